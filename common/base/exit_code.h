@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace sqlicorn {
+
+// Exit codes of our programs. 3 and 4 are gunicorn's sentinels: a worker that ends with one of them
+// before it was ready will not do better next time, so the master halts instead of respawning it.
+enum class ExitCode : int {
+  kOk = 0,
+  kError = 1,          // bad configuration, bind failure, failed requests (as locust)
+  kUsage = 2,          // unknown flag, malformed flag value
+  kWorkerBoot = 3,     // a worker could not start
+  kAppLoad = 4,        // the database or a statement of the configuration is unusable
+  kAuditFailed = 5,    // the load generator found lost, duplicate or unexplained writes
+  kInterrupted = 130,  // ^C
+};
+
+}  // namespace sqlicorn

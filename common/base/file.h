@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/base/result.h"
+
+namespace sqlicorn {
+
+// The whole file. Errors name the path: missing, unreadable, a directory, larger than 64 MiB.
+[[nodiscard]] Result<std::string> ReadFile(const std::string& path);
+
+// Replaces `path` by way of a temporary file in the same directory and rename(2): a reader sees the
+// old content or the new one, and a failure leaves the old one.
+[[nodiscard]] Status WriteFile(const std::string& path, std::string_view content);
+
+// `path` as it stands when absolute, else relative to `directory`.
+[[nodiscard]] std::string ResolvePath(const std::string& directory, const std::string& path);
+
+}  // namespace sqlicorn

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "common/base/units.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace sqlicorn {
+namespace {
+
+// Reads "12.5" off the front of `text`.
+std::optional<double> TakeNumber(std::string_view& text) {
+  double number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (error != std::errc() || number < 0) {
+    return std::nullopt;
+  }
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+std::string_view TakeUnit(std::string_view& text) {
+  const std::size_t end = text.find_first_of("0123456789.");
+  const std::string_view unit = text.substr(0, end);
+  text.remove_prefix(unit.size());
+  return unit;
+}
+
+template <std::size_t N>
+std::optional<double> Scale(const std::array<std::pair<std::string_view, double>, N>& table,
+                            std::string_view unit) {
+  for (const auto& [name, factor] : table) {
+    if (name == unit) {
+      return factor;
+    }
+  }
+  return std::nullopt;
+}
+
+constexpr std::array<std::pair<std::string_view, double>, 5> kSeconds = {
+    {{"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}}};
+
+constexpr std::array<std::pair<std::string_view, double>, 7> kBytes = {{{"", 1},
+                                                                        {"kB", 1e3},
+                                                                        {"MB", 1e6},
+                                                                        {"GB", 1e9},
+                                                                        {"KiB", 1024.0},
+                                                                        {"MiB", 1048576.0},
+                                                                        {"GiB", 1073741824.0}}};
+
+constexpr double kMaxSeconds = 10.0 * 365 * 24 * 3600;
+
+}  // namespace
+
+Result<Duration> ParseDuration(std::string_view text) {
+  const Error bad{
+      fmt::format("'{}' is not a duration; write a number and a unit, such as 250ms or 30s", text)};
+  double seconds = 0;
+  std::string_view rest = text;
+  do {
+    const auto number = TakeNumber(rest);
+    const auto factor = number ? Scale(kSeconds, TakeUnit(rest)) : std::nullopt;
+    if (!factor) {
+      return bad;
+    }
+    seconds += *number * *factor;
+  } while (!rest.empty());
+  if (seconds > kMaxSeconds) {
+    return Error{fmt::format("'{}' is longer than ten years", text)};
+  }
+  return std::chrono::duration_cast<Duration>(
+      std::chrono::nanoseconds(std::llround(seconds * 1e9)));
+}
+
+Result<std::int64_t> ParseByteSize(std::string_view text) {
+  std::string_view rest = text;
+  const auto number = TakeNumber(rest);
+  const auto factor = number ? Scale(kBytes, rest) : std::nullopt;
+  if (!factor || *number * *factor > 9e18) {
+    return Error{
+        fmt::format("'{}' is not a size; write bytes or a unit, such as 64KiB or 16MiB", text)};
+  }
+  return std::llround(*number * *factor);
+}
+
+std::string FormatDuration(Duration duration) {
+  const double us = ToSeconds(duration) * 1e6;
+  if (us < 1000) {
+    return fmt::format("{}us", us);
+  }
+  if (us < 1e6) {
+    return fmt::format("{}ms", us / 1000);
+  }
+  return fmt::format("{}s", us / 1e6);
+}
+
+}  // namespace sqlicorn

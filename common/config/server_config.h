@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/config/value.h"
+
+namespace sqlicorn {
+
+// The configuration of a server as plain, validated data: no file, no socket, no SQLite behind it.
+
+// [server]: gunicorn's names, units and defaults where gunicorn has the setting.
+struct ServerSettings {
+  std::vector<std::string> bind = {"127.0.0.1:8000"};
+  std::int64_t backlog = 2048;
+  std::int64_t workers = 1;
+  std::int64_t worker_connections = 1000;  // simultaneous clients of one worker
+  double timeout = 30;           // seconds of worker silence before it is killed; 0 = never
+  double graceful_timeout = 30;  // seconds a stopping worker may finish its requests
+  double keepalive = 2;          // seconds an idle connection is kept; 0 = no keep-alive
+  double header_timeout = 10;    // seconds from the first byte to the end of the headers
+  double body_timeout = 30;      // seconds between two reads of a body, or two writes
+  std::int64_t limit_request_line = 4094;  // bytes
+  std::int64_t limit_request_fields = 100;
+  std::int64_t limit_request_field_size = 8190;  // bytes of one header line
+  std::int64_t limit_request_body = 1048576;     // bytes
+  std::string pidfile;                           // "" = none
+  std::string accesslog;                         // "" = none, "-" = stdout
+  std::string errorlog = "-";                    // "-" = stderr
+  std::string loglevel = "info";
+  std::string proc_name;  // "" = the configuration file's name
+};
+
+enum class TransactionMode { kNone, kDeferred, kImmediate, kExclusive };
+
+// How a writer that finds the database locked waits (product.md, "How writers wait").
+enum class SchedulerKind { kNone, kBusy, kConstant };
+
+// One `name = value` of [database.pragmas] as the user wrote it, for messages that name the place.
+struct PragmaSpec {
+  std::string name;
+  std::string value;  // as text: "wal", "normal", "134217728", "on"
+  Place place;
+};
+
+struct DatabaseSettings {
+  std::string path;                 // absolute
+  std::vector<std::string> schema;  // absolute paths of SQL files, applied in order
+  TransactionMode transaction_mode = TransactionMode::kDeferred;
+  double timeout = 5.0;  // seconds a writer waits for a lock
+  int busy_status = 503;
+  SchedulerKind scheduler = SchedulerKind::kBusy;
+  std::vector<PragmaSpec> pragmas;
+  Place place;  // of [database]
+};
+
+struct StatementSpec {
+  std::string name;
+  std::string sql;
+  Place place;
+};
+
+enum class ParamType { kText, kInteger, kReal };
+
+using ParamValue = std::variant<std::monostate, std::int64_t, double, std::string>;  // NULL first
+
+// One request field. Without a default and not nullable it is required: its absence is a 400.
+struct ParamSpec {
+  std::string name;
+  ParamType type = ParamType::kText;
+  bool required = true;
+  ParamValue default_value;  // used when !required; monostate = NULL
+};
+
+struct ParamSetSpec {
+  std::string name;
+  std::vector<ParamSpec> params;
+};
+
+struct StatementStep {
+  std::size_t statement;  // index into ServerConfig::statements
+};
+
+// The application's own time inside the transaction, spent blocking as a synchronous handler would.
+struct ThinkStep {
+  Duration duration;
+};
+
+using StepSpec = std::variant<StatementStep, ThinkStep>;
+
+enum class Respond { kOk, kRows };
+
+struct EndpointSpec {
+  std::string path;
+  std::vector<std::string> methods;
+  int param_set = -1;  // index into ServerConfig::param_sets, -1 = none
+  // What the endpoint says; `default` has been replaced by database.transaction_mode already.
+  TransactionMode transaction = TransactionMode::kNone;
+  std::vector<StepSpec> steps;
+  Respond respond = Respond::kOk;
+  Place place;
+};
+
+struct ServerConfig {
+  ServerSettings server;
+  DatabaseSettings database;
+  std::vector<StatementSpec> statements;
+  std::vector<ParamSetSpec> param_sets;
+  std::vector<EndpointSpec> endpoints;
+};
+
+}  // namespace sqlicorn
