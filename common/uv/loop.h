@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "common/base/clock.h"
+
+struct uv_loop_s;
+
+namespace sqlicorn {
+
+// One event loop, owned by the process that runs it; never carried across a fork. A process with a
+// loop ignores SIGPIPE. The destructor finishes pending closes and CHECKs that no handle is left,
+// so every test is a leak test.
+class Loop {
+ public:
+  Loop();
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  // Returns after Stop, or when no active handle is left.
+  void Run();
+  void Stop();
+
+  // The loop's idea of now, refreshed once per turn.
+  [[nodiscard]] TimePoint now() const;
+
+  // Takes the current time anew after work that held the loop.
+  void UpdateTime();
+
+  // For this room only: the libuv loop, and the buffer all its streams read into (what a stream
+  // hands to its listener is valid during that call).
+  [[nodiscard]] uv_loop_s* raw() { return loop_.get(); }
+
+  [[nodiscard]] std::vector<char>& read_buffer() { return read_buffer_; }
+
+ private:
+  struct Free {
+    void operator()(uv_loop_s* loop) const noexcept;
+  };
+
+  std::unique_ptr<uv_loop_s, Free> loop_;
+  std::vector<char> read_buffer_;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+
+#include "common/uv/handle.h"
+#include "common/uv/loop.h"
+
+struct uv_signal_s;
+
+namespace sqlicorn {
+
+// Calls back on the loop when a signal arrived. For workers and the load generator; the master may
+// not use it, because libuv's signal pipe is inherited across a fork (DESIGN.md, fork rules).
+class SignalWatcher {
+ public:
+  SignalWatcher(Loop& loop, int signal, std::function<void()> callback);
+
+ private:
+  Handle<uv_signal_s> signal_;
+  std::function<void()> callback_;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "common/uv/stream.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+#include <uv.h>
+
+#include "common/base/check.h"
+#include "common/uv/make_handle.h"
+
+namespace sqlicorn {
+namespace {
+
+// A write owns its bytes and itself until its callback.
+struct WriteRequest {
+  uv_write_t request;
+  std::string bytes;
+};
+
+// libuv knows a socket by the handle's type, TCP or pipe (which includes unix sockets).
+Handle<uv_stream_s> OpenHandle(Loop& loop, int family, int fd) {
+  if (family == AF_UNIX) {
+    auto pipe = MakeHandle<uv_pipe_t>(nullptr, [&](uv_pipe_t* p) {
+      uv_pipe_init(loop.raw(), p, 0);
+      CHECK(uv_pipe_open(p, fd) == 0);
+    });
+    return Handle<uv_stream_s>(reinterpret_cast<uv_stream_t*>(pipe.release()));
+  }
+  auto tcp = MakeHandle<uv_tcp_t>(nullptr, [&](uv_tcp_t* t) {
+    uv_tcp_init(loop.raw(), t);
+    CHECK(uv_tcp_open(t, fd) == 0);
+    uv_tcp_nodelay(t, 1);
+  });
+  return Handle<uv_stream_s>(reinterpret_cast<uv_stream_t*>(tcp.release()));
+}
+
+int FamilyOf(int fd) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof(address);
+  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
+  return address.ss_family;
+}
+
+}  // namespace
+
+Stream::Stream(Loop& loop, Handle<uv_stream_s> stream, StreamListener* listener)
+    : loop_(loop), stream_(std::move(stream)), listener_(listener) {
+  stream_->data = this;
+}
+
+Stream::~Stream() = default;
+
+Result<std::unique_ptr<Stream>> Stream::Adopt(Loop& loop, UniqueFd fd, StreamListener* listener) {
+  const int family = FamilyOf(fd.get());
+  Handle<uv_stream_s> handle = OpenHandle(loop, family, fd.Release());
+  return std::unique_ptr<Stream>(new Stream(loop, std::move(handle), listener));
+}
+
+Result<std::unique_ptr<Stream>> Stream::Connect(Loop& loop, const SocketAddress& address,
+                                                StreamListener* listener) {
+  UniqueFd fd(socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) {
+    return SystemError("socket", errno);
+  }
+  const bool is_unix = address.family() == AF_UNIX;
+  Handle<uv_stream_s> handle = OpenHandle(loop, address.family(), fd.Release());
+  std::unique_ptr<Stream> stream(new Stream(loop, std::move(handle), listener));
+  auto* request = new uv_connect_t;
+  const auto on_connect = [](uv_connect_t* done, int uv_error) noexcept {
+    auto* self = static_cast<Stream*>(done->handle->data);
+    delete done;
+    if (self != nullptr) {
+      self->listener_->OnConnected(-uv_error);
+    }
+  };
+  if (is_unix) {
+    uv_pipe_connect(request, reinterpret_cast<uv_pipe_t*>(stream->stream_.get()),
+                    address.unix_path().c_str(), on_connect);
+    return stream;
+  }
+  const int error = uv_tcp_connect(request, reinterpret_cast<uv_tcp_t*>(stream->stream_.get()),
+                                   address.raw(), on_connect);
+  if (error != 0) {
+    delete request;
+    return SystemError("connect", -error);
+  }
+  return stream;
+}
+
+void Stream::StartReading() {
+  const auto on_alloc = [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) noexcept {
+    auto* self = static_cast<Stream*>(handle->data);
+    if (self == nullptr) {
+      *buffer = uv_buf_init(nullptr, 0);
+      return;
+    }
+    std::vector<char>& shared = self->loop_.read_buffer();
+    *buffer = uv_buf_init(shared.data(), static_cast<unsigned>(shared.size()));
+  };
+  const auto on_read = [](uv_stream_t* handle, ssize_t count, const uv_buf_t* buffer) noexcept {
+    auto* self = static_cast<Stream*>(handle->data);
+    if (self == nullptr || count == 0) {
+      return;
+    }
+    if (count > 0) {
+      self->listener_->OnData({buffer->base, static_cast<std::size_t>(count)});
+      return;
+    }
+    uv_read_stop(handle);
+    self->listener_->OnReadEnd(count == UV_EOF ? 0 : static_cast<int>(-count));
+  };
+  uv_read_start(stream_.get(), on_alloc, on_read);
+}
+
+void Stream::StopReading() {
+  uv_read_stop(stream_.get());
+}
+
+void Stream::Write(std::string_view bytes) {
+  if (queued_bytes() == 0) {
+    const uv_buf_t buffer =
+        uv_buf_init(const_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
+    const int written = uv_try_write(stream_.get(), &buffer, 1);
+    if (written > 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+  if (!bytes.empty()) {
+    Enqueue(bytes);
+  }
+}
+
+void Stream::Enqueue(std::string_view rest) {
+  auto* request = new WriteRequest{{}, std::string(rest)};
+  request->request.data = request;
+  const uv_buf_t buffer =
+      uv_buf_init(request->bytes.data(), static_cast<unsigned>(request->bytes.size()));
+  const int error = uv_write(&request->request, stream_.get(), &buffer, 1,
+                             [](uv_write_t* done, int uv_error) noexcept {
+                               auto* self = static_cast<Stream*>(done->handle->data);
+                               delete static_cast<WriteRequest*>(done->data);
+                               if (self != nullptr) {
+                                 self->ReportWriteEnd(uv_error);
+                               }
+                             });
+  if (error != 0) {
+    delete request;
+  }
+}
+
+void Stream::ReportWriteEnd(int uv_error) {
+  if (uv_error == 0 && queued_bytes() == 0) {
+    listener_->OnDrained();
+  }
+}
+
+std::size_t Stream::queued_bytes() const {
+  return uv_stream_get_write_queue_size(stream_.get());
+}
+
+void Stream::ShutdownWrite() {
+  auto* request = new uv_shutdown_t;
+  const int error =
+      uv_shutdown(request, stream_.get(), [](uv_shutdown_t* done, int) noexcept { delete done; });
+  if (error != 0) {
+    delete request;
+  }
+}
+
+}  // namespace sqlicorn

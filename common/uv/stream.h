@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/base/result.h"
+#include "common/base/socket_address.h"
+#include "common/base/unique_fd.h"
+#include "common/uv/handle.h"
+#include "common/uv/loop.h"
+
+struct uv_stream_s;
+
+namespace sqlicorn {
+
+// What a stream tells its owner. Any of these calls may destroy the stream.
+class StreamListener {
+ public:
+  virtual ~StreamListener() = default;
+
+  // `data` is valid during the call.
+  virtual void OnData(std::string_view data) = 0;
+  // The peer will send no more (errno_value 0), or the stream broke. Nothing is read after this;
+  // after EOF it can still be written.
+  virtual void OnReadEnd(int errno_value) = 0;
+
+  // All bytes given to Write have left for the kernel.
+  virtual void OnDrained() {}
+
+  // The answer to Connect; 0 is success.
+  virtual void OnConnected(int /*errno_value*/) {}
+};
+
+// A connected TCP or unix stream on a loop, without a word about what it carries. Write never
+// blocks; what the kernel does not take is queued, and the owner watches queued_bytes to stop
+// producing.
+class Stream {
+ public:
+  // Adopts a connected socket, TCP with NODELAY. `listener` must outlive the stream.
+  [[nodiscard]] static Result<std::unique_ptr<Stream>> Adopt(Loop& loop, UniqueFd fd,
+                                                             StreamListener* listener);
+
+  // A new TCP or unix socket on its way to `address`; OnConnected tells the outcome, never before
+  // this returns.
+  [[nodiscard]] static Result<std::unique_ptr<Stream>> Connect(Loop& loop,
+                                                               const SocketAddress& address,
+                                                               StreamListener* listener);
+
+  // Closes at once; queued bytes are lost.
+  ~Stream();
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  void StartReading();
+  void StopReading();
+
+  // Gives `bytes` to the kernel, copying only what it does not take now. A broken stream swallows
+  // them; reading reports the break.
+  void Write(std::string_view bytes);
+  [[nodiscard]] std::size_t queued_bytes() const;
+
+  // Sends FIN once everything is written; reading goes on.
+  void ShutdownWrite();
+
+ private:
+  Stream(Loop& loop, Handle<uv_stream_s> stream, StreamListener* listener);
+
+  void Enqueue(std::string_view rest);
+  void ReportWriteEnd(int uv_error);
+
+  Loop& loop_;
+  Handle<uv_stream_s> stream_;
+  StreamListener* listener_;
+};
+
+}  // namespace sqlicorn

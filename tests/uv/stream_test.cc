@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "common/uv/stream.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <functional>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+namespace sqlicorn {
+namespace {
+
+class Recorder : public StreamListener {
+ public:
+  void OnData(std::string_view data) override {
+    received += data;
+    if (on_data) {
+      on_data();
+    }
+  }
+
+  void OnReadEnd(int errno_value) override { read_end = errno_value; }
+
+  void OnDrained() override { drained = true; }
+
+  void OnConnected(int errno_value) override { connected = errno_value; }
+
+  std::string received;
+  std::function<void()> on_data;
+  std::optional<int> read_end;
+  std::optional<int> connected;
+  bool drained = false;
+};
+
+struct SocketPair {
+  SocketPair() {
+    std::array<int, 2> fds{};
+    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds.data()), 0);
+    ours = UniqueFd(fds[0]);
+    peer = UniqueFd(fds[1]);
+    fcntl(ours.get(), F_SETFL, O_NONBLOCK);
+  }
+
+  UniqueFd ours;
+  UniqueFd peer;
+};
+
+std::string ReadUntilEof(int fd) {
+  std::string all;
+  std::array<char, 65536> buffer{};
+  ssize_t got = 0;
+  while ((got = read(fd, buffer.data(), buffer.size())) > 0) {
+    all.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  return all;
+}
+
+TEST(Stream, DeliversDataThenTheEnd) {
+  Loop loop;
+  SocketPair pair;
+  Recorder recorder;
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder).value();
+  stream->StartReading();
+  ASSERT_EQ(write(pair.peer.get(), "hello", 5), 5);
+  pair.peer.Reset();
+  loop.Run();
+  EXPECT_EQ(recorder.received, "hello");
+  EXPECT_EQ(recorder.read_end, 0);
+}
+
+TEST(Stream, QueuesWhatTheKernelDoesNotTakeAndSendsItAll) {
+  Loop loop;
+  SocketPair pair;
+  Recorder recorder;
+  const std::string big(4 << 20, 'x');
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder).value();
+  stream->Write(big);
+  stream->Write("end");
+  EXPECT_GT(stream->queued_bytes(), 0U);
+  stream->ShutdownWrite();
+  // The peer reads in a process of its own, so that the loop meets a full socket first.
+  const pid_t reader = fork();
+  if (reader == 0) {
+    _exit(ReadUntilEof(pair.peer.get()) == big + "end" ? 0 : 1);
+  }
+  pair.peer.Reset();
+  loop.Run();
+  int status = -1;
+  waitpid(reader, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(recorder.drained);
+}
+
+TEST(Stream, MayBeDestroyedInsideItsDataCallback) {
+  Loop loop;
+  SocketPair pair;
+  Recorder recorder;
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder).value();
+  recorder.on_data = [&] { stream.reset(); };
+  stream->StartReading();
+  ASSERT_EQ(write(pair.peer.get(), "bye", 3), 3);
+  loop.Run();
+  EXPECT_EQ(recorder.received, "bye");
+  EXPECT_EQ(ReadUntilEof(pair.peer.get()), "");
+}
+
+TEST(Stream, ReportsARefusedConnection) {
+  Loop loop;
+  Recorder recorder;
+  // A bound socket that does not listen: its port is ours, and nobody answers there.
+  const UniqueFd bound(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const SocketAddress any = SocketAddress::Ip("127.0.0.1", 0).value();
+  ASSERT_EQ(bind(bound.get(), any.raw(), any.length()), 0);
+  const auto stream = Stream::Connect(loop, SocketAddress::LocalOf(bound.get()), &recorder).value();
+  loop.Run();
+  EXPECT_EQ(recorder.connected, ECONNREFUSED);
+}
+
+TEST(Stream, SwallowsWritesToABrokenPeer) {
+  Loop loop;
+  SocketPair pair;
+  Recorder recorder;
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder).value();
+  pair.peer.Reset();
+  stream->StartReading();
+  stream->Write("anyone?");
+  loop.Run();
+  EXPECT_TRUE(recorder.read_end.has_value());
+}
+
+}  // namespace
+}  // namespace sqlicorn
