@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "common/base/result.h"
+#include "common/ipc/shared_memory.h"
+
+namespace sqlicorn {
+
+// free -> booting (master, before the fork) -> ready -> stopping (worker) -> free (master, reaped)
+enum class WorkerState : std::uint32_t { kFree, kBooting, kReady, kStopping };
+
+// What master and workers tell each other, one cache line per worker so that no worker's stores
+// disturb another's. Counters grow for the life of one worker.
+struct alignas(64) WorkerSlot {
+  // Written by the master before the fork and after reaping, by the worker in between; read by the
+  // master and, to share connections evenly, by the other workers.
+  std::atomic<WorkerState> state;
+  // Written by the worker: its open connections. Read by the other workers.
+  std::atomic<std::uint32_t> connections;
+  // The worker is hung when CLOCK_MONOTONIC passes this (MonotonicUs); 0 = not watched. Written by
+  // the master before the fork, then by the worker with every heartbeat; read by the master.
+  std::atomic<std::int64_t> deadline_us;
+  // Written by the worker, read by the master.
+  std::atomic<std::uint64_t> requests;
+  std::atomic<std::uint64_t> busy;  // answers that said the database is locked
+
+  // Makes the slot that of a new worker. REQUIRES: no process uses it.
+  void Reset(std::int64_t boot_deadline_us);
+  void Free();
+};
+
+static_assert(sizeof(WorkerSlot) == 64);
+static_assert(std::atomic<WorkerState>::is_always_lock_free);
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+// Adds to a counter that only this process writes: a plain store, no locked instruction.
+template <typename T>
+void Bump(std::atomic<T>& counter) {
+  counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+// One slot per possible worker, in memory made by the master before its first fork. (The name and
+// its first rule, no pointers inside, are Apache httpd's.)
+class Scoreboard {
+ public:
+  [[nodiscard]] static Result<Scoreboard> Create(std::size_t slots);
+
+  [[nodiscard]] std::span<WorkerSlot> slots() const;
+
+ private:
+  Scoreboard(SharedMemory memory, std::size_t slots) : memory_(std::move(memory)), slots_(slots) {}
+
+  SharedMemory memory_;
+  std::size_t slots_;
+};
+
+}  // namespace sqlicorn
