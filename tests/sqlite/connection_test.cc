@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "worker/sqlite/connection.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "common/base/file.h"
+#include "tests/sqlite/test_database.h"
+
+namespace sqlicorn {
+namespace {
+
+std::string OpenError(const std::string& path, OpenMode mode) {
+  const auto connection = Connection::Open(path, mode);
+  return connection ? "" : connection.error().message;
+}
+
+TEST(Connection, CreatesAFileOnlyWhenAskedTo) {
+  const TestDirectory directory;
+  const std::string path = directory.File("new.db");
+  EXPECT_EQ(OpenError(path, OpenMode::kReadWrite),
+            "cannot open database '" + path +
+                "': unable to open database file (No such file or directory)");
+  Must(*OpenDatabase(path), "CREATE TABLE t (a)");
+  EXPECT_EQ(OpenError(path, OpenMode::kReadWrite), "");
+}
+
+TEST(Connection, SaysWhyADirectoryIsNoDatabase) {
+  const TestDirectory directory;
+  EXPECT_EQ(OpenError(directory.path(), OpenMode::kCreate),
+            "cannot open database '" + directory.path() +
+                "': unable to open database file (Is a directory)");
+}
+
+TEST(Connection, ReportsAFileThatIsNoDatabase) {
+  const TestDirectory directory;
+  const std::string path = directory.File("text");
+  ASSERT_TRUE(WriteFile(path, std::string(4096, 'x')));
+  const SqlStatus status = OpenDatabase(path)->Execute("SELECT * FROM sqlite_schema");
+  EXPECT_EQ(status.name(), "SQLITE_NOTADB");
+}
+
+struct BadSql {
+  std::string_view sql;
+  std::string_view error;
+};
+
+constexpr BadSql kBadSql[] = {
+    {"SELECT nope", "no such column: nope (at 1:8 of the SQL)"},
+    {"SELECT 1\n  FORM t", "near \"t\": syntax error (at 2:8 of the SQL)"},
+    {"SELECT * FROM nope", "no such table: nope"},
+    {"SELECT \"text\"", "no such column: text (at 1:8 of the SQL)"},
+    {"SELECT", "incomplete input"},
+    {"", "there is no statement in it"},
+    {" ; -- nothing\n", "there is no statement in it"},
+    {"SELECT 1; SELECT 2", "one statement is allowed, more text follows (at 1:11 of the SQL)"},
+    {std::string_view("SELECT 1\0", 9),
+     "one statement is allowed, more text follows (at 1:9 of the SQL)"},
+};
+
+TEST(Connection, RefusesSqlThatIsNotOneStatement) {
+  const auto connection = OpenDatabase(":memory:");
+  for (const BadSql& bad : kBadSql) {
+    const auto statement = connection->Prepare(bad.sql);
+    ASSERT_FALSE(statement) << bad.sql;
+    EXPECT_EQ(statement.error().message, bad.error);
+  }
+}
+
+TEST(Connection, PreparesAStatementWithATrailingComment) {
+  const auto connection = OpenDatabase(":memory:");
+  EXPECT_EQ(Ask(*connection, "SELECT 1; -- the end\n;"), "1");
+}
+
+TEST(Connection, ExecutesEveryStatementOfAScript) {
+  const auto connection = OpenDatabase(":memory:");
+  Must(*connection,
+       "-- schema\nCREATE TABLE t (a);\nINSERT INTO t VALUES (1), (2);SELECT * FROM t;");
+  EXPECT_EQ(Ask(*connection, "SELECT sum(a) FROM t"), "3");
+}
+
+constexpr BadSql kBadScripts[] = {
+    {"CREATE TABLE t (a);\nINSERT INTO t (b) VALUES (1);",
+     "table t has no column named b (at 2:1 of the SQL)"},
+    {"CREATE TABLE t (a);\n  SELECT b\n FROM t;", "no such column: b (at 2:10 of the SQL)"},
+    {"CREATE TABLE t (a NOT NULL);\n\n INSERT INTO t VALUES (NULL);",
+     "NOT NULL constraint failed: t.a (at 3:2 of the SQL)"},
+    {std::string_view("SELECT 1;\n\0SELECT 2;", 20),
+     "the script has a NUL byte (at 2:1 of the SQL)"},
+};
+
+TEST(Connection, NamesTheLineWhereAScriptFails) {
+  for (const BadSql& bad : kBadScripts) {
+    const SqlStatus status = OpenDatabase(":memory:")->Execute(std::string(bad.sql));
+    EXPECT_EQ(status.message(), bad.error);
+    EXPECT_FALSE(status.ok());
+  }
+}
+
+TEST(Connection, CountsChangesAndKnowsTheLastRow) {
+  const auto connection = OpenDatabase(":memory:");
+  Must(*connection, "CREATE TABLE t (id INTEGER PRIMARY KEY, a)");
+  Must(*connection, "INSERT INTO t (id, a) VALUES (5000000000, 1), (5000000001, 2)");
+  EXPECT_EQ(connection->changes(), 2);
+  EXPECT_EQ(connection->last_insert_rowid(), 5000000001);
+}
+
+TEST(Connection, ReportsTheLastFailureAndThenSuccess) {
+  const auto connection = OpenDatabase(":memory:");
+  EXPECT_FALSE(connection->Prepare("nonsense"));
+  EXPECT_EQ(connection->last_status().name(), "SQLITE_ERROR");
+  Must(*connection, "SELECT 1");
+  EXPECT_TRUE(connection->last_status().ok());
+}
+
+TEST(Connection, GuardsTheSchema) {
+  const auto connection = OpenDatabase(":memory:");
+  EXPECT_EQ(Ask(*connection, "PRAGMA trusted_schema"), "0");
+  Must(*connection, "CREATE TABLE t (a); PRAGMA writable_schema = on");
+  EXPECT_FALSE(connection->Execute("DELETE FROM sqlite_schema").ok());
+}
+
+TEST(Connection, LeavesTheWalBehindWhenAskedTo) {
+  const TestDirectory directory;
+  for (const bool skip : {true, false}) {
+    auto connection = OpenDatabase(directory.File("x.db"));
+    Must(*connection, "PRAGMA journal_mode = wal; CREATE TABLE IF NOT EXISTS t (a)");
+    if (skip) {
+      connection->SkipCheckpointOnClose();
+    }
+    connection.reset();
+    EXPECT_EQ(std::filesystem::exists(directory.File("x.db-wal")), skip);
+  }
+}
+
+TEST(ConnectionDeathTest, DiesWhenAStatementOutlivesIt) {
+  EXPECT_DEATH(
+      {
+        auto connection = OpenDatabase(":memory:");
+        const Statement statement = PrepareOn(*connection, "SELECT 1");
+        connection.reset();
+      },
+      "sqlite3_close");
+}
+
+}  // namespace
+}  // namespace sqlicorn

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "worker/sqlite/pragmas.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/sqlite/test_database.h"
+
+namespace sqlicorn {
+namespace {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+std::vector<PragmaSpec> Specs(const Settings& settings) {
+  std::vector<PragmaSpec> specs;
+  for (const auto& [name, value] : settings) {
+    specs.push_back({name, value, Place{"x.toml", static_cast<unsigned>(specs.size() + 1), 5}});
+  }
+  return specs;
+}
+
+// "" or the error.
+std::string Apply(Connection& connection, const Settings& settings, PragmaScope scope) {
+  const Status applied = ApplyPragmas(connection, Specs(settings), scope);
+  return applied ? "" : applied.error().message;
+}
+
+class Pragmas : public testing::Test {
+ protected:
+  [[nodiscard]] std::unique_ptr<Connection> Open() const {
+    return OpenDatabase(directory_.File("x.db"));
+  }
+
+  // What the preparing process does before it closes the file again.
+  [[nodiscard]] std::string Prepare(const Settings& settings) const {
+    return Apply(*Open(), settings, PragmaScope::kPrepare);
+  }
+
+  TestDirectory directory_;
+};
+
+TEST_F(Pragmas, TakeEffectWhateverTheirOrder) {
+  const Settings settings = {{"synchronous", "normal"},      {"journal_mode", "wal"},
+                             {"auto_vacuum", "incremental"}, {"page_size", "8192"},
+                             {"mmap_size", "134217728"},     {"foreign_keys", "on"}};
+  ASSERT_EQ(Prepare(settings), "");
+  const auto worker = Open();
+  ASSERT_EQ(Apply(*worker, settings, PragmaScope::kConnection), "");
+  const auto pairs = EffectivePragmas(*worker);
+  const std::map<std::string, std::string> effective(pairs.begin(), pairs.end());
+  for (const auto& [name, value] : settings) {
+    EXPECT_EQ(effective.at(name), value) << name;
+  }
+}
+
+TEST_F(Pragmas, KeepThePageSizeOfANewFileWithoutASchema) {
+  const Settings settings = {{"page_size", "16384"}, {"journal_mode", "delete"}};
+  ASSERT_EQ(Prepare(settings), "");
+  EXPECT_EQ(Apply(*Open(), settings, PragmaScope::kConnection), "");
+}
+
+TEST_F(Pragmas, CanBePreparedAgain) {
+  for (const char* mode : {"wal", "delete", "truncate", "persist", "wal", "wal"}) {
+    const Settings settings = {{"page_size", "8192"}, {"journal_mode", mode}};
+    ASSERT_EQ(Prepare(settings), "") << mode;
+    const auto worker = Open();
+    ASSERT_EQ(Apply(*worker, settings, PragmaScope::kConnection), "") << mode;
+    EXPECT_EQ(Ask(*worker, "PRAGMA journal_mode"), mode);
+  }
+}
+
+TEST_F(Pragmas, FailWhenThePageSizeComesTooLate) {
+  ASSERT_EQ(Prepare({{"journal_mode", "wal"}}), "");
+  EXPECT_EQ(Prepare({{"page_size", "8192"}}),
+            "x.toml:1:5: pragma page_size: wanted 8192, found 4096: it is fixed once the database "
+            "has content or is in WAL mode; set it on a new file, or VACUUM in a rollback journal "
+            "mode");
+}
+
+TEST_F(Pragmas, FailWhenAWorkerFindsAnotherJournalMode) {
+  ASSERT_EQ(Prepare({{"journal_mode", "delete"}}), "");
+  const auto worker = Open();
+  EXPECT_EQ(
+      Apply(*worker, {{"synchronous", "full"}, {"journal_mode", "wal"}}, PragmaScope::kConnection)
+          .substr(0, 57),
+      "x.toml:2:5: pragma journal_mode: wanted wal, found delete");
+  EXPECT_EQ(Ask(*worker, "PRAGMA journal_mode"), "delete");
+}
+
+TEST_F(Pragmas, SayWhyThereIsNoWal) {
+  EXPECT_EQ(
+      Apply(*OpenDatabase(":memory:"), {{"journal_mode", "wal"}}, PragmaScope::kPrepare),
+      "x.toml:1:5: pragma journal_mode: wanted wal, found memory: a database in memory has no "
+      "journal file");
+}
+
+TEST_F(Pragmas, GiveUpTheJournalModeAfterTheTimeout) {
+  const auto other = Open();
+  Must(*other, "CREATE TABLE t (a); BEGIN IMMEDIATE");
+  const auto connection = Open();
+  connection->SetBusyWait(BusyWait::kBackoff, milliseconds(20));
+  EXPECT_EQ(Apply(*connection, {{"journal_mode", "wal"}}, PragmaScope::kPrepare),
+            "cannot write the database: database is locked");
+  Must(*other, "ROLLBACK; PRAGMA journal_mode = wal; SELECT * FROM t");
+  EXPECT_EQ(
+      Apply(*connection, {{"journal_mode", "delete"}}, PragmaScope::kPrepare),
+      "x.toml:1:5: pragma journal_mode: wanted delete, found wal: database is locked: another "
+      "process has the database open");
+}
+
+TEST_F(Pragmas, WaitForTheJournalModeAsForALock) {
+  auto other = Open();
+  Must(*other, "PRAGMA journal_mode = wal; CREATE TABLE t (a)");
+  const auto connection = Open();
+  connection->SetBusyWait(BusyWait::kBackoff, kPatience);
+  std::string result = "not yet";
+  std::thread waiter([&connection, &result] {
+    result = Apply(*connection, {{"journal_mode", "delete"}}, PragmaScope::kPrepare);
+  });
+  other.reset();
+  waiter.join();
+  EXPECT_EQ(result, "");
+}
+
+TEST_F(Pragmas, SetNothingWhenOneOfThemIsWrong) {
+  const auto connection = Open();
+  EXPECT_NE(
+      Apply(*connection, {{"page_size", "8192"}, {"synchronous", "bogus"}}, PragmaScope::kPrepare),
+      "");
+  EXPECT_EQ(Ask(*connection, "PRAGMA page_size"), "4096");
+}
+
+TEST_F(Pragmas, FailWhenTheLibraryClipsTheValue) {
+  EXPECT_EQ(Apply(*Open(), {{"threads", "99999"}}, PragmaScope::kConnection).substr(0, 48),
+            "x.toml:1:5: pragma threads: wanted 99999, found ");
+}
+
+struct BadPragma {
+  const char* name;
+  const char* value;
+  const char* error;
+};
+
+constexpr BadPragma kBadPragmas[] = {
+    {"synchronous", "bogus", "pragma synchronous: 'bogus' is not off, normal, full, extra"},
+    {"synchronous", "7", "pragma synchronous: '7' is not off, normal, full, extra"},
+    {"journal_mode", "off", "pragma journal_mode: 'off' is not delete, truncate, persist, wal"},
+    {"locking_mode", "exclusive", "pragma locking_mode: 'exclusive' is not normal"},
+    {"foreign_keys", "2", "pragma foreign_keys: '2' is not off, on"},
+    {"page_size", "5000", "pragma page_size: 5000 is not a power of two"},
+    {"page_size", "256", "pragma page_size: 256 is not between 512 and 65536"},
+    {"cache_size", "1; DROP", "pragma cache_size: '1; DROP' is not an integer"},
+    {"sychronous", "full",
+     "pragma sychronous: it is not one that can be set here (did you mean 'synchronous'?)"},
+    {"optimize", "1", "pragma optimize: it is not one that can be set here"},
+};
+
+TEST_F(Pragmas, AreJudgedBeforeSqliteSeesThem) {
+  const auto connection = Open();
+  for (const BadPragma& bad : kBadPragmas) {
+    EXPECT_EQ(Apply(*connection, {{bad.name, bad.value}}, PragmaScope::kConnection),
+              std::string("x.toml:1:5: ") + bad.error);
+  }
+}
+
+TEST_F(Pragmas, MayBeWrittenInSqlitesOtherSpellings) {
+  const auto connection = Open();
+  EXPECT_EQ(Apply(*connection,
+                  {{"synchronous", "1"},
+                   {"temp_store", "MEMORY"},
+                   {"foreign_keys", "TRUE"},
+                   {"cache_spill", "no"},
+                   {"secure_delete", "fast"},
+                   {"cache_size", "-8000"}},
+                  PragmaScope::kConnection),
+            "");
+}
+
+TEST_F(Pragmas, SayWhatKeptThemFromBeingRead) {
+  const auto other = Open();
+  Must(*other, "CREATE TABLE t (a); BEGIN EXCLUSIVE");
+  EXPECT_EQ(Apply(*Open(), {{"journal_mode", "wal"}}, PragmaScope::kConnection),
+            "x.toml:1:5: pragma journal_mode: cannot be read back: database is locked");
+}
+
+}  // namespace
+}  // namespace sqlicorn

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "worker/sqlite/connection.h"
+
+#include <algorithm>
+#include <limits>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "common/base/check.h"
+#include "worker/sqlite/sql_text.h"
+
+namespace sqlicorn {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string AtPlace(std::string_view message, std::string_view sql, std::size_t offset) {
+  return fmt::format("{} (at {} of the SQL)", message, LineAndColumn(sql, offset));
+}
+
+// "unable to open database file" alone leaves out what the system said.
+std::string OpenFailure(sqlite3* db) {
+  const int system_error = sqlite3_system_errno(db);
+  if (system_error == 0) {
+    return sqlite3_errmsg(db);
+  }
+  return fmt::format("{} ({})", sqlite3_errmsg(db), std::generic_category().message(system_error));
+}
+
+int ToMilliseconds(Duration duration) {
+  const auto ms = std::chrono::ceil<milliseconds>(duration).count();
+  return static_cast<int>(std::clamp<decltype(ms)>(ms, 0, std::numeric_limits<int>::max()));
+}
+
+bool SetOption(sqlite3* db, int option, int value) {
+  return sqlite3_db_config(db, option, value, static_cast<int*>(nullptr)) == SQLITE_OK;
+}
+
+}  // namespace
+
+void Connection::Closer::operator()(sqlite3* db) const noexcept {
+  // Fails only when a Statement is still alive.
+  CHECK(sqlite3_close(db) == SQLITE_OK);
+}
+
+Connection::Connection(sqlite3* db) : db_(db) {}
+
+Connection::~Connection() = default;
+
+Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, OpenMode mode) {
+  const int create = mode == OpenMode::kCreate ? SQLITE_OPEN_CREATE : 0;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | create;
+  const std::string what = fmt::format("cannot open database '{}'", path);
+  sqlite3* db = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &db, flags, nullptr);
+  if (db == nullptr) {
+    return Error{fmt::format("{}: {}", what, sqlite3_errstr(code))};
+  }
+  std::unique_ptr<Connection> connection(new Connection(db));
+  if (code != SQLITE_OK) {
+    return Error{fmt::format("{}: {}", what, OpenFailure(db))};
+  }
+  if (const Status configured = connection->Configure(); !configured) {
+    return configured.error().In(what);
+  }
+  return connection;
+}
+
+Status Connection::Configure() {
+  // SQLite falls back to reading when it may not write.
+  if (sqlite3_db_readonly(db_.get(), "main") == 1) {
+    return Error{"the file cannot be written by this user"};
+  }
+  const bool set = SetOption(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1) &&
+                   SetOption(db_.get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0) &&
+                   SetOption(db_.get(), SQLITE_DBCONFIG_DQS_DML, 0) &&
+                   SetOption(db_.get(), SQLITE_DBCONFIG_DQS_DDL, 0);
+  if (!set) {
+    return Error{"this SQLite library lacks an option we need"};
+  }
+  return {};
+}
+
+void Connection::SetBusyWait(BusyWait wait, Duration timeout) {
+  timeout_ = wait == BusyWait::kNone ? Duration{} : timeout;
+  if (wait == BusyWait::kConstant) {
+    sqlite3_busy_handler(db_.get(), &Connection::OnBusy, this);
+  } else {
+    sqlite3_busy_timeout(db_.get(), ToMilliseconds(timeout_));
+  }
+}
+
+int Connection::OnBusy(void* self, int calls_before) noexcept {
+  return static_cast<Connection*>(self)->WaitOnce(calls_before) ? 1 : 0;
+}
+
+bool Connection::WaitOnce(int calls_before) {
+  const TimePoint now = Clock::now();
+  if (calls_before == 0) {
+    deadline_ = now + timeout_;
+    return timeout_ > Duration{};
+  }
+  if (now >= deadline_) {
+    return false;
+  }
+  std::this_thread::sleep_for(milliseconds(1));
+  return true;
+}
+
+void Connection::SkipCheckpointOnClose() {
+  SetOption(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
+}
+
+Result<Statement> Connection::Prepare(std::string_view sql) {
+  sqlite3_stmt* raw = nullptr;
+  const char* tail = nullptr;
+  const int code = sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &raw, &tail);
+  if (code != SQLITE_OK) {
+    const int offset = sqlite3_error_offset(db_.get());
+    const char* message = sqlite3_errmsg(db_.get());
+    return Error{offset < 0 ? message : AtPlace(message, sql, static_cast<std::size_t>(offset))};
+  }
+  if (raw == nullptr) {
+    return Error{"there is no statement in it"};
+  }
+  Statement statement(raw);
+  const std::size_t rest = SkipBlank(sql, static_cast<std::size_t>(tail - sql.data()));
+  if (rest < sql.size()) {
+    return Error{AtPlace("one statement is allowed, more text follows", sql, rest)};
+  }
+  return statement;
+}
+
+SqlStatus Connection::Execute(const std::string& script) {
+  const auto failure = [&script](const SqlStatus& status, std::size_t offset) {
+    return status.busy() ? status
+                         : SqlStatus(status.code(), AtPlace(status.message(), script, offset));
+  };
+  std::size_t at = SkipBlank(script, 0);
+  while (at < script.size()) {
+    const char* const text = script.c_str() + at;
+    sqlite3_stmt* raw = nullptr;
+    const char* tail = nullptr;
+    if (sqlite3_prepare_v3(db_.get(), text, -1, 0, &raw, &tail) != SQLITE_OK) {
+      const int offset = std::max(sqlite3_error_offset(db_.get()), 0);
+      return failure(last_status(), at + static_cast<std::size_t>(offset));
+    }
+    if (raw == nullptr) {
+      return failure({SQLITE_ERROR, "the script has a NUL byte"}, at);
+    }
+    Statement statement(raw);
+    StepResult result = StepResult::kRow;
+    while (result == StepResult::kRow) {
+      result = statement.Step();
+    }
+    if (result == StepResult::kFailed) {
+      return failure(statement.status(), at);
+    }
+    at = SkipBlank(script, at + static_cast<std::size_t>(tail - text));
+  }
+  return {};
+}
+
+bool Connection::in_transaction() const {
+  return sqlite3_get_autocommit(db_.get()) == 0;
+}
+
+bool Connection::holds_snapshot() const {
+  return sqlite3_txn_state(db_.get(), nullptr) != SQLITE_TXN_NONE;
+}
+
+SqlStatus Connection::last_status() const {
+  return SqlStatus::LastOf(db_.get());
+}
+
+std::int64_t Connection::changes() const {
+  return sqlite3_changes64(db_.get());
+}
+
+std::int64_t Connection::last_insert_rowid() const {
+  return sqlite3_last_insert_rowid(db_.get());
+}
+
+}  // namespace sqlicorn

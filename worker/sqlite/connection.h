@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "worker/sqlite/sql_status.h"
+#include "worker/sqlite/statement.h"
+
+struct sqlite3;
+
+namespace sqlicorn {
+
+enum class OpenMode {
+  kReadWrite,  // the file must exist
+  kCreate,
+};
+
+// What a statement does that finds the database locked. SQLite itself never waits where waiting
+// cannot help: a read transaction that wants to write fails at once with any of these.
+enum class BusyWait {
+  kNone,      // fails at once
+  kBackoff,   // SQLite's own handler: sleeps growing to 100 ms
+  kConstant,  // tries again at once, then every millisecond
+};
+
+// A database connection and the only owner of its handle. Used by one thread of the process that
+// opened it; opened after the fork, never carried across one. All its Statements are destroyed
+// before it. Double-quoted strings are errors and the schema is not trusted.
+class Connection {
+ public:
+  // The error names the path and the reason. A file that can only be read is an error.
+  [[nodiscard]] static Result<std::unique_ptr<Connection>> Open(const std::string& path,
+                                                                OpenMode mode);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // A new connection has kNone: call this before anything that reads the file.
+  void SetBusyWait(BusyWait wait, Duration timeout);
+
+  // The timeout in force; 0 for kNone.
+  [[nodiscard]] Duration busy_timeout() const { return timeout_; }
+
+  // The last connection of a file copies the WAL back when it closes, under an exclusive lock that
+  // an opener meets as SQLITE_BUSY; this one will not.
+  void SkipCheckpointOnClose();
+
+  // Exactly one statement. The error is SQLite's message and, where SQLite knows it, the place:
+  // "no such column: nope (at 1:8 of the SQL)".
+  [[nodiscard]] Result<Statement> Prepare(std::string_view sql);
+
+  // Runs every statement of a script and drops the rows. Stops at the first failure, whose message
+  // ends in the place within the script unless it is busy; a transaction the script had begun stays
+  // open then.
+  [[nodiscard]] SqlStatus Execute(const std::string& script);
+
+  // After BEGIN and before its end; a failed statement may have ended it (disk full, OR ROLLBACK).
+  [[nodiscard]] bool in_transaction() const;
+
+  // A transaction that has read or written, or a Statement left without Reset, is pinning a view of
+  // the database.
+  [[nodiscard]] bool holds_snapshot() const;
+
+  // Of the most recent call on this connection.
+  [[nodiscard]] SqlStatus last_status() const;
+
+  // Rows the last INSERT, UPDATE or DELETE changed, triggers not counted.
+  [[nodiscard]] std::int64_t changes() const;
+  [[nodiscard]] std::int64_t last_insert_rowid() const;
+
+ private:
+  struct Closer {
+    void operator()(sqlite3* db) const noexcept;
+  };
+
+  explicit Connection(sqlite3* db);
+
+  Status Configure();
+  static int OnBusy(void* self, int calls_before) noexcept;
+  bool WaitOnce(int calls_before);
+
+  std::unique_ptr<sqlite3, Closer> db_;
+  Duration timeout_{};
+  TimePoint deadline_;  // of the wait in progress, kConstant only
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+struct sqlite3;
+
+namespace sqlicorn {
+
+// The outcome of one SQLite call: a value to branch on, never an exception. Success allocates
+// nothing.
+class SqlStatus {
+ public:
+  SqlStatus() = default;
+
+  SqlStatus(int code, std::string message) : code_(code), message_(std::move(message)) {}
+
+  // What `db` says about its most recent failed call.
+  [[nodiscard]] static SqlStatus LastOf(sqlite3* db);
+
+  [[nodiscard]] bool ok() const { return code_ == 0; }
+
+  // Another connection holds the lock: SQLITE_BUSY and its extended codes. SQLITE_LOCKED, a
+  // conflict within one connection, is not among them.
+  [[nodiscard]] bool busy() const;
+
+  [[nodiscard]] bool constraint() const;
+
+  // The extended result code.
+  [[nodiscard]] int code() const { return code_; }
+
+  // "SQLITE_BUSY_SNAPSHOT". An extended code newer than we know has the name of its primary code.
+  [[nodiscard]] std::string_view name() const;
+
+  // SQLite's own words, such as "database is locked"; empty when ok.
+  [[nodiscard]] const std::string& message() const { return message_; }
+
+ private:
+  int code_ = 0;
+  std::string message_;
+};
+
+}  // namespace sqlicorn

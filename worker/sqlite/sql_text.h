@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace sqlicorn {
+
+// What can be said about SQL text without compiling it. Spaces, comments and statement ends are
+// those of SQLite's tokenizer.
+
+// The offset of the first byte at or after `from` that is not space, comment or ';'.
+[[nodiscard]] std::size_t SkipBlank(std::string_view sql, std::size_t from);
+
+// Whether the first word is one of BEGIN, COMMIT, END, ROLLBACK, SAVEPOINT, RELEASE, ATTACH,
+// DETACH, VACUUM and PRAGMA.
+[[nodiscard]] bool StartsWithControlWord(std::string_view sql);
+
+// "line:column" of the byte at `offset`, both from 1, columns in characters.
+[[nodiscard]] std::string LineAndColumn(std::string_view sql, std::size_t offset);
+
+}  // namespace sqlicorn

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "worker/sqlite/statement.h"
+
+#include <sqlite3.h>
+
+#include "worker/sqlite/sql_text.h"
+
+namespace sqlicorn {
+
+static_assert(static_cast<int>(ColumnType::kInteger) == SQLITE_INTEGER);
+static_assert(static_cast<int>(ColumnType::kReal) == SQLITE_FLOAT);
+static_assert(static_cast<int>(ColumnType::kText) == SQLITE_TEXT);
+static_assert(static_cast<int>(ColumnType::kBlob) == SQLITE_BLOB);
+static_assert(static_cast<int>(ColumnType::kNull) == SQLITE_NULL);
+
+void Statement::Finalizer::operator()(sqlite3_stmt* statement) const noexcept {
+  sqlite3_finalize(statement);
+}
+
+Statement::Statement(sqlite3_stmt* statement)
+    : statement_(statement), control_(StartsWithControlWord(sqlite3_sql(statement))) {}
+
+StepResult Statement::Step() {
+  if (bind_error_ != SQLITE_OK) {
+    status_ = SqlStatus(bind_error_, sqlite3_errstr(bind_error_));
+    return StepResult::kFailed;
+  }
+  switch (sqlite3_step(statement_.get())) {
+    case SQLITE_ROW:
+      return StepResult::kRow;
+    case SQLITE_DONE:
+      return StepResult::kDone;
+    default:
+      return Fail();
+  }
+}
+
+StepResult Statement::Fail() {
+  status_ = SqlStatus::LastOf(sqlite3_db_handle(statement_.get()));
+  // A COMMIT that was busy stays suspended inside SQLite otherwise.
+  sqlite3_reset(statement_.get());
+  return StepResult::kFailed;
+}
+
+void Statement::Reset() {
+  sqlite3_reset(statement_.get());
+  sqlite3_clear_bindings(statement_.get());
+  bind_error_ = SQLITE_OK;
+}
+
+void Statement::KeepBindError(int code) {
+  if (code != SQLITE_OK) {
+    bind_error_ = code;
+  }
+}
+
+void Statement::BindNull(int index) {
+  KeepBindError(sqlite3_bind_null(statement_.get(), index));
+}
+
+void Statement::BindInteger(int index, std::int64_t value) {
+  KeepBindError(sqlite3_bind_int64(statement_.get(), index, value));
+}
+
+void Statement::BindReal(int index, double value) {
+  KeepBindError(sqlite3_bind_double(statement_.get(), index, value));
+}
+
+// SQLite takes a null pointer for NULL, but an empty view may have one and is an empty value.
+void Statement::BindText(int index, std::string_view value) {
+  const char* data = value.empty() ? "" : value.data();
+  KeepBindError(
+      sqlite3_bind_text64(statement_.get(), index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void Statement::BindBlob(int index, std::string_view value) {
+  const char* data = value.empty() ? "" : value.data();
+  KeepBindError(sqlite3_bind_blob64(statement_.get(), index, data, value.size(), SQLITE_STATIC));
+}
+
+int Statement::parameter_count() const {
+  return sqlite3_bind_parameter_count(statement_.get());
+}
+
+std::string_view Statement::parameter_name(int index) const {
+  const char* name = sqlite3_bind_parameter_name(statement_.get(), index);
+  return name == nullptr || *name == '?' ? std::string_view() : std::string_view(name + 1);
+}
+
+int Statement::column_count() const {
+  return sqlite3_column_count(statement_.get());
+}
+
+std::string_view Statement::column_name(int column) const {
+  const char* name = sqlite3_column_name(statement_.get(), column);
+  return name == nullptr ? std::string_view() : std::string_view(name);
+}
+
+ColumnType Statement::column_type(int column) const {
+  return static_cast<ColumnType>(sqlite3_column_type(statement_.get(), column));
+}
+
+std::int64_t Statement::ColumnInteger(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+double Statement::ColumnReal(int column) const {
+  return sqlite3_column_double(statement_.get(), column);
+}
+
+// The pointer first: asking for the text may convert the value and so change its length.
+std::string_view Statement::ColumnText(int column) const {
+  const unsigned char* text = sqlite3_column_text(statement_.get(), column);
+  const int bytes = sqlite3_column_bytes(statement_.get(), column);
+  return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(bytes)};
+}
+
+std::string_view Statement::ColumnBlob(int column) const {
+  const void* blob = sqlite3_column_blob(statement_.get(), column);
+  const int bytes = sqlite3_column_bytes(statement_.get(), column);
+  return {static_cast<const char*>(blob), static_cast<std::size_t>(bytes)};
+}
+
+bool Statement::read_only() const {
+  return sqlite3_stmt_readonly(statement_.get()) != 0;
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "worker/sqlite/sql_status.h"
+
+struct sqlite3_stmt;
+
+namespace sqlicorn {
+
+enum class StepResult { kRow, kDone, kFailed };
+
+// The values are SQLite's own.
+enum class ColumnType { kInteger = 1, kReal = 2, kText = 3, kBlob = 4, kNull = 5 };
+
+// One prepared statement, made by Connection::Prepare for the lifetime of the connection and
+// finalized by the destructor, which must run before the connection's. It runs as
+//   (Reset → Bind* → Step…)*
+// Between the first kRow and Reset it pins a snapshot (and in rollback journal modes a shared
+// lock), so whoever stops reading early must still call Reset.
+class Statement {
+ public:
+  // kFailed has ended the run already: nothing of it holds a lock, and the bindings are kept so
+  // that a busy statement can be stepped again. After kDone, Reset comes before the next Step. A
+  // binding that failed (a value over SQLite's size limit, an index out of range) makes the step
+  // fail.
+  [[nodiscard]] StepResult Step();
+
+  // Of the last failed step; Reset keeps it.
+  [[nodiscard]] const SqlStatus& status() const { return status_; }
+
+  // Ends the run and sets every parameter to NULL.
+  void Reset();
+
+  // Parameters count from 1. Text and blobs are not copied: the bytes must live until Reset.
+  void BindNull(int index);
+  void BindInteger(int index, std::int64_t value);
+  void BindReal(int index, double value);
+  void BindText(int index, std::string_view value);
+  void BindBlob(int index, std::string_view value);
+
+  [[nodiscard]] int parameter_count() const;
+
+  // "name" of :name, @name or $name; empty when positional.
+  [[nodiscard]] std::string_view parameter_name(int index) const;
+
+  // Columns count from 0. Values exist after kRow; views end with the next Step or Reset. Reading a
+  // value as another type converts it as SQLite does; NULL reads as 0 or an empty view.
+  [[nodiscard]] int column_count() const;
+  [[nodiscard]] std::string_view column_name(int column) const;
+  [[nodiscard]] ColumnType column_type(int column) const;
+  [[nodiscard]] std::int64_t ColumnInteger(int column) const;
+  [[nodiscard]] double ColumnReal(int column) const;
+  [[nodiscard]] std::string_view ColumnText(int column) const;
+  [[nodiscard]] std::string_view ColumnBlob(int column) const;
+
+  // Whether it leaves the database file unchanged.
+  [[nodiscard]] bool read_only() const;
+
+  // BEGIN, COMMIT, ROLLBACK, SAVEPOINT and their kin, and what works on a whole connection or file:
+  // ATTACH, DETACH, VACUUM, PRAGMA. Not INSERT OR ROLLBACK, which may end a transaction too.
+  [[nodiscard]] bool ends_or_begins_transaction() const { return control_; }
+
+ private:
+  friend class Connection;
+
+  struct Finalizer {
+    void operator()(sqlite3_stmt* statement) const noexcept;
+  };
+
+  explicit Statement(sqlite3_stmt* statement);
+
+  void KeepBindError(int code);
+  StepResult Fail();
+
+  std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
+  int bind_error_ = 0;
+  bool control_ = false;
+  SqlStatus status_;
+};
+
+}  // namespace sqlicorn

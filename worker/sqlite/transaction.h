@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "common/base/result.h"
+#include "common/config/server_config.h"
+#include "worker/sqlite/connection.h"
+#include "worker/sqlite/statement.h"
+
+namespace sqlicorn {
+
+// BEGIN, COMMIT and ROLLBACK, prepared once per connection and owned beside it: a transaction
+// allocates nothing.
+class TransactionStatements {
+ public:
+  [[nodiscard]] static Result<TransactionStatements> Prepare(Connection& connection);
+
+ private:
+  friend class Transaction;
+
+  struct Prepared {
+    Statement begin_deferred;
+    Statement begin_immediate;
+    Statement begin_exclusive;
+    Statement commit;
+    Statement rollback;
+  };
+
+  TransactionStatements(Connection& connection, Prepared prepared);
+
+  Statement& BeginOf(TransactionMode mode);
+
+  Connection* connection_;
+  Prepared prepared_;
+};
+
+// One transaction on the stack of whoever runs it; what is not committed is rolled back when it
+// goes out of scope. Every Statement that was run in it has been Reset before Commit.
+class Transaction {
+ public:
+  explicit Transaction(TransactionStatements& statements) : statements_(statements) {}
+
+  ~Transaction() { Rollback(); }
+
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  // With kNone each statement commits itself; Commit and Rollback do nothing then.
+  [[nodiscard]] SqlStatus Begin(TransactionMode mode);
+
+  // Busy leaves the transaction open, and Commit may be called again: outside WAL a COMMIT waits
+  // for readers. Other failures may have rolled it back already; active() tells.
+  [[nodiscard]] SqlStatus Commit();
+
+  void Rollback();
+
+  [[nodiscard]] bool active() const;
+
+ private:
+  TransactionStatements& statements_;
+  bool begun_ = false;
+};
+
+}  // namespace sqlicorn
