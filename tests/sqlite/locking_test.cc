@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>
@@ -113,10 +114,13 @@ TEST_P(Locking, LetsAnImmediateTransactionWaitForItsTurn) {
     Transaction theirs(theirs_.statements());
     ASSERT_TRUE(theirs.Begin(TransactionMode::kImmediate).ok());
     SqlStatus begun(-1, "not yet");
-    std::thread waiter([this, &begun] {
+    std::latch started(1);
+    std::thread waiter([this, &begun, &started] {
       Transaction ours(ours_.statements());
+      started.count_down();
       begun = ours.Begin(TransactionMode::kImmediate);
     });
+    started.wait();
     Must(*theirs_, kInsert);
     EXPECT_TRUE(theirs.Commit().ok());
     waiter.join();

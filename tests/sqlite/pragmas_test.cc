@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "worker/sqlite/pragmas.h"
 
+#include <latch>
 #include <map>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/base/file.h"
 #include "tests/sqlite/test_database.h"
 
 namespace sqlicorn {
@@ -99,13 +101,29 @@ TEST_F(Pragmas, SayWhyThereIsNoWal) {
       "journal file");
 }
 
+TEST_F(Pragmas, SayThatAFileSystemWithoutSharedMemoryHasNoWal) {
+  // Debian's and Ubuntu's SQLite take URIs; this VFS locks with files and maps no memory.
+  const auto connection = OpenDatabase("file:" + directory_.File("x.db") + "?vfs=unix-dotfile");
+  EXPECT_EQ(
+      Apply(*connection, {{"journal_mode", "wal"}}, PragmaScope::kPrepare),
+      "x.toml:1:5: pragma journal_mode: wanted wal, found delete: its file system cannot share "
+      "memory between processes");
+}
+
+TEST_F(Pragmas, ReportAFileThatIsNoDatabase) {
+  ASSERT_TRUE(WriteFile(directory_.File("x.db"), std::string(4096, 'x')));
+  EXPECT_EQ(Prepare({}), "cannot read the database: file is not a database");
+}
+
 TEST_F(Pragmas, GiveUpTheJournalModeAfterTheTimeout) {
   const auto other = Open();
   Must(*other, "CREATE TABLE t (a); BEGIN IMMEDIATE");
   const auto connection = Open();
   connection->SetBusyWait(BusyWait::kBackoff, milliseconds(20));
-  EXPECT_EQ(Apply(*connection, {{"journal_mode", "wal"}}, PragmaScope::kPrepare),
-            "cannot write the database: database is locked");
+  EXPECT_EQ(
+      Apply(*connection, {{"journal_mode", "wal"}}, PragmaScope::kPrepare),
+      "x.toml:1:5: pragma journal_mode: wanted wal, found delete: database is locked: another "
+      "process has the database open");
   Must(*other, "ROLLBACK; PRAGMA journal_mode = wal; SELECT * FROM t");
   EXPECT_EQ(
       Apply(*connection, {{"journal_mode", "delete"}}, PragmaScope::kPrepare),
@@ -119,9 +137,12 @@ TEST_F(Pragmas, WaitForTheJournalModeAsForALock) {
   const auto connection = Open();
   connection->SetBusyWait(BusyWait::kBackoff, kPatience);
   std::string result = "not yet";
-  std::thread waiter([&connection, &result] {
+  std::latch started(1);
+  std::thread waiter([&connection, &result, &started] {
+    started.count_down();
     result = Apply(*connection, {{"journal_mode", "delete"}}, PragmaScope::kPrepare);
   });
+  started.wait();
   other.reset();
   waiter.join();
   EXPECT_EQ(result, "");

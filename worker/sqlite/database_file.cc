@@ -77,7 +77,7 @@ Status CheckHeader(const std::string& path) {
 
 Status CheckDatabaseFile(const std::string& path, OpenMode mode) {
   if (const Status directory = CheckDirectory(path); !directory) {
-    return directory;
+    return directory.error();
   }
 
   struct stat info {};

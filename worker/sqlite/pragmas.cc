@@ -60,22 +60,26 @@ Result<std::vector<Wanted>> Judge(const std::vector<PragmaSpec>& pragmas) {
   return wanted;
 }
 
-// The value in its canonical spelling; `status` says why there is none.
-std::string ReadBack(Connection& connection, const PragmaRule& rule, SqlStatus& status) {
-  auto query = connection.Prepare(fmt::format("PRAGMA {}", rule.name));
+// What SQLite answers; `status` says why there is no answer.
+std::string Query(Connection& connection, std::string_view name, SqlStatus& status) {
+  auto query = connection.Prepare(fmt::format("PRAGMA {}", name));
   if (!query) {
     status = connection.last_status();
     return {};
   }
   switch (query->Step()) {
     case StepResult::kRow:
-      return CanonicalAnswer(rule, std::string(query->ColumnText(0)));
+      return std::string(query->ColumnText(0));
     case StepResult::kDone:
       return "nothing";
     default:
       status = query->status();
       return {};
   }
+}
+
+std::string ReadBack(Connection& connection, const PragmaRule& rule, SqlStatus& status) {
+  return CanonicalAnswer(rule, Query(connection, rule.name, status));
 }
 
 // The place within our own SQL would tell nobody anything.
@@ -135,8 +139,17 @@ Status Verify(Connection& connection, const Wanted& wanted, const SqlStatus& set
 
 // A new file keeps page size, vacuum mode and encoding only once its first page is written, which
 // in a rollback journal mode would be left to the schema.
-SqlStatus WriteFirstPage(Connection& connection) {
-  return Run(connection, "BEGIN IMMEDIATE; COMMIT");
+Status WriteFirstPage(Connection& connection) {
+  SqlStatus status;
+  const bool is_new = Query(connection, "page_count", status) == "0";
+  if (is_new) {
+    status = Run(connection, "BEGIN IMMEDIATE; COMMIT");
+  }
+  if (!status.ok()) {
+    return Error{
+        fmt::format("cannot {} the database: {}", is_new ? "write" : "read", status.message())};
+  }
+  return {};
 }
 
 Status SetInFile(Connection& connection, const Wanted& wanted) {
@@ -154,12 +167,12 @@ Status ApplyInPrepare(Connection& connection, const std::vector<Wanted>& wanted)
       journal_mode = &one;
     } else if (one.rule->level == PragmaLevel::kFile) {
       if (const Status set = SetInFile(connection, one); !set) {
-        return set;
+        return set.error();
       }
     }
   }
-  if (const SqlStatus written = WriteFirstPage(connection); !written.ok()) {
-    return Error{fmt::format("cannot write the database: {}", written.message())};
+  if (const Status written = WriteFirstPage(connection); !written) {
+    return written.error();
   }
   return journal_mode == nullptr ? Status() : SetInFile(connection, *journal_mode);
 }
@@ -182,7 +195,7 @@ Status ApplyToConnection(Connection& connection, const std::vector<Wanted>& want
                                ? VerifyInFile(connection, one)
                                : Verify(connection, one, Set(connection, one));
     if (!applied) {
-      return applied;
+      return applied.error();
     }
   }
   return {};
