@@ -8,6 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/base/result.h"
 #include "common/config/value.h"
 
 namespace sqlicorn {
@@ -41,10 +42,11 @@ enum class TransactionMode { kNone, kDeferred, kImmediate, kExclusive };
 // How a writer that finds the database locked waits (product.md, "How writers wait").
 enum class SchedulerKind { kNone, kBusy, kConstant };
 
-// One `name = value` of [database.pragmas] as the user wrote it, for messages that name the place.
+// One `name = value` of [database.pragmas], validated and in one spelling: words in lower case,
+// "normal" for 1, "on" for true.
 struct PragmaSpec {
   std::string name;
-  std::string value;  // as text: "wal", "normal", "134217728", "on"
+  std::string value;  // "wal", "normal", "134217728", "on"
   Place place;
 };
 
@@ -55,6 +57,7 @@ struct DatabaseSettings {
   double timeout = 5.0;  // seconds a writer waits for a lock
   int busy_status = 503;
   SchedulerKind scheduler = SchedulerKind::kBusy;
+  bool unsafe = false;  // allows pragmas that corrupt the database or lose commits in a crash
   std::vector<PragmaSpec> pragmas;
   Place place;  // of [database]
 };
@@ -113,5 +116,17 @@ struct ServerConfig {
   std::vector<ParamSetSpec> param_sets;
   std::vector<EndpointSpec> endpoints;
 };
+
+// The configuration that a file and its overrides make. `directory` is where relative paths start:
+// see ConfigDirectory. The first error names its place. Touches no file.
+// REQUIRES: `root` holds a Table, `directory` is absolute.
+[[nodiscard]] Result<ServerConfig> BuildServerConfig(const Value& root,
+                                                     const std::string& directory);
+
+// The absolute directory of the configuration file.
+[[nodiscard]] std::string ConfigDirectory(const std::string& config_path);
+
+// All of it as TOML, defaults included, that reads back to the same configuration.
+[[nodiscard]] std::string PrintServerConfig(const ServerConfig& config);
 
 }  // namespace sqlicorn

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -15,6 +16,7 @@ struct Place {
   std::uint32_t line = 0;  // 1-based; 0 = the source has no lines
   std::uint32_t column = 0;
 
+  // "source:line:column", or "source" alone where there are no lines.
   [[nodiscard]] std::string ToString() const;
 };
 
@@ -22,11 +24,17 @@ struct Value;
 using Array = std::vector<Value>;
 using Table = std::vector<std::pair<std::string, Value>>;  // in the order of the file, keys unique
 
-// One TOML value with its place. Dates and times have no use in our files and are refused on
-// reading.
+// One TOML value. Its place is that of its key where it is a member of a table, else its own. Dates
+// and times have no use in our files and are refused on reading.
 struct Value {
   Place place;
   std::variant<bool, std::int64_t, double, std::string, Array, Table> data;
 };
+
+// The member of that name, or nullptr.
+[[nodiscard]] const Value* FindMember(const Table& table, std::string_view key);
+
+// How a message names the value, on one line: `the string "abc"`, `the integer 5`, `a list`.
+[[nodiscard]] std::string Describe(const Value& value);
 
 }  // namespace sqlicorn

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include "common/config/server_config.h"
+#include "common/config/table_reader.h"
+
+namespace sqlicorn {
+
+// The words of the configuration file, for reading and for printing.
+
+inline const Choices<TransactionMode> kTransactionModes = {
+    {"deferred", TransactionMode::kDeferred},
+    {"immediate", TransactionMode::kImmediate},
+    {"exclusive", TransactionMode::kExclusive},
+};
+
+// What an endpoint may say; nullopt stands for database.transaction_mode.
+inline const Choices<std::optional<TransactionMode>> kEndpointTransactions = {
+    {"none", TransactionMode::kNone},           {"default", std::nullopt},
+    {"deferred", TransactionMode::kDeferred},   {"immediate", TransactionMode::kImmediate},
+    {"exclusive", TransactionMode::kExclusive},
+};
+
+inline const Choices<SchedulerKind> kSchedulers = {
+    {"none", SchedulerKind::kNone},
+    {"busy", SchedulerKind::kBusy},
+    {"constant", SchedulerKind::kConstant},
+};
+
+inline const Choices<ParamType> kParamTypes = {
+    {"text", ParamType::kText},
+    {"integer", ParamType::kInteger},
+    {"real", ParamType::kReal},
+};
+
+inline const Choices<Respond> kResponds = {
+    {"ok", Respond::kOk},
+    {"rows", Respond::kRows},
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#include "common/config/endpoints.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "common/base/suggest.h"
+#include "common/config/choices.h"
+#include "common/config/table_reader.h"
+
+namespace sqlicorn {
+namespace {
+
+const std::vector<std::string> kMethods = {"GET",   "HEAD",   "POST",   "PUT",
+                                           "PATCH", "DELETE", "OPTIONS"};
+
+template <typename Spec>
+std::optional<std::size_t> IndexOf(const std::vector<Spec>& specs, std::string_view name) {
+  const auto found = std::find_if(specs.begin(), specs.end(),
+                                  [name](const Spec& spec) { return spec.name == name; });
+  return found == specs.end() ? std::nullopt
+                              : std::optional(static_cast<std::size_t>(found - specs.begin()));
+}
+
+// "unknown statement 'x' (did you mean 'y'?)"
+template <typename Spec>
+std::string Unknown(std::string_view kind, std::string_view name, const std::vector<Spec>& specs) {
+  std::vector<std::string> names;
+  for (const Spec& spec : specs) {
+    names.push_back(spec.name);
+  }
+  return fmt::format("unknown {} '{}'{}", kind, name, DidYouMean(name, names));
+}
+
+// Reads one [[endpoint]].
+class EndpointReader {
+ public:
+  EndpointReader(const Value& table, const ServerConfig& config)
+      : reader_(table, "[endpoint]"), config_(config) {
+    endpoint_.place = table.place;
+  }
+
+  Result<EndpointSpec> Read() {
+    ReadPath();
+    ReadMethods();
+    ReadParamSet();
+    ReadTransaction();
+    ReadSteps();
+    reader_.ReadChoice("respond", kResponds, &endpoint_.respond);
+    if (const Status status = reader_.Finish(); !status) {
+      return status.error();
+    }
+    return std::move(endpoint_);
+  }
+
+ private:
+  void ReadPath() {
+    if (!reader_.Require("path", &endpoint_.path)) {
+      return;
+    }
+    const bool visible = std::all_of(endpoint_.path.begin(), endpoint_.path.end(), [](char c) {
+      return c > ' ' && c != '?' && c != '#' && c != '\x7F';
+    });
+    if (!endpoint_.path.starts_with('/') || !visible) {
+      reader_.FailWanted("path", "a path that begins with '/', in ASCII, without spaces, ? and #");
+    }
+  }
+
+  void ReadMethods() {
+    endpoint_.methods = {"GET"};
+    reader_.Read("methods", &endpoint_.methods);
+    for (const std::string& method : endpoint_.methods) {
+      if (std::find(kMethods.begin(), kMethods.end(), method) == kMethods.end()) {
+        Fail("methods", fmt::format("unknown method '{}'{}; use {}", method,
+                                    DidYouMean(method, kMethods), fmt::join(kMethods, ", ")));
+      }
+    }
+    if (endpoint_.methods.empty()) {
+      reader_.FailWanted("methods", "one method at least");
+    }
+  }
+
+  void ReadParamSet() {
+    std::string name;
+    if (!reader_.Read("params", &name)) {
+      return;
+    }
+    const auto index = IndexOf(config_.param_sets, name);
+    if (!index) {
+      Fail("params", Unknown("param set", name, config_.param_sets));
+      return;
+    }
+    endpoint_.param_set = static_cast<int>(*index);
+  }
+
+  void ReadTransaction() {
+    std::optional<TransactionMode> mode = TransactionMode::kNone;
+    reader_.ReadChoice("transaction", kEndpointTransactions, &mode);
+    endpoint_.transaction = mode.value_or(config_.database.transaction_mode);
+  }
+
+  void ReadSteps() {
+    reader_.NoteMissing("steps");
+    const Value* value = reader_.Find("steps");
+    if (value == nullptr) {
+      return;
+    }
+    const auto* list = std::get_if<Array>(&value->data);
+    if (list == nullptr || list->empty()) {
+      reader_.FailWanted("steps", "a list of statement names, with one at least");
+      return;
+    }
+    for (const Value& step : *list) {
+      ReadStep(step);
+    }
+  }
+
+  void ReadStep(const Value& step) {
+    if (const auto* name = std::get_if<std::string>(&step.data)) {
+      AddStatement(step.place, *name);
+    } else if (std::holds_alternative<Table>(step.data)) {
+      ReadStepTable(step);
+    } else {
+      reader_.Fail(step.place, fmt::format("endpoint.steps must hold statement names and "
+                                           "{{ think = \"1ms\" }}, not {}",
+                                           Describe(step)));
+    }
+  }
+
+  // { statement = "x" } or { think = "1ms" }
+  void ReadStepTable(const Value& step) {
+    constexpr Range<Duration> kThink = {std::chrono::microseconds(1), std::chrono::seconds(10)};
+    TableReader reader(step, "endpoint.steps");
+    std::string statement;
+    Duration think{};
+    const bool has_statement = reader.Read("statement", &statement);
+    const bool has_think = reader.ReadInRange("think", kThink, &think);
+    const Status status = reader.Finish();
+    if (!status) {
+      reader_.Fail(status.error());
+    } else if (has_statement == has_think) {
+      reader_.Fail(step.place, "a step is either a statement or a think");
+    } else if (has_statement) {
+      AddStatement(step.place, statement);
+    } else {
+      endpoint_.steps.emplace_back(ThinkStep{think});
+    }
+  }
+
+  void AddStatement(const Place& place, const std::string& name) {
+    const auto index = IndexOf(config_.statements, name);
+    if (!index) {
+      reader_.Fail(place, "endpoint.steps: " + Unknown("statement", name, config_.statements));
+      return;
+    }
+    endpoint_.steps.emplace_back(StatementStep{*index});
+  }
+
+  // REQUIRES: the key is there.
+  void Fail(std::string_view key, std::string_view what) {
+    reader_.Fail(reader_.Find(key)->place, fmt::format("{}: {}", reader_.Label(key), what));
+  }
+
+  TableReader reader_;
+  const ServerConfig& config_;
+  EndpointSpec endpoint_;
+};
+
+bool Shares(const EndpointSpec& endpoint, const std::string& path, const std::string& method) {
+  return endpoint.path == path && std::find(endpoint.methods.begin(), endpoint.methods.end(),
+                                            method) != endpoint.methods.end();
+}
+
+// Each path and method belongs to one endpoint.
+Status CheckDuplicate(const EndpointSpec& endpoint, const std::vector<EndpointSpec>& earlier) {
+  for (const std::string& method : endpoint.methods) {
+    if (std::count(endpoint.methods.begin(), endpoint.methods.end(), method) > 1) {
+      return Error{
+          fmt::format("{}: endpoint.methods names {} twice", endpoint.place.ToString(), method)};
+    }
+    for (const EndpointSpec& other : earlier) {
+      if (Shares(other, endpoint.path, method)) {
+        return Error{fmt::format("{}: {} {} has an endpoint already, at {}",
+                                 endpoint.place.ToString(), method, endpoint.path,
+                                 other.place.ToString())};
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<StatementSpec>> ReadStatements(const Value& table) {
+  std::vector<StatementSpec> statements;
+  TableReader reader(table, "statements");
+  for (const auto& [name, value] : reader.members()) {
+    StatementSpec statement{name, "", value.place};
+    if (reader.Read(name, &statement.sql) &&
+        statement.sql.find_first_not_of(" \t\r\n;") == std::string::npos) {
+      reader.FailWanted(name, "an SQL statement");
+    }
+    statements.push_back(std::move(statement));
+  }
+  if (const Status status = reader.Finish(); !status) {
+    return status.error();
+  }
+  return statements;
+}
+
+Status ReadEndpoints(const std::vector<const Value*>& tables, ServerConfig* config) {
+  for (const Value* table : tables) {
+    Result<EndpointSpec> endpoint = EndpointReader(*table, *config).Read();
+    if (!endpoint) {
+      return endpoint.error();
+    }
+    if (const Status unique = CheckDuplicate(*endpoint, config->endpoints); !unique) {
+      return unique;
+    }
+    config->endpoints.push_back(*std::move(endpoint));
+  }
+  return {};
+}
+
+}  // namespace sqlicorn

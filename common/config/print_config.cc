@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "common/base/units.h"
+#include "common/config/choices.h"
+#include "common/config/server_config.h"
+#include "common/config/server_settings.h"
+#include "common/config/toml_text.h"
+
+namespace sqlicorn {
+namespace {
+
+std::string PrintDatabase(const DatabaseSettings& database) {
+  std::string text = "\n[database]\n";
+  text += fmt::format("path = {}\n", TomlString(database.path));
+  text += fmt::format("schema = {}\n", TomlList(database.schema));
+  text += fmt::format("transaction_mode = \"{}\"\n",
+                      NameOf(kTransactionModes, database.transaction_mode));
+  text += fmt::format("timeout = {}\n", database.timeout);
+  text += fmt::format("busy_status = {}\n", database.busy_status);
+  text += fmt::format("scheduler = \"{}\"\n", NameOf(kSchedulers, database.scheduler));
+  text += fmt::format("unsafe = {}\n", database.unsafe);
+  text += "\n[database.pragmas]\n";
+  for (const PragmaSpec& pragma : database.pragmas) {
+    const bool number = pragma.value.find_first_not_of("-0123456789") == std::string::npos;
+    text += fmt::format("{} = {}\n", pragma.name, number ? pragma.value : TomlString(pragma.value));
+  }
+  return text;
+}
+
+std::string PrintStatements(const std::vector<StatementSpec>& statements) {
+  std::string text = "\n[statements]\n";
+  for (const StatementSpec& statement : statements) {
+    text += fmt::format("{} = {}\n", TomlKey(statement.name), TomlString(statement.sql));
+  }
+  return text;
+}
+
+struct DefaultPrinter {
+  std::string operator()(std::monostate) const { return "nullable = true"; }
+
+  std::string operator()(std::int64_t value) const { return fmt::format("default = {}", value); }
+
+  std::string operator()(double value) const {
+    return fmt::format("default = {}", TomlNumber(value));
+  }
+
+  std::string operator()(const std::string& value) const {
+    return fmt::format("default = {}", TomlString(value));
+  }
+};
+
+std::string PrintParamSet(const ParamSetSpec& set) {
+  std::string text = fmt::format("\n[params.{}]\n", TomlKey(set.name));
+  for (const ParamSpec& param : set.params) {
+    const std::string absent =
+        param.required ? "" : ", " + std::visit(DefaultPrinter{}, param.default_value);
+    text += fmt::format("{} = {{ type = \"{}\"{} }}\n", TomlKey(param.name),
+                        NameOf(kParamTypes, param.type), absent);
+  }
+  return text;
+}
+
+std::string PrintStep(const StepSpec& step, const ServerConfig& config) {
+  if (const auto* think = std::get_if<ThinkStep>(&step)) {
+    return fmt::format("{{ think = \"{}\" }}", FormatDuration(think->duration));
+  }
+  return TomlString(config.statements.at(std::get<StatementStep>(step).statement).name);
+}
+
+std::string PrintEndpoint(const EndpointSpec& endpoint, const ServerConfig& config) {
+  std::vector<std::string> steps;
+  for (const StepSpec& step : endpoint.steps) {
+    steps.push_back(PrintStep(step, config));
+  }
+  std::string text = "\n[[endpoint]]\n";
+  text += fmt::format("path = {}\n", TomlString(endpoint.path));
+  text += fmt::format("methods = {}\n", TomlList(endpoint.methods));
+  if (endpoint.param_set >= 0) {
+    const auto set = static_cast<std::size_t>(endpoint.param_set);
+    text += fmt::format("params = {}\n", TomlString(config.param_sets.at(set).name));
+  }
+  text +=
+      fmt::format("transaction = \"{}\"\n", NameOf(kEndpointTransactions, endpoint.transaction));
+  text += fmt::format("steps = [{}]\n", fmt::join(steps, ", "));
+  text += fmt::format("respond = \"{}\"\n", NameOf(kResponds, endpoint.respond));
+  return text;
+}
+
+}  // namespace
+
+std::string PrintServerConfig(const ServerConfig& config) {
+  std::string text = PrintServerSettings(config.server) + PrintDatabase(config.database) +
+                     PrintStatements(config.statements);
+  for (const ParamSetSpec& set : config.param_sets) {
+    text += PrintParamSet(set);
+  }
+  for (const EndpointSpec& endpoint : config.endpoints) {
+    text += PrintEndpoint(endpoint, config);
+  }
+  return text;
+}
+
+}  // namespace sqlicorn

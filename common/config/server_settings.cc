@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "common/config/server_settings.h"
+
+#include <string_view>
+#include <type_traits>
+
+#include <fmt/format.h>
+
+#include "common/config/bind_address.h"
+#include "common/config/override.h"
+#include "common/config/table_reader.h"
+#include "common/config/toml_reader.h"
+#include "common/config/toml_text.h"
+
+namespace sqlicorn {
+namespace {
+
+using S = ServerSettings;
+
+constexpr double kYear = 365.0 * 24 * 3600;
+
+Status CheckBind(const std::string& text) {
+  const auto address = ParseBindAddress(text);
+  return address ? Status() : address.error();
+}
+
+Status CheckNotEmpty(const std::string& text) {
+  return text.empty() ? Status(Error{"must not be empty"}) : Status();
+}
+
+Status CheckLogLevel(const std::string& text) {
+  const auto level = ParseLogLevel(text);
+  return level ? Status() : level.error();
+}
+
+// Names, units and ranges are gunicorn's, but 0 never means "no limit" for what a client may send.
+const std::vector<ServerSetting> kSettings = {
+    {"bind", "-b,--bind", "Listen here: IP:PORT, [IPv6]:PORT, :PORT or unix:PATH; repeatable",
+     &S::bind, 1, 64, CheckBind},
+    {"backlog", "--backlog", "Connections the kernel queues until they are accepted", &S::backlog,
+     1, 65535},
+    {"workers", "-w,--workers", "Number of worker processes", &S::workers, 0, 1024},
+    {"worker_connections", "--worker-connections", "Simultaneous clients of one worker",
+     &S::worker_connections, 1, 1000000},
+    {"timeout", "-t,--timeout", "Seconds of silence before a worker is killed; 0 = never",
+     &S::timeout, 0, kYear},
+    {"graceful_timeout", "--graceful-timeout",
+     "Seconds a stopping worker may take to finish its requests", &S::graceful_timeout, 0, kYear},
+    {"keepalive", "--keep-alive", "Seconds an idle connection is kept; 0 = no keep-alive",
+     &S::keepalive, 0, kYear},
+    {"header_timeout", "--header-timeout", "Seconds a client may take to send its headers",
+     &S::header_timeout, 0.001, kYear},
+    {"body_timeout", "--body-timeout", "Seconds a client may pause within a body or an answer",
+     &S::body_timeout, 0.001, kYear},
+    {"limit_request_line", "--limit-request-line", "Greatest length of a request line in bytes",
+     &S::limit_request_line, 1, 8190},
+    {"limit_request_fields", "--limit-request-fields", "Greatest number of header fields",
+     &S::limit_request_fields, 1, 32768},
+    {"limit_request_field_size", "--limit-request-field_size,--limit-request-field-size",
+     "Greatest length of a header line in bytes", &S::limit_request_field_size, 1, 65536},
+    {"limit_request_body", "--limit-request-body", "Greatest length of a request body in bytes",
+     &S::limit_request_body, 0, 1073741824},
+    {"pidfile", "-p,--pid", "Write the process id of the master here", &S::pidfile},
+    {"accesslog", "--access-logfile", "Log requests here; - = standard output, empty = nowhere",
+     &S::accesslog},
+    {"errorlog", "--error-logfile,--log-file", "Log messages here; - = standard error",
+     &S::errorlog, 0, 0, CheckNotEmpty},
+    {"loglevel", "--log-level", "Log from here up: debug, info, warning, error, critical",
+     &S::loglevel, 0, 0, CheckLogLevel},
+    {"proc_name", "-n,--name", "Name of the processes in ps; default: of the configuration file",
+     &S::proc_name},
+};
+
+// Reads one setting; overloaded by the type of its member.
+class SettingReader {
+ public:
+  SettingReader(TableReader& reader, const ServerSetting& setting)
+      : reader_(reader), setting_(setting) {}
+
+  void operator()(std::int64_t& out) const {
+    reader_.ReadInRange(
+        setting_.name,
+        {static_cast<std::int64_t>(setting_.min), static_cast<std::int64_t>(setting_.max)}, &out);
+  }
+
+  void operator()(double& out) const {
+    reader_.ReadInRange(setting_.name, Range<double>{setting_.min, setting_.max}, &out);
+  }
+
+  void operator()(std::string& out) const {
+    if (reader_.Read(setting_.name, &out)) {
+      Check(out);
+    }
+  }
+
+  void operator()(std::vector<std::string>& out) const {
+    if (!reader_.Read(setting_.name, &out)) {
+      return;
+    }
+    const auto count = static_cast<double>(out.size());
+    if (count < setting_.min || count > setting_.max) {
+      Fail(fmt::format("must have {} to {} entries, not {}", setting_.min, setting_.max, count));
+    }
+    for (const std::string& text : out) {
+      Check(text);
+    }
+  }
+
+ private:
+  void Check(const std::string& text) const {
+    const Status checked = setting_.check == nullptr ? Status() : setting_.check(text);
+    if (!checked) {
+      Fail(checked.error().message);
+    }
+  }
+
+  void Fail(std::string_view what) const {
+    reader_.Fail(reader_.Find(setting_.name)->place,
+                 fmt::format("{}: {}", reader_.Label(setting_.name), what));
+  }
+
+  TableReader& reader_;
+  const ServerSetting& setting_;
+};
+
+struct SettingPrinter {
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+
+  std::string operator()(double value) const { return fmt::format("{}", value); }
+
+  std::string operator()(const std::string& value) const { return TomlString(value); }
+
+  std::string operator()(const std::vector<std::string>& value) const { return TomlList(value); }
+};
+
+void SetDefault(Value& root, const std::string& name, Value value) {
+  const Value* server = FindMember(std::get<Table>(root.data), "server");
+  const auto* table = server == nullptr ? nullptr : std::get_if<Table>(&server->data);
+  const bool said = table != nullptr ? FindMember(*table, name) != nullptr : server != nullptr;
+  if (!said) {
+    CHECK(ApplyOverride(root, "server." + name, std::move(value)).ok());
+  }
+}
+
+}  // namespace
+
+const std::vector<ServerSetting>& ServerSettingTable() {
+  return kSettings;
+}
+
+Value ServerSettingFromFlag(const ServerSetting& setting, const std::string& flag,
+                            const std::vector<std::string>& texts) {
+  const Place place{flag};
+  if (std::holds_alternative<std::vector<std::string> S::*>(setting.member)) {
+    Array list;
+    for (const std::string& text : texts) {
+      list.push_back(Value{place, text});
+    }
+    return Value{place, std::move(list)};
+  }
+  const std::string text = texts.empty() ? "" : texts.back();
+  if (std::holds_alternative<std::string S::*>(setting.member)) {
+    return Value{place, text};
+  }
+  return ParseTomlValue(text, place);
+}
+
+void ApplyEnvironment(Value& root, const GetEnv& getenv) {
+  const auto get = [&getenv](const char* name) {
+    const char* text = getenv(name);
+    return std::string(text == nullptr ? "" : text);
+  };
+  if (const std::string workers = get("WEB_CONCURRENCY"); !workers.empty()) {
+    SetDefault(root, "workers", ParseTomlValue(workers, Place{"WEB_CONCURRENCY"}));
+  }
+  if (const std::string port = get("PORT"); !port.empty()) {
+    SetDefault(root, "bind", Value{Place{"PORT"}, "0.0.0.0:" + port});
+  }
+}
+
+Result<ServerSettings> ReadServerSettings(const Value& table) {
+  ServerSettings settings;
+  TableReader reader(table, "server");
+  for (const ServerSetting& setting : kSettings) {
+    std::visit([&](auto member) { SettingReader(reader, setting)(settings.*member); },
+               setting.member);
+  }
+  if (const Status status = reader.Finish(); !status) {
+    return status.error();
+  }
+  return settings;
+}
+
+std::string PrintServerSettings(const ServerSettings& settings) {
+  std::string text = "[server]\n";
+  for (const ServerSetting& setting : kSettings) {
+    const std::string value =
+        std::visit([&](auto member) { return SettingPrinter{}(settings.*member); }, setting.member);
+    text += fmt::format("{} = {}\n", setting.name, value);
+  }
+  return text;
+}
+
+}  // namespace sqlicorn

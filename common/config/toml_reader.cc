@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "common/config/toml_reader.h"
+
+#include <algorithm>
+#include <exception>
+#include <tuple>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "common/base/file.h"
+
+namespace sqlicorn {
+namespace {
+
+Error ErrorAt(const Place& place, std::string_view what) {
+  return Error{fmt::format("{}: {}", place.ToString(), what)};
+}
+
+bool Before(const Value& a, const Value& b) {
+  return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
+}
+
+// Turns the library's nodes into Values.
+class Converter {
+ public:
+  explicit Converter(std::string source_name) : source_name_(std::move(source_name)) {}
+
+  [[nodiscard]] Place At(const toml::source_region& region) const {
+    return {source_name_, region.begin.line, region.begin.column};
+  }
+
+  // NOLINTNEXTLINE(misc-no-recursion): the library limits how deep values nest.
+  [[nodiscard]] Result<Value> Convert(const toml::node& node, const Place& place) const {
+    switch (node.type()) {
+      case toml::node_type::table:
+        return ConvertTable(*node.as_table(), place);
+      case toml::node_type::array:
+        return ConvertArray(*node.as_array(), place);
+      case toml::node_type::string:
+        return Value{place, node.as_string()->get()};
+      case toml::node_type::integer:
+        return Value{place, node.as_integer()->get()};
+      case toml::node_type::floating_point:
+        return Value{place, node.as_floating_point()->get()};
+      case toml::node_type::boolean:
+        return Value{place, node.as_boolean()->get()};
+      default:
+        return ErrorAt(place, "dates and times have no meaning here; write a string in quotes");
+    }
+  }
+
+ private:
+  // NOLINTNEXTLINE(misc-no-recursion)
+  [[nodiscard]] Result<Value> ConvertTable(const toml::table& table, const Place& place) const {
+    Table members;
+    for (auto&& [key, node] : table) {
+      Result<Value> value = Convert(node, At(key.source()));
+      if (!value) {
+        return value;
+      }
+      members.emplace_back(std::string(key.str()), *std::move(value));
+    }
+    // The library keeps members sorted by name.
+    std::stable_sort(members.begin(), members.end(),
+                     [](const auto& a, const auto& b) { return Before(a.second, b.second); });
+    return Value{place, std::move(members)};
+  }
+
+  // NOLINTNEXTLINE(misc-no-recursion)
+  [[nodiscard]] Result<Value> ConvertArray(const toml::array& array, const Place& place) const {
+    Array elements;
+    for (const toml::node& node : array) {
+      Result<Value> value = Convert(node, At(node.source()));
+      if (!value) {
+        return value;
+      }
+      elements.push_back(*std::move(value));
+    }
+    return Value{place, std::move(elements)};
+  }
+
+  std::string source_name_;
+};
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the value was parsed.
+void SetPlace(Value& value, const Place& place) {
+  value.place = place;
+  if (auto* array = std::get_if<Array>(&value.data)) {
+    for (Value& element : *array) {
+      SetPlace(element, place);
+    }
+  }
+  if (auto* table = std::get_if<Table>(&value.data)) {
+    for (auto& member : *table) {
+      SetPlace(member.second, place);
+    }
+  }
+}
+
+}  // namespace
+
+Result<Value> ParseToml(std::string_view text, const std::string& source_name) {
+  const Converter converter(source_name);
+  try {
+    const toml::table root = toml::parse(text);
+    return converter.Convert(root, Place{source_name, 0, 0});
+  } catch (const toml::parse_error& error) {
+    return ErrorAt(converter.At(error.source()), error.description());
+  } catch (const std::exception& error) {
+    return Error{error.what()}.In(source_name);
+  }
+}
+
+Result<Value> ReadTomlFile(const std::string& path) {
+  const Result<std::string> text = ReadFile(path);
+  if (!text) {
+    return text.error();
+  }
+  return ParseToml(*text, path);
+}
+
+Value ParseTomlValue(std::string_view text, const Place& place) {
+  Value value{place, std::string(text)};
+  Result<Value> document = ParseToml(fmt::format("value = {}", text), place.source);
+  if (document) {
+    auto& members = std::get<Table>(document->data);
+    // More than one member: the text held a line break and was no value.
+    if (members.size() == 1) {
+      value = std::move(members.front().second);
+      SetPlace(value, place);
+    }
+  }
+  return value;
+}
+
+}  // namespace sqlicorn
