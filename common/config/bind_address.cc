@@ -39,13 +39,12 @@ Result<BindAddress> ParseUnix(std::string_view text, std::string_view path) {
   return BindAddress{BindKind::kUnix, "", 0, std::string(path)};
 }
 
-// The end of the host within `text`: behind its bracket, at its only colon, or the whole.
-std::size_t HostEnd(std::string_view text) {
-  if (text.starts_with('[')) {
-    const std::size_t bracket = text.find(']');
-    return bracket == std::string_view::npos ? text.size() : bracket + 1;
-  }
-  return std::min(text.find(':'), text.size());
+// Takes the host off the front of `text`: up to its bracket, else up to its last colon.
+std::string_view TakeHost(std::string_view& text) {
+  const std::size_t end = text.starts_with('[') ? text.find(']') + 1 : text.rfind(':');
+  const std::string_view host = text.substr(0, end);
+  text.remove_prefix(host.size());
+  return host;
 }
 
 }  // namespace
@@ -55,13 +54,9 @@ Result<BindAddress> ParseBindAddress(std::string_view text) {
     return ParseUnix(text, text.substr(5));
   }
   BindAddress address;
-  const std::size_t end = HostEnd(text);
-  address.host = text.substr(0, end);
-  const std::string_view rest = text.substr(end);
-  const auto port = rest.empty()          ? std::optional(kDefaultPort)
-                    : rest.front() == ':' ? ParsePort(rest.substr(1))
-                                          : std::nullopt;
-  if (address.host.starts_with('[') && address.host.ends_with(']')) {
+  std::string_view rest = text;
+  address.host = TakeHost(rest);
+  if (address.host.starts_with('[')) {
     address.kind = BindKind::kIpv6;
     address.host = address.host.substr(1, address.host.size() - 2);
   } else if (address.host.empty() && !rest.empty()) {
@@ -69,9 +64,12 @@ Result<BindAddress> ParseBindAddress(std::string_view text) {
   } else if (address.host == "localhost") {
     address.host = "127.0.0.1";
   }
-  if (!IsIp(address.kind == BindKind::kIpv6 ? AF_INET6 : AF_INET, address.host)) {
+  const bool has_port = rest.starts_with(':');
+  if (!IsIp(address.kind == BindKind::kIpv6 ? AF_INET6 : AF_INET, address.host) ||
+      (!rest.empty() && !has_port)) {
     return Bad(text, "write IP:PORT, [IPv6]:PORT, localhost:PORT, :PORT or unix:PATH");
   }
+  const auto port = has_port ? ParsePort(rest.substr(1)) : std::optional(kDefaultPort);
   if (!port) {
     return Bad(text, "the port must be 0 to 65535");
   }

@@ -137,9 +137,10 @@ Result<std::string> CheckWord(const PragmaRule& rule, const Value& value) {
     }
     names.emplace_back(word.name);
   }
+  const auto* text = std::get_if<std::string>(&value.data);
   return Error{fmt::format("{} must be one of {}, not {}{}", Label(rule.name),
                            fmt::join(names, ", "), Describe(value),
-                           DidYouMean(wanted.value_or(""), names))};
+                           text == nullptr ? "" : DidYouMean(*text, names))};
 }
 
 Result<std::string> CheckInteger(const PragmaRule& rule, const Value& value) {

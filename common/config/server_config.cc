@@ -108,7 +108,7 @@ Result<ServerConfig> BuildServerConfig(const Value& root, const std::string& dir
 }
 
 std::string ConfigDirectory(const std::string& config_path) {
-  return std::filesystem::absolute(config_path).parent_path().lexically_normal().string();
+  return std::filesystem::absolute(config_path).lexically_normal().parent_path().string();
 }
 
 }  // namespace sqlicorn

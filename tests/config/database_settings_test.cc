@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "common/config/database_settings.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/config/config_testing.h"
+
+namespace sqlicorn {
+namespace {
+
+Result<DatabaseSettings> Read(const std::string& text) {
+  return ReadDatabaseSettings(Toml(text), {"/srv/app", 4});
+}
+
+TEST(DatabaseSettings, NeedAPathAndHaveDefaultsForTheRest) {
+  const auto settings = Read("path = \"a.db\"");
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(settings->path, "/srv/app/a.db");
+  EXPECT_TRUE(settings->schema.empty());
+  EXPECT_EQ(settings->transaction_mode, TransactionMode::kDeferred);
+  EXPECT_EQ(settings->timeout, 5.0);
+  EXPECT_EQ(settings->busy_status, 503);
+  EXPECT_EQ(settings->scheduler, SchedulerKind::kBusy);
+  EXPECT_TRUE(settings->pragmas.empty());
+}
+
+TEST(DatabaseSettings, ReadEveryKey) {
+  const auto settings = Read(
+      "path = \"/var/a.db\"\nschema = [\"../s.sql\", \"/t.sql\"]\ntransaction_mode = "
+      "\"exclusive\"\n"
+      "timeout = 2.5\nbusy_status = 500\nscheduler = \"constant\"\nunsafe = true\n"
+      "[pragmas]\nsynchronous = \"off\"\ncache_size = -2000\n");
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(settings->path, "/var/a.db");
+  EXPECT_EQ(settings->schema, (std::vector<std::string>{"/srv/s.sql", "/t.sql"}));
+  EXPECT_EQ(settings->transaction_mode, TransactionMode::kExclusive);
+  EXPECT_EQ(settings->timeout, 2.5);
+  EXPECT_EQ(settings->busy_status, 500);
+  EXPECT_EQ(settings->scheduler, SchedulerKind::kConstant);
+  ASSERT_EQ(settings->pragmas.size(), 2U);
+  EXPECT_EQ(settings->pragmas[0].name, "synchronous");
+  EXPECT_EQ(settings->pragmas[1].value, "-2000");
+}
+
+TEST(DatabaseSettings, RefuseBadValues) {
+  const std::vector<BadInput> cases = {
+      {"", ": [database] needs 'path'"},
+      {"path = \":memory:\"",
+       ":1:1: database.path must be the path of a file, not the string \":memory:\""},
+      {"path = \"\"", ":1:1: database.path must be the path of a file, not the string \"\""},
+      {"path = \"a\"\nschema = [\"\"]",
+       ":2:1: database.schema must be a list of SQL files, none of them \"\", not a list"},
+      {"path = \"a\"\ntransaction_mode = \"none\"",
+       ":2:1: database.transaction_mode must be one of deferred, immediate, exclusive, not the "
+       "string \"none\""},
+      {"path = \"a\"\ntimeout = -1", ":2:1: database.timeout must be 0 to 3600, not -1"},
+      {"path = \"a\"\nbusy_status = 404",
+       ":2:1: database.busy_status must be one of 423, 429, 500, 503, not the integer 404"},
+      {"path = \"a\"\nbusy_status = \"503\"",
+       ":2:1: database.busy_status must be an integer, not the string \"503\""},
+      {"path = \"a\"\nscheduler = \"group\"",
+       ":2:1: database.scheduler = \"group\" is not available in this version; use none, busy or "
+       "constant"},
+      {"path = \"a\"\nscheduler = \"bsy\"",
+       ":2:1: database.scheduler must be one of none, busy, constant, not the string \"bsy\" (did "
+       "you mean 'busy'?)"},
+      {"path = \"a\"\npragmas = 5", ":2:1: database.pragmas must be a table, not the integer 5"},
+      {"path = \"a\"\n[pragmas]\nlocking_mode = \"exclusive\"",
+       ":3:1: database.pragmas.locking_mode = \"exclusive\" locks out every worker but one; use "
+       "server.workers = 1 or \"normal\""},
+      {"path = \"a\"\ntimout = 5",
+       ":2:1: unknown key 'timout' in [database] (did you mean 'timeout'?)"},
+  };
+  for (const BadInput& c : cases) {
+    EXPECT_EQ(ErrorOf(Read(c.text)), std::string("t.toml") + c.error);
+  }
+}
+
+}  // namespace
+}  // namespace sqlicorn

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "common/config/endpoints.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/config/config_testing.h"
+
+namespace sqlicorn {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Six lines in front of the endpoints.
+Result<ServerConfig> BuildWith(const std::string& endpoints) {
+  return Build(
+      "database = { path = \"a.db\", transaction_mode = \"immediate\" }\n"
+      "[statements]\nselect_rows = \"SELECT 1\"\ninsert_row = \"INSERT\"\n"
+      "[params.row]\n\n" +
+      endpoints);
+}
+
+TEST(Endpoints, HaveDefaults) {
+  const auto config = BuildWith("[[endpoint]]\npath = \"/\"\nsteps = [\"insert_row\"]\n");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  const EndpointSpec& endpoint = config->endpoints.at(0);
+  EXPECT_EQ(endpoint.methods, std::vector<std::string>{"GET"});
+  EXPECT_EQ(endpoint.param_set, -1);
+  EXPECT_EQ(endpoint.transaction, TransactionMode::kNone);
+  EXPECT_EQ(std::get<StatementStep>(endpoint.steps.at(0)).statement, 1U);
+  EXPECT_EQ(endpoint.respond, Respond::kOk);
+  EXPECT_EQ(endpoint.place.ToString(), "t.toml:7:1");
+}
+
+TEST(Endpoints, ReadEveryKey) {
+  const auto config = BuildWith(
+      "[[endpoint]]\npath = \"/x/\"\nmethods = [\"POST\", \"PUT\"]\nparams = \"row\"\n"
+      "transaction = \"default\"\nrespond = \"rows\"\n"
+      "steps = [\"select_rows\", { think = \"1ms\" }, { statement = \"insert_row\" }]\n");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  const EndpointSpec& endpoint = config->endpoints.at(0);
+  EXPECT_EQ(endpoint.methods, (std::vector<std::string>{"POST", "PUT"}));
+  EXPECT_EQ(endpoint.param_set, 0);
+  EXPECT_EQ(endpoint.transaction, TransactionMode::kImmediate);
+  ASSERT_EQ(endpoint.steps.size(), 3U);
+  EXPECT_EQ(std::get<ThinkStep>(endpoint.steps[1]).duration, 1ms);
+  EXPECT_EQ(std::get<StatementStep>(endpoint.steps[2]).statement, 1U);
+  EXPECT_EQ(endpoint.respond, Respond::kRows);
+}
+
+TEST(Endpoints, MayShareAPathWithDistinctMethods) {
+  const auto config = BuildWith(
+      "[[endpoint]]\npath = \"/\"\nsteps = [\"select_rows\"]\n"
+      "[[endpoint]]\npath = \"/\"\nmethods = [\"POST\"]\nsteps = [\"insert_row\"]\n");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->endpoints.size(), 2U);
+}
+
+// The lines behind `[[endpoint]]` of line 7, with what is wrong about them.
+TEST(Endpoints, RefuseBadValues) {
+  const std::vector<BadInput> cases = {
+      {"steps = [\"select_rows\"]", "7:1: [[endpoint]] needs 'path'"},
+      {"path = \"/\"", "7:1: [[endpoint]] needs 'steps'"},
+      {"path = \"read\"\nsteps = [\"select_rows\"]",
+       "8:1: endpoint.path must be a path that begins with '/', in ASCII, without spaces, ? and "
+       "#, not the string \"read\""},
+      {"path = \"/a b\"\nsteps = [\"select_rows\"]",
+       "8:1: endpoint.path must be a path that begins with '/', in ASCII, without spaces, ? and "
+       "#, not the string \"/a b\""},
+      {"path = \"/\"\nmethods = [\"get\"]\nsteps = [\"select_rows\"]",
+       "9:1: endpoint.methods: unknown method 'get' (did you mean 'GET'?); use GET, HEAD, POST, "
+       "PUT, PATCH, DELETE, OPTIONS"},
+      {"path = \"/\"\nmethods = []\nsteps = [\"select_rows\"]",
+       "9:1: endpoint.methods must be one method at least, not an empty list"},
+      {"path = \"/\"\nmethods = [\"GET\", \"GET\"]\nsteps = [\"select_rows\"]",
+       "7:1: endpoint.methods names GET twice"},
+      {"path = \"/\"\nparams = \"rwo\"\nsteps = [\"select_rows\"]",
+       "9:1: endpoint.params: unknown param set 'rwo' (did you mean 'row'?)"},
+      {"path = \"/\"\ntransaction = \"begin\"\nsteps = [\"select_rows\"]",
+       "9:1: endpoint.transaction must be one of none, default, deferred, immediate, exclusive, "
+       "not the string \"begin\""},
+      {"path = \"/\"\nsteps = []",
+       "9:1: endpoint.steps must be a list of statement names, with one at least, not an empty "
+       "list"},
+      {"path = \"/\"\nsteps = [\"select_row\"]",
+       "9:10: endpoint.steps: unknown statement 'select_row' (did you mean 'select_rows'?)"},
+      {"path = \"/\"\nsteps = [{ statement = \"nothing\" }]",
+       "9:10: endpoint.steps: unknown statement 'nothing'"},
+      {"path = \"/\"\nsteps = [5]",
+       "9:10: endpoint.steps must hold statement names and { think = \"1ms\" }, not the integer 5"},
+      {"path = \"/\"\nsteps = [{ think = \"1h\" }]",
+       "9:12: endpoint.steps.think must be 1us to 10s, not 3600s"},
+      {"path = \"/\"\nsteps = [{ thnik = \"1ms\" }]",
+       "9:12: unknown key 'thnik' in [endpoint.steps] (did you mean 'think'?)"},
+      {"path = \"/\"\nsteps = [{}]", "9:10: a step is either a statement or a think"},
+      {"path = \"/\"\nsteps = [\"select_rows\"]\nrespond = \"json\"",
+       "10:1: endpoint.respond must be one of ok, rows, not the string \"json\""},
+      {"path = \"/\"\nsteps = [\"select_rows\"]\nmethod = \"GET\"",
+       "10:1: unknown key 'method' in [[endpoint]] (did you mean 'methods'?)"},
+      {"path = \"/\"\nsteps = [\"select_rows\"]\n[[endpoint]]\npath = \"/\"\n"
+       "steps = [\"select_rows\"]",
+       "10:1: GET / has an endpoint already, at t.toml:7:1"},
+  };
+  for (const BadInput& c : cases) {
+    EXPECT_EQ(ErrorOf(BuildWith(std::string("[[endpoint]]\n") + c.text)),
+              std::string("t.toml:") + c.error);
+  }
+}
+
+TEST(Statements, AreStringsWithSomethingInThem) {
+  EXPECT_EQ(ErrorOf(ReadStatements(Toml("a = 5"))),
+            "t.toml:1:1: statements.a must be a string, not the integer 5");
+  EXPECT_EQ(ErrorOf(ReadStatements(Toml("a = \" ;\\n\""))),
+            "t.toml:1:1: statements.a must be an SQL statement, not the string \" ;\\n\"");
+}
+
+TEST(Statements, KeepNameSqlAndPlace) {
+  const auto statements = ReadStatements(Toml("b = \"SELECT 1\"\na = \"SELECT 2\"\n"));
+  ASSERT_TRUE(statements.ok());
+  ASSERT_EQ(statements->size(), 2U);
+  EXPECT_EQ(statements->at(1).name, "a");
+  EXPECT_EQ(statements->at(1).sql, "SELECT 2");
+  EXPECT_EQ(statements->at(1).place.ToString(), "t.toml:2:1");
+}
+
+}  // namespace
+}  // namespace sqlicorn

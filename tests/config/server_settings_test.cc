@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "common/config/server_settings.h"
+
+#include <set>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "common/config/override.h"
+#include "tests/config/config_testing.h"
+
+namespace sqlicorn {
+namespace {
+
+const ServerSetting& Setting(const std::string& name) {
+  for (const ServerSetting& setting : ServerSettingTable()) {
+    if (setting.name == name) {
+      return setting;
+    }
+  }
+  CHECK(!"no such setting");
+}
+
+TEST(ServerSettings, HaveGunicornsDefaults) {
+  const auto settings = ReadServerSettings(Toml(""));
+  ASSERT_TRUE(settings.ok());
+  EXPECT_EQ(PrintServerSettings(*settings),
+            "[server]\n"
+            "bind = [\"127.0.0.1:8000\"]\n"
+            "backlog = 2048\n"
+            "workers = 1\n"
+            "worker_connections = 1000\n"
+            "timeout = 30\n"
+            "graceful_timeout = 30\n"
+            "keepalive = 2\n"
+            "header_timeout = 10\n"
+            "body_timeout = 30\n"
+            "limit_request_line = 4094\n"
+            "limit_request_fields = 100\n"
+            "limit_request_field_size = 8190\n"
+            "limit_request_body = 1048576\n"
+            "pidfile = \"\"\n"
+            "accesslog = \"\"\n"
+            "errorlog = \"-\"\n"
+            "loglevel = \"info\"\n"
+            "proc_name = \"\"\n");
+}
+
+TEST(ServerSettings, AreReadByTheirTypes) {
+  const auto settings = ReadServerSettings(Toml(
+      "bind = \":80\"\nworkers = 4\nkeepalive = 0.5\nloglevel = \"Debug\"\naccesslog = \"-\"\n"));
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(settings->bind, std::vector<std::string>{":80"});
+  EXPECT_EQ(settings->workers, 4);
+  EXPECT_EQ(settings->keepalive, 0.5);
+  EXPECT_EQ(settings->loglevel, "Debug");
+  EXPECT_EQ(settings->accesslog, "-");
+}
+
+TEST(ServerSettings, RefuseBadValues) {
+  const std::vector<BadInput> cases = {
+      {"wrokers = 4", "1:1: unknown key 'wrokers' in [server] (did you mean 'workers'?)"},
+      {"workers = \"4\"", "1:1: server.workers must be an integer, not the string \"4\""},
+      {"workers = -1", "1:1: server.workers must be 0 to 1024, not -1"},
+      {"timeout = true", "1:1: server.timeout must be a number, not the boolean true"},
+      {"header_timeout = 0", "1:1: server.header_timeout must be 0.001 to 31536000, not 0"},
+      {"limit_request_line = 0", "1:1: server.limit_request_line must be 1 to 8190, not 0"},
+      {"loglevel = \"loud\"",
+       "1:1: server.loglevel: 'loud' is not a log level; use debug, info, warning, error or "
+       "critical"},
+      {"errorlog = \"\"", "1:1: server.errorlog: must not be empty"},
+      {"bind = []", "1:1: server.bind: must have 1 to 64 entries, not 0"},
+      {"bind = [\":80\", \"x\"]",
+       "1:1: server.bind: 'x' is not a bind address: write IP:PORT, [IPv6]:PORT, localhost:PORT, "
+       ":PORT or unix:PATH"},
+  };
+  for (const BadInput& c : cases) {
+    EXPECT_EQ(ErrorOf(ReadServerSettings(Toml(c.text))), std::string("t.toml:") + c.error);
+  }
+}
+
+TEST(ServerSettings, HaveDistinctNamesAndFlags) {
+  std::set<std::string> seen;
+  for (const ServerSetting& setting : ServerSettingTable()) {
+    EXPECT_TRUE(seen.insert(setting.name).second) << setting.name;
+    std::istringstream flags(setting.flags);
+    for (std::string flag; std::getline(flags, flag, ',');) {
+      EXPECT_TRUE(flag.starts_with("-")) << flag;
+      EXPECT_TRUE(seen.insert(flag).second) << flag;
+    }
+  }
+}
+
+TEST(ServerSettingFromFlag, FollowsTheTypeOfTheSetting) {
+  const Value bind = ServerSettingFromFlag(Setting("bind"), "-b", {":80", ":81"});
+  EXPECT_EQ(std::get<Array>(bind.data).size(), 2U);
+  const Value pid = ServerSettingFromFlag(Setting("pidfile"), "-p", {"5"});
+  EXPECT_EQ(std::get<std::string>(pid.data), "5");
+  const Value workers = ServerSettingFromFlag(Setting("workers"), "-w", {"3", "0x5"});
+  EXPECT_EQ(std::get<std::int64_t>(workers.data), 5);
+}
+
+TEST(ServerSettingFromFlag, NamesTheFlagInErrors) {
+  Value root = Toml("[server]\n");
+  const ServerSetting& workers = Setting("workers");
+  ASSERT_TRUE(ApplyOverride(root, "server.workers", ServerSettingFromFlag(workers, "-w", {"abc"})));
+  EXPECT_EQ(ErrorOf(ReadServerSettings(Member(root, "server"))),
+            "-w: server.workers must be an integer, not the string \"abc\"");
+}
+
+const char* Environment(const char* name) {
+  return std::string_view(name) == "WEB_CONCURRENCY" ? "3" : "8080";
+}
+
+TEST(ApplyEnvironment, FillsInWhatNothingElseSays) {
+  Value root = Toml("");
+  ApplyEnvironment(root, Environment);
+  const auto settings = ReadServerSettings(Member(root, "server"));
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(settings->workers, 3);
+  EXPECT_EQ(settings->bind, std::vector<std::string>{"0.0.0.0:8080"});
+}
+
+TEST(ApplyEnvironment, LosesToTheFile) {
+  Value root = Toml("[server]\nworkers = 2\nbind = \":1\"\n");
+  ApplyEnvironment(root, Environment);
+  const auto settings = ReadServerSettings(Member(root, "server"));
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(settings->workers, 2);
+  EXPECT_EQ(settings->bind, std::vector<std::string>{":1"});
+}
+
+TEST(ApplyEnvironment, IgnoresUnsetAndEmptyVariables) {
+  for (const char* text : {static_cast<const char*>(nullptr), ""}) {
+    Value root = Toml("");
+    ApplyEnvironment(root, [text](const char*) { return text; });
+    EXPECT_TRUE(std::get<Table>(root.data).empty());
+  }
+}
+
+TEST(ApplyEnvironment, LeavesAServerThatIsNoTableToItsReader) {
+  Value root = Toml("server = 5");
+  ApplyEnvironment(root, Environment);
+  EXPECT_EQ(std::get<std::int64_t>(Member(root, "server").data), 5);
+}
+
+TEST(ApplyEnvironment, NamesTheVariableInErrors) {
+  Value root = Toml("");
+  ApplyEnvironment(root, [](const char*) { return "abc"; });
+  EXPECT_EQ(ErrorOf(ReadServerSettings(Member(root, "server"))),
+            "PORT: server.bind: '0.0.0.0:abc' is not a bind address: the port must be 0 to 65535");
+}
+
+}  // namespace
+}  // namespace sqlicorn
