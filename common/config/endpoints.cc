@@ -219,7 +219,7 @@ Status ReadEndpoints(const std::vector<const Value*>& tables, ServerConfig* conf
     if (!endpoint) {
       return endpoint.error();
     }
-    if (const Status unique = CheckDuplicate(*endpoint, config->endpoints); !unique) {
+    if (Status unique = CheckDuplicate(*endpoint, config->endpoints); !unique) {
       return unique;
     }
     config->endpoints.push_back(*std::move(endpoint));

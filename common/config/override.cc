@@ -44,10 +44,11 @@ Result<std::vector<std::string>> SplitKey(std::string_view dotted_key) {
 }
 
 Value& FindOrMake(Table& table, const std::string& name, const Place& place) {
-  const auto found = std::find_if(table.begin(), table.end(),
-                                  [&name](const auto& member) { return member.first == name; });
-  return found != table.end() ? found->second
-                              : table.emplace_back(name, Value{place, Table{}}).second;
+  const auto found = std::find_if(table.begin(), table.end(), [&name](const TableMember& member) {
+    return member.key == name;
+  });
+  return found != table.end() ? found->value
+                              : table.emplace_back(TableMember{name, Value{place, Table{}}}).value;
 }
 
 }  // namespace

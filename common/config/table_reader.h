@@ -27,7 +27,7 @@ template <typename E>
       return name;
     }
   }
-  CHECK(!"a value without a name");
+  CheckFailed("the value has a name", __FILE__, __LINE__);
 }
 
 template <typename T>
@@ -46,6 +46,7 @@ class TableReader {
   // top level. REQUIRES: `table` holds a Table and outlives the reader.
   TableReader(const Value& table, std::string name);
 
+  ~TableReader() = default;
   TableReader(const TableReader&) = delete;
   TableReader& operator=(const TableReader&) = delete;
 

@@ -17,8 +17,10 @@ Error ErrorAt(const Place& place, std::string_view what) {
   return Error{fmt::format("{}: {}", place.ToString(), what)};
 }
 
-bool Before(const Value& a, const Value& b) {
-  return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
+bool Before(const TableMember& a, const TableMember& b) {
+  const Place& x = a.value.place;
+  const Place& y = b.value.place;
+  return std::tie(x.line, x.column) < std::tie(y.line, y.column);
 }
 
 // Turns the library's nodes into Values.
@@ -59,11 +61,10 @@ class Converter {
       if (!value) {
         return value;
       }
-      members.emplace_back(std::string(key.str()), *std::move(value));
+      members.push_back({std::string(key.str()), *std::move(value)});
     }
     // The library keeps members sorted by name.
-    std::stable_sort(members.begin(), members.end(),
-                     [](const auto& a, const auto& b) { return Before(a.second, b.second); });
+    std::stable_sort(members.begin(), members.end(), Before);
     return Value{place, std::move(members)};
   }
 
@@ -92,8 +93,8 @@ void SetPlace(Value& value, const Place& place) {
     }
   }
   if (auto* table = std::get_if<Table>(&value.data)) {
-    for (auto& member : *table) {
-      SetPlace(member.second, place);
+    for (TableMember& member : *table) {
+      SetPlace(member.value, place);
     }
   }
 }
@@ -127,7 +128,7 @@ Value ParseTomlValue(std::string_view text, const Place& place) {
     auto& members = std::get<Table>(document->data);
     // More than one member: the text held a line break and was no value.
     if (members.size() == 1) {
-      value = std::move(members.front().second);
+      value = std::move(members.front().value);
       SetPlace(value, place);
     }
   }

@@ -52,8 +52,8 @@ std::string Place::ToString() const {
 
 const Value* FindMember(const Table& table, std::string_view key) {
   const auto found = std::find_if(table.begin(), table.end(),
-                                  [key](const auto& member) { return member.first == key; });
-  return found == table.end() ? nullptr : &found->second;
+                                  [key](const TableMember& member) { return member.key == key; });
+  return found == table.end() ? nullptr : &found->value;
 }
 
 std::string Describe(const Value& value) {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,14 +20,20 @@ struct Place {
 };
 
 struct Value;
+struct TableMember;
 using Array = std::vector<Value>;
-using Table = std::vector<std::pair<std::string, Value>>;  // in the order of the file, keys unique
+using Table = std::vector<TableMember>;  // in the order of the file, keys unique
 
 // One TOML value. Its place is that of its key where it is a member of a table, else its own. Dates
 // and times have no use in our files and are refused on reading.
 struct Value {
   Place place;
   std::variant<bool, std::int64_t, double, std::string, Array, Table> data;
+};
+
+struct TableMember {
+  std::string key;
+  Value value;
 };
 
 // The member of that name, or nullptr.

@@ -14,9 +14,9 @@ TEST(ApplyOverride, ReplacesAValueInItsPlace) {
   Value root = Toml("[server]\nworkers = 1\ntimeout = 30\n");
   ASSERT_TRUE(ApplyOverride(root, "server.workers", kFive));
   const auto& server = std::get<Table>(Member(root, "server").data);
-  EXPECT_EQ(server.at(0).first, "workers");
-  EXPECT_EQ(std::get<std::int64_t>(server.at(0).second.data), 5);
-  EXPECT_EQ(server.at(0).second.place.ToString(), "--set k");
+  EXPECT_EQ(server.at(0).key, "workers");
+  EXPECT_EQ(std::get<std::int64_t>(server.at(0).value.data), 5);
+  EXPECT_EQ(server.at(0).value.place.ToString(), "--set k");
   EXPECT_EQ(server.size(), 2U);
 }
 

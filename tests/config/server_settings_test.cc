@@ -18,7 +18,7 @@ const ServerSetting& Setting(const std::string& name) {
       return setting;
     }
   }
-  CHECK(!"no such setting");
+  CheckFailed("there is such a setting", __FILE__, __LINE__);
 }
 
 TEST(ServerSettings, HaveGunicornsDefaults) {
