@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "common/http/message_builder.h"
+
+#include <algorithm>
+#include <string>
+
+#include "common/http/ascii.h"
+
+namespace sqlicorn {
+namespace {
+
+// A connection that once carried a large message does not hold its memory for ever.
+constexpr std::size_t kKeptCapacity = 65536;
+
+void Empty(std::string& buffer) {
+  if (buffer.capacity() > kKeptCapacity) {
+    std::string().swap(buffer);
+  }
+  buffer.clear();
+}
+
+}  // namespace
+
+void MessageBuilder::SetRequestLine(const RequestLine& line) {
+  message_.method_ = SpanOf(line.method);
+  message_.target_ = SpanOf(line.target);
+  message_.path_ = SpanOf(line.path);
+  message_.query_ = SpanOf(line.query);
+}
+
+void MessageBuilder::SetReason(std::string_view reason) {
+  message_.reason_ = SpanOf(reason);
+}
+
+void MessageBuilder::AddName(std::string_view name) {
+  message_.fields_.push_back({SpanOf(name), {}});
+}
+
+void MessageBuilder::SetValue(std::string_view value) {
+  message_.fields_.back().value = SpanOf(TrimBlanks(value));
+}
+
+void MessageBuilder::DropNamesWithUnderscore() {
+  std::erase_if(message_.fields_, [this](const Message::Field& field) {
+    return message_.At(field.name).find('_') != std::string_view::npos;
+  });
+}
+
+void MessageBuilder::AppendBody(std::string_view octets, std::size_t keep_bytes) {
+  const std::size_t room = keep_bytes - std::min(keep_bytes, message_.body_.size());
+  message_.body_.append(octets.substr(0, room));
+}
+
+void MessageBuilder::Clear() {
+  Empty(message_.head_);
+  Empty(message_.body_);
+  message_.fields_.clear();
+  SetRequestLine({});
+  message_.reason_ = {};
+  message_.status_ = 0;
+  message_.http_minor_ = 1;
+  message_.keep_alive_ = false;
+}
+
+Message::Span MessageBuilder::SpanOf(std::string_view part) const {
+  if (part.empty()) {
+    return {};
+  }
+  return {static_cast<std::uint32_t>(part.data() - message_.head_.data()),
+          static_cast<std::uint32_t>(part.size())};
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "common/http/ascii.h"
+#include "common/http/host.h"
+#include "common/http/request_rules.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+
+bool IsMethod(std::string_view text) {
+  return text.size() >= 3 && text.size() <= 20 && IsToken(text) &&
+         std::none_of(text.begin(), text.end(),
+                      [](char c) { return (c >= 'a' && c <= 'z') || c == '#'; });
+}
+
+// Visible ASCII without the fragment mark, which no client sends.
+bool IsTarget(std::string_view text) {
+  return !text.empty() && std::none_of(text.begin(), text.end(),
+                                       [](char c) { return c <= ' ' || c > '~' || c == '#'; });
+}
+
+void SplitQuery(std::string_view path_and_query, RequestLine* line) {
+  const std::size_t mark = path_and_query.find('?');
+  line->path = path_and_query.substr(0, mark);
+  line->query = mark == npos ? std::string_view() : path_and_query.substr(mark + 1);
+}
+
+// "http://authority/path?query"; RFC 9112 3.2.2 asks every server to accept it.
+bool SplitAbsolute(std::string_view target, RequestLine* line) {
+  const std::size_t scheme = target.find("://");
+  if (scheme == npos || (!EqualsIgnoreCase(target.substr(0, scheme), "http") &&
+                         !EqualsIgnoreCase(target.substr(0, scheme), "https"))) {
+    return false;
+  }
+  const std::string_view rest = target.substr(scheme + 3);
+  const std::size_t end = rest.find_first_of("/?");
+  const std::string_view authority = rest.substr(0, end);
+  if (end != npos) {
+    SplitQuery(rest.substr(end), line);
+  }
+  return !authority.empty() && IsHost(authority);
+}
+
+bool SplitTarget(RequestLine* line) {
+  if (line->target.front() == '/') {
+    SplitQuery(line->target, line);
+    return true;
+  }
+  if (line->target == "*") {
+    line->path = line->target;
+    return line->method == "OPTIONS";
+  }
+  return SplitAbsolute(line->target, line);
+}
+
+}  // namespace
+
+Fault CheckRequestLine(std::string_view text, MessageBuilder& message) {
+  const auto refuse = [text] {
+    return ParseError{400, "Invalid HTTP request line: " + QuoteForLog(text)};
+  };
+  const std::size_t first = text.find(' ');
+  const std::size_t second = first == npos ? npos : text.find(' ', first + 1);
+  if (second == npos) {
+    return refuse();
+  }
+  RequestLine line{text.substr(0, first), text.substr(first + 1, second - first - 1), {}, {}};
+  const std::string_view version = text.substr(second + 1);
+  if (line.target.empty() || version.empty()) {
+    return refuse();
+  }
+  if (!IsMethod(line.method)) {
+    return ParseError{400, "Invalid HTTP method: " + QuoteForLog(line.method)};
+  }
+  if (version != "HTTP/1.1" && version != "HTTP/1.0") {
+    return ParseError{400, "Invalid HTTP Version: " + QuoteForLog(version)};
+  }
+  if (line.method == "CONNECT") {
+    return ParseError{501, "Unsupported HTTP method: 'CONNECT'"};
+  }
+  if (!IsTarget(line.target) || !SplitTarget(&line)) {
+    return refuse();
+  }
+  message.SetRequestLine(line);
+  message.SetVersion(version.back() - '0');
+  return std::nullopt;
+}
+
+Fault CheckStatusLine(std::string_view line) {
+  const bool ok = (line.starts_with("HTTP/1.1 ") || line.starts_with("HTTP/1.0 ")) &&
+                  line.size() >= 12 && line[9] >= '1' && line[9] <= '5' && IsDigit(line[10]) &&
+                  IsDigit(line[11]) && (line.size() == 12 || line[12] == ' ');
+  return ok ? std::nullopt : Fault(ParseError{400, "Invalid status line: " + QuoteForLog(line)});
+}
+
+}  // namespace sqlicorn

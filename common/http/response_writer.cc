@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "common/http/response_writer.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "common/http/ascii.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+// What the writer or the connection decides, not the application.
+constexpr std::array<std::string_view, 12> kOwnHeaders = {
+    "connection",         "content-length", "content-type", "date",
+    "keep-alive",         "server",         "te",           "trailer",
+    "proxy-authenticate", "upgrade",        "trailers",     "transfer-encoding"};
+
+bool IsSendable(const HeaderView& header) {
+  return IsToken(header.name) && !HasControl(header.value) &&
+         std::none_of(kOwnHeaders.begin(), kOwnHeaders.end(), [&header](std::string_view own) {
+           return EqualsIgnoreCase(header.name, own);
+         });
+}
+
+bool HasNoLength(int status) {
+  return status < 200 || status == 204;
+}
+
+void AppendNumber(std::uint64_t number, std::string& out) {
+  std::array<char, 20> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  out.append(digits.data(), end);
+}
+
+void AppendEscaped(std::string_view text, std::string& out) {
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#x27;";
+        break;
+      default:
+        out += c;
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view DateCache::At(std::int64_t unix_seconds) {
+  constexpr std::size_t kSize = 29;
+  if (unix_seconds != second_) {
+    second_ = unix_seconds;
+    const std::time_t time = unix_seconds;
+    std::tm utc{};
+    gmtime_r(&time, &utc);
+    fmt::format_to_n(text_.data(), text_.size(), "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                     kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
+                     kMonths[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
+                     utc.tm_min, utc.tm_sec);
+  }
+  return {text_.data(), kSize};
+}
+
+Exchange Exchange::For(const Message& request) {
+  return {request.http_minor(),
+          request.keep_alive() ? Persistence::kKeepAlive : Persistence::kClose,
+          request.method() == "HEAD" ? BodyMode::kOmit : BodyMode::kSend};
+}
+
+void ResponseWriter::Write(const Response& response, const Exchange& exchange) {
+  AppendStatusLine(exchange.http_minor, response.status);
+  AppendLine("Server", "sqlicorn");
+  AppendLine("Date", date_);
+  AppendLine("Connection",
+             exchange.persistence == Persistence::kKeepAlive ? "keep-alive" : "close");
+  if (!response.content_type.empty() && !HasControl(response.content_type)) {
+    AppendLine("Content-Type", response.content_type);
+  }
+  if (!HasNoLength(response.status)) {
+    out_ += "Content-Length: ";
+    AppendNumber(response.body.size(), out_);
+    out_ += "\r\n";
+  }
+  for (const HeaderView& header : response.headers) {
+    if (IsSendable(header)) {
+      AppendLine(header.name, header.value);
+    }
+  }
+  out_ += "\r\n";
+  const bool bodiless = HasNoLength(response.status) || response.status == 304;
+  if (exchange.body == BodyMode::kSend && !bodiless) {
+    out_ += response.body;
+  }
+}
+
+void ResponseWriter::WriteErrorPage(int status, std::string_view detail) {
+  const std::string_view reason = ReasonPhrase(status);
+  std::string page = fmt::format(
+      "<html>\n  <head>\n    <title>{0}</title>\n  </head>\n  <body>\n    <h1><p>{0}</p></h1>\n   "
+      " ",
+      reason);
+  AppendEscaped(detail, page);
+  page += "\n  </body>\n</html>\n";
+  Write({status, "text/html", page, {}}, {1, Persistence::kClose, BodyMode::kSend});
+}
+
+void ResponseWriter::WriteContinue() {
+  out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+}
+
+void ResponseWriter::AppendLine(std::string_view name, std::string_view value) {
+  out_ += name;
+  out_ += ": ";
+  out_ += value;
+  out_ += "\r\n";
+}
+
+void ResponseWriter::AppendStatusLine(int http_minor, int status) {
+  out_ += http_minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ";
+  AppendNumber(static_cast<std::uint64_t>(status), out_);
+  out_ += ' ';
+  out_ += ReasonPhrase(status);
+  out_ += "\r\n";
+}
+
+}  // namespace sqlicorn

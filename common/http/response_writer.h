@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "common/http/message.h"
+
+namespace sqlicorn {
+
+// "Not Found" for 404; "Unknown" for a status no RFC names.
+[[nodiscard]] std::string_view ReasonPhrase(int status);
+
+// The value of the Date header, formatted again only when the second changes. One per worker.
+class DateCache {
+ public:
+  // `unix_seconds` since 1970 by the wall clock. The view ("Sun, 22 Nov 2026 09:59:27 GMT") is
+  // valid until the next call with another second.
+  [[nodiscard]] std::string_view At(std::int64_t unix_seconds);
+
+ private:
+  std::int64_t second_ = -1;
+  std::array<char, 32> text_{};
+};
+
+enum class Persistence { kClose, kKeepAlive };
+enum class BodyMode { kSend, kOmit };
+
+// What the application answers. Nothing is copied before Write.
+struct Response {
+  int status = 200;
+  std::string_view content_type = {};  // "" for none
+  std::string_view body = {};
+  std::span<const HeaderView> headers = {};
+};
+
+// What the answer owes to its request.
+struct Exchange {
+  int http_minor = 1;
+  Persistence persistence = Persistence::kKeepAlive;
+  BodyMode body = BodyMode::kSend;  // kOmit answers HEAD
+
+  [[nodiscard]] static Exchange For(const Message& request);
+};
+
+// Appends whole responses to a buffer: status line in the version of the request, Server, Date,
+// Connection, Content-Type, Content-Length, the application's headers, body. It does not send.
+class ResponseWriter {
+ public:
+  // `date` as DateCache gives it. Both outlive the writer, which is made anew for each batch.
+  ResponseWriter(std::string& out, std::string_view date) : out_(out), date_(date) {}
+
+  // 1xx, 204 and 304 have no body. Headers that frame the message or would break it (a name that is
+  // no token, a control octet in the value) are left out.
+  void Write(const Response& response, const Exchange& exchange);
+
+  // A small HTML page with the escaped `detail`; the connection closes after it.
+  void WriteErrorPage(int status, std::string_view detail);
+
+  // "100 Continue".
+  void WriteContinue();
+
+ private:
+  void AppendLine(std::string_view name, std::string_view value);
+  void AppendStatusLine(int http_minor, int status);
+
+  std::string& out_;
+  std::string_view date_;
+};
+
+}  // namespace sqlicorn

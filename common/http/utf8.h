@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+namespace sqlicorn {
+
+// Well-formed UTF-8 by the Unicode standard: no overlong forms, no surrogates, nothing above
+// U+10FFFF. NUL is well-formed.
+[[nodiscard]] bool IsValidUtf8(std::string_view text);
+
+// Well-formed UTF-8 without NUL: what may become an SQL text value.
+[[nodiscard]] bool IsValidText(std::string_view text);
+
+}  // namespace sqlicorn
