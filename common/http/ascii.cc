@@ -26,12 +26,6 @@ constexpr std::array<bool, 256> kTokenTable = MakeTokenTable();
 
 }  // namespace
 
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return ToLowerAscii(x) == ToLowerAscii(y);
-         });
-}
-
 bool IsToken(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return kTokenTable[static_cast<unsigned char>(c)];
@@ -43,16 +37,6 @@ bool HasControl(std::string_view text) {
     const auto octet = static_cast<std::uint8_t>(c);
     return (octet < 0x20 && octet != '\t') || octet == 0x7f;
   });
-}
-
-std::string_view TrimBlanks(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-    text.remove_prefix(1);
-  }
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-    text.remove_suffix(1);
-  }
-  return text;
 }
 
 std::string_view TakeListItem(std::string_view& list) {

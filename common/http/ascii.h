@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,17 @@ namespace sqlicorn {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-[[nodiscard]] bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+[[nodiscard]] inline bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (ToLowerAscii(a[i]) != ToLowerAscii(b[i])) {
+      return false;
+    }
+  }
+  return true;
+}
 
 // A non-empty run of RFC 9110 tchar: header names, methods.
 [[nodiscard]] bool IsToken(std::string_view text);
@@ -25,7 +36,15 @@ namespace sqlicorn {
 [[nodiscard]] bool HasControl(std::string_view text);
 
 // Without spaces and tabs at both ends.
-[[nodiscard]] std::string_view TrimBlanks(std::string_view text);
+[[nodiscard]] inline std::string_view TrimBlanks(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
 
 // The next element of a comma-separated list, trimmed; `list` advances behind it.
 [[nodiscard]] std::string_view TakeListItem(std::string_view& list);

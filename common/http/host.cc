@@ -2,6 +2,7 @@
 #include "common/http/host.h"
 
 #include <algorithm>
+#include <array>
 
 #include "common/http/ascii.h"
 
@@ -14,9 +15,20 @@ bool IsPort(std::string_view text) {
   return text.size() <= 5 && std::all_of(text.begin(), text.end(), IsDigit);
 }
 
+constexpr std::array<bool, 256> MakeNameTable() {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("-._~!$&'()*+,;=%0123456789"
+                                       "abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}
+
+constexpr std::array<bool, 256> kNameTable = MakeNameTable();
+
 bool IsNameOctet(char c) {
-  return IsDigit(c) || (ToLowerAscii(c) >= 'a' && ToLowerAscii(c) <= 'z') ||
-         std::string_view("-._~!$&'()*+,;=%").find(c) != npos;
+  return kNameTable[static_cast<unsigned char>(c)];
 }
 
 bool IsIpv6Octet(char c) {

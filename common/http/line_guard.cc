@@ -31,10 +31,6 @@ ParserLimits ParserLimits::Resolved() const {
   return limits;
 }
 
-bool EndsWithOnlyCr(std::string_view line) {
-  return !line.empty() && line.find('\r') == line.size() - 1;
-}
-
 Fault CheckFieldShape(std::string_view line) {
   if (IsBlank(line.front())) {
     return ParseError{400, "Obsolete line folding is unacceptable: " + QuoteForLog(line)};

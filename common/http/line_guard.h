@@ -16,7 +16,9 @@ namespace sqlicorn {
 // "\r\n\rX" as the end of the head). Which octets names and values may hold is left to llhttp.
 
 // `line` was cut before its LF. False for a bare LF or a bare CR.
-[[nodiscard]] bool EndsWithOnlyCr(std::string_view line);
+[[nodiscard]] inline bool EndsWithOnlyCr(std::string_view line) {
+  return !line.empty() && line.find('\r') == line.size() - 1;
+}
 
 // `line` is one header line without its CRLF, not empty.
 [[nodiscard]] Fault CheckFieldShape(std::string_view line);

@@ -5,11 +5,6 @@
 
 namespace sqlicorn {
 
-HeaderView Message::header(std::size_t index) const {
-  const Field& field = fields_[index];
-  return {At(field.name), At(field.value)};
-}
-
 std::string_view Message::Header(std::string_view name) const {
   const Field* field = Find(name);
   return field != nullptr ? At(field->value) : std::string_view();

@@ -38,7 +38,10 @@ class Message {
   [[nodiscard]] int http_minor() const { return http_minor_; }
 
   // REQUIRES: index < header_count().
-  [[nodiscard]] HeaderView header(std::size_t index) const;
+  [[nodiscard]] HeaderView header(std::size_t index) const {
+    const Field& field = fields_[index];
+    return {At(field.name), At(field.value)};
+  }
 
   [[nodiscard]] std::size_t header_count() const { return fields_.size(); }
 
@@ -66,7 +69,7 @@ class Message {
   };
 
   [[nodiscard]] std::string_view At(Span span) const {
-    return std::string_view(head_).substr(span.begin, span.size);
+    return {head_.data() + span.begin, span.size};
   }
 
   [[nodiscard]] const Field* Find(std::string_view name) const;

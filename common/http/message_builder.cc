@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <string>
 
-#include "common/http/ascii.h"
-
 namespace sqlicorn {
 namespace {
 
@@ -32,15 +30,10 @@ void MessageBuilder::SetReason(std::string_view reason) {
   message_.reason_ = SpanOf(reason);
 }
 
-void MessageBuilder::AddName(std::string_view name) {
-  message_.fields_.push_back({SpanOf(name), {}});
-}
-
-void MessageBuilder::SetValue(std::string_view value) {
-  message_.fields_.back().value = SpanOf(TrimBlanks(value));
-}
-
 void MessageBuilder::DropNamesWithUnderscore() {
+  if (message_.head_.find('_') == std::string::npos) {
+    return;
+  }
   std::erase_if(message_.fields_, [this](const Message::Field& field) {
     return message_.At(field.name).find('_') != std::string_view::npos;
   });
@@ -60,14 +53,6 @@ void MessageBuilder::Clear() {
   message_.status_ = 0;
   message_.http_minor_ = 1;
   message_.keep_alive_ = false;
-}
-
-Message::Span MessageBuilder::SpanOf(std::string_view part) const {
-  if (part.empty()) {
-    return {};
-  }
-  return {static_cast<std::uint32_t>(part.data() - message_.head_.data()),
-          static_cast<std::uint32_t>(part.size())};
 }
 
 }  // namespace sqlicorn

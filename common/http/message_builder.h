@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
+#include "common/http/ascii.h"
 #include "common/http/message.h"
 
 namespace sqlicorn {
@@ -28,8 +30,12 @@ class MessageBuilder {
   // The views passed to these lie inside head().
   void SetRequestLine(const RequestLine& line);
   void SetReason(std::string_view reason);
-  void AddName(std::string_view name);
-  void SetValue(std::string_view value);
+
+  void AddName(std::string_view name) { message_.fields_.push_back({SpanOf(name), {}}); }
+
+  void SetValue(std::string_view value) {
+    message_.fields_.back().value = SpanOf(TrimBlanks(value));
+  }
 
   void SetVersion(int http_minor) { message_.http_minor_ = http_minor; }
 
@@ -47,7 +53,13 @@ class MessageBuilder {
   void Clear();
 
  private:
-  [[nodiscard]] Message::Span SpanOf(std::string_view part) const;
+  [[nodiscard]] Message::Span SpanOf(std::string_view part) const {
+    if (part.empty()) {
+      return {};
+    }
+    return {static_cast<std::uint32_t>(part.data() - message_.head_.data()),
+            static_cast<std::uint32_t>(part.size())};
+  }
 
   Message message_;
 };
