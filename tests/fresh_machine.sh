@@ -37,7 +37,7 @@ timed() {
 # The first mirror of $suite among this machine's apt sources.
 find_mirror() {
   apt-get indextargets --format '$(SITE)' 'Created-By: Packages' "Codename: $suite" \
-    'Component: main' | head -1
+    'Component: main' | sed -n 1p
 }
 
 use_apt_proxy() {
