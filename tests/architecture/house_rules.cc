@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "tests/architecture/house_rules.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "tests/architecture/source_scanner.h"
+
+namespace sqlicorn::architecture {
+namespace {
+
+using Names = std::vector<std::string>;
+
+struct Room {
+  std::string name;
+  Names sees;   // rooms whose headers it may include, beside its own
+  Names doors;  // single headers of other rooms
+};
+
+const std::vector<Room> kRooms = {
+    {"common/base", {}, {}},
+    {"common/uv", {"common/base"}, {}},
+    {"common/http", {"common/base"}, {}},
+    {"common/ipc", {"common/base"}, {}},
+    {"common/config", {"common/base"}, {}},
+    {"worker/sqlite", {"common/base"}, {"common/config/server_config.h", "common/config/value.h"}},
+    {"worker",
+     {"common/base", "common/uv", "common/http", "common/ipc", "common/config", "worker/sqlite"},
+     {}},
+    {"master",
+     {"common/base", "common/uv", "common/http", "common/ipc", "common/config"},
+     {"worker/run_worker.h", "worker/run_migration.h", "worker/run_query.h"}},
+    {"loadgen", {"common/base", "common/uv", "common/http", "common/config", "loadgen/report"}, {}},
+    {"loadgen/report", {"common/base", "loadgen"}, {}},
+    {"tests", {}, {}},
+};
+
+struct Library {
+  Names headers;  // a header, or a folder of headers ending in '/'
+  Names rooms;
+};
+
+const std::vector<Library> kLibraries = {
+    {{"uv.h", "uv/"}, {"common/uv"}},
+    {{"llhttp.h"}, {"common/http"}},
+    {{"sqlite3.h", "sqlite3ext.h"}, {"worker/sqlite"}},
+    {{"toml++/", "toml.hpp"}, {"common/config"}},
+    {{"gtest/", "gmock/"}, {"tests"}},
+};
+
+// Only the master makes and ends processes; common/uv has uv_spawn for the generator.
+const Names kProcessCalls = {"fork",  "vfork",   "clone",  "posix_spawn", "wait",   "wait3",
+                             "wait4", "waitpid", "waitid", "kill",        "killpg", "tgkill"};
+constexpr std::string_view kProcessRoom = "master";
+
+constexpr std::string_view kHeaderLine = "// SPDX-License-Identifier: MIT\n";
+
+constexpr std::size_t kMaxLines = 300;
+
+struct LongFile {
+  std::string path;
+  std::string reason;
+};
+
+const std::vector<LongFile> kLongFiles = {};
+
+bool Contains(const Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool IsInFolder(std::string_view path, const std::string& folder) {
+  return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+const Room* FindRoom(std::string_view path) {
+  const Room* nearest = nullptr;
+  for (const Room& room : kRooms) {
+    if (IsInFolder(path, room.name) &&
+        (nearest == nullptr || room.name.size() > nearest->name.size())) {
+      nearest = &room;
+    }
+  }
+  return nearest;
+}
+
+const Library* FindLibrary(std::string_view header) {
+  for (const Library& library : kLibraries) {
+    for (const std::string& name : library.headers) {
+      if (header == name || (name.ends_with('/') && header.starts_with(name))) {
+        return &library;
+      }
+    }
+  }
+  return nullptr;
+}
+
+// What is wrong with one include of a file of `room`; empty when nothing is.
+std::string JudgeOurs(const Room& room, const std::string& header) {
+  const Room* target = FindRoom(header);
+  if (target == nullptr) {
+    return "\"" + header + "\" is not a path from the top of the repository";
+  }
+  if (target == &room || Contains(room.sees, target->name) || Contains(room.doors, header)) {
+    return "";
+  }
+  return room.name + " may not include \"" + header + "\" of " + target->name;
+}
+
+std::string JudgeLibrary(const Room& room, const std::string& header) {
+  const Library* library = FindLibrary(header);
+  if (library == nullptr || Contains(library->rooms, room.name)) {
+    return "";
+  }
+  return "<" + header + "> belongs to " + library->rooms.front() + " alone";
+}
+
+class Report {
+ public:
+  explicit Report(std::string path) : path_(std::move(path)) {}
+
+  void Add(std::size_t line, const std::string& what) {
+    lines_.push_back(path_ + ":" + std::to_string(line) + ": " + what);
+  }
+
+  std::vector<std::string> Take() { return std::move(lines_); }
+
+ private:
+  std::string path_;
+  std::vector<std::string> lines_;
+};
+
+void CheckForm(const SourceFile& file, Report& report) {
+  if (!file.text.starts_with(kHeaderLine)) {
+    report.Add(1, "the first line is not the SPDX line");
+  }
+  const std::size_t lines = CountLines(file.text);
+  const bool excused = std::any_of(kLongFiles.begin(), kLongFiles.end(),
+                                   [&](const LongFile& known) { return known.path == file.path; });
+  if (lines > kMaxLines && !excused) {
+    report.Add(lines, "the file is longer than " + std::to_string(kMaxLines) + " lines");
+  }
+}
+
+void CheckIncludes(const SourceFile& file, const Room& room, Report& report) {
+  for (const Include& include : FindIncludes(file.text)) {
+    const std::string what = include.form == Include::Form::kQuoted
+                                 ? JudgeOurs(room, include.path)
+                                 : JudgeLibrary(room, include.path);
+    if (!what.empty()) {
+      report.Add(include.line, what);
+    }
+  }
+}
+
+void CheckCalls(const SourceFile& file, const Room& room, Report& report) {
+  if (room.name == kProcessRoom) {
+    return;
+  }
+  for (const Call& call : FindCalls(file.text, kProcessCalls)) {
+    report.Add(call.line, call.name + "() belongs to " + std::string(kProcessRoom) + " alone");
+  }
+}
+
+}  // namespace
+
+std::string_view RoomOf(std::string_view path) {
+  const Room* room = FindRoom(path);
+  return room == nullptr ? std::string_view() : std::string_view(room->name);
+}
+
+std::vector<std::string> FindViolations(const SourceFile& file) {
+  Report report(file.path);
+  CheckForm(file, report);
+  const Room* room = FindRoom(file.path);
+  if (room == nullptr) {
+    report.Add(1, "the file is in no room");
+  } else if (room->name != "tests") {
+    CheckIncludes(file, *room, report);
+    CheckCalls(file, *room, report);
+  }
+  return report.Take();
+}
+
+}  // namespace sqlicorn::architecture
