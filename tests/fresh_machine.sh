@@ -46,9 +46,11 @@ use_apt_proxy() {
   if [[ -n $proxy && $proxy != DIRECT ]]; then export http_proxy=$proxy; fi
 }
 
+# In a mount namespace of its own too: an interrupted debootstrap leaves its mounts behind.
 make_machine() {
   local log=$work/debootstrap.log
-  if ! timeout "$step_limit" debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$log" 2>&1; then
+  if ! timeout --foreground "$step_limit" unshare --mount -- \
+    debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$log" 2>&1; then
     tail -20 "$log" >&2
     return 1
   fi
@@ -72,7 +74,7 @@ copy_checkout() {
 # Runs a command in the machine, in mount and process namespaces of its own: whatever it mounts or
 # leaves running ends with it, so that removing the directory is always safe.
 inside() {
-  timeout --kill-after=10 "$step_limit" unshare --mount --pid --fork --kill-child -- \
+  timeout --foreground --kill-after=2 "$step_limit" unshare --mount --pid --fork --kill-child -- \
     bash -c '
       set -eu
       mount -t proc proc "$1/proc"
@@ -102,7 +104,7 @@ run_demo() {
   local output=$work/demo.out report
   inside script/demo | tee "$output" || return 1
   report=$(tail -1 "$output")
-  [[ $report == /* && -s $root$report ]] || die "the last line of script/demo is not a report: '$report'"
+  [[ $report == /* && -s $root$report ]] || die "script/demo did not end with a report: '$report'"
   say "the report has $(wc -l <"$root$report") lines"
 }
 
