@@ -15,6 +15,8 @@ namespace sqlicorn {
 class PollWatcher {
  public:
   PollWatcher(Loop& loop, int fd, std::function<void()> on_readable);
+  PollWatcher(const PollWatcher&) = delete;
+  PollWatcher& operator=(const PollWatcher&) = delete;
 
   void Start();
   void Stop();

@@ -15,6 +15,8 @@ namespace sqlicorn {
 class SignalWatcher {
  public:
   SignalWatcher(Loop& loop, int signal, std::function<void()> callback);
+  SignalWatcher(const SignalWatcher&) = delete;
+  SignalWatcher& operator=(const SignalWatcher&) = delete;
 
  private:
   Handle<uv_signal_s> signal_;

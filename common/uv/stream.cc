@@ -55,7 +55,7 @@ Stream::Stream(Loop& loop, Handle<uv_stream_s> stream, StreamListener* listener)
 
 Stream::~Stream() = default;
 
-Result<std::unique_ptr<Stream>> Stream::Adopt(Loop& loop, UniqueFd fd, StreamListener* listener) {
+std::unique_ptr<Stream> Stream::Adopt(Loop& loop, UniqueFd fd, StreamListener* listener) {
   const int family = FamilyOf(fd.get());
   Handle<uv_stream_s> handle = OpenHandle(loop, family, fd.Release());
   return std::unique_ptr<Stream>(new Stream(loop, std::move(handle), listener));

@@ -40,8 +40,8 @@ class StreamListener {
 class Stream {
  public:
   // Adopts a connected socket, TCP with NODELAY. `listener` must outlive the stream.
-  [[nodiscard]] static Result<std::unique_ptr<Stream>> Adopt(Loop& loop, UniqueFd fd,
-                                                             StreamListener* listener);
+  [[nodiscard]] static std::unique_ptr<Stream> Adopt(Loop& loop, UniqueFd fd,
+                                                     StreamListener* listener);
 
   // A new TCP or unix socket on its way to `address`; OnConnected tells the outcome, never before
   // this returns.

@@ -16,6 +16,8 @@ namespace sqlicorn {
 class Timer {
  public:
   Timer(Loop& loop, std::function<void()> callback);
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
 
   void Start(Duration delay, Duration repeat = Duration::zero());
   void Stop();

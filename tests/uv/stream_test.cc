@@ -65,7 +65,7 @@ TEST(Stream, DeliversDataThenTheEnd) {
   Loop loop;
   SocketPair pair;
   Recorder recorder;
-  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder).value();
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
   stream->StartReading();
   ASSERT_EQ(write(pair.peer.get(), "hello", 5), 5);
   pair.peer.Reset();
@@ -79,7 +79,7 @@ TEST(Stream, QueuesWhatTheKernelDoesNotTakeAndSendsItAll) {
   SocketPair pair;
   Recorder recorder;
   const std::string big(4 << 20, 'x');
-  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder).value();
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
   stream->Write(big);
   stream->Write("end");
   EXPECT_GT(stream->queued_bytes(), 0U);
@@ -101,7 +101,7 @@ TEST(Stream, MayBeDestroyedInsideItsDataCallback) {
   Loop loop;
   SocketPair pair;
   Recorder recorder;
-  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder).value();
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
   recorder.on_data = [&] { stream.reset(); };
   stream->StartReading();
   ASSERT_EQ(write(pair.peer.get(), "bye", 3), 3);
@@ -126,7 +126,7 @@ TEST(Stream, SwallowsWritesToABrokenPeer) {
   Loop loop;
   SocketPair pair;
   Recorder recorder;
-  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder).value();
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
   pair.peer.Reset();
   stream->StartReading();
   stream->Write("anyone?");
