@@ -80,18 +80,18 @@ std::string_view DateCache::At(std::int64_t unix_seconds) {
   return {text_.data(), kSize};
 }
 
-Exchange Exchange::For(const Message& request) {
+ResponseFraming ResponseFraming::For(const Message& request) {
   return {request.http_minor(),
           request.keep_alive() ? Persistence::kKeepAlive : Persistence::kClose,
           request.method() == "HEAD" ? BodyMode::kOmit : BodyMode::kSend};
 }
 
-void ResponseWriter::Write(const Response& response, const Exchange& exchange) {
-  AppendStatusLine(exchange.http_minor, response.status);
+void ResponseWriter::Write(const Response& response, const ResponseFraming& framing) {
+  AppendStatusLine(framing.http_minor, response.status);
   AppendLine("Server", "sqlicorn");
   AppendLine("Date", date_);
   AppendLine("Connection",
-             exchange.persistence == Persistence::kKeepAlive ? "keep-alive" : "close");
+             framing.persistence == Persistence::kKeepAlive ? "keep-alive" : "close");
   if (!response.content_type.empty() && !HasControl(response.content_type)) {
     AppendLine("Content-Type", response.content_type);
   }
@@ -107,7 +107,7 @@ void ResponseWriter::Write(const Response& response, const Exchange& exchange) {
   }
   out_ += "\r\n";
   const bool bodiless = HasNoLength(response.status) || response.status == 304;
-  if (exchange.body == BodyMode::kSend && !bodiless) {
+  if (framing.body == BodyMode::kSend && !bodiless) {
     out_ += response.body;
   }
 }

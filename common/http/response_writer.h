@@ -38,12 +38,12 @@ struct Response {
 };
 
 // What the answer owes to its request.
-struct Exchange {
+struct ResponseFraming {
   int http_minor = 1;
   Persistence persistence = Persistence::kKeepAlive;
   BodyMode body = BodyMode::kSend;  // kOmit answers HEAD
 
-  [[nodiscard]] static Exchange For(const Message& request);
+  [[nodiscard]] static ResponseFraming For(const Message& request);
 };
 
 // Appends whole responses to a buffer: status line in the version of the request, Server, Date,
@@ -55,7 +55,7 @@ class ResponseWriter {
 
   // 1xx, 204 and 304 have no body. Headers that frame the message or would break it (a name that is
   // no token, a control octet in the value) are left out.
-  void Write(const Response& response, const Exchange& exchange);
+  void Write(const Response& response, const ResponseFraming& framing);
 
   // A small HTML page with the escaped `detail`; the connection closes after it.
   void WriteErrorPage(int status, std::string_view detail);

@@ -68,16 +68,20 @@ std::size_t SkipAscii(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-bool IsValidUtf8(std::string_view text) {
+std::size_t ValidPrefix(std::string_view text) {
   std::size_t at = SkipAscii(text, 0);
   while (at < text.size()) {
     const std::size_t size = SequenceSize(text.substr(at));
     if (size == 0) {
-      return false;
+      break;
     }
     at = SkipAscii(text, at + size);
   }
-  return true;
+  return at;
+}
+
+bool IsValidUtf8(std::string_view text) {
+  return ValidPrefix(text) == text.size();
 }
 
 bool IsValidText(std::string_view text) {

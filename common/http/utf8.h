@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace sqlicorn {
@@ -11,5 +12,8 @@ namespace sqlicorn {
 
 // Well-formed UTF-8 without NUL: what may become an SQL text value.
 [[nodiscard]] bool IsValidText(std::string_view text);
+
+// The octets at the front of `text` that are well-formed, up to all of them.
+[[nodiscard]] std::size_t ValidPrefix(std::string_view text);
 
 }  // namespace sqlicorn

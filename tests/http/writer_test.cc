@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::string_view kDate = "Sun, 22 Nov 2026 09:59:27 GMT";
 
-std::string Written(const Response& response, const Exchange& exchange) {
+std::string Written(const Response& response, const ResponseFraming& framing) {
   std::string out;
-  ResponseWriter(out, kDate).Write(response, exchange);
+  ResponseWriter(out, kDate).Write(response, framing);
   return out;
 }
 
@@ -42,7 +42,7 @@ TEST(ResponseWriter, AnswersInTheVersionOfTheRequest) {
   RequestParser parser({});
   std::size_t consumed = 0;
   parser.Execute("GET / HTTP/1.0\r\n\r\n", &consumed);
-  const std::string out = Written({200, "", "OK", {}}, Exchange::For(parser.message()));
+  const std::string out = Written({200, "", "OK", {}}, ResponseFraming::For(parser.message()));
   EXPECT_TRUE(out.starts_with("HTTP/1.0 200 OK\r\n")) << out;
   EXPECT_NE(out.find("\r\nConnection: close\r\n"), std::string::npos) << out;
   EXPECT_EQ(out.find("Content-Type"), std::string::npos) << out;
@@ -52,7 +52,7 @@ TEST(ResponseWriter, KeepsTheLengthForHead) {
   RequestParser parser({});
   std::size_t consumed = 0;
   parser.Execute("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", &consumed);
-  const std::string out = Written({200, "", "OK", {}}, Exchange::For(parser.message()));
+  const std::string out = Written({200, "", "OK", {}}, ResponseFraming::For(parser.message()));
   EXPECT_TRUE(out.ends_with("Content-Length: 2\r\n\r\n")) << out;
 }
 
