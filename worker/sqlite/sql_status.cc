@@ -155,6 +155,20 @@ bool SqlStatus::constraint() const {
   return Primary(code_) == SQLITE_CONSTRAINT;
 }
 
+bool SqlStatus::storage() const {
+  switch (Primary(code_)) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_CANTOPEN:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string_view SqlStatus::name() const {
   if (const std::string_view exact = NameOf(code_); !exact.empty()) {
     return exact;

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "master/command_line.h"
+
+#include <algorithm>
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "common/config/server_settings.h"
+#include "common/config/toml_reader.h"
+#include "worker/versions.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr const char* kAbout =
+    "A pre-fork HTTP server over SQLite: endpoints, statements and pragmas come from a TOML file.";
+
+struct Flags {
+  std::map<const ServerSetting*, std::vector<std::string>> settings;
+  std::vector<std::string> sets;
+  bool check_config = false;
+  bool print_config = false;
+  bool print_pragmas = false;
+};
+
+bool IsList(const ServerSetting& setting) {
+  return std::holds_alternative<std::vector<std::string> ServerSettings::*>(setting.member);
+}
+
+bool IsNumber(const ServerSetting& setting) {
+  return std::holds_alternative<std::int64_t ServerSettings::*>(setting.member) ||
+         std::holds_alternative<double ServerSettings::*>(setting.member);
+}
+
+// "" for a number, else the complaint: CLI11's form of a check.
+std::string NotANumber(const std::string& text) {
+  double number = 0;
+  return CLI::detail::lexical_cast(text, number) ? ""
+                                                 : fmt::format("must be a number, not '{}'", text);
+}
+
+void AddSettingFlag(CLI::App& app, const ServerSetting& setting, std::vector<std::string>& texts) {
+  CLI::Option* option = app.add_option(setting.flags, texts, setting.help)->expected(1);
+  option->type_name(IsNumber(setting) ? "NUMBER" : "TEXT");
+  // As gunicorn: a list is given by repeating the flag, of anything else the last one counts.
+  option->multi_option_policy(IsList(setting) ? CLI::MultiOptionPolicy::TakeAll
+                                              : CLI::MultiOptionPolicy::TakeLast);
+  if (IsNumber(setting)) {
+    option->check(CLI::Validator(NotANumber, ""));
+  }
+}
+
+void AddFlags(CLI::App& app, CommandLine& line, Flags& flags) {
+  app.add_option("-c,--config", line.config_path, "Configuration file; default: ./sqlicorn.toml");
+  app.add_option("--set", flags.sets,
+                 "Override one value: KEY=VALUE, such as database.pragmas.synchronous=full; "
+                 "repeatable")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_flag("--check-config", flags.check_config,
+               "Check file, database and statements, change nothing, exit 0 or 1");
+  app.add_flag("--print-config", flags.print_config, "Print the resulting configuration as TOML");
+  app.add_flag("--print-pragmas", flags.print_pragmas,
+               "Print the pragmas a worker's connection has, read back, as JSON");
+  app.add_option("--query", line.query,
+                 "Run one reading statement as a worker would, print the rows as JSON");
+  app.set_version_flag("-v,--version", [] { return VersionText(); });
+  for (const ServerSetting& setting : ServerSettingTable()) {
+    AddSettingFlag(app, setting, flags.settings[&setting]);
+  }
+}
+
+// "--workers" of "-w,--workers": how messages name the flag.
+std::string LongestFlag(const ServerSetting& setting) {
+  const std::string_view flags = setting.flags;
+  return std::string(flags.substr(flags.rfind(',') + 1));
+}
+
+Status AddSet(CommandLine& line, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return Error{fmt::format("--set {}: write KEY=VALUE, such as database.timeout=2.5", text)};
+  }
+  const std::string key = text.substr(0, equals);
+  line.overrides.emplace_back(
+      key, ParseTomlValue(text.substr(equals + 1), Place{.source = "--set " + key}));
+  return {};
+}
+
+Status Finish(CommandLine& line, const Flags& flags) {
+  for (const ServerSetting& setting : ServerSettingTable()) {
+    const std::vector<std::string>& texts = flags.settings.at(&setting);
+    if (!texts.empty()) {
+      line.overrides.emplace_back(fmt::format("server.{}", setting.name),
+                                  ServerSettingFromFlag(setting, LongestFlag(setting), texts));
+    }
+  }
+  for (const std::string& text : flags.sets) {
+    if (Status added = AddSet(line, text); !added) {
+      return added;
+    }
+  }
+  if (flags.check_config) {
+    line.action = Action::kCheckConfig;
+  } else if (flags.print_config) {
+    line.action = Action::kPrintConfig;
+  } else if (flags.print_pragmas) {
+    line.action = Action::kPrintPragmas;
+  } else if (!line.query.empty()) {
+    line.action = Action::kQuery;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::variant<CommandLine, CommandLineEnd> ParseCommandLine(std::vector<std::string> arguments) {
+  CLI::App app(kAbout, "sqlicorn");
+  CommandLine line;
+  Flags flags;
+  AddFlags(app, line, flags);
+  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes the vector from the back
+  try {
+    app.parse(arguments);
+  } catch (const CLI::CallForHelp&) {
+    return CommandLineEnd{app.help(), ExitCode::kOk};
+  } catch (const CLI::CallForVersion& version) {
+    return CommandLineEnd{fmt::format("{}\n", version.what()), ExitCode::kOk};
+  } catch (const CLI::ParseError& error) {
+    return CommandLineEnd{fmt::format("Error: {} (see --help)\n", error.what()), ExitCode::kUsage};
+  }
+  if (const Status finished = Finish(line, flags); !finished) {
+    return CommandLineEnd{fmt::format("Error: {}\n", finished.error().message), ExitCode::kUsage};
+  }
+  return line;
+}
+
+std::vector<std::string> SplitArguments(const std::string& text) {
+  return CLI::detail::split_up(text);
+}
+
+}  // namespace sqlicorn

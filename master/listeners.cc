@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "master/listeners.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "common/base/socket_address.h"
+#include "common/config/bind_address.h"
+
+namespace sqlicorn {
+namespace {
+
+Result<SocketAddress> ToSocketAddress(const BindAddress& bind) {
+  return bind.kind == BindKind::kUnix ? SocketAddress::Unix(bind.path)
+                                      : SocketAddress::Ip(bind.host, bind.port);
+}
+
+Error BindError(const std::string& name, int errno_value) {
+  if (errno_value == EADDRINUSE) {
+    return Error{
+        fmt::format("cannot listen at {}: the address is in use; stop the other server or "
+                    "choose another one with bind",
+                    name)};
+  }
+  return SystemError(fmt::format("cannot listen at {}", name), errno_value);
+}
+
+// A socket file is stale when nobody answers behind it; anything else at the path is not ours.
+Status RemoveStaleSocket(const SocketAddress& address) {
+  const std::string path = address.unix_path();
+
+  struct stat info {};
+
+  if (lstat(path.c_str(), &info) != 0) {
+    return {};
+  }
+  if (!S_ISSOCK(info.st_mode)) {
+    return Error{
+        fmt::format("cannot listen at unix:{}: the file exists and is not a socket", path)};
+  }
+  const UniqueFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (connect(probe.get(), address.raw(), address.length()) == 0 || errno == EAGAIN) {
+    return BindError("unix:" + path, EADDRINUSE);
+  }
+  unlink(path.c_str());
+  return {};
+}
+
+Result<UniqueFd> BindOne(const SocketAddress& address, int backlog) {
+  if (address.family() == AF_UNIX) {
+    if (Status removed = RemoveStaleSocket(address); !removed) {
+      return removed.error();
+    }
+  }
+  UniqueFd fd(socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) {
+    return SystemError("socket", errno);
+  }
+  const int on = 1;
+  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (address.family() != AF_UNIX) {
+    setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  }
+  if (bind(fd.get(), address.raw(), address.length()) != 0 || listen(fd.get(), backlog) != 0) {
+    return BindError(address.ToString(), errno);
+  }
+  return fd;
+}
+
+std::string NameOf(const SocketAddress& address) {
+  return (address.family() == AF_UNIX ? "" : "http://") + address.ToString();
+}
+
+}  // namespace
+
+Result<Listeners> Listeners::Bind(const ServerSettings& settings) {
+  Listeners bound;
+  for (const std::string& text : settings.bind) {
+    const auto parsed = ParseBindAddress(text);
+    if (!parsed) {
+      return parsed.error();
+    }
+    const auto address = ToSocketAddress(*parsed);
+    if (!address) {
+      return address.error();
+    }
+    auto fd = BindOne(*address, static_cast<int>(settings.backlog));
+    if (!fd) {
+      bound.Close();
+      return fd.error();
+    }
+    const std::string name = NameOf(SocketAddress::LocalOf(fd->get()));
+    bound.listeners_.push_back({std::move(*fd), name});
+  }
+  return bound;
+}
+
+std::vector<int> Listeners::fds() const {
+  std::vector<int> fds;
+  for (const Listener& listener : listeners_) {
+    fds.push_back(listener.fd.get());
+  }
+  return fds;
+}
+
+std::string Listeners::ToString() const {
+  std::vector<std::string> names;
+  for (const Listener& listener : listeners_) {
+    names.push_back(listener.name);
+  }
+  return fmt::format("{}", fmt::join(names, ","));
+}
+
+void Listeners::Close() {
+  for (const Listener& listener : listeners_) {
+    const std::string path = SocketAddress::LocalOf(listener.fd.get()).unix_path();
+    if (!path.empty()) {
+      unlink(path.c_str());
+    }
+  }
+  listeners_.clear();
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "master/pidfile.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/file.h"
+
+namespace sqlicorn {
+namespace {
+
+bool IsSameFile(int fd, const std::string& path) {
+  struct stat by_fd {};
+
+  struct stat by_path {};
+
+  return fstat(fd, &by_fd) == 0 && stat(path.c_str(), &by_path) == 0 &&
+         by_fd.st_dev == by_path.st_dev && by_fd.st_ino == by_path.st_ino;
+}
+
+Error AlreadyRunning(const std::string& path) {
+  std::string holder = ReadFile(path).ok() ? ReadFile(path).value() : "?";
+  holder.erase(holder.find_last_not_of('\n') + 1);
+  return Error{fmt::format("already running on pid {} (it holds the pid file '{}')", holder, path)};
+}
+
+}  // namespace
+
+Result<Pidfile> Pidfile::Create(const std::string& path) {
+  const std::string what = fmt::format("cannot create the pid file '{}'", path);
+  // A holder that ends between our open and our lock unlinks the file under us: then try again.
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    UniqueFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (!fd) {
+      return SystemError(what, errno);
+    }
+    if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+      return errno == EWOULDBLOCK ? AlreadyRunning(path) : SystemError(what, errno);
+    }
+    if (!IsSameFile(fd.get(), path)) {
+      continue;
+    }
+    const std::string pid = fmt::format("{}\n", getpid());
+    if (ftruncate(fd.get(), 0) != 0 ||
+        pwrite(fd.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+      return SystemError(what, errno);
+    }
+    return Pidfile(path, std::move(fd));
+  }
+  return Error{what + ": it keeps being replaced"};
+}
+
+Pidfile::~Pidfile() {
+  if (fd_ && IsSameFile(fd_.get(), path_)) {
+    unlink(path_.c_str());
+  }
+}
+
+}  // namespace sqlicorn

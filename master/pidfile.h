@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "common/base/result.h"
+#include "common/base/unique_fd.h"
+
+namespace sqlicorn {
+
+// The pid file of the master, held by flock: a stale file of a dead process, or of an unrelated
+// process that got its number, never blocks a start.
+class Pidfile {
+ public:
+  // Writes our pid. An error when a living server holds the file.
+  [[nodiscard]] static Result<Pidfile> Create(const std::string& path);
+
+  // Unlinks the file, if it is still this one. Only in the process that created it: a forked child
+  // leaves by _exit.
+  ~Pidfile();
+  Pidfile(Pidfile&&) noexcept = default;
+  Pidfile(const Pidfile&) = delete;
+  Pidfile& operator=(const Pidfile&) = delete;
+  Pidfile& operator=(Pidfile&&) = delete;
+
+ private:
+  Pidfile(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+
+  std::string path_;
+  UniqueFd fd_;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "master/preparation.h"
+
+#include <sys/wait.h>
+
+#include <csignal>
+
+#include "common/base/log.h"
+#include "master/process_spawner.h"
+#include "master/worker_end.h"
+
+namespace sqlicorn {
+namespace {
+
+bool IsStop(int signal) {
+  return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT;
+}
+
+}  // namespace
+
+Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, SignalQueue& signals) {
+  const auto child = ProcessSpawner(signals).Spawn([&] { return RunMigration(config, mode); });
+  if (!child) {
+    LogError("cannot prepare the database: {}", child.error().message);
+    return Preparation::kFailed;
+  }
+  int status = 0;
+  bool interrupted = false;
+  while (waitpid(*child, &status, WNOHANG) != *child) {
+    signals.WaitUntil(Clock::now() + std::chrono::seconds(1));
+    if (const auto signal = signals.Take(); signal && IsStop(*signal)) {
+      // SQLite rolls an unfinished schema change back at the next start.
+      kill(*child, SIGKILL);
+      interrupted = true;
+    }
+  }
+  if (interrupted) {
+    return Preparation::kInterrupted;
+  }
+  if (WIFSIGNALED(status)) {
+    LogError("preparing the database was ended by {}", SignalName(WTERMSIG(status)));
+  }
+  return EndedBadly(status) ? Preparation::kFailed : Preparation::kDone;
+}
+
+}  // namespace sqlicorn

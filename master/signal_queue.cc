@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "master/signal_queue.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace sqlicorn {
+namespace {
+
+constexpr std::array<int, 10> kSignals = {SIGHUP,  SIGQUIT, SIGINT,  SIGTERM,  SIGTTIN,
+                                          SIGTTOU, SIGUSR1, SIGUSR2, SIGWINCH, SIGCHLD};
+
+}  // namespace
+
+Result<SignalQueue> SignalQueue::Open() {
+  // A write past RLIMIT_FSIZE or to a closed pipe is an error to handle, not a reason to die.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  sigset_t ours;
+  sigemptyset(&ours);
+  for (const int signal : kSignals) {
+    sigaddset(&ours, signal);
+  }
+  sigset_t original;
+  sigprocmask(SIG_BLOCK, &ours, &original);
+  UniqueFd fd(signalfd(-1, &ours, SFD_NONBLOCK | SFD_CLOEXEC));
+  if (!fd) {
+    return SystemError("signalfd", errno);
+  }
+  return SignalQueue(std::move(fd), original);
+}
+
+std::optional<int> SignalQueue::Take() {
+  signalfd_siginfo info{};
+  if (read(fd_.get(), &info, sizeof(info)) != sizeof(info)) {
+    return std::nullopt;
+  }
+  return static_cast<int>(info.ssi_signo);
+}
+
+void SignalQueue::WaitUntil(TimePoint deadline) const {
+  const auto left = std::max(deadline - Clock::now(), Duration::zero());
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+  timespec timeout{};
+  timeout.tv_sec = seconds.count();
+  timeout.tv_nsec = std::chrono::nanoseconds(left - seconds).count();
+  pollfd poll_fd{fd_.get(), POLLIN, 0};
+  ppoll(&poll_fd, 1, &timeout, nullptr);
+}
+
+void SignalQueue::RestoreInChild() const {
+  sigprocmask(SIG_SETMASK, &original_mask_, nullptr);
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <csignal>
+#include <optional>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/base/unique_fd.h"
+
+namespace sqlicorn {
+
+// The master's signals as a queue: blocked everywhere, read one at a time from a signalfd. Exists
+// once, in the master; a child calls RestoreInChild before anything else.
+class SignalQueue {
+ public:
+  // Blocks HUP QUIT INT TERM TTIN TTOU USR1 USR2 WINCH CHLD and ignores PIPE and XFSZ.
+  [[nodiscard]] static Result<SignalQueue> Open();
+
+  // The next signal, without waiting. SIGCHLD only wakes; it is returned like the others.
+  [[nodiscard]] std::optional<int> Take();
+
+  // Sleeps until a signal is queued or `deadline` has come.
+  void WaitUntil(TimePoint deadline) const;
+
+  // Gives a forked child the mask the master was started with and default dispositions.
+  void RestoreInChild() const;
+
+ private:
+  SignalQueue(UniqueFd fd, const sigset_t& original)
+      : fd_(std::move(fd)), original_mask_(original) {}
+
+  UniqueFd fd_;
+  sigset_t original_mask_;
+};
+
+}  // namespace sqlicorn

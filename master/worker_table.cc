@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "master/worker_table.h"
+
+#include <algorithm>
+
+#include "common/base/check.h"
+
+namespace sqlicorn {
+
+std::optional<std::size_t> WorkerTable::FreeSlot() const {
+  const auto free = std::find(slot_used_.begin(), slot_used_.end(), false);
+  if (free == slot_used_.end()) {
+    return std::nullopt;
+  }
+  return static_cast<std::size_t>(free - slot_used_.begin());
+}
+
+WorkerRecord& WorkerTable::Add(pid_t pid, std::size_t slot, TimePoint now) {
+  CHECK(!slot_used_.at(slot));
+  slot_used_[slot] = true;
+  // Ages only grow, so appending keeps the oldest first.
+  return workers_.emplace_back(WorkerRecord{pid, ++last_age_, slot, now});
+}
+
+std::optional<WorkerRecord> WorkerTable::Remove(pid_t pid) {
+  const auto found = std::find_if(workers_.begin(), workers_.end(),
+                                  [&](const WorkerRecord& w) { return w.pid == pid; });
+  if (found == workers_.end()) {
+    return std::nullopt;
+  }
+  const WorkerRecord removed = *found;
+  workers_.erase(found);
+  slot_used_[removed.slot] = false;
+  return removed;
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "common/base/clock.h"
+
+namespace sqlicorn {
+
+// What the master did to a worker, so that the log can say who ended it and why.
+enum class EndCause {
+  kNone,       // not by the master
+  kSurplus,    // more workers than wanted
+  kShutdown,   // the server stops
+  kHeartbeat,  // silent for longer than `timeout`
+  kGraceful,   // still running when graceful_timeout was over
+};
+
+// One living child, as the master knows it.
+struct WorkerRecord {
+  pid_t pid;
+  std::uint64_t age;  // 1 for the first ever spawned; never reused
+  std::size_t slot;   // of the scoreboard
+  TimePoint spawned_at;
+  EndCause end_cause = EndCause::kNone;
+};
+
+// The set of living workers: who they are, which scoreboard slot each holds, who is oldest. Pure
+// bookkeeping of the master's process, no system calls.
+class WorkerTable {
+ public:
+  explicit WorkerTable(std::size_t slots) : slot_used_(slots, false) {}
+
+  // The lowest slot nobody holds; nothing when all are taken.
+  [[nodiscard]] std::optional<std::size_t> FreeSlot() const;
+
+  // REQUIRES: `slot` is free.
+  WorkerRecord& Add(pid_t pid, std::size_t slot, TimePoint now);
+
+  // Forgets a reaped worker; nothing when `pid` is not ours.
+  std::optional<WorkerRecord> Remove(pid_t pid);
+
+  // Oldest first.
+  [[nodiscard]] std::vector<WorkerRecord>& workers() { return workers_; }
+
+  [[nodiscard]] const std::vector<WorkerRecord>& workers() const { return workers_; }
+
+  [[nodiscard]] std::size_t size() const { return workers_.size(); }
+
+  [[nodiscard]] bool empty() const { return workers_.empty(); }
+
+ private:
+  std::vector<WorkerRecord> workers_;
+  std::vector<bool> slot_used_;
+  std::uint64_t last_age_ = 0;
+};
+
+}  // namespace sqlicorn

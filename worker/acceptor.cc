@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "worker/acceptor.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "common/base/log.h"
+#include "worker/accept_balance.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr Duration kStandBack = std::chrono::milliseconds(1);
+constexpr Duration kOutOfDescriptors = std::chrono::milliseconds(250);
+constexpr int kMaxFinalAccepts = 4096;
+
+}  // namespace
+
+Acceptor::Acceptor(Loop& loop, Options options, std::function<void(UniqueFd)> on_socket)
+    : options_(std::move(options)),
+      on_socket_(std::move(on_socket)),
+      resume_(loop, [this] { Resume(); }) {
+  for (const int listener : options_.listeners) {
+    watchers_.push_back(
+        std::make_unique<PollWatcher>(loop, listener, [this, listener] { OnReadable(listener); }));
+  }
+}
+
+void Acceptor::Start() {
+  Resume();
+}
+
+void Acceptor::OnReadable(int listener) {
+  // Once per wish: when the others leave it alone for a moment, it is ours after all.
+  if (!stood_back_ && HoldsMoreThanItsShare(options_.slots, options_.self)) {
+    stood_back_ = true;
+    Pause(kStandBack);
+    return;
+  }
+  stood_back_ = false;
+  AcceptOne(listener);
+  if (Full() && listening_ == Listening::kOn) {
+    Pause(Duration::zero());
+  }
+}
+
+bool Acceptor::AcceptOne(int listener) {
+  UniqueFd socket(accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (socket) {
+    on_socket_(std::move(socket));
+    return true;
+  }
+  if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+    LogError("cannot accept a connection: {}", std::strerror(errno));
+    Pause(kOutOfDescriptors);
+  }
+  return false;
+}
+
+// Without a duration: until OnConnectionClosed.
+void Acceptor::Pause(Duration pause) {
+  for (const auto& watcher : watchers_) {
+    watcher->Stop();
+  }
+  listening_ = Listening::kPaused;
+  if (pause > Duration::zero()) {
+    resume_.Start(pause);
+  }
+}
+
+void Acceptor::Resume() {
+  if (listening_ == Listening::kPaused && !Full()) {
+    listening_ = Listening::kOn;
+    for (const auto& watcher : watchers_) {
+      watcher->Start();
+    }
+  }
+}
+
+void Acceptor::OnConnectionClosed() {
+  if (!resume_.active()) {
+    Resume();
+  }
+}
+
+void Acceptor::Finish() {
+  Pause(Duration::zero());
+  resume_.Stop();
+  listening_ = Listening::kFinished;
+  watchers_.clear();
+  for (const int listener : options_.listeners) {
+    for (int i = 0; i < kMaxFinalAccepts && AcceptOne(listener); ++i) {
+    }
+  }
+  listening_ = Listening::kFinished;
+  resume_.Stop();
+}
+
+bool Acceptor::Full() const {
+  return options_.slots[options_.self].connections.load(std::memory_order_relaxed) >=
+         options_.max_connections;
+}
+
+}  // namespace sqlicorn

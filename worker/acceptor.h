@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "common/base/unique_fd.h"
+#include "common/ipc/scoreboard.h"
+#include "common/uv/loop.h"
+#include "common/uv/poll_watcher.h"
+#include "common/uv/timer.h"
+
+namespace sqlicorn {
+
+// Accepts connections from the listening sockets that all workers share, one at a time, standing
+// back for a moment while this worker holds more than its share.
+class Acceptor {
+ public:
+  struct Options {
+    std::vector<int> listeners;  // not owned
+    std::span<const WorkerSlot> slots;
+    std::size_t self;
+    std::size_t max_connections;
+  };
+
+  Acceptor(Loop& loop, Options options, std::function<void(UniqueFd)> on_socket);
+
+  void Start();
+
+  // Call when a connection ended: below the limit accepting goes on.
+  void OnConnectionClosed();
+
+  // Accepts what is queued already, then leaves the sockets for good.
+  void Finish();
+
+ private:
+  enum class Listening { kOn, kPaused, kFinished };
+
+  void OnReadable(int listener);
+  void Pause(Duration pause);
+  void Resume();
+  [[nodiscard]] bool Full() const;
+  // False when nothing could be accepted.
+  bool AcceptOne(int listener);
+
+  Options options_;
+  std::function<void(UniqueFd)> on_socket_;
+  std::vector<std::unique_ptr<PollWatcher>> watchers_;
+  Timer resume_;
+  Listening listening_ = Listening::kPaused;
+  bool stood_back_ = false;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "worker/dispatcher.h"
+
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "common/base/log.h"
+#include "worker/json_rows.h"
+#include "worker/param_binder.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+
+// The body of an answer that is not 2xx, in the form the endpoint's clients read.
+void FillError(Exchange& exchange, Respond respond, std::string_view message) {
+  Reply& reply = exchange.reply;
+  reply.body.clear();
+  if (respond == Respond::kRows) {
+    reply.content_type = kJson;
+    reply.body = R"({"error":)";
+    AppendJsonString(message, &reply.body);
+    reply.body += '}';
+  } else {
+    reply.body = message;
+  }
+  reply.body += '\n';
+}
+
+int StatusOf(const Outcome& outcome, int busy_status) {
+  switch (outcome.kind) {
+    case OutcomeKind::kCommitted:
+      return 200;
+    case OutcomeKind::kBusy:
+      return busy_status;
+    case OutcomeKind::kRejected:
+      return 409;
+    case OutcomeKind::kFailed:
+      break;
+  }
+  return outcome.status.storage() ? 503 : 500;
+}
+
+}  // namespace
+
+void Exchange::OnTurn() {
+  dispatcher_.Execute(*this);
+}
+
+Dispatcher::Dispatcher(const Parts& parts)
+    : config_(parts.config),
+      plans_(parts.plans),
+      scheduler_(parts.scheduler),
+      slot_(parts.slot),
+      router_(parts.config.endpoints) {}
+
+void Dispatcher::Dispatch(Exchange& exchange) {
+  Bump(slot_.requests);
+  if (!Route(exchange) || !Bind(exchange)) {
+    exchange.Answer();
+    return;
+  }
+  if (plans_.plan(exchange.endpoint).writes()) {
+    scheduler_.Request(exchange);
+  } else {
+    Execute(exchange);
+  }
+}
+
+bool Dispatcher::Route(Exchange& exchange) const {
+  const Message& request = *exchange.request;
+  const Router::Route route = router_.Find(request.method(), request.path());
+  exchange.endpoint = route.endpoint;
+  if (route.verdict == Router::Verdict::kFound) {
+    return true;
+  }
+  if (route.verdict == Router::Verdict::kNoPath) {
+    exchange.reply.status = 404;
+    exchange.reply.body = "Not Found\n";
+  } else {
+    exchange.reply.status = 405;
+    exchange.reply.body = "Method Not Allowed\n";
+    exchange.reply.headers.push_back({"Allow", route.allow});
+  }
+  return false;
+}
+
+bool Dispatcher::Bind(Exchange& exchange) const {
+  const EndpointSpec& endpoint = config_.endpoints[exchange.endpoint];
+  exchange.params.clear();
+  if (endpoint.param_set < 0) {
+    return true;
+  }
+  const auto& set = config_.param_sets[static_cast<std::size_t>(endpoint.param_set)];
+  Status bound = exchange.fields.Read(*exchange.request);
+  if (bound) {
+    bound = BindParams(set, exchange.fields, &exchange.params);
+  }
+  if (!bound) {
+    exchange.reply.status = 400;
+    FillError(exchange, endpoint.respond, bound.error().message);
+  }
+  return bound.ok();
+}
+
+void Dispatcher::Execute(Exchange& exchange) {
+  const Outcome outcome =
+      plans_.plan(exchange.endpoint).Execute(exchange.params, &exchange.reply.body);
+  ReplyTo(exchange, outcome);
+  exchange.Answer();
+}
+
+void Dispatcher::ReplyTo(Exchange& exchange, const Outcome& outcome) const {
+  const EndpointSpec& endpoint = config_.endpoints[exchange.endpoint];
+  Reply& reply = exchange.reply;
+  reply.status = StatusOf(outcome, config_.database.busy_status);
+  if (outcome.kind == OutcomeKind::kCommitted) {
+    if (endpoint.respond == Respond::kRows) {
+      reply.content_type = kJson;
+    } else {
+      reply.body = "OK";
+    }
+    return;
+  }
+  if (outcome.kind == OutcomeKind::kBusy) {
+    Bump(slot_.busy);
+    reply.headers.push_back({"Retry-After", "1"});
+  }
+  const std::string message =
+      fmt::format("{} ({})", outcome.status.message(), outcome.status.name());
+  FillError(exchange, endpoint.respond, message);
+  const auto level = outcome.kind == OutcomeKind::kFailed ? LogLevel::kError : LogLevel::kWarning;
+  LogLine(level, fmt::format("{} {}: {}, rolled back", exchange.request->method(), endpoint.path,
+                             message));
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/http/message.h"
+#include "worker/request_fields.h"
+#include "worker/sql_plan.h"
+#include "worker/write_scheduler.h"
+
+namespace sqlicorn {
+
+// What is sent back, before HTTP framing. The strings keep their memory from request to request.
+struct Reply {
+  int status = 200;
+  std::string_view content_type = "text/plain; charset=utf-8";
+  std::string body;
+  std::vector<HeaderView> headers;  // beyond the usual; the views outlive the exchange
+
+  void Clear() {
+    status = 200;
+    content_type = "text/plain; charset=utf-8";
+    body.clear();
+    headers.clear();
+  }
+};
+
+class Dispatcher;
+class Exchange;
+
+// Whoever waits for the answer: the connection.
+class ExchangeOwner {
+ public:
+  virtual ~ExchangeOwner() = default;
+
+  // `reply` of the exchange is complete. Called once per Dispatch, maybe before that returns.
+  virtual void OnAnswered(Exchange& exchange) = 0;
+};
+
+// One request on its way through the worker, from parsed message to reply. Each connection owns one
+// and uses it again for its next request.
+class Exchange final : public WriteJob {
+ public:
+  Exchange(ExchangeOwner& owner, Dispatcher& dispatcher) : owner_(owner), dispatcher_(dispatcher) {}
+
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  // REQUIRES: `message` stays unchanged until the answer.
+  void Begin(const Message& message, TimePoint now) {
+    request = &message;
+    started = now;
+    reply.Clear();
+  }
+
+  void Answer() { owner_.OnAnswered(*this); }
+
+  void OnTurn() override;
+
+  const Message* request = nullptr;
+  TimePoint started{};
+  std::size_t endpoint = 0;        // set by the dispatcher
+  RequestFields fields;            // what `params` points into
+  std::vector<BoundParam> params;  // set by the param binder
+  Reply reply;
+
+ private:
+  ExchangeOwner& owner_;
+  Dispatcher& dispatcher_;
+};
+
+}  // namespace sqlicorn

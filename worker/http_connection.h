@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <ctime>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.h"
+#include "common/base/unique_fd.h"
+#include "common/config/server_config.h"
+#include "common/http/parser.h"
+#include "common/http/response_writer.h"
+#include "common/uv/loop.h"
+#include "common/uv/stream.h"
+#include "worker/access_log.h"
+#include "worker/dispatcher.h"
+#include "worker/exchange.h"
+
+namespace sqlicorn {
+
+class HttpConnection;
+
+// The owner of the connections, as one of them sees it.
+class ConnectionKeeper {
+ public:
+  virtual ~ConnectionKeeper() = default;
+  virtual void Retire(HttpConnection& connection) = 0;
+};
+
+// What all connections of a worker share. Outlives them.
+struct ConnectionServices {
+  Loop& loop;
+  const ServerSettings& settings;
+  ParserLimits limits;
+  Dispatcher& dispatcher;
+  AccessLog& access_log;
+  DateCache& dates;
+  ConnectionKeeper& keeper;
+  bool draining = false;  // every answer from now on closes its connection
+
+  // The value of the Date header, now.
+  [[nodiscard]] std::string_view Date() { return dates.At(std::time(nullptr)); }
+};
+
+// One client: reads requests, one at a time through the dispatcher, and writes the answers in
+// order. Pipelined requests wait in the parser's input; a client that does not read its answers is
+// not read from either.
+class HttpConnection final : public StreamListener, public ExchangeOwner {
+ public:
+  // Starts reading at once. `services` must outlive the connection.
+  HttpConnection(ConnectionServices& services, UniqueFd socket);
+  ~HttpConnection() override;
+
+  // Ends the connection if it has waited too long for whatever it waits for.
+  void CheckDeadline(TimePoint now);
+
+  // The worker stops: idle ends now, busy ends after its answer.
+  void Drain();
+
+  // The place in the ConnectionSet, which keeps it here.
+  [[nodiscard]] std::size_t index() const { return index_; }
+
+  void set_index(std::size_t index) { index_ = index; }
+
+ private:
+  // reading -> (answering -> reading)* -> lingering -> retired, or from anywhere to retired.
+  // Lingering: all is said, our side is shut, and what the client still sends is dropped so that a
+  // reset does not destroy the tail of the last answer.
+  enum class State { kReading, kAnswering, kLingering, kRetired };
+
+  void OnData(std::string_view data) override;
+  void OnReadEnd(int errno_value) override;
+  void OnDrained() override;
+  void OnAnswered(Exchange& exchange) override;
+
+  void Serve(std::string_view data);
+  void ParseOne(std::string_view* data);
+  void Refuse(int status, std::string_view detail);
+  void Resume();
+  void WriteAnswer();
+  void Flush();
+  void BeginLinger();
+  void Retire();
+  void UpdateDeadline();
+  [[nodiscard]] bool WritesPile() const;
+
+  ConnectionServices& services_;
+  std::string peer_;
+  std::unique_ptr<Stream> stream_;
+  RequestParser parser_;
+  Exchange exchange_;
+  std::string out_;      // answers not yet written: those of one read batch leave in one write
+  std::string pending_;  // input that waits for an answer, or for the client to read
+  State state_ = State::kReading;
+  bool serving_ = false;        // Serve is on the stack
+  bool close_after_ = false;    // after what is written so far
+  bool peer_finished_ = false;  // the client will send no more
+  bool fresh_ = true;           // no request yet
+  std::size_t lingered_bytes_ = 0;
+  TimePoint deadline_;
+  TimePoint head_started_;  // first octet of the request being read
+  std::size_t index_ = 0;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "worker/open_database.h"
+
+#include "worker/sqlite/pragmas.h"
+
+namespace sqlicorn {
+
+BusyWait BusyWaitOf(SchedulerKind scheduler) {
+  switch (scheduler) {
+    case SchedulerKind::kNone:
+      return BusyWait::kNone;
+    case SchedulerKind::kBusy:
+      return BusyWait::kBackoff;
+    case SchedulerKind::kConstant:
+      return BusyWait::kConstant;
+  }
+  return BusyWait::kNone;
+}
+
+Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& settings) {
+  auto opened = Connection::Open(settings.path, OpenMode::kReadWrite);
+  if (!opened) {
+    return opened.error();
+  }
+  Connection& connection = **opened;
+  // Setting up always waits: recovery after a crash locks the database for a moment, whatever the
+  // scheduler does about writers later.
+  connection.SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
+  if (Status applied = ApplyPragmas(connection, settings.pragmas, PragmaScope::kConnection);
+      !applied) {
+    return applied.error();
+  }
+  return opened;
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include "common/base/result.h"
+#include "common/config/server_config.h"
+#include "worker/sqlite/connection.h"
+
+namespace sqlicorn {
+
+// The connection of a worker: opened after the fork and the privilege drop, waiting for locks as
+// the scheduler says, with all pragmas applied and verified.
+[[nodiscard]] Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& settings);
+
+// How a statement waits under a scheduler.
+[[nodiscard]] BusyWait BusyWaitOf(SchedulerKind scheduler);
+
+}  // namespace sqlicorn

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "worker/sqlite/sql_status.h"
+
+namespace sqlicorn {
+
+enum class OutcomeKind {
+  kCommitted,
+  kBusy,      // SQLite said the database is locked; rolled back, worth trying again
+  kRejected,  // a constraint refused the data; rolled back
+  kFailed,    // disk full, I/O error, corrupt database, …; rolled back
+};
+
+// What became of an executed plan. Only kFailed is a fault; the others are what endpoints are for.
+struct Outcome {
+  OutcomeKind kind = OutcomeKind::kCommitted;
+  SqlStatus status;  // SQLite's own code and words, ok for kCommitted
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "worker/router.h"
+
+#include <algorithm>
+
+#include "common/http/form.h"
+
+namespace sqlicorn {
+namespace {
+
+bool Has(const std::vector<std::pair<std::string, std::size_t>>& methods, std::string_view name) {
+  return std::any_of(methods.begin(), methods.end(),
+                     [&](const auto& entry) { return entry.first == name; });
+}
+
+}  // namespace
+
+Router::Router(const std::vector<EndpointSpec>& endpoints) {
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    Path& path = paths_[endpoints[i].path];
+    for (const std::string& method : endpoints[i].methods) {
+      path.methods.emplace_back(method, i);
+    }
+  }
+  for (auto& [name, path] : paths_) {
+    const auto get = std::find_if(path.methods.begin(), path.methods.end(),
+                                  [](const auto& entry) { return entry.first == "GET"; });
+    if (get != path.methods.end() && !Has(path.methods, "HEAD")) {
+      path.methods.emplace_back("HEAD", get->second);
+    }
+    for (const auto& [method, endpoint] : path.methods) {
+      path.allow += path.allow.empty() ? method : ", " + method;
+    }
+  }
+}
+
+Router::Route Router::Find(std::string_view method, std::string_view path) const {
+  auto found = paths_.find(path);
+  if (found == paths_.end() && path.find('%') != std::string_view::npos) {
+    std::string decoded;
+    if (PercentDecode(path, &decoded)) {
+      found = paths_.find(decoded);
+    }
+  }
+  if (found == paths_.end()) {
+    return {.verdict = Verdict::kNoPath};
+  }
+  for (const auto& [name, endpoint] : found->second.methods) {
+    if (name == method) {
+      return {.verdict = Verdict::kFound, .endpoint = endpoint};
+    }
+  }
+  return {.verdict = Verdict::kNoMethod, .allow = found->second.allow};
+}
+
+}  // namespace sqlicorn

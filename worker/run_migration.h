@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "common/base/exit_code.h"
+#include "common/config/server_config.h"
+
+namespace sqlicorn {
+
+enum class MigrationMode {
+  kApply,  // creates the database if need be, sets the pragmas of the file, applies the schema
+  kCheck,  // changes nothing: opens the database if it exists, else tries the schema in memory
+};
+
+// Makes the database ready for workers and proves that every statement and endpoint of the
+// configuration works on it, in a short-lived process of its own. The first thing wrong is printed
+// on stderr with its place; then the exit code is kError.
+[[nodiscard]] ExitCode RunMigration(const ServerConfig& config, MigrationMode mode);
+
+}  // namespace sqlicorn

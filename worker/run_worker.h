@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "common/base/exit_code.h"
+#include "common/config/server_config.h"
+#include "common/ipc/scoreboard.h"
+
+namespace sqlicorn {
+
+// What the master hands to a worker across the fork. All of it outlives the worker.
+struct WorkerContext {
+  const ServerConfig& config;
+  std::vector<int> listeners;   // shared with the other workers, not owned
+  std::span<WorkerSlot> slots;  // the whole scoreboard
+  std::size_t slot;             // ours
+};
+
+// The life of one worker, in a freshly forked process: opens the database, serves until TERM, INT
+// or QUIT, cleans up. kWorkerBoot when it could not start; the log says why.
+[[nodiscard]] ExitCode RunWorker(const WorkerContext& context);
+
+}  // namespace sqlicorn

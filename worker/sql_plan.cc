@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "worker/sql_plan.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "worker/json_rows.h"
+
+namespace sqlicorn {
+namespace {
+
+bool TakesWriteLock(TransactionMode mode, const std::vector<PlanStep>& steps) {
+  return mode == TransactionMode::kImmediate || mode == TransactionMode::kExclusive ||
+         std::any_of(steps.begin(), steps.end(), [](const PlanStep& step) {
+           return step.statement != nullptr && !step.statement->read_only();
+         });
+}
+
+struct Binder {
+  Statement& statement;
+  int index;
+
+  void operator()(std::monostate) const { statement.BindNull(index); }
+
+  void operator()(std::int64_t value) const { statement.BindInteger(index, value); }
+
+  void operator()(double value) const { statement.BindReal(index, value); }
+
+  void operator()(std::string_view value) const { statement.BindText(index, value); }
+};
+
+void Bind(const PlanStep& step, std::span<const BoundParam> params) {
+  int index = 0;
+  for (const std::size_t param : step.params) {
+    std::visit(Binder{*step.statement, ++index}, params[param]);
+  }
+}
+
+// Reads a row as an application would: SQLite decodes a column only when it is asked for.
+void Fetch(const Statement& statement) {
+  const int columns = statement.column_count();
+  for (int i = 0; i < columns; ++i) {
+    switch (statement.column_type(i)) {
+      case ColumnType::kInteger:
+        static_cast<void>(statement.ColumnInteger(i));
+        break;
+      case ColumnType::kReal:
+        static_cast<void>(statement.ColumnReal(i));
+        break;
+      case ColumnType::kText:
+        static_cast<void>(statement.ColumnText(i));
+        break;
+      case ColumnType::kBlob:
+        static_cast<void>(statement.ColumnBlob(i));
+        break;
+      case ColumnType::kNull:
+        break;
+    }
+  }
+}
+
+StepResult StepThrough(const PlanStep& step, std::string* rows) {
+  Statement& statement = *step.statement;
+  StepResult result = statement.Step();
+  if (step.rows == RowUse::kFetch) {
+    for (; result == StepResult::kRow; result = statement.Step()) {
+      Fetch(statement);
+    }
+    return result;
+  }
+  JsonRows json(rows);
+  for (; result == StepResult::kRow; result = statement.Step()) {
+    json.Append(statement);
+  }
+  json.Close();
+  return result;
+}
+
+Outcome ToOutcome(SqlStatus status) {
+  const OutcomeKind kind = status.busy()         ? OutcomeKind::kBusy
+                           : status.constraint() ? OutcomeKind::kRejected
+                                                 : OutcomeKind::kFailed;
+  return {kind, std::move(status)};
+}
+
+}  // namespace
+
+SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode,
+                 std::vector<PlanStep> steps)
+    : transactions_(transactions),
+      mode_(mode),
+      steps_(std::move(steps)),
+      writes_(TakesWriteLock(mode, steps_)) {}
+
+Outcome SqlPlan::Execute(std::span<const BoundParam> params, std::string* rows) {
+  Transaction transaction(transactions_);
+  if (SqlStatus begun = transaction.Begin(mode_); !begun.ok()) {
+    return ToOutcome(std::move(begun));
+  }
+  if (SqlStatus run = RunSteps(params, rows); !run.ok()) {
+    return ToOutcome(std::move(run));
+  }
+  if (SqlStatus committed = transaction.Commit(); !committed.ok()) {
+    return ToOutcome(std::move(committed));
+  }
+  return {};
+}
+
+SqlStatus SqlPlan::RunSteps(std::span<const BoundParam> params, std::string* rows) {
+  for (PlanStep& step : steps_) {
+    if (step.statement == nullptr) {
+      std::this_thread::sleep_for(step.think);
+      continue;
+    }
+    Bind(step, params);
+    const StepResult result = StepThrough(step, rows);
+    step.statement->Reset();
+    if (result == StepResult::kFailed) {
+      return step.statement->status();
+    }
+  }
+  return {};
+}
+
+}  // namespace sqlicorn

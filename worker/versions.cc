@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#include "worker/versions.h"
+
+#include <fmt/format.h>
+
+#include "worker/sqlite/library.h"
+
+namespace sqlicorn {
+
+std::string VersionText() {
+  return fmt::format("sqlicorn (version {}, SQLite {})", SQLICORN_VERSION, LibraryVersion());
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "worker/worker.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+
+#include "common/base/log.h"
+#include "worker/open_database.h"
+
+namespace sqlicorn {
+namespace {
+
+// Deadlines of connections, the heartbeat and the look at the parent share one coarse timer.
+constexpr Duration kTick = std::chrono::milliseconds(250);
+
+ParserLimits LimitsOf(const ServerSettings& settings) {
+  return {.request_line = static_cast<std::size_t>(settings.limit_request_line),
+          .fields = static_cast<std::size_t>(settings.limit_request_fields),
+          .field_size = static_cast<std::size_t>(settings.limit_request_field_size),
+          .body = static_cast<std::size_t>(settings.limit_request_body)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Worker>> Worker::Create(const WorkerContext& context) {
+  const DatabaseSettings& settings = context.config.database;
+  auto connection = OpenDatabase(settings);
+  if (!connection) {
+    return connection.error();
+  }
+  auto plans = PlanSet::Compile(**connection, context.config);
+  if (!plans) {
+    return plans.error();
+  }
+  (*connection)->SetBusyWait(BusyWaitOf(settings.scheduler), FromSeconds(settings.timeout));
+  auto access_log = AccessLog::Open(context.config.server.accesslog);
+  if (!access_log) {
+    return access_log.error();
+  }
+  return std::unique_ptr<Worker>(
+      new Worker(context, {std::move(*connection), std::move(*plans)}, std::move(*access_log)));
+}
+
+Worker::Worker(const WorkerContext& context, Database database, AccessLog access_log)
+    : context_(context),
+      settings_(context.config.server),
+      slot_(context.slots[context.slot]),
+      master_(getppid()),
+      database_(std::move(database)),
+      access_log_(std::move(access_log)),
+      dispatcher_({context.config, *database_.plans, scheduler_, slot_}),
+      connections_(slot_),
+      services_{loop_,       settings_, LimitsOf(settings_), dispatcher_,
+                access_log_, dates_,    connections_},
+      acceptor_(loop_,
+                {context.listeners, context.slots, context.slot,
+                 static_cast<std::size_t>(settings_.worker_connections)},
+                [this](UniqueFd socket) { OnSocket(std::move(socket)); }),
+      tick_(loop_, [this] { OnTick(); }),
+      turn_end_(loop_, [this] { OnTurnEnd(); }) {
+  signals_.emplace_back(loop_, SIGTERM, [this] { BeginDrain(); });
+  signals_.emplace_back(loop_, SIGINT, [this] { StopNow(); });
+  signals_.emplace_back(loop_, SIGQUIT, [this] { StopNow(); });
+}
+
+void Worker::Run() {
+  tick_.Start(kTick, kTick);
+  Beat();
+  acceptor_.Start();
+  slot_.ready_at_us = MonotonicUs();
+  slot_.state = WorkerState::kReady;
+  loop_.Run();
+  access_log_.Flush();
+}
+
+void Worker::OnSocket(UniqueFd socket) {
+  connections_.Add(std::make_unique<HttpConnection>(services_, std::move(socket)));
+}
+
+void Worker::OnTick() {
+  Beat();
+  if (getppid() != master_) {
+    LogInfo("Parent changed, shutting down: worker {}", getpid());
+    StopNow();
+    return;
+  }
+  connections_.Sweep(loop_.now());
+  if (loop_.now() >= drain_deadline_) {
+    LogWarning("Forcing close of {} connections", connections_.size());
+    StopNow();
+  }
+}
+
+void Worker::Beat() {
+  if (settings_.timeout > 0) {
+    slot_.deadline_us = MonotonicUs() + static_cast<std::int64_t>(settings_.timeout * 1e6);
+  }
+}
+
+void Worker::OnTurnEnd() {
+  access_log_.Flush();
+  if (connections_.DestroyRetired()) {
+    acceptor_.OnConnectionClosed();
+  }
+  if (services_.draining && connections_.size() == 0) {
+    StopNow();
+  }
+}
+
+void Worker::BeginDrain() {
+  if (services_.draining) {
+    return;
+  }
+  slot_.state = WorkerState::kStopping;
+  drain_deadline_ = loop_.now() + FromSeconds(settings_.graceful_timeout);
+  services_.draining = true;
+  acceptor_.Finish();
+  for (const int listener : context_.listeners) {
+    close(listener);
+  }
+  connections_.Drain();
+}
+
+void Worker::StopNow() {
+  slot_.state = WorkerState::kStopping;
+  loop_.Stop();
+}
+
+}  // namespace sqlicorn

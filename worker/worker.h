@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <deque>
+#include <memory>
+
+#include "common/base/result.h"
+#include "common/uv/loop.h"
+#include "common/uv/signal_watcher.h"
+#include "common/uv/timer.h"
+#include "common/uv/turn_hook.h"
+#include "worker/acceptor.h"
+#include "worker/access_log.h"
+#include "worker/connection_set.h"
+#include "worker/dispatcher.h"
+#include "worker/plan_set.h"
+#include "worker/run_worker.h"
+#include "worker/write_scheduler.h"
+
+namespace sqlicorn {
+
+// One worker process: one event loop, one database connection, its share of the clients. Everything
+// in it lives on the loop's thread.
+class Worker {
+ public:
+  // Opens the database and prepares every statement; nothing is accepted yet.
+  [[nodiscard]] static Result<std::unique_ptr<Worker>> Create(const WorkerContext& context);
+
+  // Serves until told to stop.
+  void Run();
+
+ private:
+  struct Database {
+    std::unique_ptr<Connection> connection;
+    std::unique_ptr<PlanSet> plans;
+  };
+
+  Worker(const WorkerContext& context, Database database, AccessLog access_log);
+
+  void OnSocket(UniqueFd socket);
+  void OnTick();
+  void OnTurnEnd();
+  void BeginDrain();
+  void StopNow();
+  void Beat();
+
+  const WorkerContext& context_;
+  const ServerSettings& settings_;
+  WorkerSlot& slot_;
+  const pid_t master_;
+
+  Loop loop_;
+  Database database_;
+  UnscheduledWrites scheduler_;
+  AccessLog access_log_;
+  DateCache dates_;
+  Dispatcher dispatcher_;
+  ConnectionSet connections_;
+  ConnectionServices services_;
+  Acceptor acceptor_;
+  Timer tick_;
+  TurnHook turn_end_;
+  std::deque<SignalWatcher> signals_;
+  TimePoint drain_deadline_ = TimePoint::max();
+};
+
+}  // namespace sqlicorn
