@@ -30,10 +30,9 @@ std::optional<std::size_t> IndexOf(const std::vector<Spec>& specs, std::string_v
 // "unknown statement 'x' (did you mean 'y'?)"
 template <typename Spec>
 std::string Unknown(std::string_view kind, std::string_view name, const std::vector<Spec>& specs) {
-  std::vector<std::string> names;
-  for (const Spec& spec : specs) {
-    names.push_back(spec.name);
-  }
+  std::vector<std::string> names(specs.size());
+  std::transform(specs.begin(), specs.end(), names.begin(),
+                 [](const Spec& spec) { return spec.name; });
   return fmt::format("unknown {} '{}'{}", kind, name, DidYouMean(name, names));
 }
 

@@ -105,10 +105,9 @@ Error UnknownPragma(const std::string& name) {
       return Error{fmt::format("{} cannot be set: {}", Label(name), refused.why)};
     }
   }
-  std::vector<std::string> names;
-  for (const PragmaRule& rule : kRules) {
-    names.emplace_back(rule.name);
-  }
+  std::vector<std::string> names(kRules.size());
+  std::transform(kRules.begin(), kRules.end(), names.begin(),
+                 [](const PragmaRule& rule) { return rule.name; });
   return Error{fmt::format("unknown pragma '{}'{}", name, DidYouMean(name, names))};
 }
 

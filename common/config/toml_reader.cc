@@ -32,7 +32,6 @@ class Converter {
     return {source_name_, region.begin.line, region.begin.column};
   }
 
-  // NOLINTNEXTLINE(misc-no-recursion): the library limits how deep values nest.
   [[nodiscard]] Result<Value> Convert(const toml::node& node, const Place& place) const {
     switch (node.type()) {
       case toml::node_type::table:
@@ -53,7 +52,6 @@ class Converter {
   }
 
  private:
-  // NOLINTNEXTLINE(misc-no-recursion)
   [[nodiscard]] Result<Value> ConvertTable(const toml::table& table, const Place& place) const {
     Table members;
     for (auto&& [key, node] : table) {
@@ -68,7 +66,6 @@ class Converter {
     return Value{place, std::move(members)};
   }
 
-  // NOLINTNEXTLINE(misc-no-recursion)
   [[nodiscard]] Result<Value> ConvertArray(const toml::array& array, const Place& place) const {
     Array elements;
     for (const toml::node& node : array) {
@@ -84,7 +81,6 @@ class Converter {
   std::string source_name_;
 };
 
-// NOLINTNEXTLINE(misc-no-recursion): as deep as the value was parsed.
 void SetPlace(Value& value, const Place& place) {
   value.place = place;
   if (auto* array = std::get_if<Array>(&value.data)) {
