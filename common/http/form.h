@@ -31,6 +31,7 @@ class FormDecoder {
 
   explicit FormDecoder(std::size_t max_fields = kDefaultMaxFields) : max_fields_(max_fields) {}
 
+  ~FormDecoder() = default;
   FormDecoder(const FormDecoder&) = delete;
   FormDecoder& operator=(const FormDecoder&) = delete;
 

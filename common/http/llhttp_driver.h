@@ -8,7 +8,7 @@
 
 #include "common/http/message_builder.h"
 
-struct llhttp__internal_s;
+struct llhttp__internal_s;  // NOLINT(bugprone-reserved-identifier): the tag behind llhttp_t
 
 namespace sqlicorn {
 

@@ -23,6 +23,7 @@ enum class Feed { kNeedMore, kMessage, kError };
 class RequestParser {
  public:
   explicit RequestParser(const ParserLimits& limits);
+  ~RequestParser() = default;
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
 
@@ -81,6 +82,7 @@ class ResponseParser {
  public:
   // At most `keep_body_bytes` of each body stay in the message.
   ResponseParser(const ParserLimits& limits, std::size_t keep_body_bytes);
+  ~ResponseParser() = default;
   ResponseParser(const ResponseParser&) = delete;
   ResponseParser& operator=(const ResponseParser&) = delete;
 

@@ -58,33 +58,33 @@ bool SplitTarget(RequestLine* line) {
 
 }  // namespace
 
-Fault CheckRequestLine(std::string_view text, MessageBuilder& message) {
-  const auto refuse = [text] {
-    return ParseError{400, "Invalid HTTP request line: " + QuoteForLog(text)};
+Fault CheckRequestLine(std::string_view line, MessageBuilder& message) {
+  const auto refuse = [line] {
+    return ParseError{400, "Invalid HTTP request line: " + QuoteForLog(line)};
   };
-  const std::size_t first = text.find(' ');
-  const std::size_t second = first == npos ? npos : text.find(' ', first + 1);
+  const std::size_t first = line.find(' ');
+  const std::size_t second = first == npos ? npos : line.find(' ', first + 1);
   if (second == npos) {
     return refuse();
   }
-  RequestLine line{text.substr(0, first), text.substr(first + 1, second - first - 1), {}, {}};
-  const std::string_view version = text.substr(second + 1);
-  if (line.target.empty() || version.empty()) {
+  RequestLine parts{line.substr(0, first), line.substr(first + 1, second - first - 1), {}, {}};
+  const std::string_view version = line.substr(second + 1);
+  if (parts.target.empty() || version.empty()) {
     return refuse();
   }
-  if (!IsMethod(line.method)) {
-    return ParseError{400, "Invalid HTTP method: " + QuoteForLog(line.method)};
+  if (!IsMethod(parts.method)) {
+    return ParseError{400, "Invalid HTTP method: " + QuoteForLog(parts.method)};
   }
   if (version != "HTTP/1.1" && version != "HTTP/1.0") {
     return ParseError{400, "Invalid HTTP Version: " + QuoteForLog(version)};
   }
-  if (line.method == "CONNECT") {
+  if (parts.method == "CONNECT") {
     return ParseError{501, "Unsupported HTTP method: 'CONNECT'"};
   }
-  if (!IsTarget(line.target) || !SplitTarget(&line)) {
+  if (!IsTarget(parts.target) || !SplitTarget(&parts)) {
     return refuse();
   }
-  message.SetRequestLine(line);
+  message.SetRequestLine(parts);
   message.SetVersion(version.back() - '0');
   return std::nullopt;
 }

@@ -36,7 +36,10 @@ ParseError RefusalError(const LlhttpDriver& llhttp, const MessageBuilder& messag
     case Refusal::kLength:
       return {400, "Invalid HTTP Header: 'CONTENT-LENGTH'"};
     case Refusal::kCoding:
-      return {400, "Invalid HTTP Header: 'TRANSFER-ENCODING'"};
+      // Of both framings together llhttp 8 blames the length and llhttp 9 the coding.
+      return {400, message.message().HasHeader("content-length")
+                       ? "Invalid HTTP Header: 'CONTENT-LENGTH'"
+                       : "Invalid HTTP Header: 'TRANSFER-ENCODING'"};
     default:
       break;
   }

@@ -90,8 +90,7 @@ void ResponseWriter::Write(const Response& response, const ResponseFraming& fram
   AppendStatusLine(framing.http_minor, response.status);
   AppendLine("Server", "sqlicorn");
   AppendLine("Date", date_);
-  AppendLine("Connection",
-             framing.persistence == Persistence::kKeepAlive ? "keep-alive" : "close");
+  AppendLine("Connection", framing.persistence == Persistence::kKeepAlive ? "keep-alive" : "close");
   if (!response.content_type.empty() && !HasControl(response.content_type)) {
     AppendLine("Content-Type", response.content_type);
   }
