@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace sqlicorn::loadgen {
+
+// Counts durations in microseconds in log-linear buckets: exact up to 2,047 us, above that 1,024
+// buckets per power of two (a value is known to 0.05 %), up to 19 hours; longer ones count in the
+// last bucket. Count, sum, minimum and maximum are exact. The memory is taken once, recording is
+// O(1), and histograms add up.
+class Histogram {
+ public:
+  Histogram();
+
+  void Record(std::uint64_t us);
+  void Merge(const Histogram& other);
+  void Reset();
+
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+
+  [[nodiscard]] std::uint64_t sum_us() const { return sum_us_; }
+
+  // 0 when nothing was recorded.
+  [[nodiscard]] std::uint64_t min_us() const { return count_ == 0 ? 0 : min_us_; }
+
+  [[nodiscard]] std::uint64_t max_us() const { return max_us_; }
+
+  [[nodiscard]] double MeanUs() const;
+
+  // The smallest recorded value that at least `percent` of all values do not exceed, to the
+  // histogram's precision; 100 is the exact maximum, and an empty histogram says 0.
+  [[nodiscard]] double PercentileUs(double percent) const;
+
+ private:
+  std::vector<std::uint64_t> buckets_;
+  std::uint64_t count_ = 0;
+  std::uint64_t sum_us_ = 0;
+  std::uint64_t min_us_ = UINT64_MAX;
+  std::uint64_t max_us_ = 0;
+};
+
+}  // namespace sqlicorn::loadgen
