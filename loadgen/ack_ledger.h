@@ -11,7 +11,7 @@ namespace sqlicorn::loadgen {
 // byte each.
 class AckLedger {
  public:
-  enum class Fate : std::uint8_t { kUnanswered, kAcknowledged, kFailed };
+  enum class Fate : std::uint8_t { kUnanswered, kAcknowledged, kFailed, kNoWrite };
 
   // The next id, unanswered until it is settled.
   [[nodiscard]] std::uint64_t Issue();

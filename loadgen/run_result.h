@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -24,5 +25,19 @@ struct RunResult {
   RunStats stats;
   AckLedger ledger;
 };
+
+inline constexpr std::array<double, 11> kReportPercents = {50, 66, 75,   80,    90, 95,
+                                                           98, 99, 99.9, 99.99, 100};
+
+// The times of a histogram in milliseconds, to the microsecond.
+struct LatencySummary {
+  double avg_ms = 0;
+  double min_ms = 0;
+  double max_ms = 0;
+  double median_ms = 0;
+  std::array<double, kReportPercents.size()> percentiles_ms{};  // by kReportPercents
+};
+
+[[nodiscard]] LatencySummary Summarize(const Histogram& latency);
 
 }  // namespace sqlicorn::loadgen

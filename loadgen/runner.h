@@ -5,13 +5,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/uv/loop.h"
+#include "common/uv/timer.h"
+#include "loadgen/ramp.h"
 #include "loadgen/run_result.h"
 #include "loadgen/run_stats.h"
 #include "loadgen/scenario.h"
+#include "loadgen/user.h"
 
 namespace sqlicorn::loadgen {
 
@@ -53,11 +57,11 @@ class RunObserver {
 //
 //   kReady -> kWarmingUp -> kRunning -> kDraining -> kFinished
 //   (Stop leads from any state before kDraining to it; without warm-up kRunning follows at once)
-class Runner {
+class Runner final : private UserObserver {
  public:
-  // `loop`, `scenario` and `observer` outlive the runner.
+  // `loop`, `scenario` and `observer` outlive the runner. REQUIRES: users > 0, spawn_rate > 0.
   Runner(Loop& loop, const Scenario& scenario, RunOptions options, RunObserver* observer);
-  ~Runner();
+  ~Runner() override;
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
@@ -65,19 +69,51 @@ class Runner {
   [[nodiscard]] Status Start();
 
   // Ends the run early: no new request, open ones may finish. A second call gives them up too.
+  // OnFinished may come before this returns.
   void Stop();
 
-  [[nodiscard]] const RunStats& stats() const;
-  [[nodiscard]] std::uint32_t user_count() const;
+  [[nodiscard]] const RunStats& stats() const { return stats_; }
+
+  [[nodiscard]] std::uint32_t user_count() const { return started_ - done_; }
+
   // Since the start of the run, the warm-up not counted; negative during it.
   [[nodiscard]] Duration elapsed() const;
 
   // What was measured, complete after OnFinished.
-  [[nodiscard]] RunResult Result() const;
+  [[nodiscard]] RunResult result() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  enum class State { kReady, kWarmingUp, kRunning, kDraining, kFinished };
+
+  void OnSample(const Sample& sample, const std::string& error) override;
+  void OnUserDone() override;
+
+  void Spawn();
+  void BeginCounting();
+  void EndPhase();
+  void EndWarmup();
+  void Drain(StopReason reason);
+  void GiveUp();
+
+  Loop& loop_;
+  const Scenario& scenario_;
+  RunOptions options_;
+  RunObserver* observer_;
+  Ramp ramp_;
+  RunStats stats_;
+  std::unique_ptr<UserContext> context_;
+  Timer spawn_timer_;
+  Timer phase_timer_;  // until the end of the warm-up, of the run, of the drain
+  State state_ = State::kReady;
+  TimePoint start_;
+  TimePoint counting_since_;  // requests that began earlier are in no statistic
+  double cpu_at_begin_ = 0;
+  double cpu_s_ = 0;
+  std::uint32_t started_ = 0;
+  std::uint32_t done_ = 0;
+  std::uint64_t unanswered_ = 0;
+  bool interrupted_ = false;
+  std::vector<std::unique_ptr<User>> users_;
 };
 
 }  // namespace sqlicorn::loadgen

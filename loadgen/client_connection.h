@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/base/socket_address.h"
+#include "common/http/parser.h"
+#include "common/uv/loop.h"
+#include "common/uv/stream.h"
+#include "loadgen/sample.h"
+
+namespace sqlicorn::loadgen {
+
+// What becomes of Open and Send. The connection calls nothing else after such a call, so each may
+// call Open or Send again.
+class ClientListener {
+ public:
+  virtual ~ClientListener() = default;
+
+  virtual void OnOpen() = 0;
+  // `answer` is valid during the call or until Send.
+  virtual void OnAnswer(const Message& answer, std::uint64_t body_bytes) = 0;
+  // The connection is closed. `error` says why in locust's words.
+  virtual void OnFailure(Outcome outcome, const std::string& error) = 0;
+};
+
+// One keep-alive connection of one user: a request, its answer, the next request. Does not know
+// what it sends, does not reconnect and does not look at the clock. An idle connection that the
+// peer closes is just closed.
+//
+//   kClosed -> kConnecting -> kIdle <-> kAwaiting;  every state -> kClosed
+class ClientConnection final : private StreamListener {
+ public:
+  // `loop` and `listener` outlive the connection.
+  ClientConnection(Loop& loop, const SocketAddress& address, ClientListener* listener);
+
+  // REQUIRES: closed(). OnOpen or OnFailure follows after this has returned, unless there was not
+  // even a socket to be had, which is the error.
+  [[nodiscard]] Status Open();
+
+  // REQUIRES: idle(). One write for the whole request; `request` may change after.
+  void Send(std::string_view request, std::string_view method);
+
+  void Close();
+
+  [[nodiscard]] bool closed() const { return state_ == State::kClosed; }
+
+  [[nodiscard]] bool idle() const { return state_ == State::kIdle; }
+
+ private:
+  enum class State { kClosed, kConnecting, kIdle, kAwaiting };
+
+  void OnConnected(int errno_value) override;
+  void OnData(std::string_view data) override;
+  void OnReadEnd(int errno_value) override;
+
+  void Fail(Outcome outcome, const std::string& error);
+
+  Loop& loop_;
+  SocketAddress address_;
+  ClientListener* listener_;
+  std::unique_ptr<Stream> stream_;
+  ResponseParser parser_;
+  State state_ = State::kClosed;
+};
+
+}  // namespace sqlicorn::loadgen

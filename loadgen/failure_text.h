@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/http/message.h"
+
+// What went wrong with a request, in the words locust has for it (repr of the Python exception its
+// users would see), so that error reports can be compared line by line.
+namespace sqlicorn::loadgen {
+
+// A complete answer with a status from 400 on. `name` stands for the URL, as in locust.
+[[nodiscard]] std::string HttpErrorText(const Message& answer, std::string_view name);
+
+// A socket error outside an answer: "ConnectionRefusedError(111, 'Connection refused')".
+[[nodiscard]] std::string SocketErrorText(int errno_value);
+
+// Not even a socket for the connection; `reason` is ours.
+[[nodiscard]] std::string NoSocketText(std::string_view reason);
+
+// The peer closed instead of answering.
+[[nodiscard]] std::string ClosedText();
+
+// A socket error within an answer.
+[[nodiscard]] std::string BrokenAnswerText(int errno_value);
+
+// End of input within an answer; `answer` has its head, if that was complete.
+[[nodiscard]] std::string TruncatedText(const Message& answer, std::uint64_t body_bytes);
+
+// Octets that do not parse. `received` begins where the parser refused or before, `reason` is the
+// parser's.
+[[nodiscard]] std::string NotHttpText(std::string_view received, std::string_view reason);
+
+}  // namespace sqlicorn::loadgen

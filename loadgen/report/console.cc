@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/report/console.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace sqlicorn::loadgen {
+namespace {
+
+constexpr std::array<std::string_view, 5> kLevelNames = {"DEBUG", "INFO", "WARNING", "ERROR",
+                                                         "CRITICAL"};
+constexpr std::string_view kEraseLine = "\r\x1b[K";
+
+void WriteAll(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(fd, text.data(), text.size());
+    if (written < 0 && errno != EINTR) {
+      return;
+    }
+    text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+  }
+}
+
+std::string HostName() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+std::string LocalTime() {
+  const auto now = std::chrono::system_clock::now();
+  const auto since_epoch =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+  return fmt::format("{:%Y-%m-%d %H:%M:%S},{:03}",
+                     fmt::localtime(std::chrono::system_clock::to_time_t(now)),
+                     since_epoch.count() % 1000);
+}
+
+}  // namespace
+
+Console::~Console() {
+  ShowLive("");
+}
+
+Status Console::LogTo(const std::string& path) {
+  UniqueFd file(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  if (!file) {
+    return SystemError(fmt::format("cannot open the log file '{}'", path), errno);
+  }
+  log_file_ = std::move(file);
+  return {};
+}
+
+void Console::Log(LogLevel level, std::string_view part, std::string_view message) {
+  if (level < level_) {
+    return;
+  }
+  static const std::string host = HostName();
+  const std::string line =
+      fmt::format("[{}] {}/{}/sqlicorn.loadgen.{}: {}\n", LocalTime(), host,
+                  kLevelNames.at(static_cast<std::size_t>(level)), part, message);
+  if (log_file_) {
+    WriteAll(log_file_.get(), line);
+  } else {
+    Print(line);
+  }
+}
+
+void Console::Print(std::string_view text) {
+  ShowLive("");
+  WriteAll(STDERR_FILENO, text);
+}
+
+void Console::ShowLive(std::string_view line) {
+  if (!IsTerminal() || (line.empty() && !live_)) {
+    return;
+  }
+  live_ = !line.empty();
+  WriteAll(STDERR_FILENO, fmt::format("{}{}", kEraseLine, line));
+}
+
+bool Console::IsTerminal() {
+  static const bool is_terminal = isatty(STDERR_FILENO) == 1;
+  return is_terminal;
+}
+
+int Console::Columns() {
+  winsize size{};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/base/log.h"
+#include "common/base/result.h"
+#include "common/base/unique_fd.h"
+
+namespace sqlicorn::loadgen {
+
+// Standard error as locust uses it: log lines and tables, and on a terminal one live line below
+// them that is erased before anything else is written.
+class Console {
+ public:
+  Console() = default;
+  ~Console();
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+
+  // Sends log lines to the end of this file from now on; tables stay on standard error.
+  [[nodiscard]] Status LogTo(const std::string& path);
+
+  void SetLevel(LogLevel level) { level_ = level; }
+
+  // A line in locust's layout: [time] host/LEVEL/sqlicorn.loadgen.<part>: message
+  void Log(LogLevel level, std::string_view part, std::string_view message);
+
+  void Print(std::string_view text);
+
+  // Shows the live line; "" takes it away. Nothing when this is no terminal.
+  void ShowLive(std::string_view line);
+
+  [[nodiscard]] static bool IsTerminal();
+
+  // Of the terminal; 80 where it does not say.
+  [[nodiscard]] static int Columns();
+
+ private:
+  UniqueFd log_file_;
+  LogLevel level_ = LogLevel::kInfo;
+  bool live_ = false;
+};
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "loadgen/run_result.h"
+
+namespace sqlicorn::loadgen {
+
+// The result as JSON: endpoints, their sum, errors, and the conditions of the run. Times come from
+// the histogram, to three digits, not from locust's rounding. Endpoints without a request are left
+// out, as in the tables.
+[[nodiscard]] std::string RunJson(const RunResult& result);
+
+}  // namespace sqlicorn::loadgen

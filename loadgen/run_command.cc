@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/run_command.h"
+
+#include <csignal>
+#include <cstdio>
+#include <random>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/exit_code.h"
+#include "common/base/file.h"
+#include "common/uv/loop.h"
+#include "common/uv/signal_watcher.h"
+#include "loadgen/report/console.h"
+#include "loadgen/report/locust_console.h"
+#include "loadgen/report/run_json.h"
+#include "loadgen/run_monitor.h"
+#include "loadgen/runner.h"
+#include "loadgen/scenario.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+RunOptions OptionsOf(const RunFlags& flags, const Scenario& scenario) {
+  RunOptions options;
+  options.host = flags.host.value_or(scenario.host.value_or(options.host));
+  options.users = flags.users.value_or(scenario.users.value_or(1));
+  options.spawn_rate = flags.spawn_rate.value_or(scenario.spawn_rate.value_or(1));
+  options.run_time = flags.run_time ? flags.run_time : scenario.run_time;
+  if (options.run_time == Duration::zero()) {
+    options.run_time.reset();
+  }
+  options.stop_timeout = flags.stop_timeout;
+  options.reset_stats = flags.reset_stats ? ResetStats::kWhenSpawned : ResetStats::kNever;
+  options.seed = flags.seed.value_or(std::random_device()());
+  return options;
+}
+
+void LogStart(const RunOptions& options, Console* console) {
+  console->Log(LogLevel::kInfo, "main", "Starting sqlicorn-loadgen " SQLICORN_VERSION);
+  console->Log(LogLevel::kInfo, "main",
+               options.run_time
+                   ? fmt::format("Run time limit set to {:g} seconds", ToSeconds(*options.run_time))
+                   : "No run time limit set, use CTRL+C to interrupt");
+  console->Log(LogLevel::kDebug, "main", fmt::format("Seed of the task draws: {}", options.seed));
+  console->Log(LogLevel::kInfo, "runners",
+               fmt::format("Ramping to {} users at a rate of {:.2f} per second", options.users,
+                           options.spawn_rate));
+}
+
+void PrintTables(const RunStats& stats, Console* console) {
+  const LocustTable table = MakeLocustTable(stats, LocustRates::kTotal);
+  const int width = Console::IsTerminal() ? NameWidthFor(Console::Columns()) : 80;
+  console->Print(StatsTable(table, width) + PercentilesTable(table, width) +
+                 ErrorReport(table, width));
+}
+
+Status WriteJson(const RunFlags& flags, const RunResult& result) {
+  const std::string json = RunJson(result);
+  if (flags.json_to_stdout && (std::fwrite(json.data(), 1, json.size(), stdout) != json.size() ||
+                               std::fflush(stdout) != 0)) {
+    return Error{"cannot write the JSON to standard output"};
+  }
+  return flags.json_file.empty() ? Status() : WriteFile(flags.json_file, json);
+}
+
+// Ends the run on the first signal, waiting for open requests; on the second at once.
+class StopOnSignals {
+ public:
+  StopOnSignals(Loop& loop, Runner& runner, Console& console)
+      : runner_(runner),
+        console_(console),
+        interrupt_(loop, SIGINT, [this] { Stop("SIGINT"); }),
+        terminate_(loop, SIGTERM, [this] { Stop("SIGTERM"); }) {}
+
+ private:
+  void Stop(std::string_view name) {
+    console_.Log(LogLevel::kInfo, "main", fmt::format("Got {} signal", name));
+    runner_.Stop();
+  }
+
+  Runner& runner_;
+  Console& console_;
+  SignalWatcher interrupt_;
+  SignalWatcher terminate_;
+};
+
+Result<int> Run(const RunFlags& flags, Console* console) {
+  Result<Scenario> scenario =
+      flags.scenario.empty() ? SeedScenario() : LoadScenario(flags.scenario);
+  if (!scenario) {
+    return scenario.error();
+  }
+  const RunOptions options = OptionsOf(flags, *scenario);
+  Loop loop;
+  RunMonitor monitor(loop, flags, options, console);
+  Runner runner(loop, *scenario, options, &monitor);
+  const StopOnSignals signals(loop, runner, *console);
+  if (const Status opened = monitor.Open(runner); !opened) {
+    return opened.error();
+  }
+  LogStart(options, console);
+  if (const Status started = runner.Start(); !started) {
+    return started.error();
+  }
+  loop.Run();
+  const RunResult result = runner.result();
+  const int code = result.stats.failures() > 0 ? flags.exit_code_on_error : 0;
+  if (result.unanswered > 0) {
+    console->Log(
+        LogLevel::kWarning, "main",
+        fmt::format("{} requests were not answered and are in no statistic", result.unanswered));
+  }
+  console->Log(LogLevel::kInfo, "main", fmt::format("Shutting down (exit code {})", code));
+  PrintTables(result.stats, console);
+  if (const Status written = monitor.Finish(result.stats); !written) {
+    return written.error();
+  }
+  if (const Status written = WriteJson(flags, result); !written) {
+    return written.error();
+  }
+  return code;
+}
+
+}  // namespace
+
+int RunCommand(const RunFlags& flags) {
+  Console console;
+  console.SetLevel(flags.log_level);
+  if (!flags.log_file.empty()) {
+    if (const Status opened = console.LogTo(flags.log_file); !opened) {
+      console.Print(fmt::format("sqlicorn-loadgen: {}\n", opened.error().message));
+      return static_cast<int>(ExitCode::kError);
+    }
+  }
+  const Result<int> code = Run(flags, &console);
+  if (!code) {
+    console.Print(fmt::format("sqlicorn-loadgen: {}\n", code.error().message));
+    return static_cast<int>(ExitCode::kError);
+  }
+  return code.value();
+}
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/run_flags.h"
+
+#include <functional>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "common/base/units.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+// Locust's times: "20" are seconds, else "20s", "3m", "1h20m".
+Result<Duration> ParseLocustTime(const std::string& text) {
+  const bool bare = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return ParseDuration(bare ? text + "s" : text);
+}
+
+// CLI11's checks return what is wrong, or "".
+std::string CheckTime(const std::string& text) {
+  const Result<Duration> time = ParseLocustTime(text);
+  return time && time.value() >= Duration::zero()
+             ? ""
+             : fmt::format("'{}' is not a time such as 20, 20s, 3m or 1h20m", text);
+}
+
+std::string CheckLevel(const std::string& text) {
+  const Result<LogLevel> level = ParseLogLevel(text);
+  return level ? "" : level.error().message;
+}
+
+void AddTime(CLI::App& app, const std::string& names, const std::string& help,
+             std::function<void(Duration)> take) {
+  const auto parse = [take = std::move(take)](const std::string& text) {
+    take(ParseLocustTime(text).value());
+  };
+  app.add_option_function<std::string>(names, parse, help)
+      ->type_name("TIME")
+      ->check(CLI::Validator(CheckTime, ""));
+}
+
+void AddLoad(CLI::App& app, RunFlags* flags) {
+  app.add_option("-u,--users", flags->users, "Peak number of users (1)")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("-r,--spawn-rate", flags->spawn_rate, "Users started per second (1)")
+      ->check(CLI::Range(0.001, 1e6));
+  AddTime(app, "-t,--run-time", "Stop after this time, e.g. 20, 20s, 3m, 1h20m (until stopped)",
+          [flags](Duration time) { flags->run_time = time; });
+  app.add_option("-H,--host", flags->host, "Base URL (http://127.0.0.1:8000)");
+  AddTime(
+      app, "-s,--stop-timeout",
+      "Seconds open requests may still be answered at the end; locust gives them up at once (5)",
+      [flags](Duration time) { flags->stop_timeout = time; });
+  app.add_option("--scenario", flags->scenario, "TOML file of the tasks (the seed's mix)");
+  app.add_option("--seed", flags->seed, "Repeat the task draws of a run (random)");
+  app.add_flag("--headless", flags->headless, "Accepted, always the case");
+}
+
+void AddOutput(CLI::App& app, RunFlags* flags) {
+  CLI::Option* csv = app.add_option("--csv", flags->csv_prefix,
+                                    "Write PREFIX_stats.csv, PREFIX_stats_history.csv, "
+                                    "PREFIX_failures.csv and PREFIX_exceptions.csv");
+  app.add_flag("--csv-full-history", flags->csv_full_history, "A history line per endpoint")
+      ->needs(csv);
+  app.add_flag("--json", flags->json_to_stdout, "Write the result as JSON to standard output");
+  app.add_option("--json-file", flags->json_file, "Write the result as JSON to this file");
+  app.add_flag("--only-summary", flags->only_summary, "No table every two seconds");
+  app.add_flag("--reset-stats", flags->reset_stats, "Forget the statistics once all users started");
+  app.add_option("--exit-code-on-error", flags->exit_code_on_error,
+                 "Exit code when any request failed (1)")
+      ->check(CLI::Range(0, 255));
+  const auto set_level = [flags](const std::string& name) {
+    flags->log_level = ParseLogLevel(name).value();
+  };
+  app.add_option_function<std::string>("-L,--loglevel", set_level,
+                                       "debug, info, warning, error or critical (info)")
+      ->check(CLI::Validator(CheckLevel, ""));
+  app.add_option("--logfile", flags->log_file, "Log lines go to this file; tables do not");
+}
+
+}  // namespace
+
+void AddRunFlags(CLI::App& app, RunFlags* flags) {
+  AddLoad(app, flags);
+  AddOutput(app, flags);
+}
+
+}  // namespace sqlicorn::loadgen
