@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// The program itself: flags, exit codes, what it writes where.
+#include <sys/wait.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "common/uv/child_process.h"
+#include "common/uv/loop.h"
+#include "common/uv/timer.h"
+#include "tests/support/scripted_server.h"
+#include "tests/support/temp_file.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+struct Outcome {
+  int code = -1;
+  std::string out;  // standard output and standard error
+};
+
+Outcome RunProgram(const std::string& arguments) {
+  const std::string command = "timeout 60 " LOADGEN_PROGRAM " " + arguments + " 2>&1";
+  FILE* pipe = popen(command.c_str(), "r");
+  Outcome outcome;
+  std::array<char, 4096> buffer{};
+  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+    outcome.out.append(buffer.data(), size);
+  }
+  const int status = pclose(pipe);
+  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return outcome;
+}
+
+bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string DeadHost() {
+  return " -H http://127.0.0.1:" + std::to_string(testing::UnusedPort());
+}
+
+TEST(Program, RefusesFlagsItDoesNotKnowAndBadValues) {
+  for (const char* arguments :
+       {"run --no-such-flag", "run -u 0", "run -u x", "run -r 0", "run -t 5x", "run -L loud",
+        "run --csv-full-history", "run --exit-code-on-error 256", "no-such-command", ""}) {
+    const Outcome outcome = RunProgram(arguments);
+    EXPECT_EQ(outcome.code, 2) << arguments << outcome.out;
+    EXPECT_FALSE(outcome.out.empty()) << arguments;
+  }
+}
+
+TEST(Program, HelpsAndNamesItsVersion) {
+  const Outcome help = RunProgram("run --help");
+  EXPECT_EQ(help.code, 0);
+  EXPECT_TRUE(Contains(help.out, "--stop-timeout")) << help.out;
+  EXPECT_EQ(RunProgram("--version").out, "sqlicorn-loadgen " SQLICORN_VERSION "\n");
+}
+
+TEST(Program, NamesThePlaceInAMalformedScenario) {
+  const testing::TempFile file("bad.toml", "users = 1\n[[task]\n");
+  const Outcome outcome = RunProgram("run --scenario " + file.path());
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_TRUE(Contains(outcome.out, file.path() + ":2:")) << outcome.out;
+}
+
+TEST(Program, RefusesAHostThatIsNoUrl) {
+  const Outcome outcome = RunProgram("run -H nonsense -t 1");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_TRUE(Contains(outcome.out, "nonsense")) << outcome.out;
+}
+
+TEST(Program, SpeaksLikeLocust) {
+  const Outcome outcome = RunProgram("run --headless -t 200ms --only-summary" + DeadHost());
+  for (const char* part :
+       {"/INFO/sqlicorn.loadgen.main: Starting sqlicorn-loadgen ",
+        "/INFO/sqlicorn.loadgen.main: Run time limit set to 0.2 seconds\n",
+        "/INFO/sqlicorn.loadgen.runners: Ramping to 1 users at a rate of 1.00 per second\n",
+        "/INFO/sqlicorn.loadgen.runners: All users spawned: {\"User\": 1} (1 total users)\n",
+        "/INFO/sqlicorn.loadgen.main: --run-time limit reached, shutting down\n",
+        "/INFO/sqlicorn.loadgen.main: Shutting down (exit code 1)\nType     Name",
+        "\n\nResponse time percentiles (approximated)\n", "\n\nError report\n",
+        ": ConnectionRefusedError(111, 'Connection refused')"}) {
+    EXPECT_TRUE(Contains(outcome.out, part)) << part << "\n" << outcome.out;
+  }
+}
+
+TEST(Program, EndsWithTheExitCodeAskedForOnFailures) {
+  EXPECT_EQ(RunProgram("run -t 50ms --only-summary" + DeadHost()).code, 1);
+  EXPECT_EQ(RunProgram("run -t 50ms --only-summary --exit-code-on-error 7" + DeadHost()).code, 7);
+  EXPECT_EQ(RunProgram("run -t 50ms --only-summary --exit-code-on-error 0" + DeadHost()).code, 0);
+}
+
+TEST(Program, WritesJsonToTheFileAsNamed) {
+  const testing::TempDir dir;
+  const std::string path = dir.Path("out.json");
+  const Outcome outcome = RunProgram("run -t 50ms --json-file " + path + DeadHost());
+  EXPECT_TRUE(Contains(testing::ReadAll(path), "ConnectionRefusedError"));
+  EXPECT_TRUE(Contains(outcome.out, "Error report")) << "the tables stay";
+}
+
+TEST(Program, SaysWhereItCannotWrite) {
+  for (const char* flag : {"--json-file", "--logfile", "--csv"}) {
+    const Outcome outcome =
+        RunProgram(std::string("run -t 50ms ") + flag + " /proc/no/such" + DeadHost());
+    EXPECT_EQ(outcome.code, 1) << flag;
+    EXPECT_TRUE(Contains(outcome.out, "/proc/no")) << flag << outcome.out;
+  }
+}
+
+TEST(Program, KeepsTheTablesOutOfTheLogFile) {
+  const testing::TempDir dir;
+  const std::string log = dir.Path("log");
+  const Outcome outcome = RunProgram("run -t 50ms --logfile " + log + DeadHost());
+  EXPECT_TRUE(Contains(testing::ReadAll(log), "Shutting down"));
+  EXPECT_FALSE(Contains(testing::ReadAll(log), "Aggregated"));
+  EXPECT_TRUE(Contains(outcome.out, "Aggregated"));
+  EXPECT_FALSE(Contains(outcome.out, "Shutting down"));
+}
+
+// Starts the program against a server in this process and signals it while it is running.
+class SignalledProgram {
+ public:
+  // Sends `signals` when the first request has come, which is never answered.
+  SignalledProgram(const std::vector<int>& signals, const std::string& stop_timeout)
+      : server_(loop_, [&](const auto&, std::size_t number) {
+          if (number == 0) {
+            for (const int signal : signals) {
+              child_->Kill(signal);
+            }
+          }
+          return testing::Reply();
+        }) {
+    ChildProcess::Command command;
+    command.argv = {LOADGEN_PROGRAM, "run", "--only-summary", "-H",
+                    server_.url(),   "-s",  stop_timeout};
+    command.stderr_path = dir_.Path("stderr");
+    Timer deadline(loop_, [this] { loop_.Stop(); });
+    deadline.Start(std::chrono::seconds(30));
+    child_ = ChildProcess::Start(loop_, command, [this](ProcessExit exit) {
+               exit_ = exit;
+               loop_.Stop();
+             }).value();
+    loop_.Run();
+    output_ = testing::ReadAll(command.stderr_path);
+  }
+
+  [[nodiscard]] const std::optional<ProcessExit>& exit() const { return exit_; }
+
+  [[nodiscard]] const std::string& output() const { return output_; }
+
+ private:
+  testing::TempDir dir_;
+  Loop loop_;
+  std::unique_ptr<ChildProcess> child_;
+  testing::ScriptedServer server_;
+  std::optional<ProcessExit> exit_;
+  std::string output_;
+};
+
+TEST(Program, WaitsForOpenRequestsAndEndsWithItsTablesOnASignal) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const SignalledProgram program({signal}, "200ms");
+    ASSERT_TRUE(program.exit().has_value());
+    EXPECT_EQ(program.exit()->status, 0);
+    EXPECT_TRUE(Contains(program.output(), signal == SIGINT ? "Got SIGINT" : "Got SIGTERM"));
+    EXPECT_TRUE(Contains(program.output(), "WARNING")) << "the request that was not answered";
+    EXPECT_TRUE(Contains(program.output(), "Aggregated"));
+  }
+}
+
+TEST(Program, EndsAtOnceOnTheSecondSignal) {
+  const SignalledProgram program({SIGINT, SIGTERM}, "10m");
+  EXPECT_TRUE(program.exit().has_value()) << "before the deadline of this test";
+  EXPECT_TRUE(Contains(program.output(), "Aggregated"));
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen
