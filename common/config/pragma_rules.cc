@@ -2,70 +2,95 @@
 #include "common/config/pragma_rules.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <limits>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "common/base/suggest.h"
-#include "common/config/table_reader.h"
 
 namespace sqlicorn {
 namespace {
 
-// A word SQLite knows and the number that means the same, if there is one.
-struct Word {
-  const char* name;
-  const char* number;
-};
+using std::string_view;
+using enum PragmaKind;
+using enum PragmaLevel;
 
-// Words where there are any, else an integer within the range.
-struct PragmaRule {
-  const char* name;
-  std::vector<Word> words;
-  Range<std::int64_t> range = {0, 0};
-};
-
+constexpr auto kReported = PragmaReport::kYes;
 constexpr std::int64_t kMaxInt = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t kMaxBytes = std::int64_t{1} << 40;
 
-const std::vector<Word> kSwitch = {{"off", "0"}, {"on", "1"}};
+// Where SQLite has numbers for the words, each stands at its number.
+constexpr auto kJournalModes =
+    std::to_array<string_view>({"delete", "truncate", "persist", "wal", "memory", "off"});
+constexpr auto kLockingModes = std::to_array<string_view>({"normal", "exclusive"});
+constexpr auto kSynchronous = std::to_array<string_view>({"off", "normal", "full", "extra"});
+constexpr auto kAutoVacuum = std::to_array<string_view>({"none", "full", "incremental"});
+constexpr auto kTempStore = std::to_array<string_view>({"default", "file", "memory"});
+constexpr auto kSecureDelete = std::to_array<string_view>({"off", "on", "fast"});
+constexpr auto kOffOnly = std::to_array<string_view>({"off"});
+constexpr auto kSwitch = std::to_array<string_view>({"off", "on"});
 
-// What SQLite 3.40 reads back the way it was set. cache_spill reads back a page count when on.
-const std::vector<PragmaRule> kRules = {
-    {"journal_mode",
-     {{"delete", ""}, {"truncate", ""}, {"persist", ""}, {"wal", ""}, {"memory", ""}, {"off", ""}}},
-    {"synchronous", {{"off", "0"}, {"normal", "1"}, {"full", "2"}, {"extra", "3"}}},
-    {"locking_mode", {{"normal", ""}, {"exclusive", ""}}},
-    {"temp_store", {{"default", "0"}, {"file", "1"}, {"memory", "2"}}},
-    {"auto_vacuum", {{"none", "0"}, {"full", "1"}, {"incremental", "2"}}},
-    {"secure_delete", {{"off", "0"}, {"on", "1"}, {"fast", ""}}},
-    {"cache_spill", {{"off", "0"}}},
-    {"automatic_index", kSwitch},
-    {"cell_size_check", kSwitch},
-    {"checkpoint_fullfsync", kSwitch},
-    {"foreign_keys", kSwitch},
-    {"fullfsync", kSwitch},
-    {"read_uncommitted", kSwitch},
-    {"recursive_triggers", kSwitch},
-    {"reverse_unordered_selects", kSwitch},
-    {"trusted_schema", kSwitch},
-    {"analysis_limit", {}, {0, kMaxInt}},
-    {"application_id", {}, {-kMaxInt, kMaxInt}},
-    {"cache_size", {}, {-kMaxInt, kMaxInt}},
-    {"hard_heap_limit", {}, {0, kMaxBytes}},
-    {"journal_size_limit", {}, {-1, kMaxBytes}},
-    {"max_page_count", {}, {1, 4294967294}},
-    {"mmap_size", {}, {0, kMaxBytes}},
-    {"page_size", {}, {512, 65536}},
-    {"soft_heap_limit", {}, {0, kMaxBytes}},
-    {"threads", {}, {0, 8}},
-    {"wal_autocheckpoint", {}, {0, kMaxInt}},
-};
+constexpr string_view kNewFileOnly =
+    "it is fixed once the database has content or is in WAL mode; set it on a new file, or VACUUM "
+    "in a rollback journal mode";
+constexpr string_view kLibraryLimit = "the SQLite library or the system limits it";
+
+constexpr PragmaRule Switch(string_view name, PragmaReport report = PragmaReport::kNo) {
+  return {.name = name, .kind = kChoice, .report = report, .words = kSwitch};
+}
+
+constexpr auto kRules = std::to_array<PragmaRule>({
+    {.name = "page_size",
+     .level = kFile,
+     .report = kReported,
+     .min = 512,
+     .max = 65536,
+     .hint = kNewFileOnly},
+    {.name = "auto_vacuum",
+     .kind = kChoice,
+     .level = kFile,
+     .report = kReported,
+     .words = kAutoVacuum,
+     .hint = kNewFileOnly},
+    {.name = "application_id", .level = kFile, .min = -kMaxInt, .max = kMaxInt},
+    {.name = "journal_mode",
+     .kind = kWord,
+     .level = kFile,
+     .report = kReported,
+     .words = kJournalModes},
+    {.name = "locking_mode", .kind = kWord, .words = kLockingModes},
+    {.name = "synchronous", .kind = kChoice, .report = kReported, .words = kSynchronous},
+    {.name = "wal_autocheckpoint", .report = kReported, .max = kMaxInt},
+    {.name = "journal_size_limit", .report = kReported, .min = -1, .max = kMaxBytes},
+    Switch("foreign_keys", kReported),
+    Switch("recursive_triggers"),
+    Switch("trusted_schema", kReported),
+    Switch("cell_size_check"),
+    Switch("automatic_index"),
+    Switch("reverse_unordered_selects"),
+    Switch("read_uncommitted"),
+    Switch("fullfsync"),
+    Switch("checkpoint_fullfsync"),
+    {.name = "secure_delete", .kind = kChoice, .report = kReported, .words = kSecureDelete},
+    {.name = "analysis_limit", .max = kMaxInt},
+    {.name = "max_page_count",
+     .min = 1,
+     .max = 4294967294,
+     .hint = "it cannot be less than the pages the database has, or the library limits it"},
+    {.name = "temp_store", .kind = kChoice, .report = kReported, .words = kTempStore},
+    {.name = "cache_size", .report = kReported, .min = -kMaxInt, .max = kMaxInt},
+    {.name = "mmap_size", .report = kReported, .max = kMaxBytes, .hint = kLibraryLimit},
+    // When on it is answered with a number of pages.
+    {.name = "cache_spill", .kind = kChoice, .words = kOffOnly},
+    {.name = "threads", .report = kReported, .max = 8, .hint = kLibraryLimit},
+    {.name = "soft_heap_limit", .max = kMaxBytes, .hint = kLibraryLimit},
+    {.name = "hard_heap_limit", .max = kMaxBytes, .hint = "it can only be lowered"},
+});
 
 struct RefusedPragma {
   const char* name;
@@ -89,8 +114,8 @@ const std::vector<RefusedPragma> kRefused = {
     {"writable_schema", "it can corrupt the database"},
 };
 
-std::string Label(const std::string& name) {
-  return "database.pragmas." + name;
+std::string Label(string_view name) {
+  return fmt::format("database.pragmas.{}", name);
 }
 
 std::string ToLower(std::string text) {
@@ -107,12 +132,12 @@ Error UnknownPragma(const std::string& name) {
   }
   std::vector<std::string> names(kRules.size());
   std::transform(kRules.begin(), kRules.end(), names.begin(),
-                 [](const PragmaRule& rule) { return rule.name; });
+                 [](const PragmaRule& rule) { return std::string(rule.name); });
   return Error{fmt::format("unknown pragma '{}'{}", name, DidYouMean(name, names))};
 }
 
-// The value in the spelling of the rules: "on" for true, "1" for 1, "wal" for "WAL".
-std::optional<std::string> ToWord(const Value& value) {
+// The value as SQLite would read it: "1" for 1, "wal" for "WAL"; "on" for true and yes.
+std::optional<std::string> ToText(const Value& value) {
   if (const auto* flag = std::get_if<bool>(&value.data)) {
     return *flag ? "on" : "off";
   }
@@ -124,22 +149,31 @@ std::optional<std::string> ToWord(const Value& value) {
     return std::nullopt;
   }
   const std::string lower = ToLower(*text);
-  return lower == "true" ? "on" : lower == "false" ? "off" : lower;
+  const bool yes = lower == "true" || lower == "yes";
+  const bool no = lower == "false" || lower == "no";
+  return yes ? "on" : no ? "off" : lower;
+}
+
+// The word that `text` is, or is the number of.
+std::optional<std::string> FindWord(const PragmaRule& rule, const std::string& text) {
+  for (std::size_t number = 0; number < rule.words.size(); ++number) {
+    if (text == rule.words[number] || (rule.kind == kChoice && text == std::to_string(number))) {
+      return std::string(rule.words[number]);
+    }
+  }
+  return std::nullopt;
 }
 
 Result<std::string> CheckWord(const PragmaRule& rule, const Value& value) {
-  const std::optional<std::string> wanted = ToWord(value);
-  std::vector<std::string> names;
-  for (const Word& word : rule.words) {
-    if (wanted && !wanted->empty() && (*wanted == word.name || *wanted == word.number)) {
-      return std::string(word.name);
-    }
-    names.emplace_back(word.name);
+  const std::optional<std::string> wanted = ToText(value);
+  if (auto word = wanted ? FindWord(rule, *wanted) : std::nullopt) {
+    return *std::move(word);
   }
   const auto* text = std::get_if<std::string>(&value.data);
-  return Error{fmt::format("{} must be one of {}, not {}{}", Label(rule.name),
-                           fmt::join(names, ", "), Describe(value),
-                           text == nullptr ? "" : DidYouMean(*text, names))};
+  return Error{fmt::format(
+      "{} must be one of {}, not {}{}", Label(rule.name), fmt::join(rule.words, ", "),
+      Describe(value),
+      text == nullptr ? "" : DidYouMean(*text, {rule.words.begin(), rule.words.end()}))};
 }
 
 Result<std::string> CheckInteger(const PragmaRule& rule, const Value& value) {
@@ -147,12 +181,12 @@ Result<std::string> CheckInteger(const PragmaRule& rule, const Value& value) {
   if (number == nullptr) {
     return Error{fmt::format("{} must be an integer, not {}", Label(rule.name), Describe(value))};
   }
-  if (*number < rule.range.min || *number > rule.range.max) {
-    return Error{fmt::format("{} must be {} to {}, not {}", Label(rule.name), rule.range.min,
-                             rule.range.max, *number)};
+  if (*number < rule.min || *number > rule.max) {
+    return Error{
+        fmt::format("{} must be {} to {}, not {}", Label(rule.name), rule.min, rule.max, *number)};
   }
   const bool power_of_two = (*number & (*number - 1)) == 0;
-  if (std::string_view(rule.name) == "page_size" && !power_of_two) {
+  if (rule.name == "page_size" && !power_of_two) {
     return Error{fmt::format("{} must be a power of two, not {}", Label(rule.name), *number)};
   }
   return std::to_string(*number);
@@ -180,16 +214,24 @@ Status CheckSafety(const PragmaSpec& pragma, const PragmaContext& context) {
 
 }  // namespace
 
+std::span<const PragmaRule> PragmaRules() {
+  return kRules;
+}
+
+std::string CanonicalAnswer(const PragmaRule& rule, const std::string& answer) {
+  return FindWord(rule, answer).value_or(answer);
+}
+
 Result<PragmaSpec> CheckPragma(const std::string& name, const Value& value,
                                const PragmaContext& context) {
   const std::string place = value.place.ToString();
-  const auto rule = std::find_if(kRules.begin(), kRules.end(),
-                                 [&name](const PragmaRule& r) { return name == r.name; });
+  const auto* const rule = std::find_if(kRules.begin(), kRules.end(),
+                                        [&name](const PragmaRule& r) { return name == r.name; });
   if (rule == kRules.end()) {
     return UnknownPragma(name).In(place);
   }
   Result<std::string> text =
-      rule->words.empty() ? CheckInteger(*rule, value) : CheckWord(*rule, value);
+      rule->kind == kInteger ? CheckInteger(*rule, value) : CheckWord(*rule, value);
   if (!text) {
     return text.error().In(place);
   }

@@ -27,7 +27,9 @@ TEST(CheckPragma, BringsValuesIntoOneSpelling) {
       {"foreign_keys = \"TRUE\"", "on"},
       {"foreign_keys = 0", "off"},
       {"foreign_keys = \"off\"", "off"},
+      {"cache_spill = \"no\"", "off"},
       {"secure_delete = \"fast\"", "fast"},
+      {"secure_delete = 2", "fast"},
       {"cache_size = -64000", "-64000"},
       {"mmap_size = 134217728", "134217728"},
       {"page_size = 65536", "65536"},
@@ -58,6 +60,9 @@ TEST(CheckPragma, RefusesWhatSqliteWouldTakeSilently) {
       {"journal_mode = \"\"",
        "database.pragmas.journal_mode must be one of delete, truncate, persist, wal, memory, off, "
        "not the string \"\""},
+      {"journal_mode = 5",
+       "database.pragmas.journal_mode must be one of delete, truncate, persist, wal, memory, off, "
+       "not the integer 5"},
       {"foreign_keys = 2",
        "database.pragmas.foreign_keys must be one of off, on, not the integer 2"},
       {"foreign_keys = [1]", "database.pragmas.foreign_keys must be one of off, on, not a list"},
@@ -67,6 +72,7 @@ TEST(CheckPragma, RefusesWhatSqliteWouldTakeSilently) {
       {"page_size = 256", "database.pragmas.page_size must be 512 to 65536, not 256"},
       {"page_size = 5000", "database.pragmas.page_size must be a power of two, not 5000"},
       {"busy_timeout = 5000", "database.pragmas.busy_timeout cannot be set: use database.timeout"},
+      {"optimize = 1", "database.pragmas.optimize cannot be set: it is an action, not a setting"},
       {"user_version = 1",
        "database.pragmas.user_version cannot be set: it belongs into a schema file"},
       {"writable_schema = 1",

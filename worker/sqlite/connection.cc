@@ -166,6 +166,13 @@ SqlStatus Connection::Execute(const std::string& script) {
   return {};
 }
 
+SqlStatus Connection::ExecuteUndefended(const std::string& script) {
+  SetOption(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 0);
+  SqlStatus status = Execute(script);
+  SetOption(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1);
+  return status;
+}
+
 bool Connection::in_transaction() const {
   return sqlite3_get_autocommit(db_.get()) == 0;
 }

@@ -59,6 +59,10 @@ class Connection {
   // open then.
   [[nodiscard]] SqlStatus Execute(const std::string& script);
 
+  // Execute for SQL of our own: SQLite's defensive mode, which every Connection is in, refuses
+  // journal_mode = off.
+  [[nodiscard]] SqlStatus ExecuteUndefended(const std::string& script);
+
   // After BEGIN and before its end; a failed statement may have ended it (disk full, OR ROLLBACK).
   [[nodiscard]] bool in_transaction() const;
 

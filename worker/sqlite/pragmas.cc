@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "worker/sqlite/pragmas.h"
 
-#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <thread>
@@ -9,54 +8,32 @@
 #include <fmt/format.h>
 
 #include "common/base/check.h"
-#include "common/base/suggest.h"
-#include "worker/sqlite/pragma_rules.h"
+#include "common/config/pragma_rules.h"
 
 namespace sqlicorn {
 namespace {
 
 constexpr std::string_view kJournalMode = "journal_mode";
 
-// One pragma that passed the rules.
 struct Wanted {
   const PragmaRule* rule;
-  std::string value;  // canonical
   const PragmaSpec* spec;
 };
 
 Error At(const PragmaSpec& spec, std::string_view what) {
-  const Place& place = spec.place;
-  const std::string where = place.line == 0
-                                ? place.source
-                                : fmt::format("{}:{}:{}", place.source, place.line, place.column);
-  return Error{fmt::format("{}: pragma {}: {}", where, spec.name, what)};
+  return Error{fmt::format("{}: pragma {}: {}", spec.place.ToString(), spec.name, what)};
 }
 
-Error UnknownPragma(const PragmaSpec& spec) {
-  std::vector<std::string> names;
-  for (const PragmaRule& rule : PragmaRules()) {
-    names.emplace_back(rule.name);
-  }
-  return At(spec,
-            fmt::format("it is not one that can be set here{}", DidYouMean(spec.name, names)));
-}
-
-// The pragmas in the order of the rules.
-Result<std::vector<Wanted>> Judge(const std::vector<PragmaSpec>& pragmas) {
+std::vector<Wanted> InOrder(const std::vector<PragmaSpec>& pragmas) {
   std::vector<Wanted> wanted;
-  for (const PragmaSpec& spec : pragmas) {
-    const PragmaRule* rule = FindPragmaRule(spec.name);
-    if (rule == nullptr) {
-      return UnknownPragma(spec);
+  for (const PragmaRule& rule : PragmaRules()) {
+    for (const PragmaSpec& spec : pragmas) {
+      if (spec.name == rule.name) {
+        wanted.push_back({&rule, &spec});
+      }
     }
-    auto value = CanonicalValue(*rule, spec.value);
-    if (!value) {
-      return At(spec, value.error().message);
-    }
-    wanted.push_back({rule, *std::move(value), &spec});
   }
-  std::stable_sort(wanted.begin(), wanted.end(),
-                   [](const Wanted& a, const Wanted& b) { return a.rule < b.rule; });
+  CHECK(wanted.size() == pragmas.size());
   return wanted;
 }
 
@@ -84,7 +61,7 @@ std::string ReadBack(Connection& connection, const PragmaRule& rule, SqlStatus& 
 
 // The place within our own SQL would tell nobody anything.
 SqlStatus Run(Connection& connection, const std::string& sql) {
-  return connection.Execute(sql).ok() ? SqlStatus() : connection.last_status();
+  return connection.ExecuteUndefended(sql).ok() ? SqlStatus() : connection.last_status();
 }
 
 // SQLite does not call its busy handler while it switches to or from WAL.
@@ -102,7 +79,7 @@ SqlStatus SwitchPatiently(Connection& connection, const std::string& sql) {
 SqlStatus Set(Connection& connection, const Wanted& wanted) {
   const std::string_view quote = wanted.rule->kind == PragmaKind::kInteger ? "" : "'";
   const std::string sql =
-      fmt::format("PRAGMA {} = {}{}{}", wanted.rule->name, quote, wanted.value, quote);
+      fmt::format("PRAGMA {} = {}{}{}", wanted.rule->name, quote, wanted.spec->value, quote);
   return wanted.rule->name == kJournalMode ? SwitchPatiently(connection, sql)
                                            : Run(connection, sql);
 }
@@ -120,7 +97,7 @@ std::string WhyKept(const Wanted& wanted, const std::string& found, const SqlSta
   if (found == "memory") {
     return "a database in memory has no journal file";
   }
-  return wanted.value == "wal" ? "its file system cannot share memory between processes" : "";
+  return wanted.spec->value == "wal" ? "its file system cannot share memory between processes" : "";
 }
 
 Status Verify(Connection& connection, const Wanted& wanted, const SqlStatus& set) {
@@ -129,11 +106,11 @@ Status Verify(Connection& connection, const Wanted& wanted, const SqlStatus& set
   if (!read.ok()) {
     return At(*wanted.spec, fmt::format("cannot be read back: {}", read.message()));
   }
-  if (found == wanted.value) {
+  if (found == wanted.spec->value) {
     return {};
   }
   const std::string why = WhyKept(wanted, found, set);
-  return At(*wanted.spec, fmt::format("wanted {}, found {}{}{}", wanted.value, found,
+  return At(*wanted.spec, fmt::format("wanted {}, found {}{}{}", wanted.spec->value, found,
                                       why.empty() ? "" : ": ", why));
 }
 
@@ -177,13 +154,12 @@ Status ApplyInPrepare(Connection& connection, const std::vector<Wanted>& wanted)
   return journal_mode == nullptr ? Status() : SetInFile(connection, *journal_mode);
 }
 
-// Truncate and persist are how one connection ends a journal: the file does not keep them, and a
-// connection starts from delete.
+// The file keeps only whether it is in WAL mode; among the rollback modes every connection starts
+// from delete.
 Status VerifyInFile(Connection& connection, const Wanted& wanted) {
   SqlStatus read;
-  const bool per_connection = wanted.value == "truncate" || wanted.value == "persist";
-  if (wanted.rule->name == kJournalMode && per_connection &&
-      ReadBack(connection, *wanted.rule, read) == "delete") {
+  const bool rollback = wanted.rule->name == kJournalMode && wanted.spec->value != "wal";
+  if (rollback && ReadBack(connection, *wanted.rule, read) == "delete") {
     return Verify(connection, wanted, Set(connection, wanted));
   }
   return Verify(connection, wanted, {});
@@ -206,12 +182,9 @@ Status ApplyToConnection(Connection& connection, const std::vector<Wanted>& want
 Status ApplyPragmas(Connection& connection, const std::vector<PragmaSpec>& pragmas,
                     PragmaScope scope) {
   CHECK(!connection.in_transaction());
-  const auto wanted = Judge(pragmas);
-  if (!wanted) {
-    return wanted.error();
-  }
-  return scope == PragmaScope::kPrepare ? ApplyInPrepare(connection, *wanted)
-                                        : ApplyToConnection(connection, *wanted);
+  const std::vector<Wanted> wanted = InOrder(pragmas);
+  return scope == PragmaScope::kPrepare ? ApplyInPrepare(connection, wanted)
+                                        : ApplyToConnection(connection, wanted);
 }
 
 std::vector<std::pair<std::string, std::string>> EffectivePragmas(Connection& connection) {

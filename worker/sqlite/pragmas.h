@@ -18,10 +18,10 @@ enum class PragmaScope {
 
 // Sets the pragmas in the order that works, whatever theirs, and reads each one back:
 //   etc/sqlicorn.toml:12:5: pragma journal_mode: wanted wal, found delete: <why, if known>
-// All names and values are judged before the first is set. Switching to or from WAL needs the file
-// to itself and SQLite does not wait for that: kPrepare tries until the connection's busy timeout.
-// REQUIRES: no transaction. The preparing process applies kPrepare, then kConnection, then the
-// schema.
+// Switching to or from WAL needs the file to itself and SQLite does not wait for that: kPrepare
+// tries until the connection's busy timeout. What the values mean for the data is not judged here.
+// REQUIRES: no transaction; pragmas that passed CheckPragma, no name twice. The preparing process
+// applies kPrepare, then kConnection, then the schema.
 [[nodiscard]] Status ApplyPragmas(Connection& connection, const std::vector<PragmaSpec>& pragmas,
                                   PragmaScope scope);
 
