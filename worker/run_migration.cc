@@ -16,6 +16,7 @@
 #include "worker/sqlite/database_file.h"
 #include "worker/sqlite/library.h"
 #include "worker/sqlite/pragmas.h"
+#include "worker/sqlite/risks.h"
 
 namespace sqlicorn {
 namespace {
@@ -59,17 +60,21 @@ Status Compile(Connection& connection, const ServerConfig& config) {
   return plans ? Status() : plans.error();
 }
 
-void LogEffectivePragmas(Connection& connection) {
+void LogEffectivePragmas(Connection& connection, std::int64_t workers) {
+  const auto effective = EffectivePragmas(connection);
   std::string text;
-  for (const auto& [name, value] : EffectivePragmas(connection)) {
+  for (const auto& [name, value] : effective) {
     text += fmt::format(" {}={}", name, value);
   }
   LogInfo("SQLite {}, pragmas in effect:{}", LibraryVersion(), text);
+  for (const std::string& risk : RisksOfSettings(effective, workers, LibraryVersionNumber())) {
+    LogWarning("{}", risk);
+  }
 }
 
 Status Apply(const ServerConfig& config) {
   const DatabaseSettings& settings = config.database;
-  if (Status usable = CheckDatabaseFile(settings.path, OpenMode::kCreate); !usable) {
+  if (Status usable = CheckDatabaseFile(settings, OpenMode::kCreate); !usable) {
     return usable;
   }
   auto opened = Connection::Open(settings.path, OpenMode::kCreate);
@@ -86,7 +91,7 @@ Status Apply(const ServerConfig& config) {
   if (Status schema = ApplySchema(connection, settings); !schema) {
     return schema;
   }
-  LogEffectivePragmas(connection);
+  LogEffectivePragmas(connection, config.server.workers);
   return Compile(connection, config);
 }
 
@@ -106,7 +111,7 @@ Status Check(const ServerConfig& config) {
   if (!std::filesystem::exists(path)) {
     return CheckInMemory(config);
   }
-  if (Status usable = CheckDatabaseFile(path, OpenMode::kReadWrite); !usable) {
+  if (Status usable = CheckDatabaseFile(config.database, OpenMode::kReadWrite); !usable) {
     return usable;
   }
   const auto opened = OpenDatabase(config.database);

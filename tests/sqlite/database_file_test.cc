@@ -18,7 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string Check(const std::string& path, OpenMode mode = OpenMode::kCreate) {
-  const Status checked = CheckDatabaseFile(path, mode);
+  DatabaseSettings settings;
+  settings.path = path;
+  const Status checked = CheckDatabaseFile(settings, mode);
   return checked ? "" : checked.error().message;
 }
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "common/base/unique_fd.h"
+#include "worker/sqlite/risks.h"
 
 namespace sqlicorn {
 namespace {
@@ -21,7 +23,8 @@ std::string Subject(const std::string& path) {
   return fmt::format("database '{}'", path);
 }
 
-Status CheckDirectory(const std::string& path) {
+Status CheckDirectory(const DatabaseSettings& settings) {
+  const std::string& path = settings.path;
   const std::string parent = std::filesystem::path(path).parent_path().string();
   const std::string directory = parent.empty() ? "." : parent;
 
@@ -39,7 +42,13 @@ Status CheckDirectory(const std::string& path) {
                errno)
         .In(Subject(path));
   }
-  return {};
+
+  struct statfs file_system {};
+
+  if (statfs(directory.c_str(), &file_system) != 0) {
+    return SystemError(fmt::format("directory '{}'", directory), errno).In(Subject(path));
+  }
+  return CheckFileSystem(settings, static_cast<std::uint32_t>(file_system.f_type));
 }
 
 Status CheckLostDatabase(const std::string& path) {
@@ -75,8 +84,9 @@ Status CheckHeader(const std::string& path) {
 
 }  // namespace
 
-Status CheckDatabaseFile(const std::string& path, OpenMode mode) {
-  if (const Status directory = CheckDirectory(path); !directory) {
+Status CheckDatabaseFile(const DatabaseSettings& settings, OpenMode mode) {
+  const std::string& path = settings.path;
+  if (const Status directory = CheckDirectory(settings); !directory) {
     return directory.error();
   }
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/config/server_config.h"
+
+namespace sqlicorn {
+
+// What endangers a database although SQLite says nothing about it.
+
+// One line for each setting in effect (see EffectivePragmas) that can lose or corrupt data with
+// this version of SQLite and so many worker processes.
+[[nodiscard]] std::vector<std::string> RisksOfSettings(
+    const std::vector<std::pair<std::string, std::string>>& effective, std::int64_t workers,
+    int library_version);
+
+// Judges the file system (statfs.f_type) of the database's directory: an error where WAL is wanted
+// and processes or hosts do not see each other's memory and locks, a warning in the log instead
+// when `unsafe`; a warning where nothing survives a restart.
+[[nodiscard]] Status CheckFileSystem(const DatabaseSettings& settings, std::uint32_t magic);
+
+}  // namespace sqlicorn
