@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/loadgen/runner_fixture.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+TEST_F(RunnerTest, CountsErrorStatusesInLocustsWords) {
+  const auto unavailable = [](const auto&, auto) {
+    return testing::Status("HTTP/1.1 503 Service Unavailable");
+  };
+  EXPECT_EQ(OnlyError(RunUntil(2, unavailable)),
+            "HTTPError('503 Server Error: Service Unavailable for url: /x')");
+  EXPECT_EQ(connections_, 1u);
+}
+
+struct Fault {
+  std::string name;
+  Reply reply;
+  std::string error;
+};
+
+const std::vector<Fault>& Faults() {
+  using Then = Reply::Then;
+  static const std::vector<Fault> faults = {
+      {"client error", testing::Status("HTTP/1.1 404 Not Found"),
+       "HTTPError('404 Client Error: Not Found for url: /x')"},
+      {"no reason", testing::Status("HTTP/1.1 500 "),
+       "HTTPError('500 Server Error:  for url: /x')"},
+      {"apostrophe", testing::Status("HTTP/1.1 418 I'm a teapot"),
+       "HTTPError(\"418 Client Error: I'm a teapot for url: /x\")"},
+      {"close",
+       {"", Then::kClose},
+       "RemoteDisconnected('Remote end closed connection without response')"},
+      {"reset", {"", Then::kReset}, "ConnectionResetError(104, 'Connection reset by peer')"},
+      {"truncated",
+       {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789", Then::kClose},
+       "ChunkedEncodingError(ProtocolError('Connection broken: IncompleteRead(10 bytes read, 90 "
+       "more expected)', IncompleteRead(10 bytes read, 90 more expected)))"},
+      {"truncated chunks",
+       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", Then::kClose},
+       "ChunkedEncodingError(ProtocolError(\"Connection broken: InvalidChunkLength(got length b'', "
+       "0 bytes read)\", InvalidChunkLength(got length b'', 0 bytes read)))"},
+      {"not HTTP",
+       {"hello this is not http\r\n", Then::kKeep},
+       "BadStatusLine('hello this is not http\\r\\n')"},
+  };
+  return faults;
+}
+
+TEST_F(RunnerTest, NamesEveryFaultAsLocustDoes) {
+  for (const Fault& fault : Faults()) {
+    EXPECT_EQ(OnlyError(RunUntil(2, [&](const auto&, auto) { return fault.reply; })), fault.error)
+        << fault.name;
+  }
+}
+
+TEST_F(RunnerTest, NamesAResetWithinTheAnswer) {
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789";
+  ScriptedServer server(loop_, [&](const auto&, auto) {
+    runner_->Stop();
+    return Reply{head, Reply::Then::kKeep};
+  });
+  // Later, because a reset discards what has not been read.
+  Timer breaker(loop_, [&] { server.ResetConnections(); });
+  breaker.Start(milliseconds(50));
+  EXPECT_EQ(OnlyError(Run(server)),
+            "ChunkedEncodingError(ProtocolError(\"Connection broken: ConnectionResetError(104, "
+            "'Connection reset by peer')\", ConnectionResetError(104, 'Connection reset by "
+            "peer')))");
+}
+
+TEST_F(RunnerTest, GoesOnWhenNobodyListensButDoesNotSpin) {
+  options_.run_time = milliseconds(200);
+  const std::string host = "http://127.0.0.1:" + std::to_string(testing::UnusedPort());
+  const RunResult result = RunAt(host);
+  EXPECT_EQ(OnlyError(result), "ConnectionRefusedError(111, 'Connection refused')");
+  EXPECT_GE(result.stats.requests(), 2u);
+  EXPECT_LE(result.stats.requests(), 6u);  // after 0, 10, 30, 70 and 150 ms
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen
