@@ -64,7 +64,9 @@ void ClientConnection::OnData(std::string_view data) {
       listener_->OnAnswer(parser_.message(), parser_.body_bytes());
       return;
     case Feed::kError:
-      Fail(Outcome::kNotHttp, NotHttpText(data, parser_.error().detail));
+      Fail(Outcome::kNotHttp, parser_.message().status() != 0
+                                  ? BadAnswerText(parser_.error().detail)
+                                  : NotHttpText(data, parser_.error().detail));
   }
 }
 

@@ -84,9 +84,13 @@ std::string TruncatedText(const Message& answer, std::uint64_t body_bytes) {
   return BrokenConnection(fmt::format("IncompleteRead({} bytes read)", body_bytes));
 }
 
+std::string BadAnswerText(std::string_view reason) {
+  return fmt::format("ProtocolError({})", PythonRepr(reason));
+}
+
 std::string NotHttpText(std::string_view received, std::string_view reason) {
   if (received.substr(0, 5) == "HTTP/") {
-    return fmt::format("ProtocolError({})", PythonRepr(reason));
+    return BadAnswerText(reason);
   }
   const std::size_t end = received.find('\n');
   const std::string line = Latin1ToUtf8(received.substr(0, end == received.npos ? end : end + 1));

@@ -29,8 +29,10 @@ namespace sqlicorn::loadgen {
 // End of input within an answer; `answer` has its head, if that was complete.
 [[nodiscard]] std::string TruncatedText(const Message& answer, std::uint64_t body_bytes);
 
-// Octets that do not parse. `received` begins where the parser refused or before, `reason` is the
-// parser's.
+// An answer that began as HTTP and does not go on as such; `reason` is the parser's.
+[[nodiscard]] std::string BadAnswerText(std::string_view reason);
+
+// Octets that do not begin an answer.
 [[nodiscard]] std::string NotHttpText(std::string_view received, std::string_view reason);
 
 }  // namespace sqlicorn::loadgen

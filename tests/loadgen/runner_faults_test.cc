@@ -74,6 +74,16 @@ TEST_F(RunnerTest, NamesAResetWithinTheAnswer) {
             "peer')))");
 }
 
+TEST_F(RunnerTest, DoesNotTakeABrokenBodyForAStatusLine) {
+  ScriptedServer server(loop_, [&](const auto&, auto) {
+    runner_->Stop();
+    return Reply{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", Reply::Then::kKeep};
+  });
+  Timer rest(loop_, [&] { server.SendToAll("no chunk size\r\n"); });
+  rest.Start(milliseconds(50));
+  EXPECT_EQ(OnlyError(Run(server)).substr(0, 14), "ProtocolError(");
+}
+
 TEST_F(RunnerTest, GoesOnWhenNobodyListensButDoesNotSpin) {
   options_.run_time = milliseconds(200);
   const std::string host = "http://127.0.0.1:" + std::to_string(testing::UnusedPort());
