@@ -14,8 +14,11 @@
 
 namespace sqlicorn {
 
-// What is sent back, before HTTP framing. The strings keep their memory from request to request.
+// What is sent back, before HTTP framing. The body keeps its memory from request to request, unless
+// it was unusually large.
 struct Reply {
+  static constexpr std::size_t kKeptBytes = 64U << 10U;
+
   int status = 200;
   std::string_view content_type = "text/plain; charset=utf-8";
   std::string body;
@@ -25,6 +28,9 @@ struct Reply {
     status = 200;
     content_type = "text/plain; charset=utf-8";
     body.clear();
+    if (body.capacity() > kKeptBytes) {
+      body.shrink_to_fit();
+    }
     headers.clear();
   }
 };

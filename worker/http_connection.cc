@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "worker/http_connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/log.h"
@@ -11,8 +12,8 @@ namespace {
 
 constexpr std::size_t kFlushBytes = 64U << 10U;       // answers gathered before a write
 constexpr std::size_t kMaxQueuedBytes = 256U << 10U;  // beyond it the client is not read
-constexpr std::size_t kMaxLingerBytes = 64U << 10U;
 constexpr Duration kLinger = std::chrono::seconds(2);
+constexpr Duration kFirstWord = std::chrono::seconds(1);  // of a client accepted while stopping
 
 }  // namespace
 
@@ -29,15 +30,11 @@ HttpConnection::HttpConnection(ConnectionServices& services, UniqueFd socket)
 HttpConnection::~HttpConnection() = default;
 
 void HttpConnection::OnData(std::string_view data) {
-  if (state_ == State::kLingering) {
-    lingered_bytes_ += data.size();
-    if (lingered_bytes_ > kMaxLingerBytes) {
-      Retire();
-    }
-  } else if (state_ == State::kReading && pending_.empty()) {
+  if (state_ == State::kReading && pending_.empty()) {
     Serve(data);
-  } else {
+  } else if (state_ != State::kLingering) {
     pending_.append(data);
+    stream_->StopReading();
   }
 }
 
@@ -87,8 +84,13 @@ void HttpConnection::ParseOne(std::string_view* data) {
   }
 }
 
-void HttpConnection::OnAnswered(Exchange& /*exchange*/) {
+void HttpConnection::OnAnswered(Exchange& exchange) {
+  if (peer_broken_) {
+    Retire();
+    return;
+  }
   WriteAnswer();
+  exchange.reply.Clear();
   parser_.Next();
   state_ = State::kReading;
   if (!serving_) {
@@ -140,6 +142,8 @@ void HttpConnection::Flush() {
 void HttpConnection::OnDrained() {
   if (state_ == State::kLingering && peer_finished_) {
     Retire();
+  } else if (state_ == State::kLingering) {
+    WaitUntil(services_.loop.now() + kLinger);
   } else if (state_ == State::kReading) {
     Resume();
   }
@@ -147,8 +151,11 @@ void HttpConnection::OnDrained() {
 
 void HttpConnection::OnReadEnd(int errno_value) {
   peer_finished_ = true;
-  const bool cut_short = state_ == State::kReading && parser_.Finish() == Feed::kError;
-  if (errno_value != 0 || cut_short) {
+  peer_broken_ = errno_value != 0;
+  if (state_ == State::kAnswering) {
+    return;  // the exchange is not ours until its answer
+  }
+  if (peer_broken_) {
     Retire();
   } else if (state_ == State::kLingering) {
     if (stream_->queued_bytes() == 0) {
@@ -165,7 +172,9 @@ void HttpConnection::BeginLinger() {
     return;
   }
   state_ = State::kLingering;
-  deadline_ = services_.loop.now() + kLinger;
+  const bool unsent = stream_->queued_bytes() > 0;
+  WaitUntil(services_.loop.now() +
+            (unsent ? FromSeconds(services_.settings.body_timeout) : kLinger));
   stream_->ShutdownWrite();
   if (!peer_finished_) {
     stream_->StartReading();
@@ -174,17 +183,36 @@ void HttpConnection::BeginLinger() {
 
 void HttpConnection::Drain() {
   const bool idle = state_ == State::kReading && parser_.idle() && pending_.empty();
-  if (idle && stream_->queued_bytes() == 0) {
+  if (!idle) {
+    return;
+  }
+  if (fresh_) {
+    // Its first request may lie in the socket already.
+    deadline_ = std::min(deadline_, services_.loop.now() + kFirstWord);
+  } else if (stream_->queued_bytes() > 0) {
+    BeginLinger();
+  } else {
     Retire();
   }
 }
 
 void HttpConnection::CheckDeadline(TimePoint now) {
+  const std::size_t queued = stream_->queued_bytes();
+  // The queue emptied and OnDrained did not come: the write has failed, and a connection that is
+  // not read learns it in no other way.
+  const bool write_failed = state_ != State::kAnswering && queued_before_ > 0 && queued == 0;
+  if (write_failed) {
+    Retire();
+    return;
+  }
   if (now < deadline_) {
     return;
   }
   const bool request_unfinished = state_ == State::kReading && !parser_.idle();
-  if (request_unfinished && stream_->queued_bytes() == 0) {
+  if (queued > 0 && queued < queued_before_) {
+    // A slow reader of a long answer is no dead one.
+    WaitUntil(now + FromSeconds(services_.settings.body_timeout));
+  } else if (request_unfinished && queued == 0) {
     Refuse(408, "the request did not arrive in time");
     Flush();
     BeginLinger();
@@ -200,13 +228,18 @@ void HttpConnection::UpdateDeadline() {
     deadline_ = TimePoint::max();
   } else if (state_ == State::kReading) {
     if (parser_.in_body() || stream_->queued_bytes() > 0) {
-      deadline_ = now + FromSeconds(settings.body_timeout);
+      WaitUntil(now + FromSeconds(settings.body_timeout));
     } else if (!parser_.idle()) {
       deadline_ = head_started_ + FromSeconds(settings.header_timeout);
     } else {
-      deadline_ = now + FromSeconds(fresh_ ? settings.header_timeout : settings.keepalive);
+      WaitUntil(now + FromSeconds(fresh_ ? settings.header_timeout : settings.keepalive));
     }
   }
+}
+
+void HttpConnection::WaitUntil(TimePoint deadline) {
+  deadline_ = deadline;
+  queued_before_ = stream_->queued_bytes();
 }
 
 void HttpConnection::Retire() {

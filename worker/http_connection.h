@@ -56,7 +56,8 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   // Ends the connection if it has waited too long for whatever it waits for.
   void CheckDeadline(TimePoint now);
 
-  // The worker stops: idle ends now, busy ends after its answer.
+  // The worker stops: idle ends now, busy ends after its answer, and who has not said a word yet is
+  // heard for a second.
   void Drain();
 
   // The place in the ConnectionSet, which keeps it here.
@@ -84,6 +85,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   void BeginLinger();
   void Retire();
   void UpdateDeadline();
+  void WaitUntil(TimePoint deadline);
   [[nodiscard]] bool WritesPile() const;
 
   ConnectionServices& services_;
@@ -97,10 +99,11 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   bool serving_ = false;        // Serve is on the stack
   bool close_after_ = false;    // after what is written so far
   bool peer_finished_ = false;  // the client will send no more
+  bool peer_broken_ = false;    // nor read any more
   bool fresh_ = true;           // no request yet
-  std::size_t lingered_bytes_ = 0;
   TimePoint deadline_;
-  TimePoint head_started_;  // first octet of the request being read
+  std::size_t queued_before_ = 0;  // unsent when the deadline was set
+  TimePoint head_started_;         // first octet of the request being read
   std::size_t index_ = 0;
 };
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "common/config/server_config.h"
+#include "common/http/parser.h"
+#include "common/ipc/scoreboard.h"
+#include "tests/config/config_testing.h"
+#include "tests/sqlite/test_database.h"
+#include "worker/dispatcher.h"
+#include "worker/plan_set.h"
+#include "worker/write_scheduler.h"
+
+namespace sqlicorn {
+
+// The text of one request; `fields` are whole header lines.
+inline std::string RequestText(std::string_view line, std::string_view fields = "",
+                               std::string_view body = "") {
+  const std::string length = body.empty() ? "" : fmt::format("Content-Length: {}\r\n", body.size());
+  return fmt::format("{} HTTP/1.1\r\nHost: h\r\n{}{}\r\n{}", line, fields, length, body);
+}
+
+// A request as the parser hands it on.
+class ParsedRequest {
+ public:
+  explicit ParsedRequest(const std::string& text) : parser_({.body = 64U << 20U}) {
+    std::size_t consumed = 0;
+    EXPECT_EQ(parser_.Execute(text, &consumed), Feed::kMessage) << parser_.error().detail;
+  }
+
+  [[nodiscard]] const Message& message() const { return parser_.message(); }
+
+ private:
+  RequestParser parser_;
+};
+
+inline ServerConfig ConfigOf(const std::string& text, const std::string& directory) {
+  auto config = BuildServerConfig(Toml(text), directory);
+  EXPECT_TRUE(config) << ErrorOf(config);
+  return config ? *std::move(config) : ServerConfig{};
+}
+
+// The SQL side of a worker over a file of its own. `toml` is the configuration without [database].
+class TestApp {
+ public:
+  TestApp(const std::string& toml, const std::string& schema, WriteScheduler* scheduler = nullptr)
+      : config(ConfigOf("database.path = \"t.db\"\n" + toml, directory.path())) {
+    connection = OpenDatabase(config.database.path);
+    Must(*connection, schema);
+    auto compiled = PlanSet::Compile(*connection, config);
+    EXPECT_TRUE(compiled) << ErrorOf(compiled);
+    plans = std::move(compiled).value();
+    WriteScheduler& writes = scheduler != nullptr ? *scheduler : unscheduled;
+    dispatcher = std::make_unique<Dispatcher>(Dispatcher::Parts{config, *plans, writes, slot});
+  }
+
+  TestDirectory directory;
+  ServerConfig config;
+  std::unique_ptr<Connection> connection;
+  std::unique_ptr<PlanSet> plans;
+  UnscheduledWrites unscheduled;
+  WorkerSlot slot{};
+  std::unique_ptr<Dispatcher> dispatcher;
+};
+
+}  // namespace sqlicorn
