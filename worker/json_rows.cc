@@ -59,10 +59,15 @@ void AppendBase64(std::string_view blob, std::string* out) {
 }
 
 void AppendReal(double value, std::string* out) {
-  if (std::isfinite(value)) {
-    fmt::format_to(std::back_inserter(*out), "{}", value);
-  } else {
+  if (!std::isfinite(value)) {
     *out += "null";
+    return;
+  }
+  const std::size_t begin = out->size();
+  fmt::format_to(std::back_inserter(*out), "{}", value);
+  // Without a sign of it a reader would take a whole number for an integer.
+  if (std::string_view(*out).substr(begin).find_first_of(".e") == std::string_view::npos) {
+    *out += ".0";
   }
 }
 
@@ -84,7 +89,7 @@ void AppendJsonString(std::string_view text, std::string* out) {
   *out += '"';
 }
 
-void JsonRows::Append(const Statement& statement) {
+bool JsonRows::Append(const Statement& statement) {
   if (!first_) {
     out_ += ',';
   }
@@ -100,6 +105,13 @@ void JsonRows::Append(const Statement& statement) {
     AppendValue(statement, column);
   }
   out_ += '}';
+  return !full_ && out_.size() <= kMaxBytes;
+}
+
+// Asked before a value is copied: SQLite allows one of a gigabyte.
+std::string_view JsonRows::Fitting(std::string_view value) {
+  full_ = full_ || out_.size() + value.size() > kMaxBytes;
+  return full_ ? std::string_view() : value;
 }
 
 void JsonRows::AppendValue(const Statement& statement, int column) {
@@ -114,10 +126,10 @@ void JsonRows::AppendValue(const Statement& statement, int column) {
       AppendReal(statement.ColumnReal(column), &out_);
       break;
     case ColumnType::kText:
-      AppendJsonString(statement.ColumnText(column), &out_);
+      AppendJsonString(Fitting(statement.ColumnText(column)), &out_);
       break;
     case ColumnType::kBlob:
-      AppendBase64(statement.ColumnBlob(column), &out_);
+      AppendBase64(Fitting(statement.ColumnBlob(column)), &out_);
       break;
   }
 }

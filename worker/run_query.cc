@@ -30,7 +30,9 @@ Result<std::string> Query(const ServerConfig& config, const std::string& sql) {
   JsonRows rows(&text);
   StepResult result = statement->Step();
   for (; result == StepResult::kRow; result = statement->Step()) {
-    rows.Append(*statement);
+    if (!rows.Append(*statement)) {
+      return Error{"--query: the rows are larger than 64 MiB; give the statement a LIMIT"};
+    }
   }
   rows.Close();
   if (result == StepResult::kFailed) {

@@ -60,6 +60,7 @@ void Fetch(const Statement& statement) {
   }
 }
 
+// kRow when the rows became too many and the statement was left on one.
 StepResult StepThrough(const PlanStep& step, std::string* rows) {
   Statement& statement = *step.statement;
   StepResult result = statement.Step();
@@ -71,7 +72,9 @@ StepResult StepThrough(const PlanStep& step, std::string* rows) {
   }
   JsonRows json(rows);
   for (; result == StepResult::kRow; result = statement.Step()) {
-    json.Append(statement);
+    if (!json.Append(statement)) {
+      return result;
+    }
   }
   json.Close();
   return result;
@@ -118,6 +121,9 @@ SqlStatus SqlPlan::RunSteps(std::span<const BoundParam> params, std::string* row
     step.statement->Reset();
     if (result == StepResult::kFailed) {
       return step.statement->status();
+    }
+    if (result == StepResult::kRow) {
+      return SqlStatus::TooBig("the rows are larger than 64 MiB; give the statement a LIMIT");
     }
   }
   return {};

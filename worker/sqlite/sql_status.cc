@@ -147,6 +147,10 @@ SqlStatus SqlStatus::LastOf(sqlite3* db) {
   return {code, sqlite3_errmsg(db)};
 }
 
+SqlStatus SqlStatus::TooBig(std::string message) {
+  return {SQLITE_TOOBIG, std::move(message)};
+}
+
 bool SqlStatus::busy() const {
   return Primary(code_) == SQLITE_BUSY;
 }

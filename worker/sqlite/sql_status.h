@@ -20,6 +20,9 @@ class SqlStatus {
   // What `db` says about its most recent failed call.
   [[nodiscard]] static SqlStatus LastOf(sqlite3* db);
 
+  // A limit of ours, told as SQLite tells its own: SQLITE_TOOBIG.
+  [[nodiscard]] static SqlStatus TooBig(std::string message);
+
   [[nodiscard]] bool ok() const { return code_ == 0; }
 
   // Another connection holds the lock: SQLITE_BUSY and its extended codes. SQLITE_LOCKED, a
