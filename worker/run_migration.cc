@@ -23,27 +23,42 @@ namespace {
 
 constexpr const char* kMemory = ":memory:";
 
-Status ApplySchemaFile(Connection& connection, const std::string& path) {
+Status RunFile(Connection& connection, const std::string& path) {
   const auto script = ReadFile(path);
   if (!script) {
     return script.error();
   }
-  // One transaction per file: a schema is applied whole or not at all.
-  SqlStatus status = connection.Execute("BEGIN IMMEDIATE");
-  if (status.ok()) {
-    status = connection.Execute(*script);
+  const SqlStatus status = connection.Execute(*script);
+  return status.ok() ? Status()
+                     : Error{fmt::format("{}: {} ({})", path, status.message(), status.name())};
+}
+
+Status RunSql(Connection& connection, const char* sql) {
+  const SqlStatus status = connection.Execute(sql);
+  return status.ok() ? Status() : Error{fmt::format("{} ({})", status.message(), status.name())};
+}
+
+void RollBack(Connection& connection) {
+  if (connection.in_transaction()) {
+    static_cast<void>(connection.Execute("ROLLBACK"));
   }
-  if (status.ok()) {
-    status = connection.Execute("COMMIT");
+}
+
+// One transaction per file: a schema is applied whole or not at all.
+Status ApplySchemaFile(Connection& connection, const std::string& path) {
+  Status status = RunSql(connection, "BEGIN IMMEDIATE");
+  if (!status) {
+    return status.error().In(path);
   }
-  if (!status.ok()) {
-    const Error error{fmt::format("{}: {} ({})", path, status.message(), status.name())};
-    if (connection.in_transaction()) {
-      static_cast<void>(connection.Execute("ROLLBACK"));
-    }
-    return error;
+  status = RunFile(connection, path);
+  if (status) {
+    status = RunSql(connection, "COMMIT");
+    status = status ? Status() : status.error().In(path);
   }
-  return {};
+  if (!status) {
+    RollBack(connection);
+  }
+  return status;
 }
 
 Status ApplySchema(Connection& connection, const DatabaseSettings& settings) {
@@ -95,27 +110,29 @@ Status Apply(const ServerConfig& config) {
   return Compile(connection, config);
 }
 
-Status CheckInMemory(const ServerConfig& config) {
-  const auto opened = Connection::Open(kMemory, OpenMode::kCreate);
-  if (!opened) {
-    return opened.error();
+// What a start would find, on whatever the connection is open on: the schema is tried in a
+// transaction that never commits.
+Status TryOut(Connection& connection, const ServerConfig& config) {
+  if (Status begun = RunSql(connection, "BEGIN IMMEDIATE"); !begun) {
+    return begun.error().In(config.database.path);
   }
-  if (Status schema = ApplySchema(**opened, config.database); !schema) {
-    return schema;
+  Status tried;
+  for (const std::string& path : config.database.schema) {
+    tried = tried ? RunFile(connection, path) : tried;
   }
-  return Compile(**opened, config);
+  tried = tried ? Compile(connection, config) : tried;
+  RollBack(connection);
+  return tried;
 }
 
 Status Check(const ServerConfig& config) {
   const std::string& path = config.database.path;
-  if (!std::filesystem::exists(path)) {
-    return CheckInMemory(config);
-  }
-  if (Status usable = CheckDatabaseFile(config.database, OpenMode::kReadWrite); !usable) {
+  if (Status usable = CheckDatabaseFile(config.database, OpenMode::kCreate); !usable) {
     return usable;
   }
-  const auto opened = OpenDatabase(config.database);
-  return opened ? Compile(**opened, config) : opened.error();
+  const auto opened = std::filesystem::exists(path) ? OpenDatabase(config.database)
+                                                    : Connection::Open(kMemory, OpenMode::kCreate);
+  return opened ? TryOut(**opened, config) : opened.error();
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace sqlicorn {
 
 enum class MigrationMode {
   kApply,  // creates the database if need be, sets the pragmas of the file, applies the schema
-  kCheck,  // changes nothing: opens the database if it exists, else tries the schema in memory
+  kCheck,  // changes nothing: tries the schema on the database and rolls it back, or in memory
 };
 
 // Makes the database ready for workers and proves that every statement and endpoint of the

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "worker/run_migration.h"
+
+#include <gtest/gtest.h>
+
+#include "common/base/file.h"
+#include "common/base/log.h"
+#include "tests/worker/worker_testing.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr const char* kConfig = R"(
+[database]
+path = "m.db"
+schema = ["one.sql", "two.sql"]
+[database.pragmas]
+journal_mode = "wal"
+[statements]
+select = "SELECT a FROM one JOIN two"
+[[endpoint]]
+path = "/"
+methods = ["GET"]
+steps = ["select"]
+)";
+
+class Migration : public testing::Test {
+ protected:
+  Migration() : config_(ConfigOf(kConfig, directory_.path())) {
+    SetLogLevel(LogLevel::kError);
+    Write("one.sql", "CREATE TABLE IF NOT EXISTS one (a);");
+    Write("two.sql", "CREATE TABLE IF NOT EXISTS two (b);");
+  }
+
+  ~Migration() override { SetLogLevel(LogLevel::kInfo); }
+
+  void Write(std::string_view name, std::string_view text) {
+    ASSERT_TRUE(WriteFile(directory_.File(name), text));
+  }
+
+  // "" when it went well, else what was printed.
+  std::string Run(MigrationMode mode) {
+    testing::internal::CaptureStderr();
+    const ExitCode code = RunMigration(config_, mode);
+    const std::string printed = testing::internal::GetCapturedStderr();
+    return code == ExitCode::kOk ? "" : printed;
+  }
+
+  [[nodiscard]] bool Exists(std::string_view name) const {
+    return std::filesystem::exists(directory_.File(name));
+  }
+
+  std::string Tables() {
+    const auto connection = OpenDatabase(config_.database.path);
+    return Ask(*connection, "SELECT group_concat(name) FROM sqlite_schema");
+  }
+
+  TestDirectory directory_;
+  ServerConfig config_;
+};
+
+TEST_F(Migration, CreatesTheDatabaseAndMayBeRepeated) {
+  EXPECT_EQ(Run(MigrationMode::kApply), "");
+  EXPECT_EQ(Run(MigrationMode::kApply), "");
+  EXPECT_EQ(Tables(), "one,two");
+  const auto connection = OpenDatabase(config_.database.path);
+  EXPECT_EQ(Ask(*connection, "PRAGMA journal_mode"), "wal");
+}
+
+TEST_F(Migration, NamesFileAndPlaceOfASchemaErrorAndRollsTheFileBack) {
+  Write("two.sql", "CREATE TABLE two (b);\nCREATE TABLE three (c);\nINSERT INTO nope VALUES (1);");
+  EXPECT_EQ(Run(MigrationMode::kApply),
+            fmt::format("Error: {}: no such table: nope (at 3:1 of the SQL) (SQLITE_ERROR)\n",
+                        directory_.File("two.sql")));
+  EXPECT_EQ(Tables(), "one");
+}
+
+TEST_F(Migration, NamesASchemaFileThatIsMissing) {
+  std::filesystem::remove(directory_.File("two.sql"));
+  EXPECT_EQ(Run(MigrationMode::kApply),
+            fmt::format("Error: cannot read '{}': No such file or directory\n",
+                        directory_.File("two.sql")));
+}
+
+TEST_F(Migration, ProvesThatEveryStatementPrepares) {
+  config_.statements[0].sql = "SELECT nope FROM one";
+  EXPECT_EQ(Run(MigrationMode::kApply),
+            "Error: t.toml:8:1: statement 'select': no such column: nope (at 1:8 of the SQL)\n");
+}
+
+TEST_F(Migration, CheckCreatesNothing) {
+  EXPECT_EQ(Run(MigrationMode::kCheck), "");
+  EXPECT_FALSE(Exists("m.db"));
+  Write("one.sql", "CREATE TABEL one (a)");
+  EXPECT_NE(Run(MigrationMode::kCheck).find("one.sql: near \"TABEL\": syntax error"),
+            std::string::npos);
+}
+
+TEST_F(Migration, CheckTriesANewSchemaOnTheDatabaseAndChangesNothing) {
+  ASSERT_EQ(Run(MigrationMode::kApply), "");
+  const std::string before = ReadFile(config_.database.path).value();
+  Write("two.sql", "CREATE TABLE IF NOT EXISTS two (b); CREATE TABLE IF NOT EXISTS three (c);");
+  config_.statements[0].sql = "SELECT c FROM three";
+  EXPECT_EQ(Run(MigrationMode::kCheck), "");
+  EXPECT_EQ(ReadFile(config_.database.path).value(), before);
+  EXPECT_EQ(Tables(), "one,two");
+}
+
+TEST_F(Migration, CheckFindsAnErrorInTheSchemaOfAnExistingDatabase) {
+  ASSERT_EQ(Run(MigrationMode::kApply), "");
+  Write("two.sql", "ALTER TABLE nope ADD x");
+  EXPECT_NE(Run(MigrationMode::kCheck).find("two.sql: no such table: nope"), std::string::npos);
+  EXPECT_EQ(Tables(), "one,two");
+}
+
+TEST_F(Migration, BothRefuseADirectoryThatIsMissing) {
+  config_.database.path = "/nonexistent/m.db";
+  const std::string error =
+      "Error: database '/nonexistent/m.db': directory '/nonexistent': No such file or directory\n";
+  EXPECT_EQ(Run(MigrationMode::kApply), error);
+  EXPECT_EQ(Run(MigrationMode::kCheck), error);
+}
+
+TEST_F(Migration, BothRefuseAFileThatIsNoDatabase) {
+  Write("m.db", "this is certainly not a database");
+  const std::string error = fmt::format("Error: database '{}': the file is not a SQLite database\n",
+                                        directory_.File("m.db"));
+  EXPECT_EQ(Run(MigrationMode::kApply), error);
+  EXPECT_EQ(Run(MigrationMode::kCheck), error);
+  EXPECT_EQ(ReadFile(directory_.File("m.db")).value(), "this is certainly not a database");
+}
+
+}  // namespace
+}  // namespace sqlicorn
