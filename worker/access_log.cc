@@ -19,14 +19,19 @@ std::string_view OrDash(std::string_view text) {
   return text.empty() ? "-" : text;
 }
 
-void AppendQuoted(std::string_view text, std::string* out) {
-  *out += '"';
+// A quote of the client must not end a field of ours.
+void AppendEscaped(std::string_view text, std::string* out) {
   for (const char c : text) {
     if (c == '"') {
       *out += '\\';
     }
     *out += c;
   }
+}
+
+void AppendQuoted(std::string_view text, std::string* out) {
+  *out += '"';
+  AppendEscaped(text, out);
   *out += '"';
 }
 
@@ -67,9 +72,11 @@ void AccessLog::Append(std::string_view peer, const Exchange& exchange) {
   const Message& request = *exchange.request;
   const Reply& reply = exchange.reply;
   const std::size_t body_bytes = request.method() == "HEAD" ? 0 : reply.body.size();
-  fmt::format_to(std::back_inserter(buffer_), "{} - - {} \"{} {} HTTP/1.{}\" {} {} ", peer,
-                 time_text_, request.method(), request.target(), request.http_minor(), reply.status,
-                 body_bytes);
+  fmt::format_to(std::back_inserter(buffer_), "{} - - {} \"{} ", OrDash(peer), time_text_,
+                 request.method());
+  AppendEscaped(request.target(), &buffer_);
+  fmt::format_to(std::back_inserter(buffer_), " HTTP/1.{}\" {} {} ", request.http_minor(),
+                 reply.status, body_bytes);
   AppendQuoted(OrDash(request.Header("Referer")), &buffer_);
   buffer_ += ' ';
   AppendQuoted(OrDash(request.Header("User-Agent")), &buffer_);

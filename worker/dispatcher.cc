@@ -132,8 +132,10 @@ void Dispatcher::ReplyTo(Exchange& exchange, const Outcome& outcome) const {
       fmt::format("{} ({})", outcome.status.message(), outcome.status.name());
   FillError(exchange, endpoint.respond, message);
   const auto level = outcome.kind == OutcomeKind::kFailed ? LogLevel::kError : LogLevel::kWarning;
-  LogLine(level, fmt::format("{} {}: {}, rolled back", exchange.request->method(), endpoint.path,
-                             message));
+  // Without a transaction the steps before the failing one have committed.
+  const char* const end = endpoint.transaction == TransactionMode::kNone ? "" : ", rolled back";
+  LogLine(level,
+          fmt::format("{} {}: {}{}", exchange.request->method(), endpoint.path, message, end));
 }
 
 }  // namespace sqlicorn

@@ -51,6 +51,10 @@ Result<ParamValue> ToParam(const nlohmann::json& value) {
     case nlohmann::json::value_t::number_float:
       return ParamValue(value.get<double>());
     case nlohmann::json::value_t::string:
+      // As in a form: SQL text ends at a NUL for many of its functions.
+      if (!IsValidText(value.get_ref<const std::string&>())) {
+        return Error{"holds a NUL character"};
+      }
       return ParamValue(value.get<std::string>());
     default:
       return Error{"is no string, number, boolean or null"};

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "worker/dispatcher.h"
+
+#include <gtest/gtest.h>
+
+#include "common/base/file.h"
+#include "common/base/log.h"
+#include "tests/worker/worker_testing.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr const char* kSchema =
+    "PRAGMA journal_mode = wal; CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER UNIQUE)";
+
+constexpr const char* kApp = R"toml(
+[statements]
+insert = "INSERT INTO t (v) VALUES (:v)"
+select = "SELECT id, v FROM t"
+wide = "SELECT count(*) AS n FROM gone"
+[params.p]
+v = { type = "integer" }
+[[endpoint]]
+path = "/ok/"
+methods = ["POST"]
+params = "p"
+transaction = "immediate"
+steps = ["insert"]
+[[endpoint]]
+path = "/rows/"
+methods = ["POST"]
+params = "p"
+transaction = "immediate"
+steps = ["insert", "select"]
+respond = "rows"
+[[endpoint]]
+path = "/plain/"
+methods = ["GET"]
+transaction = "none"
+steps = ["wide"]
+)toml";
+
+constexpr const char* kSchemaWithGone = "; CREATE TABLE gone (a)";
+
+class Waiter final : public ExchangeOwner {
+ public:
+  void OnAnswered(Exchange& /*exchange*/) override { ++answers; }
+
+  int answers = 0;
+};
+
+class HeldWrites final : public WriteScheduler {
+ public:
+  void Request(WriteJob& job) override { held = &job; }
+
+  WriteJob* held = nullptr;
+};
+
+// One request after another through one exchange, as a connection does it.
+class Client {
+ public:
+  explicit Client(WriteScheduler* scheduler = nullptr)
+      : app(kApp, std::string(kSchema) + kSchemaWithGone, scheduler),
+        exchange(waiter, *app.dispatcher) {}
+
+  const Reply& Send(std::string_view line, std::string_view body = "") {
+    request = std::make_unique<ParsedRequest>(
+        RequestText(line, "Content-Type: application/x-www-form-urlencoded\r\n", body));
+    exchange.Begin(request->message(), Clock::now());
+    app.dispatcher->Dispatch(exchange);
+    return exchange.reply;
+  }
+
+  TestApp app;
+  Waiter waiter;
+  Exchange exchange;
+  std::unique_ptr<ParsedRequest> request;
+};
+
+std::string HeaderOf(const Reply& reply, std::string_view name) {
+  for (const HeaderView& header : reply.headers) {
+    if (header.name == name) {
+      return std::string(header.value);
+    }
+  }
+  return "";
+}
+
+TEST(Dispatcher, AnswersOkAndRows) {
+  Client client;
+  const Reply& reply = client.Send("POST /ok/", "v=7");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.body, "OK");
+  EXPECT_EQ(reply.content_type, "text/plain; charset=utf-8");
+  client.Send("POST /rows/", "v=8");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.body, R"([{"id":1,"v":7},{"id":2,"v":8}])");
+  EXPECT_EQ(reply.content_type, "application/json");
+  EXPECT_EQ(client.waiter.answers, 2);
+  EXPECT_EQ(client.app.slot.requests, 2U);
+}
+
+TEST(Dispatcher, Answers404And405) {
+  Client client;
+  EXPECT_EQ(client.Send("GET /nope/").status, 404);
+  EXPECT_EQ(client.exchange.reply.body, "Not Found\n");
+  EXPECT_EQ(client.Send("DELETE /plain/").status, 405);
+  EXPECT_EQ(client.exchange.reply.body, "Method Not Allowed\n");
+  EXPECT_EQ(HeaderOf(client.exchange.reply, "Allow"), "GET, HEAD");
+  EXPECT_EQ(client.waiter.answers, 2);
+}
+
+TEST(Dispatcher, Answers400InTheFormTheEndpointSpeaks) {
+  Client client;
+  EXPECT_EQ(client.Send("POST /ok/", "v=x").status, 400);
+  EXPECT_EQ(client.exchange.reply.body, "field 'v' must be an integer\n");
+  EXPECT_EQ(client.Send("POST /rows/", "w=%zz").status, 400);
+  EXPECT_EQ(client.exchange.reply.content_type, "application/json");
+  EXPECT_EQ(client.exchange.reply.body,
+            "{\"error\":\"form: a '%' in the form is not followed by two hexadecimal "
+            "digits\"}\n");
+}
+
+TEST(Dispatcher, Answers409ToAConstraint) {
+  Client client;
+  client.Send("POST /ok/", "v=1");
+  EXPECT_EQ(client.Send("POST /ok/", "v=1").status, 409);
+  EXPECT_EQ(client.exchange.reply.body,
+            "UNIQUE constraint failed: t.v (SQLITE_CONSTRAINT_UNIQUE)\n");
+  EXPECT_EQ(HeaderOf(client.exchange.reply, "Retry-After"), "");
+}
+
+TEST(Dispatcher, AnswersTheBusyStatusAndGoesOn) {
+  Client client;
+  const auto other = OpenDatabase(client.app.config.database.path);
+  Must(*other, "BEGIN IMMEDIATE");
+  EXPECT_EQ(client.Send("POST /ok/", "v=1").status, 503);
+  EXPECT_EQ(client.exchange.reply.body, "database is locked (SQLITE_BUSY)\n");
+  EXPECT_EQ(HeaderOf(client.exchange.reply, "Retry-After"), "1");
+  client.app.config.database.busy_status = 500;
+  EXPECT_EQ(client.Send("POST /rows/", "v=1").status, 500);
+  EXPECT_EQ(client.exchange.reply.body, "{\"error\":\"database is locked (SQLITE_BUSY)\"}\n");
+  EXPECT_EQ(client.app.slot.busy, 2U);
+  Must(*other, "ROLLBACK");
+  EXPECT_EQ(client.Send("POST /ok/", "v=1").status, 200);
+  EXPECT_TRUE(client.exchange.reply.headers.empty());
+}
+
+TEST(Dispatcher, Answers500ToAFailureAnd503WhenTheDiskIsAtFault) {
+  Client client;
+  Must(*client.app.connection, "DROP TABLE gone");
+  EXPECT_EQ(client.Send("GET /plain/").status, 500);
+  EXPECT_EQ(client.exchange.reply.body, "no such table: gone (SQLITE_ERROR)\n");
+  Must(*client.app.connection, "PRAGMA query_only = on");
+  EXPECT_EQ(client.Send("POST /ok/", "v=1").status, 503);
+  EXPECT_EQ(client.exchange.reply.body, "attempt to write a readonly database (SQLITE_READONLY)\n");
+}
+
+TEST(Dispatcher, LogsRolledBackOnlyWhereThereWasATransaction) {
+  Client client;
+  const std::string log = client.app.directory.File("log");
+  ASSERT_TRUE(SetLogTarget(log));
+  Must(*client.app.connection, "DROP TABLE gone; PRAGMA query_only = on");
+  client.Send("GET /plain/");
+  client.Send("POST /ok/", "v=1");
+  ASSERT_TRUE(SetLogTarget("-"));
+  const std::string text = ReadFile(log).value();
+  EXPECT_NE(text.find("[ERROR] GET /plain/: no such table: gone (SQLITE_ERROR)\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("POST /ok/: attempt to write a readonly database (SQLITE_READONLY), rolled "
+                      "back\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Dispatcher, LetsAWriterWaitForItsTurnWithNothingOpen) {
+  HeldWrites scheduler;
+  Client client(&scheduler);
+  client.Send("POST /ok/", "v=1");
+  EXPECT_EQ(client.waiter.answers, 0);
+  EXPECT_FALSE(client.app.connection->holds_snapshot());
+  ASSERT_NE(scheduler.held, nullptr);
+  scheduler.held->OnTurn();
+  EXPECT_EQ(client.waiter.answers, 1);
+  EXPECT_EQ(client.exchange.reply.body, "OK");
+}
+
+TEST(Dispatcher, LetsAReaderGoAtOnce) {
+  HeldWrites scheduler;
+  Client client(&scheduler);
+  EXPECT_EQ(client.Send("GET /plain/").status, 200);
+  EXPECT_EQ(scheduler.held, nullptr);
+}
+
+}  // namespace
+}  // namespace sqlicorn
