@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "worker/param_binder.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "tests/worker/worker_testing.h"
+
+namespace sqlicorn {
+namespace {
+
+struct Shower {
+  std::string operator()(std::monostate) const { return "NULL"; }
+
+  std::string operator()(std::int64_t value) const { return fmt::format("integer {}", value); }
+
+  std::string operator()(double value) const { return fmt::format("real {}", value); }
+
+  std::string operator()(std::string_view value) const { return fmt::format("text {}", value); }
+};
+
+// What the parameter "a" becomes in a request.
+std::string Bound(const ParamSpec& spec, const std::string& request_text) {
+  const ParsedRequest request(request_text);
+  RequestFields fields;
+  EXPECT_TRUE(fields.Read(request.message()));
+  const ParamSetSpec set{"set", {spec}};
+  std::vector<BoundParam> params;
+  const Status bound = BindParams(set, fields, &params);
+  return bound ? std::visit(Shower(), params.at(0)) : bound.error().message;
+}
+
+std::string FromQuery(const ParamSpec& spec, std::string_view query) {
+  return Bound(spec, RequestText(fmt::format("GET /?{}", query)));
+}
+
+std::string FromJson(const ParamSpec& spec, std::string_view value) {
+  return Bound(spec, RequestText("POST /", "Content-Type: application/json\r\n",
+                                 fmt::format(R"({{"a":{}}})", value)));
+}
+
+ParamSpec Required(ParamType type) {
+  return {"a", type, true, {}};
+}
+
+ParamSpec Nullable(ParamType type) {
+  return {"a", type, false, {}};
+}
+
+TEST(ParamBinder, ReadsIntegersExactly) {
+  const ParamSpec spec = Required(ParamType::kInteger);
+  EXPECT_EQ(FromQuery(spec, "a=9223372036854775807"), "integer 9223372036854775807");
+  EXPECT_EQ(FromQuery(spec, "a=-9223372036854775808"), "integer -9223372036854775808");
+  for (const char* bad : {"9223372036854775808", "-9223372036854775809", "1.0", "1e3", "0x10",
+                          "%2B1", "+1", "1+", "", "abc", "--1"}) {
+    EXPECT_EQ(FromQuery(spec, std::string("a=") + bad), "field 'a' must be an integer") << bad;
+  }
+}
+
+TEST(ParamBinder, ReadsFiniteReals) {
+  const ParamSpec spec = Required(ParamType::kReal);
+  EXPECT_EQ(FromQuery(spec, "a=1.5e-3"), "real 0.0015");
+  EXPECT_EQ(FromQuery(spec, "a=-0.0"), "real -0");
+  EXPECT_EQ(FromQuery(spec, "a=7"), "real 7");
+  EXPECT_EQ(FromQuery(spec, "a=1e308"), "real 1e+308");
+  for (const char* bad :
+       {"nan", "inf", "-inf", "INFINITY", "1e400", "-1e400", "0x1p3", "1,5", "", "1.5x", "."}) {
+    EXPECT_EQ(FromQuery(spec, std::string("a=") + bad), "field 'a' must be a number") << bad;
+  }
+}
+
+TEST(ParamBinder, TakesTypedJsonOnlyWhereTheTypeFits) {
+  const ParamSpec text = Required(ParamType::kText);
+  const ParamSpec integer = Required(ParamType::kInteger);
+  const ParamSpec real = Required(ParamType::kReal);
+  EXPECT_EQ(FromJson(text, R"("x")"), "text x");
+  EXPECT_EQ(FromJson(text, "1"), "field 'a' must be text");
+  EXPECT_EQ(FromJson(integer, "-3"), "integer -3");
+  EXPECT_EQ(FromJson(integer, "true"), "integer 1");
+  EXPECT_EQ(FromJson(integer, "3.0"), "field 'a' must be an integer");
+  EXPECT_EQ(FromJson(integer, R"("3")"), "field 'a' must be an integer");
+  EXPECT_EQ(FromJson(integer, "18446744073709551616"), "field 'a' must be an integer");
+  EXPECT_EQ(FromJson(real, "3"), "real 3");
+  EXPECT_EQ(FromJson(real, "0.25"), "real 0.25");
+  EXPECT_EQ(FromJson(real, R"("0.25")"), "field 'a' must be a number");
+}
+
+TEST(ParamBinder, FillsInDefaults) {
+  EXPECT_EQ(FromQuery({"a", ParamType::kText, false, std::string("d")}, "b=1"), "text d");
+  EXPECT_EQ(FromQuery({"a", ParamType::kInteger, false, std::int64_t{7}}, "b=1"), "integer 7");
+  EXPECT_EQ(FromQuery({"a", ParamType::kReal, false, 0.5}, "b=1"), "real 0.5");
+  EXPECT_EQ(FromQuery(Nullable(ParamType::kText), "b=1"), "NULL");
+  EXPECT_EQ(FromQuery(Required(ParamType::kText), "b=1"), "field 'a' is missing");
+}
+
+TEST(ParamBinder, TakesNullOnlyWhereTheFieldIsNullable) {
+  EXPECT_EQ(FromJson(Nullable(ParamType::kReal), "null"), "NULL");
+  EXPECT_EQ(FromJson(Required(ParamType::kText), "null"), "field 'a' must be text");
+  EXPECT_EQ(FromJson({"a", ParamType::kText, false, std::string("d")}, "null"),
+            "field 'a' must be text");
+}
+
+TEST(ParamBinder, TakesAnEmptyFieldForNullUnlessItIsText) {
+  EXPECT_EQ(FromQuery(Nullable(ParamType::kInteger), "a="), "NULL");
+  EXPECT_EQ(FromQuery(Nullable(ParamType::kReal), "a"), "NULL");
+  EXPECT_EQ(FromQuery(Nullable(ParamType::kText), "a="), "text ");
+}
+
+TEST(ParamBinder, KeepsTheOrderOfTheSetAndIgnoresOtherFields) {
+  const ParsedRequest request(RequestText("GET /?z=9&y=2&x=1"));
+  RequestFields fields;
+  ASSERT_TRUE(fields.Read(request.message()));
+  const ParamSetSpec set{"set",
+                         {{"x", ParamType::kInteger, true, {}}, {"y", ParamType::kText, true, {}}}};
+  std::vector<BoundParam> params(5);
+  ASSERT_TRUE(BindParams(set, fields, &params));
+  ASSERT_EQ(params.size(), 2U);
+  EXPECT_EQ(std::get<std::int64_t>(params[0]), 1);
+  EXPECT_EQ(std::get<std::string_view>(params[1]), "2");
+}
+
+}  // namespace
+}  // namespace sqlicorn
