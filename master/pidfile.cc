@@ -25,9 +25,17 @@ bool IsSameFile(int fd, const std::string& path) {
          by_fd.st_dev == by_path.st_dev && by_fd.st_ino == by_path.st_ino;
 }
 
+bool IsRegular(int fd) {
+  struct stat info {};
+
+  return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 Error AlreadyRunning(const std::string& path) {
-  std::string holder = ReadFile(path).ok() ? ReadFile(path).value() : "?";
+  const auto content = ReadFile(path);
+  std::string holder = content ? *content : "";
   holder.erase(holder.find_last_not_of('\n') + 1);
+  holder = holder.empty() ? "?" : holder;  // it has not written its number yet
   return Error{fmt::format("already running on pid {} (it holds the pid file '{}')", holder, path)};
 }
 
@@ -41,18 +49,22 @@ Result<Pidfile> Pidfile::Create(const std::string& path) {
     if (!fd) {
       return SystemError(what, errno);
     }
+    if (!IsRegular(fd.get())) {
+      return Error{what + ": it is not a regular file"};
+    }
     if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
       return errno == EWOULDBLOCK ? AlreadyRunning(path) : SystemError(what, errno);
     }
     if (!IsSameFile(fd.get(), path)) {
       continue;
     }
+    Pidfile pidfile(path, std::move(fd));
     const std::string pid = fmt::format("{}\n", getpid());
-    if (ftruncate(fd.get(), 0) != 0 ||
-        pwrite(fd.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+    if (ftruncate(pidfile.fd_.get(), 0) != 0 ||
+        pwrite(pidfile.fd_.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
       return SystemError(what, errno);
     }
-    return Pidfile(path, std::move(fd));
+    return pidfile;
   }
   return Error{what + ": it keeps being replaced"};
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "master/pidfile.h"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "common/base/file.h"
+#include "tests/config/config_testing.h"
+#include "tests/master/master_testing.h"
+#include "tests/sqlite/test_database.h"
+
+namespace sqlicorn {
+namespace {
+
+class PidfileTest : public testing::Test {
+ protected:
+  std::string Content() { return ReadFile(path_).value(); }
+
+  TestDirectory directory_;
+  std::string path_ = directory_.File("s.pid");
+  const std::string ours_ = fmt::format("{}\n", getpid());
+};
+
+TEST_F(PidfileTest, HoldsOurNumberAndGoesWithItsOwner) {
+  {
+    const auto pidfile = Pidfile::Create(path_);
+    ASSERT_TRUE(pidfile);
+    EXPECT_EQ(Content(), ours_);
+  }
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(PidfileTest, ReplacesAFileThatNobodyHolds) {
+  for (const char* stale : {"", "1\n", "999999999\n", "garbage that is longer than a number\n"}) {
+    ASSERT_TRUE(WriteFile(path_, stale));
+    const auto pidfile = Pidfile::Create(path_);
+    ASSERT_TRUE(pidfile) << stale;
+    EXPECT_EQ(Content(), ours_);
+  }
+}
+
+TEST_F(PidfileTest, IsRefusedWhileALivingProcessHoldsIt) {
+  const auto holder = Pidfile::Create(path_);
+  ASSERT_TRUE(holder);
+  EXPECT_EQ(ErrorOf(Pidfile::Create(path_)),
+            fmt::format("already running on pid {} (it holds the pid file '{}')", getpid(), path_));
+  EXPECT_EQ(Content(), ours_);
+}
+
+TEST_F(PidfileTest, IsRefusedWithoutANumberWhileItsHolderHasNotWrittenOne) {
+  const auto holder = Pidfile::Create(path_);
+  ASSERT_TRUE(holder);
+  std::filesystem::resize_file(path_, 0);
+  EXPECT_EQ(ErrorOf(Pidfile::Create(path_)),
+            fmt::format("already running on pid ? (it holds the pid file '{}')", path_));
+}
+
+TEST_F(PidfileTest, LeavesAFileThatReplacedItsOwn) {
+  {
+    const auto pidfile = Pidfile::Create(path_);
+    ASSERT_TRUE(pidfile);
+    ASSERT_TRUE(WriteFile(path_, "another\n"));
+  }
+  EXPECT_EQ(Content(), "another\n");
+}
+
+TEST_F(PidfileTest, TakesOnlyARegularFile) {
+  ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_EQ(ErrorOf(Pidfile::Create(path_)),
+            fmt::format("cannot create the pid file '{}': it is not a regular file", path_));
+  EXPECT_TRUE(std::filesystem::exists(path_));
+}
+
+TEST_F(PidfileTest, NamesADirectoryThatIsMissing) {
+  EXPECT_EQ(ErrorOf(Pidfile::Create("/nonexistent/s.pid")),
+            "cannot create the pid file '/nonexistent/s.pid': No such file or directory");
+}
+
+TEST_F(PidfileTest, LeavesNothingWhenItCannotBeWritten) {
+  const int code = InChild([this] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_FSIZE, &none);
+    return Pidfile::Create(path_).ok() ? 1 : 0;
+  });
+  EXPECT_EQ(code, 0);
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+}  // namespace
+}  // namespace sqlicorn
