@@ -34,7 +34,7 @@ Error BindError(const std::string& name, int errno_value) {
   return SystemError(fmt::format("cannot listen at {}", name), errno_value);
 }
 
-// A socket file is stale when nobody answers behind it; anything else at the path is not ours.
+// A socket file is stale when its owner is gone; anything else at the path is not ours.
 Status RemoveStaleSocket(const SocketAddress& address) {
   const std::string path = address.unix_path();
 
@@ -48,11 +48,14 @@ Status RemoveStaleSocket(const SocketAddress& address) {
         fmt::format("cannot listen at unix:{}: the file exists and is not a socket", path)};
   }
   const UniqueFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (connect(probe.get(), address.raw(), address.length()) == 0 || errno == EAGAIN) {
-    return BindError("unix:" + path, EADDRINUSE);
+  const int answer =
+      connect(probe.get(), address.raw(), address.length()) == 0 ? EADDRINUSE : errno;
+  if (answer == ECONNREFUSED) {
+    unlink(path.c_str());
+    return {};
   }
-  unlink(path.c_str());
-  return {};
+  // EAGAIN: it listens and its queue is full.
+  return BindError("unix:" + path, answer == EAGAIN ? EADDRINUSE : answer);
 }
 
 Result<UniqueFd> BindOne(const SocketAddress& address, int backlog) {
@@ -95,7 +98,6 @@ Result<Listeners> Listeners::Bind(const ServerSettings& settings) {
     }
     auto fd = BindOne(*address, static_cast<int>(settings.backlog));
     if (!fd) {
-      bound.Close();
       return fd.error();
     }
     const std::string name = NameOf(SocketAddress::LocalOf(fd->get()));

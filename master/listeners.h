@@ -11,9 +11,16 @@
 namespace sqlicorn {
 
 // The listening sockets: bound by the master, inherited by every worker, closed by the master when
-// it stops. Non-blocking and close-on-exec.
+// it stops or this goes out of scope. Non-blocking and close-on-exec.
 class Listeners {
  public:
+  ~Listeners() { Close(); }
+
+  Listeners(Listeners&&) noexcept = default;
+  Listeners(const Listeners&) = delete;
+  Listeners& operator=(const Listeners&) = delete;
+  Listeners& operator=(Listeners&&) = delete;
+
   // Binds every address or none.
   [[nodiscard]] static Result<Listeners> Bind(const ServerSettings& settings);
 
@@ -29,6 +36,8 @@ class Listeners {
     UniqueFd fd;
     std::string name;
   };
+
+  Listeners() = default;
 
   std::vector<Listener> listeners_;
 };

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "master/listeners.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "common/base/file.h"
+#include "common/base/socket_address.h"
+#include "tests/config/config_testing.h"
+#include "tests/sqlite/test_database.h"
+
+namespace sqlicorn {
+namespace {
+
+ServerSettings Settings(const std::vector<std::string>& bind) {
+  ServerSettings settings;
+  settings.bind = bind;
+  return settings;
+}
+
+Result<Listeners> Bind(const std::vector<std::string>& bind) {
+  return Listeners::Bind(Settings(bind));
+}
+
+std::string NameOfFd(int fd) {
+  return SocketAddress::LocalOf(fd).ToString();
+}
+
+bool Answers(const SocketAddress& address) {
+  const UniqueFd fd(socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return connect(fd.get(), address.raw(), address.length()) == 0;
+}
+
+class ListenersTest : public testing::Test {
+ protected:
+  // A socket of another program at the path.
+  UniqueFd OwnSocket(int type) {
+    UniqueFd fd(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+    const SocketAddress address = SocketAddress::Unix(path_).value();
+    EXPECT_EQ(bind(fd.get(), address.raw(), address.length()), 0);
+    return fd;
+  }
+
+  [[nodiscard]] bool Exists() const { return std::filesystem::exists(path_); }
+
+  TestDirectory directory_;
+  std::string path_ = directory_.File("s.sock");
+  std::string unix_ = "unix:" + path_;
+};
+
+TEST_F(ListenersTest, ListenAtEveryAddressAndShowThePortTheKernelChose) {
+  const auto listeners = Bind({"127.0.0.1:0", unix_});
+  ASSERT_TRUE(listeners) << ErrorOf(listeners);
+  const std::vector<int> fds = listeners->fds();
+  ASSERT_EQ(fds.size(), 2U);
+  const SocketAddress tcp = SocketAddress::LocalOf(fds[0]);
+  EXPECT_NE(tcp.port(), 0);
+  EXPECT_EQ(listeners->ToString(), fmt::format("http://127.0.0.1:{},unix:{}", tcp.port(), path_));
+  EXPECT_TRUE(Answers(tcp));
+  EXPECT_TRUE(Answers(SocketAddress::LocalOf(fds[1])));
+  EXPECT_NE(fcntl(fds[0], F_GETFL) & O_NONBLOCK, 0);
+  EXPECT_NE(fcntl(fds[0], F_GETFD) & FD_CLOEXEC, 0);
+}
+
+TEST_F(ListenersTest, AreGoneAfterClose) {
+  auto listeners = Bind({"127.0.0.1:0", unix_});
+  ASSERT_TRUE(listeners);
+  const SocketAddress tcp = SocketAddress::LocalOf(listeners->fds()[0]);
+  listeners->Close();
+  EXPECT_TRUE(listeners->fds().empty());
+  EXPECT_FALSE(Answers(tcp));
+  EXPECT_FALSE(Exists());
+}
+
+TEST_F(ListenersTest, RefuseAPortInUseAndLeaveNothingBound) {
+  const auto other = Bind({"127.0.0.1:0"});
+  ASSERT_TRUE(other);
+  const std::string taken = NameOfFd(other->fds()[0]);
+  EXPECT_EQ(ErrorOf(Bind({unix_, taken})),
+            fmt::format("cannot listen at {}: the address is in use; stop the other server or "
+                        "choose another one with bind",
+                        taken));
+  EXPECT_FALSE(Exists());
+}
+
+TEST_F(ListenersTest, LeaveNothingBoundWhenAnAddressIsNone) {
+  EXPECT_FALSE(Bind({unix_, "name.invalid:80"}));
+  EXPECT_FALSE(Exists());
+}
+
+TEST_F(ListenersTest, ReplaceASocketFileWhoseOwnerIsGone) {
+  OwnSocket(SOCK_STREAM).Reset();
+  ASSERT_TRUE(Exists());
+  const auto listeners = Bind({unix_});
+  ASSERT_TRUE(listeners) << ErrorOf(listeners);
+  EXPECT_TRUE(Answers(SocketAddress::Unix(path_).value()));
+}
+
+TEST_F(ListenersTest, RefuseASocketFileWithALivingOwner) {
+  const UniqueFd owner = OwnSocket(SOCK_STREAM);
+  ASSERT_EQ(listen(owner.get(), 0), 0);
+  const std::string error = fmt::format(
+      "cannot listen at {}: the address is in use; stop the other server or choose "
+      "another one with bind",
+      unix_);
+  // The second and third find a queue that is full.
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(ErrorOf(Bind({unix_})), error);
+  }
+  EXPECT_TRUE(Exists());
+}
+
+TEST_F(ListenersTest, RefuseASocketOfAnotherKind) {
+  const UniqueFd owner = OwnSocket(SOCK_DGRAM);
+  EXPECT_EQ(ErrorOf(Bind({unix_})),
+            fmt::format("cannot listen at {}: Protocol wrong type for socket", unix_));
+  EXPECT_TRUE(Exists());
+}
+
+TEST_F(ListenersTest, RefuseAFileThatIsNoSocket) {
+  ASSERT_TRUE(WriteFile(path_, "precious"));
+  EXPECT_EQ(ErrorOf(Bind({unix_})),
+            fmt::format("cannot listen at {}: the file exists and is not a socket", unix_));
+  EXPECT_EQ(ReadFile(path_).value(), "precious");
+}
+
+}  // namespace
+}  // namespace sqlicorn
