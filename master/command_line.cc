@@ -23,6 +23,7 @@ struct Flags {
   bool check_config = false;
   bool print_config = false;
   bool print_pragmas = false;
+  CLI::Option* query = nullptr;
 };
 
 bool IsList(const ServerSetting& setting) {
@@ -64,8 +65,8 @@ void AddFlags(CLI::App& app, CommandLine& line, Flags& flags) {
   app.add_flag("--print-config", flags.print_config, "Print the resulting configuration as TOML");
   app.add_flag("--print-pragmas", flags.print_pragmas,
                "Print the pragmas a worker's connection has, read back, as JSON");
-  app.add_option("--query", line.query,
-                 "Run one reading statement as a worker would, print the rows as JSON");
+  flags.query = app.add_option(
+      "--query", line.query, "Run one reading statement as a worker would, print the rows as JSON");
   app.set_version_flag("-v,--version", [] { return VersionText(); });
   for (const ServerSetting& setting : ServerSettingTable()) {
     AddSettingFlag(app, setting, flags.settings[&setting]);
@@ -108,7 +109,7 @@ Status Finish(CommandLine& line, const Flags& flags) {
     line.action = Action::kPrintConfig;
   } else if (flags.print_pragmas) {
     line.action = Action::kPrintPragmas;
-  } else if (!line.query.empty()) {
+  } else if (flags.query->count() > 0) {
     line.action = Action::kQuery;
   }
   return {};
@@ -129,16 +130,12 @@ std::variant<CommandLine, CommandLineEnd> ParseCommandLine(std::vector<std::stri
   } catch (const CLI::CallForVersion& version) {
     return CommandLineEnd{fmt::format("{}\n", version.what()), ExitCode::kOk};
   } catch (const CLI::ParseError& error) {
-    return CommandLineEnd{fmt::format("Error: {} (see --help)\n", error.what()), ExitCode::kUsage};
+    return CommandLineEnd{fmt::format("{} (see --help)", error.what()), ExitCode::kUsage};
   }
   if (const Status finished = Finish(line, flags); !finished) {
-    return CommandLineEnd{fmt::format("Error: {}\n", finished.error().message), ExitCode::kUsage};
+    return CommandLineEnd{finished.error().message, ExitCode::kUsage};
   }
   return line;
-}
-
-std::vector<std::string> SplitArguments(const std::string& text) {
-  return CLI::detail::split_up(text);
 }
 
 }  // namespace sqlicorn

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "common/base/exit_code.h"
+#include "common/base/result.h"
 #include "common/config/value.h"
 
 namespace sqlicorn {
@@ -22,7 +24,8 @@ struct CommandLine {
   std::string query;  // kQuery only
 };
 
-// --help and --version, or an unusable command line: what to print, where, and the exit code.
+// kOk: --help or --version, the text to print. kUsage: an unusable command line, the complaint in
+// one line.
 struct CommandLineEnd {
   std::string text;
   ExitCode exit_code;
@@ -32,7 +35,9 @@ struct CommandLineEnd {
 [[nodiscard]] std::variant<CommandLine, CommandLineEnd> ParseCommandLine(
     std::vector<std::string> arguments);
 
-// Splits SQLICORN_CMD_ARGS as a shell would: blanks separate, quotes and backslashes keep.
-[[nodiscard]] std::vector<std::string> SplitArguments(const std::string& text);
+// Splits SQLICORN_CMD_ARGS as a shell would: blanks separate; '…' keeps everything, "…" everything
+// but \" and \\, and a backslash elsewhere the character behind it. An error when a quote or a
+// backslash at the end leaves the text open.
+[[nodiscard]] Result<std::vector<std::string>> SplitArguments(std::string_view text);
 
 }  // namespace sqlicorn

@@ -12,15 +12,22 @@ namespace sqlicorn {
 namespace {
 
 constexpr const char* kDefaultFile = "./sqlicorn.toml";
+constexpr const char* kVariable = "SQLICORN_CMD_ARGS";
 
 Result<CommandLine> ParseEnvironmentArguments() {
-  const char* text = std::getenv("SQLICORN_CMD_ARGS");
+  const char* text = std::getenv(kVariable);
   if (text == nullptr || *text == '\0') {
     return CommandLine{};
   }
-  auto parsed = ParseCommandLine(SplitArguments(text));
+  const auto arguments = SplitArguments(text);
+  if (!arguments) {
+    return arguments.error().In(kVariable);
+  }
+  auto parsed = ParseCommandLine(*arguments);
   if (const auto* end = std::get_if<CommandLineEnd>(&parsed)) {
-    return Error{end->text}.In("SQLICORN_CMD_ARGS");
+    return Error{end->exit_code == ExitCode::kOk ? "--help and --version have no place here"
+                                                 : end->text}
+        .In(kVariable);
   }
   return std::get<CommandLine>(std::move(parsed));
 }
@@ -55,8 +62,11 @@ Result<ServerConfig> LoadConfig(const CommandLine& command_line) {
     }
   }
   ApplyEnvironment(*root, [](const char* name) { return std::getenv(name); });
-  const auto directory = std::filesystem::absolute(path).parent_path();
-  return BuildServerConfig(*root, directory.string());
+  auto config = BuildServerConfig(*root, ConfigDirectory(path));
+  if (config && config->server.proc_name.empty()) {
+    config->server.proc_name = std::filesystem::path(path).filename().string();
+  }
+  return config;
 }
 
 }  // namespace sqlicorn

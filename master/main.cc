@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -70,7 +71,9 @@ ExitCode Serve(const ServerConfig& config) {
   if (!listeners) {
     return Fail(listeners.error());
   }
-  const auto scoreboard = Scoreboard::Create(static_cast<std::size_t>(config.server.workers));
+  // Memory of no bytes cannot be had, and gunicorn allows no workers.
+  const auto workers = static_cast<std::size_t>(std::max<std::int64_t>(config.server.workers, 1));
+  const auto scoreboard = Scoreboard::Create(workers);
   if (!scoreboard) {
     return Fail(scoreboard.error());
   }
@@ -106,7 +109,11 @@ ExitCode Run(const CommandLine& line) {
 ExitCode Main(const std::vector<std::string>& arguments) {
   const auto parsed = ParseCommandLine(arguments);
   if (const auto* end = std::get_if<CommandLineEnd>(&parsed)) {
-    fmt::print(end->exit_code == ExitCode::kOk ? stdout : stderr, "{}", end->text);
+    if (end->exit_code == ExitCode::kOk) {
+      fmt::print("{}", end->text);
+    } else {
+      fmt::print(stderr, "Error: {}\n", end->text);
+    }
     return end->exit_code;
   }
   return Run(std::get<CommandLine>(parsed));

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "master/command_line.h"
+
+#include <gtest/gtest.h>
+
+#include "common/config/server_settings.h"
+#include "tests/config/config_testing.h"
+
+namespace sqlicorn {
+namespace {
+
+using Words = std::vector<std::string>;
+
+CommandLine Parse(const Words& words) {
+  auto parsed = ParseCommandLine(words);
+  const auto* end = std::get_if<CommandLineEnd>(&parsed);
+  EXPECT_EQ(end, nullptr) << end->text;
+  return end == nullptr ? std::get<CommandLine>(std::move(parsed)) : CommandLine{};
+}
+
+CommandLineEnd End(const Words& words) {
+  auto parsed = ParseCommandLine(words);
+  EXPECT_TRUE(std::holds_alternative<CommandLineEnd>(parsed));
+  const auto* end = std::get_if<CommandLineEnd>(&parsed);
+  return end != nullptr ? *end : CommandLineEnd{};
+}
+
+std::string Show(const CommandLine& line) {
+  std::string text;
+  for (const auto& [key, value] : line.overrides) {
+    text += fmt::format("{} = {}\n", key, Describe(value));
+  }
+  return text;
+}
+
+TEST(CommandLine, IsServeWithNothing) {
+  const CommandLine line = Parse({});
+  EXPECT_EQ(line.action, Action::kServe);
+  EXPECT_EQ(line.config_path, "");
+  EXPECT_TRUE(line.overrides.empty());
+}
+
+TEST(CommandLine, KnowsItsActions) {
+  EXPECT_EQ(Parse({"--check-config"}).action, Action::kCheckConfig);
+  EXPECT_EQ(Parse({"--print-config"}).action, Action::kPrintConfig);
+  EXPECT_EQ(Parse({"--print-pragmas"}).action, Action::kPrintPragmas);
+  EXPECT_EQ(Parse({"--query", "SELECT 1"}).action, Action::kQuery);
+  EXPECT_EQ(Parse({"--query", ""}).action, Action::kQuery);
+  EXPECT_EQ(Parse({"-c", "x.toml"}).config_path, "x.toml");
+}
+
+TEST(CommandLine, TakesTheLastOfAFlagAndAllOfAList) {
+  const CommandLine line = Parse({"-w", "2", "--workers=3", "-b", ":1", "-b", ":2", "-t", "1.5"});
+  EXPECT_EQ(Show(line),
+            "server.bind = a list\nserver.workers = the integer 3\n"
+            "server.timeout = the number 1.5\n");
+  EXPECT_EQ(std::get<Array>(line.overrides[0].second.data).size(), 2U);
+  EXPECT_EQ(line.overrides[1].second.place.ToString(), "--workers");
+}
+
+TEST(CommandLine, AppliesSetsAfterFlagsInTheirOrder) {
+  EXPECT_EQ(Show(Parse({"--set", "server.workers=9", "--set", "a.b=x=y", "-w", "2"})),
+            "server.workers = the integer 2\nserver.workers = the integer 9\n"
+            "a.b = the string \"x=y\"\n");
+}
+
+TEST(CommandLine, RefusesWhatItDoesNotKnow) {
+  const struct {
+    Words words;
+    const char* complaint;
+  } cases[] = {
+      {{"--nope"}, "The following argument was not expected: --nope (see --help)"},
+      {{"x.toml"}, "The following argument was not expected: x.toml (see --help)"},
+      {{"-w", "many"}, "--workers: must be a number, not 'many' (see --help)"},
+      {{"--workers"}, "--workers: 1 required NUMBER missing (see --help)"},
+      {{"--set", "x"}, "--set x: write KEY=VALUE, such as database.timeout=2.5"},
+      {{"--set", "=x"}, "--set =x: write KEY=VALUE, such as database.timeout=2.5"},
+  };
+
+  for (const auto& c : cases) {
+    const CommandLineEnd end = End(c.words);
+    EXPECT_EQ(end.exit_code, ExitCode::kUsage);
+    EXPECT_EQ(end.text, c.complaint);
+  }
+}
+
+TEST(CommandLine, HelpMentionsEverySetting) {
+  const CommandLineEnd end = End({"--help"});
+  EXPECT_EQ(end.exit_code, ExitCode::kOk);
+  for (const ServerSetting& setting : ServerSettingTable()) {
+    const std::string flags = setting.flags;
+    EXPECT_NE(end.text.find(flags.substr(flags.rfind(',') + 1)), std::string::npos) << flags;
+  }
+  for (const char* flag : {"--config", "--set", "--check-config", "--print-config",
+                           "--print-pragmas", "--query", "--version"}) {
+    EXPECT_NE(end.text.find(flag), std::string::npos) << flag;
+  }
+}
+
+TEST(CommandLine, VersionNamesSqlite) {
+  const CommandLineEnd end = End({"--version"});
+  EXPECT_EQ(end.exit_code, ExitCode::kOk);
+  EXPECT_TRUE(end.text.starts_with("sqlicorn (version ")) << end.text;
+  EXPECT_NE(end.text.find(", SQLite 3."), std::string::npos) << end.text;
+}
+
+TEST(SplitArguments, SplitsAsAShellDoes) {
+  const struct {
+    const char* text;
+    Words words;
+  } cases[] = {
+      {"", {}},
+      {"  \t\n", {}},
+      {" -w 3\t--set a=b \n", {"-w", "3", "--set", "a=b"}},
+      {"'a b' \"c d\"", {"a b", "c d"}},
+      {"--set x=\"/my dir/a.db\"", {"--set", "x=/my dir/a.db"}},
+      {"a'b c'd\"e f\"g", {"ab cde fg"}},
+      {"'' \"\"", {"", ""}},
+      {R"(a\ b \' \\)", {"a b", "'", "\\"}},
+      {R"("a\"b\\c\d")", {R"(a"b\c\d)"}},
+      {R"('a\b"c')", {R"(a\b"c)"}},
+      {"`a b`", {"`a", "b`"}},
+  };
+
+  for (const auto& c : cases) {
+    const auto words = SplitArguments(c.text);
+    ASSERT_TRUE(words) << c.text;
+    EXPECT_EQ(*words, c.words) << c.text;
+  }
+}
+
+TEST(SplitArguments, RefusesWhatIsLeftOpen) {
+  for (const char* text : {"'a", "\"a", "a\"b c", "\"a\\\"", "a\\"}) {
+    EXPECT_EQ(ErrorOf(SplitArguments(text)),
+              "a quote is not closed, or a backslash stands at the end")
+        << text;
+  }
+}
+
+}  // namespace
+}  // namespace sqlicorn
