@@ -26,6 +26,9 @@ Result<SignalQueue> SignalQueue::Open() {
   sigemptyset(&ours);
   for (const int signal : kSignals) {
     sigaddset(&ours, signal);
+    // Ignored by whoever started us, SIGCHLD would reap our children behind our back, and SIGQUIT
+    // would not end an orphaned child.
+    std::signal(signal, SIG_DFL);
   }
   sigset_t original;
   sigprocmask(SIG_BLOCK, &ours, &original);

@@ -14,7 +14,8 @@ namespace sqlicorn {
 // once, in the master; a child calls RestoreInChild before anything else.
 class SignalQueue {
  public:
-  // Blocks HUP QUIT INT TERM TTIN TTOU USR1 USR2 WINCH CHLD and ignores PIPE and XFSZ.
+  // Blocks HUP QUIT INT TERM TTIN TTOU USR1 USR2 WINCH CHLD, at their default dispositions, and
+  // ignores PIPE and XFSZ.
   [[nodiscard]] static Result<SignalQueue> Open();
 
   // The next signal, without waiting. SIGCHLD only wakes; it is returned like the others.
@@ -23,7 +24,7 @@ class SignalQueue {
   // Sleeps until a signal is queued or `deadline` has come.
   void WaitUntil(TimePoint deadline) const;
 
-  // Gives a forked child the mask the master was started with and default dispositions.
+  // Gives a forked child the mask the master was started with.
   void RestoreInChild() const;
 
  private:
