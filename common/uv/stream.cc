@@ -111,8 +111,7 @@ void Stream::StartReading() {
       self->listener_->OnData({buffer->base, static_cast<std::size_t>(count)});
       return;
     }
-    uv_read_stop(handle);
-    self->listener_->OnReadEnd(count == UV_EOF ? 0 : static_cast<int>(-count));
+    self->EndReading(count == UV_EOF ? 0 : static_cast<int>(count));
   };
   uv_read_start(stream_.get(), on_alloc, on_read);
 }
@@ -156,6 +155,17 @@ void Stream::Enqueue(std::string_view rest) {
 void Stream::ReportWriteEnd(int uv_error) {
   if (uv_error == 0 && queued_bytes() == 0) {
     listener_->OnDrained();
+  } else if (uv_error != 0 && uv_error != UV_ECANCELED) {
+    // Whoever waits for the queue to drain does not read, and would never hear of the break.
+    EndReading(uv_error);
+  }
+}
+
+void Stream::EndReading(int uv_error) {
+  uv_read_stop(stream_.get());
+  if (!broken_) {
+    broken_ = uv_error != 0;
+    listener_->OnReadEnd(-uv_error);
   }
 }
 

@@ -23,8 +23,8 @@ class StreamListener {
 
   // `data` is valid during the call.
   virtual void OnData(std::string_view data) = 0;
-  // The peer will send no more (errno_value 0), or the stream broke. Nothing is read after this;
-  // after EOF it can still be written.
+  // The peer will send no more (errno_value 0), or the stream broke, which may follow after the
+  // former and comes once. Nothing is read after this; after EOF it can still be written.
   virtual void OnReadEnd(int errno_value) = 0;
 
   // All bytes given to Write have left for the kernel.
@@ -58,7 +58,7 @@ class Stream {
   void StopReading();
 
   // Gives `bytes` to the kernel, copying only what it does not take now. A broken stream swallows
-  // them; reading reports the break.
+  // them; OnReadEnd reports the break.
   void Write(std::string_view bytes);
   [[nodiscard]] std::size_t queued_bytes() const;
 
@@ -70,10 +70,12 @@ class Stream {
 
   void Enqueue(std::string_view rest);
   void ReportWriteEnd(int uv_error);
+  void EndReading(int uv_error);
 
   Loop& loop_;
   Handle<uv_stream_s> stream_;
   StreamListener* listener_;
+  bool broken_ = false;  // and reported
 };
 
 }  // namespace sqlicorn

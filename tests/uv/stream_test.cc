@@ -97,6 +97,18 @@ TEST(Stream, QueuesWhatTheKernelDoesNotTakeAndSendsItAll) {
   EXPECT_TRUE(recorder.drained);
 }
 
+TEST(Stream, ReportsABreakToAListenerThatDoesNotRead) {
+  Loop loop;
+  SocketPair pair;
+  Recorder recorder;
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
+  stream->Write(std::string(4 << 20, 'x'));
+  pair.peer.Reset();
+  loop.Run();
+  EXPECT_EQ(recorder.read_end, EPIPE);
+  EXPECT_FALSE(recorder.drained);
+}
+
 TEST(Stream, MayBeDestroyedInsideItsDataCallback) {
   Loop loop;
   SocketPair pair;
