@@ -153,7 +153,8 @@ TEST_F(Pragmas, SayThatAFileSystemWithoutSharedMemoryHasNoWal) {
 
 TEST_F(Pragmas, ReportAFileThatIsNoDatabase) {
   ASSERT_TRUE(WriteFile(directory_.File("x.db"), std::string(4096, 'x')));
-  EXPECT_EQ(Prepare({}), "cannot read the database: file is not a database");
+  EXPECT_EQ(Prepare({}),
+            "cannot read database '" + directory_.File("x.db") + "': file is not a database");
 }
 
 TEST_F(Pragmas, GiveUpTheJournalModeAfterTheTimeout) {

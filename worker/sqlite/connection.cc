@@ -181,6 +181,19 @@ bool Connection::holds_snapshot() const {
   return sqlite3_txn_state(db_.get(), nullptr) != SQLITE_TXN_NONE;
 }
 
+std::string_view Connection::path() const {
+  const char* path = sqlite3_db_filename(db_.get(), "main");
+  return path == nullptr ? "" : path;
+}
+
+SqlStatus Connection::CheckInPlace() const {
+  int moved = 0;
+  sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved == 0 ? SqlStatus()
+                    : SqlStatus(SQLITE_READONLY_DBMOVED,
+                                "the database file has been moved, removed or replaced");
+}
+
 SqlStatus Connection::last_status() const {
   return SqlStatus::LastOf(db_.get());
 }

@@ -70,6 +70,14 @@ class Connection {
   // the database.
   [[nodiscard]] bool holds_snapshot() const;
 
+  // Absolute; "" in memory.
+  [[nodiscard]] std::string_view path() const;
+
+  // SQLITE_READONLY_DBMOVED when the file at the path is no longer the one that was opened. SQLite
+  // looks by itself in rollback journal modes only: with a WAL it goes on writing to a file that
+  // nobody else will find.
+  [[nodiscard]] SqlStatus CheckInPlace() const;
+
   // Of the most recent call on this connection.
   [[nodiscard]] SqlStatus last_status() const;
 

@@ -123,8 +123,8 @@ Status WriteFirstPage(Connection& connection) {
     status = Run(connection, "BEGIN IMMEDIATE; COMMIT");
   }
   if (!status.ok()) {
-    return Error{
-        fmt::format("cannot {} the database: {}", is_new ? "write" : "read", status.message())};
+    return Error{fmt::format("cannot {} database '{}': {}", is_new ? "write" : "read",
+                             connection.path(), status.message())};
   }
   return {};
 }
