@@ -97,6 +97,9 @@ SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode,
       writes_(TakesWriteLock(mode, steps_)) {}
 
 Outcome SqlPlan::Execute(std::span<const BoundParam> params, std::string* rows) {
+  if (SqlStatus place = writes_ ? transactions_.CheckInPlace() : SqlStatus(); !place.ok()) {
+    return ToOutcome(std::move(place));
+  }
   Transaction transaction(transactions_);
   if (SqlStatus begun = transaction.Begin(mode_); !begun.ok()) {
     return ToOutcome(std::move(begun));

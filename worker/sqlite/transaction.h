@@ -14,6 +14,9 @@ class TransactionStatements {
  public:
   [[nodiscard]] static Result<TransactionStatements> Prepare(Connection& connection);
 
+  // Whether the database may be written at all: Connection::CheckInPlace.
+  [[nodiscard]] SqlStatus CheckInPlace() const { return connection_->CheckInPlace(); }
+
  private:
   friend class Transaction;
 
