@@ -14,7 +14,7 @@
 namespace sqlicorn {
 namespace {
 
-constexpr Duration kQuickStop = std::chrono::seconds(2);
+constexpr Duration kQuickStop = std::chrono::seconds(1);
 constexpr Duration kHeartbeatCheck = std::chrono::seconds(1);
 
 }  // namespace
