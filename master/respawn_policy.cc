@@ -10,6 +10,10 @@ void RespawnPolicy::OnCrash(TimePoint now, Duration lifetime) {
     delay_ = Duration::zero();
     return;
   }
+  // Workers that die together are one mishap, not a crash loop.
+  if (now < next_spawn_) {
+    return;
+  }
   delay_ = std::clamp(delay_ * 2, kFirstDelay, kLongestDelay);
   next_spawn_ = now + delay_;
 }
