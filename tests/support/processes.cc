@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/processes.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+#include <fmt/format.h>
+
+namespace sqlicorn {
+namespace {
+
+namespace fs = std::filesystem;
+
+// "socket:[4711]" and the like, one per descriptor.
+std::vector<std::string> DescriptorTargets(pid_t pid) {
+  std::vector<std::string> targets;
+  std::error_code error;
+  for (fs::directory_iterator it(fmt::format("/proc/{}/fd", pid), error), end; !error && it != end;
+       it.increment(error)) {
+    std::error_code closed_meanwhile;
+    targets.push_back(fs::read_symlink(it->path(), closed_meanwhile).string());
+  }
+  return targets;
+}
+
+// The value of one line of /proc/PID/status.
+std::string StatusField(pid_t pid, const std::string& name) {
+  std::ifstream file(fmt::format("/proc/{}/status", pid));
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(name + ":")) {
+      return line.substr(name.size() + 1);
+    }
+  }
+  return "0";
+}
+
+std::string LoopbackName(int port) {
+  return fmt::format("0100007F:{:04X}", port);
+}
+
+std::string InodeOfConnection(const std::string& local, const std::string& remote) {
+  std::ifstream file("/proc/net/tcp");
+  std::string line;
+  while (std::getline(file, line)) {
+    std::istringstream fields(line);
+    std::vector<std::string> words(10);
+    for (std::string& word : words) {
+      fields >> word;
+    }
+    if (words[1] == local && words[2] == remote) {
+      return words[9];
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+ProcessInfo InfoOf(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string text;
+  std::getline(file, text);
+  const std::size_t name_end = text.rfind(')');  // the name may contain anything
+  if (name_end == std::string::npos) {
+    return {};
+  }
+  std::istringstream fields(text.substr(name_end + 1));
+  ProcessInfo info;
+  info.pid = pid;
+  fields >> info.state >> info.parent >> info.group;
+  std::string skipped;
+  for (int field = 6; field < 14; ++field) {
+    fields >> skipped;
+  }
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  info.cpu = FromSeconds((user + system) / static_cast<double>(sysconf(_SC_CLK_TCK)));
+  return info;
+}
+
+std::vector<ProcessInfo> FindProcesses(const std::function<bool(const ProcessInfo&)>& wanted) {
+  std::vector<ProcessInfo> found;
+  std::error_code error;
+  for (fs::directory_iterator it("/proc", error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    if (std::isdigit(static_cast<unsigned char>(name[0])) == 0) {
+      continue;
+    }
+    const ProcessInfo info = InfoOf(std::stoi(name));
+    if (info.pid != 0 && info.state != 'Z' && info.state != 'X' && wanted(info)) {
+      found.push_back(info);
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const ProcessInfo& a, const ProcessInfo& b) { return a.pid < b.pid; });
+  return found;
+}
+
+bool Catches(pid_t pid, int signal) {
+  const auto mask = std::stoull(StatusField(pid, "SigCgt"), nullptr, 16);
+  return (mask >> static_cast<unsigned>(signal - 1) & 1U) != 0;
+}
+
+std::size_t ResidentBytes(pid_t pid) {
+  return std::stoull(StatusField(pid, "VmRSS")) * 1024;
+}
+
+std::size_t CountSockets(pid_t pid) {
+  const std::vector<std::string> targets = DescriptorTargets(pid);
+  return static_cast<std::size_t>(
+      std::count_if(targets.begin(), targets.end(),
+                    [](const std::string& target) { return target.starts_with("socket:"); }));
+}
+
+pid_t OwnerOfConnection(const std::vector<pid_t>& pids, int client_port, int server_port) {
+  const std::string inode = InodeOfConnection(LoopbackName(server_port), LoopbackName(client_port));
+  const std::string target = "socket:[" + inode + "]";
+  const auto owner = std::find_if(pids.begin(), pids.end(), [&](pid_t pid) {
+    const std::vector<std::string> targets = DescriptorTargets(pid);
+    return std::find(targets.begin(), targets.end(), target) != targets.end();
+  });
+  return owner == pids.end() ? 0 : *owner;
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "common/base/clock.h"
+
+namespace sqlicorn {
+
+// What /proc says about other processes. A process that has gone has nothing: 0, or an empty list.
+
+struct ProcessInfo {
+  pid_t pid = 0;
+  pid_t parent = 0;
+  pid_t group = 0;
+  char state = 'X';  // as in proc(5); 'T' is stopped
+  Duration cpu{};    // user and system time so far
+};
+
+// Living processes, zombies not among them, by ascending pid.
+[[nodiscard]] std::vector<ProcessInfo> FindProcesses(
+    const std::function<bool(const ProcessInfo&)>& wanted);
+
+[[nodiscard]] ProcessInfo InfoOf(pid_t pid);
+
+// Whether it has a handler of its own for `signal`.
+[[nodiscard]] bool Catches(pid_t pid, int signal);
+
+[[nodiscard]] std::size_t ResidentBytes(pid_t pid);
+
+[[nodiscard]] std::size_t CountSockets(pid_t pid);
+
+// The one of `pids` that holds the server's end of the TCP connection from `client_port` to
+// `server_port`, both on 127.0.0.1; 0 when none does yet.
+[[nodiscard]] pid_t OwnerOfConnection(const std::vector<pid_t>& pids, int client_port,
+                                      int server_port);
+
+}  // namespace sqlicorn

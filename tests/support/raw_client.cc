@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/raw_client.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace sqlicorn {
+namespace {
+
+timeval ToTimeval(Duration duration) {
+  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+  return {us / 1'000'000, us % 1'000'000};
+}
+
+}  // namespace
+
+std::string HttpAnswer::Header(std::string_view name) const {
+  const std::string before = fmt::format("\r\n{}: ", name);
+  const std::size_t at = head.find(before);
+  if (at == std::string::npos) {
+    return "";
+  }
+  const std::size_t begin = at + before.size();
+  return head.substr(begin, head.find("\r\n", begin) - begin);
+}
+
+std::string Get(std::string_view path) {
+  return fmt::format("GET {} HTTP/1.1\r\nHost: test\r\n\r\n", path);
+}
+
+std::string PostForm(std::string_view path, std::string_view body) {
+  return fmt::format(
+      "POST {} HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+      "Content-Length: {}\r\n\r\n{}",
+      path, body.size(), body);
+}
+
+RawClient::RawClient(int port, Duration timeout)
+    : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const timeval limit = ToTimeval(timeout);
+  setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+  setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  closed_ = connect(fd_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0;
+}
+
+bool RawClient::Send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent <= 0) {
+      return false;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+bool RawClient::ReadMore() {
+  std::array<char, 65536> buffer;
+  const ssize_t got = recv(fd_.get(), buffer.data(), buffer.size(), 0);
+  if (got > 0) {
+    input_.append(buffer.data(), static_cast<std::size_t>(got));
+    return true;
+  }
+  closed_ = closed_ || got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+  return false;
+}
+
+HttpAnswer RawClient::ReadAnswer(AnswerBody body) {
+  std::size_t head_end = 0;
+  while ((head_end = input_.find("\r\n\r\n")) == std::string::npos) {
+    if (!ReadMore()) {
+      return {};
+    }
+  }
+  HttpAnswer answer;
+  answer.head = input_.substr(0, head_end + 4);
+  const std::string length = answer.Header("Content-Length");
+  const std::size_t body_bytes =
+      body == AnswerBody::kNone ? 0 : static_cast<std::size_t>(std::atoll(length.c_str()));
+  while (input_.size() < answer.head.size() + body_bytes) {
+    if (!ReadMore()) {
+      return {};
+    }
+  }
+  answer.body = input_.substr(answer.head.size(), body_bytes);
+  input_.erase(0, answer.head.size() + body_bytes);
+  answer.status = std::atoi(answer.head.c_str() + std::string_view("HTTP/1.1 ").size());
+  return answer;
+}
+
+HttpAnswer RawClient::Ask(std::string_view request) {
+  return Send(request) ? ReadAnswer() : HttpAnswer();
+}
+
+std::string RawClient::ReadToEnd() {
+  while (ReadMore()) {
+  }
+  return std::move(input_);
+}
+
+void RawClient::FinishSending() {
+  shutdown(fd_.get(), SHUT_WR);
+}
+
+void RawClient::Reset() {
+  const linger at_once{1, 0};
+  setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  fd_.Reset();
+  closed_ = true;
+}
+
+int RawClient::local_port() const {
+  sockaddr_in address{};
+  socklen_t length = sizeof(address);
+  getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&address), &length);
+  return ntohs(address.sin_port);
+}
+
+}  // namespace sqlicorn
