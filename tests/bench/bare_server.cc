@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The barest server that can answer the seed's load: libuv, llhttp and, when a database is given,
-// the seed's prepared statements. No routing table, no checks, no form, no timeouts: what a real
-// server costs is measured against it. One process, one thread.
+// The yardstick of script/bench: the seed's eight endpoints in one process and one thread on libuv,
+// llhttp and SQLite, with everything fixed that a real server has to find out: no configuration, no
+// limits, no timeouts, no log, no second worker. Its 200 answers are sqlicorn's, byte for byte.
 //
 //   bare_server PORT [DATABASE]     without a database every request is answered "OK"
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -16,25 +19,58 @@
 
 namespace {
 
-constexpr std::string_view kAnswer =
-    "HTTP/1.1 200 OK\r\nServer: bare\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nOK";
+constexpr std::array<std::string_view, 9> kFields = {
+    "name", "campaign", "voice", "recognize", "inside", "growth", "side", "yard", "discussion"};
+constexpr std::size_t kInside = 4;
+constexpr std::size_t kSide = 6;
+
+using Values = std::array<std::string_view, kFields.size()>;
+enum class Step { kNone, kRead, kWrite };
+
+struct Endpoint {
+  std::string_view path;
+  bool immediate;
+  std::array<Step, 2> steps;
+};
+
+// Transactions as the shipped configuration has them: the default mode is immediate.
+constexpr std::array<Endpoint, 8> kEndpoints = {{
+    {"/read/", false, {Step::kRead, Step::kNone}},
+    {"/read_transaction/", true, {Step::kRead, Step::kNone}},
+    {"/write/", false, {Step::kWrite, Step::kNone}},
+    {"/read_write/", false, {Step::kRead, Step::kWrite}},
+    {"/write_read/", false, {Step::kWrite, Step::kRead}},
+    {"/read_write_transaction/", true, {Step::kRead, Step::kWrite}},
+    {"/write_read_transaction/", true, {Step::kWrite, Step::kRead}},
+    {"/read_write_transaction_immediate/", true, {Step::kRead, Step::kWrite}},
+}};
+
+struct Sql {
+  sqlite3* db = nullptr;
+  sqlite3_stmt* read = nullptr;
+  sqlite3_stmt* write = nullptr;
+  sqlite3_stmt* begin = nullptr;
+  sqlite3_stmt* commit = nullptr;
+};
+
+struct Client {
+  uv_tcp_t socket;
+  llhttp_t parser;
+  std::string path;
+  std::string body;
+  std::string out;  // the answers of one read
+  bool close = false;
+};
+
+Sql g_sql;
+std::array<char, 65536> g_read_buffer;
+std::time_t g_second = 0;
+std::string g_answer;
 
 [[noreturn]] void Die(const char* what) {
   std::fprintf(stderr, "bare_server: %s\n", what);
   std::exit(1);
 }
-
-struct Statements {
-  sqlite3* db = nullptr;
-  sqlite3_stmt* read = nullptr;
-  sqlite3_stmt* write = nullptr;
-  sqlite3_stmt* begin = nullptr;
-  sqlite3_stmt* begin_immediate = nullptr;
-  sqlite3_stmt* commit = nullptr;
-};
-
-Statements g_sql;
-char g_read_buffer[65536];
 
 sqlite3_stmt* Prepare(const char* sql) {
   sqlite3_stmt* statement = nullptr;
@@ -46,15 +82,15 @@ sqlite3_stmt* Prepare(const char* sql) {
 }
 
 void OpenDatabase(const char* path) {
-  if (sqlite3_open(path, &g_sql.db) != SQLITE_OK) {
-    Die("cannot open the database");
-  }
-  const char* setup =
-      "PRAGMA journal_mode = wal; PRAGMA synchronous = normal;"
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  constexpr auto kSetUp =
+      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = wal; PRAGMA synchronous = normal;"
+      "PRAGMA mmap_size = 134217728;"
       "CREATE TABLE IF NOT EXISTS row (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,"
       " campaign TEXT NOT NULL, voice TEXT NOT NULL, recognize TEXT NOT NULL, inside REAL NOT NULL,"
       " growth TEXT NOT NULL, side REAL NOT NULL, yard TEXT NOT NULL, discussion TEXT NOT NULL)";
-  if (sqlite3_exec(g_sql.db, setup, nullptr, nullptr, nullptr) != SQLITE_OK) {
+  if (sqlite3_open_v2(path, &g_sql.db, kFlags, nullptr) != SQLITE_OK ||
+      sqlite3_exec(g_sql.db, kSetUp, nullptr, nullptr, nullptr) != SQLITE_OK) {
     Die(sqlite3_errmsg(g_sql.db));
   }
   g_sql.read = Prepare(
@@ -62,20 +98,77 @@ void OpenDatabase(const char* path) {
       " FROM row LIMIT 10");
   g_sql.write = Prepare(
       "INSERT INTO row (name, campaign, voice, recognize, inside, growth, side, yard, discussion)"
-      " VALUES ('Name 0', 'Campaign 0', 'Voice 0', 'Recognize 0', 0, 'Growth 0', 0, 'Yard 0',"
-      " 'Discussion 0')");
-  g_sql.begin = Prepare("BEGIN");
-  g_sql.begin_immediate = Prepare("BEGIN IMMEDIATE");
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  g_sql.begin = Prepare("BEGIN IMMEDIATE");
   g_sql.commit = Prepare("COMMIT");
 }
 
-// Steps through all rows and fetches all columns.
+// In place: decoding never lengthens.
+std::string_view Decode(char* text, std::size_t size) {
+  const auto hex = [](char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
+  char* end = text;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (text[i] == '%' && i + 2 < size) {
+      *end++ = static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
+      i += 2;
+    } else {
+      *end++ = text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return {text, static_cast<std::size_t>(end - text)};
+}
+
+Values DecodeForm(std::string* body) {
+  Values values;
+  values.fill("");
+  for (std::size_t at = 0; at < body->size();) {
+    const std::size_t end = std::min(body->find('&', at), body->size());
+    const std::size_t equals = std::min(body->find('=', at), end);
+    const std::string_view name(body->data() + at, equals - at);
+    const auto* field = std::find(kFields.begin(), kFields.end(), name);
+    if (field != kFields.end() && equals < end) {
+      values[static_cast<std::size_t>(field - kFields.begin())] =
+          Decode(body->data() + equals + 1, end - equals - 1);
+    }
+    at = end + 1;
+  }
+  return values;
+}
+
+void BindValues(const Values& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const int index = static_cast<int>(i) + 1;
+    if (i == kInside || i == kSide) {
+      double real = 0;
+      std::from_chars(values[i].data(), values[i].data() + values[i].size(), real);
+      sqlite3_bind_double(g_sql.write, index, real);
+    } else {
+      sqlite3_bind_text64(g_sql.write, index, values[i].data(), values[i].size(), SQLITE_STATIC,
+                          SQLITE_UTF8);
+    }
+  }
+}
+
+void FetchRow(sqlite3_stmt* statement) {
+  for (int i = 0; i < 10; ++i) {
+    switch (sqlite3_column_type(statement, i)) {
+      case SQLITE_INTEGER:
+        static_cast<void>(sqlite3_column_int64(statement, i));
+        break;
+      case SQLITE_FLOAT:
+        static_cast<void>(sqlite3_column_double(statement, i));
+        break;
+      default:
+        static_cast<void>(sqlite3_column_text(statement, i));
+        static_cast<void>(sqlite3_column_bytes(statement, i));
+    }
+  }
+}
+
 void Execute(sqlite3_stmt* statement) {
   int status = sqlite3_step(statement);
   for (; status == SQLITE_ROW; status = sqlite3_step(statement)) {
-    for (int i = 0; i < sqlite3_column_count(statement); ++i) {
-      static_cast<void>(sqlite3_column_text(statement, i));
-    }
+    FetchRow(statement);
   }
   if (status != SQLITE_DONE) {
     Die(sqlite3_errmsg(g_sql.db));
@@ -83,90 +176,105 @@ void Execute(sqlite3_stmt* statement) {
   sqlite3_reset(statement);
 }
 
-bool Contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-// The seed's paths say what they do: "/read_write_transaction_immediate/".
-void Work(std::string_view path) {
+void Work(const Endpoint& endpoint, std::string* body) {
   if (g_sql.db == nullptr) {
     return;
   }
-  const bool transaction = Contains(path, "transaction");
-  const std::size_t read = path.find("/read") == 0 ? 0 : path.find("_read");
-  const std::size_t write = path.find("/write") == 0 ? 0 : path.find("_write");
-  if (transaction) {
-    Execute(Contains(path, "immediate") ? g_sql.begin_immediate : g_sql.begin);
+  if (endpoint.immediate) {
+    Execute(g_sql.begin);
   }
-  for (std::size_t at = 0; at < path.size(); ++at) {
-    if (at == read || at == write) {
-      Execute(at == read ? g_sql.read : g_sql.write);
+  for (const Step step : endpoint.steps) {
+    if (step == Step::kWrite) {
+      BindValues(DecodeForm(body));
+      Execute(g_sql.write);
+    } else if (step == Step::kRead) {
+      Execute(g_sql.read);
     }
   }
-  if (transaction) {
+  if (endpoint.immediate) {
     Execute(g_sql.commit);
   }
 }
 
-struct Client {
-  uv_tcp_t socket;
-  llhttp_t parser;
-  std::string path;
-};
+const std::string& Answer() {
+  const std::time_t now = std::time(nullptr);
+  if (now != g_second) {
+    g_second = now;
+    std::array<char, 40> date;
+    std::strftime(date.data(), date.size(), "%a, %d %b %Y %H:%M:%S GMT", std::gmtime(&now));
+    g_answer = std::string("HTTP/1.1 200 OK\r\nServer: sqlicorn\r\nDate: ") + date.data() +
+               "\r\nConnection: keep-alive\r\nContent-Type: text/plain; charset=utf-8\r\n"
+               "Content-Length: 2\r\n\r\nOK";
+  }
+  return g_answer;
+}
+
+int OnRequest(llhttp_t* parser) {
+  auto* client = static_cast<Client*>(parser->data);
+  const auto* endpoint =
+      std::find_if(kEndpoints.begin(), kEndpoints.end(),
+                   [client](const Endpoint& known) { return known.path == client->path; });
+  if (endpoint == kEndpoints.end()) {
+    return -1;
+  }
+  Work(*endpoint, &client->body);
+  client->out += Answer();
+  client->path.clear();
+  client->body.clear();
+  client->close = llhttp_should_keep_alive(parser) == 0;
+  return 0;
+}
 
 const llhttp_settings_t* Settings() {
   static const llhttp_settings_t settings = [] {
-    llhttp_settings_t s;
-    llhttp_settings_init(&s);
-    s.on_url = [](llhttp_t* parser, const char* at, std::size_t size) {
+    llhttp_settings_t made;
+    llhttp_settings_init(&made);
+    made.on_url = [](llhttp_t* parser, const char* at, std::size_t size) {
       static_cast<Client*>(parser->data)->path.append(at, size);
       return 0;
     };
-    s.on_message_complete = [](llhttp_t* parser) {
-      auto* client = static_cast<Client*>(parser->data);
-      Work(client->path);
-      client->path.clear();
-      uv_buf_t answer = uv_buf_init(const_cast<char*>(kAnswer.data()), kAnswer.size());
-      uv_try_write(reinterpret_cast<uv_stream_t*>(&client->socket), &answer, 1);
+    made.on_body = [](llhttp_t* parser, const char* at, std::size_t size) {
+      static_cast<Client*>(parser->data)->body.append(at, size);
       return 0;
     };
-    return s;
+    made.on_message_complete = OnRequest;
+    return made;
   }();
   return &settings;
 }
 
-void Close(Client* client) {
-  uv_close(reinterpret_cast<uv_handle_t*>(&client->socket),
-           [](uv_handle_t* handle) { delete static_cast<Client*>(handle->data); });
-}
-
 void OnRead(uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer) {
   auto* client = static_cast<Client*>(stream->data);
-  if (size < 0 || (size > 0 && llhttp_execute(&client->parser, buffer->base,
-                                              static_cast<std::size_t>(size)) != HPE_OK)) {
-    Close(client);
+  const auto octets = static_cast<std::size_t>(std::max<ssize_t>(size, 0));
+  bool over =
+      size < 0 || llhttp_execute(&client->parser, buffer->base, octets) != HPE_OK || client->close;
+  if (!client->out.empty()) {
+    const uv_buf_t answers =
+        uv_buf_init(client->out.data(), static_cast<unsigned>(client->out.size()));
+    over = uv_try_write(stream, &answers, 1) != static_cast<int>(client->out.size()) || over;
+    client->out.clear();
   }
-}
-
-void OnAlloc(uv_handle_t*, std::size_t, uv_buf_t* buffer) {
-  *buffer = uv_buf_init(g_read_buffer, sizeof(g_read_buffer));
+  if (over) {
+    uv_close(reinterpret_cast<uv_handle_t*>(stream),
+             [](uv_handle_t* handle) { delete static_cast<Client*>(handle->data); });
+  }
 }
 
 void OnConnection(uv_stream_t* listener, int status) {
-  if (status != 0) {
-    return;
-  }
   auto* client = new Client;
+  auto* stream = reinterpret_cast<uv_stream_t*>(&client->socket);
   uv_tcp_init(listener->loop, &client->socket);
   client->socket.data = client;
   llhttp_init(&client->parser, HTTP_REQUEST, Settings());
   client->parser.data = client;
-  if (uv_accept(listener, reinterpret_cast<uv_stream_t*>(&client->socket)) != 0) {
-    Close(client);
-    return;
+  if (status != 0 || uv_accept(listener, stream) != 0) {
+    Die("cannot accept a connection");
   }
   uv_tcp_nodelay(&client->socket, 1);
-  uv_read_start(reinterpret_cast<uv_stream_t*>(&client->socket), OnAlloc, OnRead);
+  const auto on_alloc = [](uv_handle_t*, std::size_t, uv_buf_t* buffer) {
+    *buffer = uv_buf_init(g_read_buffer.data(), g_read_buffer.size());
+  };
+  uv_read_start(stream, on_alloc, OnRead);
 }
 
 }  // namespace

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: MIT
+# What script/bench measures, one function for each name of --only. Uses measure.sh.
+
+# One worker against the yardstick: requests per second of CPU time, of all its processes.
+bench_cpu() {
+  echo "cpu: requests of the seed's mix per CPU second, one worker, WAL, no access log"
+  in_rounds measure_cpu sqlicorn bare
+  ratio 'sqlicorn / bare' sqlicorn bare
+  show sqlicorn %.0f
+  show bare %.0f
+  show 'sqlicorn / bare' %.2f 'at least 0.80'
+}
+
+measure_cpu() {
+  local before options=()
+  if [[ $1 == sqlicorn ]]; then options=(-w 1); fi
+  fresh_database
+  start "$1" "${options[@]}"
+  load 1
+  before=$(server_cpu_us)
+  load "$duration"
+  keep "$1" "$(per_second "$requests" $(($(server_cpu_us) - before)))"
+  stop
+}
+
+per_second() { awk -v n="$1" -v us="$2" 'BEGIN { printf "%.1f", n * 1e6 / us }'; }
+
+# The shipped configuration against gunicorn and Django with SQLite as it comes.
+bench_django() {
+  echo "django: answered requests of the seed's mix per second, 4 workers each"
+  if ! [[ -x /usr/bin/gunicorn ]] || ! /usr/bin/python3 -c 'import django' 2>/dev/null; then
+    echo "  skipped: no gunicorn or no Django; script/setup --bench installs them"
+    return
+  fi
+  in_rounds measure_wall sqlicorn django
+  ratio 'sqlicorn / django' sqlicorn_wall django_wall
+  show sqlicorn_wall %.0f
+  show django_wall %.0f
+  show 'sqlicorn / django' %.1f 'at least 50'
+}
+
+measure_wall() {
+  fresh_database
+  start "$1"
+  load 1
+  load "$duration"
+  keep "${1}_wall" "$rps"
+  stop
+}
+
+# What a worker holds while 100 clients that have all made requests stay connected.
+bench_memory() {
+  local loader pid name
+  echo "memory: MiB of a worker with 100 connections in use"
+  fresh_database
+  start sqlicorn -w 1
+  users=100 load 4 &
+  loader=$!
+  pause 3
+  pid=$(worker_pid)
+  for name in VmRSS RssAnon Pss; do
+    keep "$name" "$(memory_kib "$pid" $name | awk '{ print $1 / 1024 }')"
+  done
+  wait "$loader"
+  stop
+  show VmRSS %.1f 'under 12 MiB'
+  show RssAnon %.1f
+  show Pss %.1f
+}
+
+# Our generator against wrk: requests per second of the generator's own CPU time.
+bench_generator() {
+  echo "generator: GET /read/ per CPU second of the generator, 32 connections"
+  if ! command -v wrk >/dev/null; then
+    echo "  skipped: no wrk; script/setup --bench installs it"
+    return
+  fi
+  fresh_database
+  start sqlicorn -w 1
+  load 1
+  in_rounds measure_generator loadgen wrk
+  stop
+  ratio 'loadgen / wrk' loadgen wrk
+  show loadgen %.0f
+  show wrk %.0f
+  show 'loadgen / wrk' %.2f 'at least 1.0'
+}
+
+measure_generator() {
+  local log=$workdir/generator.log
+  local TIMEFORMAT='%U %S'
+  if [[ $1 == wrk ]]; then
+    { time wrk -t 1 -c 32 -d "${duration}s" "http://127.0.0.1:$port/read/" >"$log"; } 2>"$log.time"
+    requests=$(awk '/requests in/ { print $1 }' "$log")
+  else
+    printf '[[task]]\nmethod = "GET"\npath = "/read/"\n' >"$workdir/read.toml"
+    { time load "$duration" --scenario "$workdir/read.toml"; } 2>"$log.time"
+  fi
+  keep "$1" "$(awk -v n="$requests" '{ printf "%.1f", n / ($1 + $2) }' "$log.time")"
+}
+
+# From the start of the master to the status line of the first answer.
+bench_start() {
+  echo "start: ms until the first answered request, 4 workers, database of an earlier run"
+  fresh_database
+  first=$database
+  start sqlicorn
+  load 1
+  stop
+  in_rounds measure_start sqlicorn
+  show sqlicorn_start %.0f
+}
+
+measure_start() {
+  local before
+  fresh_database "$first"
+  before=${EPOCHREALTIME//[.,]/}
+  start sqlicorn
+  keep sqlicorn_start "$(awk -v us=$((${EPOCHREALTIME//[.,]/} - before)) 'BEGIN { print us / 1000 }')"
+  stop
+}
+
+# Instructions per request in user space: two runs of different length under callgrind, so that
+# starting up cancels out.
+bench_instructions() {
+  echo "instructions: per request of the seed's mix in user space, worker against yardstick"
+  command -v valgrind >/dev/null || die "--instructions needs valgrind"
+  measure_instructions sqlicorn
+  measure_instructions bare
+  ratio 'bare / sqlicorn' bare_instructions sqlicorn_instructions
+  show sqlicorn_instructions %.0f
+  show bare_instructions %.0f
+  show 'bare / sqlicorn' %.2f
+}
+
+measure_instructions() {
+  local seconds counts=()
+  for seconds in 1 5; do
+    progress "instructions: $1, $seconds s"
+    count_instructions "$1" "$seconds"
+  done
+  progress ''
+  keep "${1}_instructions" $(((counts[3] - counts[1]) / (counts[2] - counts[0])))
+}
+
+# Appends to `counts` the requests and the instructions of the process that answered them.
+count_instructions() {
+  local out=$workdir/callgrind options=() pid
+  local wrapper=(valgrind --quiet --tool=callgrind "--callgrind-out-file=$out.%p")
+  if [[ $1 == sqlicorn ]]; then options=(-w 1 -t 0); fi
+  fresh_database
+  start "$1" "${options[@]}"
+  pid=$(worker_pid)
+  pid=${pid:-$server}
+  users=8 load "$2"
+  stop
+  counts+=("$requests" "$(awk '/^(summary|totals):/ { n = $2 } END { print n }' "$out.$pid")")
+}
