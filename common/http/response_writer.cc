@@ -88,9 +88,10 @@ ResponseFraming ResponseFraming::For(const Message& request) {
 
 void ResponseWriter::Write(const Response& response, const ResponseFraming& framing) {
   AppendStatusLine(framing.http_minor, response.status);
-  AppendLine("Server", "sqlicorn");
-  AppendLine("Date", date_);
-  AppendLine("Connection", framing.persistence == Persistence::kKeepAlive ? "keep-alive" : "close");
+  out_ += "Server: sqlicorn\r\nDate: ";
+  out_ += date_;
+  out_ += framing.persistence == Persistence::kKeepAlive ? "\r\nConnection: keep-alive\r\n"
+                                                         : "\r\nConnection: close\r\n";
   if (!response.content_type.empty() && !HasControl(response.content_type)) {
     AppendLine("Content-Type", response.content_type);
   }
