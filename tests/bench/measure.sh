@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034,SC2154
 # Servers to measure, the load on them, and figures about both. For script/bench, which has set
 # `bin` and `workdir`.
 
@@ -34,8 +35,8 @@ fresh_database() {
   if (($# > 0)); then cp "$1" "$database"; fi
 }
 
-# start NAME [OPTION…]: one of the servers below on a port of its own with `database`; returns when
-# it has answered.
+# start NAME [OPTION…]: one of the servers below, with `database` and a port of its own; returns
+# when it has answered.
 start() {
   local name=$1
   shift
@@ -91,16 +92,24 @@ server_cpu_us() {
   done | awk '{ ns += $1 } END { printf "%d\n", ns / 1000 }'
 }
 
-# load SECONDS [OPTION…]: the seed's mix from `users` users, 32 by default. Sets `requests` and `rps`,
-# both without what failed.
+# load SECONDS [OPTION…]: the seed's mix from `users` users, 32 by default. Sets `requests` and
+# `rps`, both without what failed.
 load() {
-  local seconds=$1 json=$workdir/load.json
+  run_load "$@"
+  count_load
+}
+
+run_load() {
+  local seconds=$1
   shift
-  rm -f "$json"
+  rm -f "$workdir/load.json"
   "$bin/sqlicorn-loadgen" run -H "http://127.0.0.1:$port" -u "${users:-32}" -r 10000 -t "$seconds" \
-    --only-summary --exit-code-on-error 0 --json-file "$json" "$@" 2>"$workdir/load.log" ||
-    { cat "$workdir/load.log" >&2; die "the load ended with an error"; }
-  read -r requests rps failures < <(awk '
+    -s 0 --only-summary --exit-code-on-error 0 --json-file "$workdir/load.json" "$@" \
+    2>"$workdir/load.log" || { cat "$workdir/load.log" >&2; die "the load ended with an error"; }
+}
+
+count_load() {
+  read -r requests rps < <(awk '
     /"aggregated": \{/ { inside = 1 }
     inside && match($0, /"(requests|failures|rps)": [0-9.]+/) {
       split(substr($0, RSTART, RLENGTH), part, /[": ]+/)
@@ -109,12 +118,14 @@ load() {
     inside && /\}/ { inside = 0 }
     END {
       good = found["requests"] - found["failures"]
-      print good, found["rps"] * good / (found["requests"] + !found["requests"]), found["failures"]
-    }' "$json")
+      print good, found["rps"] * good / (found["requests"] + !found["requests"])
+    }' "$workdir/load.json")
 }
 
 # memory_kib PID NAME: a line of /proc/PID/status or smaps_rollup.
-memory_kib() { cat "/proc/$1/status" "/proc/$1/smaps_rollup" | awk -v n="$2:" '$1 == n { print $2 }'; }
+memory_kib() {
+  cat "/proc/$1/status" "/proc/$1/smaps_rollup" | awk -v name="$2:" '$1 == name { print $2 }'
+}
 
 # keep NAME VALUE: one measured value of a series.
 declare -A series
