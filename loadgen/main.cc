@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "common/base/exit_code.h"
+#include "loadgen/compare_command.h"
 #include "loadgen/run_command.h"
 
 namespace sqlicorn::loadgen {
@@ -21,6 +22,11 @@ int Main(int argc, char** argv) {
   CLI::App* run = app.add_subcommand("run", "One run against a running server");
   AddRunFlags(*run, &run_flags);
   run->callback([&] { code = RunCommand(run_flags); });
+
+  CompareFlags compare_flags;
+  CLI::App* compare = app.add_subcommand("compare", "Configurations of the server, side by side");
+  AddCompareFlags(*compare, &compare_flags);
+  compare->callback([&] { code = CompareCommand(compare_flags); });
 
   try {
     app.parse(argc, argv);

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "loadgen/ack_ledger.h"
+#include "loadgen/scenario.h"
+
+namespace sqlicorn::loadgen {
+
+// How the writes of a run are found again in the table.
+enum class AuditMethod {
+  kNone,    // not at all
+  kById,    // by the unique value of each request
+  kByCount  // by their number alone: some writing task of the scenario has no unique value
+};
+
+// The writes that were acknowledged against the rows that are there.
+//   rows = acknowledged - lost + duplicates + unacknowledged + unexplained
+struct Audit {
+  AuditMethod method = AuditMethod::kNone;
+  std::uint64_t acknowledged = 0;
+  std::uint64_t rows = 0;             // that came with the run
+  std::uint64_t lost = 0;             // acknowledged, but not there
+  std::uint64_t duplicates = 0;       // there more often than once; unknown (0) by count
+  std::uint64_t unexplained = 0;      // nobody asked for them
+  std::uint64_t unacknowledged = 0;   // asked for, answered with a failure or not at all: allowed
+  std::vector<std::string> examples;  // a few of the lost, duplicate and unexplained, in words
+
+  [[nodiscard]] bool clean() const { return lost == 0 && duplicates == 0 && unexplained == 0; }
+
+  void Merge(const Audit& other);
+};
+
+// Counts the values read from the table after a run.
+class RowTally {
+ public:
+  // `issued`: see AckLedger.
+  RowTally(std::string_view run_id, std::uint64_t issued);
+
+  void Add(std::string_view value);
+
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+
+  // Rows that carry no id of this run.
+  [[nodiscard]] std::uint64_t foreign() const { return foreign_; }
+
+  // REQUIRES: 1 <= id <= issued.
+  [[nodiscard]] std::uint32_t Seen(std::uint64_t id) const { return seen_[id - 1]; }
+
+ private:
+  [[nodiscard]] std::uint64_t IdIn(std::string_view value) const;
+
+  std::string mark_;
+  std::vector<std::uint32_t> seen_;
+  std::uint64_t rows_ = 0;
+  std::uint64_t foreign_ = 0;
+};
+
+// kById where every writing task has a unique value.
+[[nodiscard]] AuditMethod MethodFor(const Scenario& scenario);
+
+// `rows_before`: how many rows the table had before the run, none of them with its id.
+[[nodiscard]] Audit JudgeById(const AckLedger& ledger, const RowTally& tally,
+                              std::uint64_t rows_before);
+[[nodiscard]] Audit JudgeByCount(const AckLedger& ledger, std::uint64_t rows,
+                                 std::uint64_t rows_before);
+
+}  // namespace sqlicorn::loadgen

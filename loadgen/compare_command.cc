@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/compare_command.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/base/exit_code.h"
+#include "common/base/file.h"
+#include "common/uv/loop.h"
+#include "common/uv/signal_watcher.h"
+#include "loadgen/comparison_builder.h"
+#include "loadgen/comparison_monitor.h"
+#include "loadgen/comparison_plan.h"
+#include "loadgen/comparison_runner.h"
+#include "loadgen/machine.h"
+#include "loadgen/report/comparison_csv.h"
+#include "loadgen/report/comparison_json.h"
+#include "loadgen/report/comparison_markdown.h"
+#include "loadgen/report/comparison_terminal.h"
+#include "loadgen/report/console.h"
+#include "loadgen/scenario.h"
+#include "loadgen/scratch_directory.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+Result<ComparisonPlan> PlanFor(const CompareFlags& flags) {
+  Result<ComparisonPlan> plan = LoadComparisonPlan(flags.plan);
+  if (!plan) {
+    return plan;
+  }
+  if (const Status kept = KeepOnly(flags.only, &*plan); !kept) {
+    return kept.error();
+  }
+  plan->users = flags.users.value_or(plan->users);
+  plan->duration = flags.duration.value_or(plan->duration);
+  plan->warmup = flags.warmup.value_or(plan->warmup);
+  plan->rounds = flags.rounds.value_or(plan->rounds);
+  plan->seed = flags.seed ? flags.seed : plan->seed;
+  return plan;
+}
+
+Result<std::string> FindProgram(const std::string& wanted) {
+  std::error_code error;
+  const std::filesystem::path program =
+      wanted.empty()
+          ? std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "sqlicorn"
+          : std::filesystem::absolute(wanted, error);
+  if (access(program.c_str(), X_OK) != 0) {
+    return SystemError(fmt::format("cannot run the server's program '{}' (--server names another)",
+                                   program.string()),
+                       errno);
+  }
+  return program.string();
+}
+
+// A report that cannot be written should not be found out after the measurement.
+Status CheckOutputs(const CompareFlags& flags) {
+  for (const std::string& path : {flags.markdown_file, flags.csv_prefix, flags.json_file}) {
+    const std::string directory = std::filesystem::path(path).parent_path();
+    if (!path.empty() && access(directory.empty() ? "." : directory.c_str(), W_OK) != 0) {
+      return SystemError(fmt::format("cannot write '{}'", path), errno);
+    }
+  }
+  return {};
+}
+
+Provenance ProvenanceOf(const RunSetup& setup, const std::vector<PlanStep>& order,
+                        const std::string& directory) {
+  const ComparisonPlan& plan = setup.plan;
+  Provenance from;
+  from.version = SQLICORN_VERSION;
+  from.started = LocalTimeText();
+  from.plan = plan.source;
+  from.scenario = plan.scenario;
+  from.server = plan.server;
+  from.program = setup.program;
+  from.users = plan.users;
+  from.duration_s = ToSeconds(plan.duration);
+  from.warmup_s = ToSeconds(plan.warmup);
+  from.rounds = plan.rounds;
+  from.seed = setup.seed;
+  from.order.resize(plan.rounds);
+  for (const PlanStep& step : order) {
+    from.order[step.round].push_back(plan.configurations[step.configuration].name);
+  }
+  from.cores = CoreCount();
+  from.cpu = CpuModel();
+  from.kernel = KernelName();
+  from.file_system = FileSystemOf(directory);
+  return from;
+}
+
+Status WriteReports(const CompareFlags& flags, const Comparison& comparison) {
+  const std::string text = ComparisonTerminal(comparison);
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    return Error{"cannot write the report to standard output"};
+  }
+  Status first;
+  const auto write = [&first](const std::string& path, const std::string& content) {
+    const Status written = WriteFile(path, content);
+    if (first.ok() && !written) {
+      first = written;
+    }
+  };
+  if (!flags.markdown_file.empty()) {
+    write(flags.markdown_file, ComparisonMarkdown(comparison));
+  }
+  if (!flags.csv_prefix.empty()) {
+    write(CsvPath(flags.csv_prefix), ComparisonCsv(comparison));
+  }
+  if (!flags.json_file.empty()) {
+    write(flags.json_file, ComparisonJson(comparison));
+  }
+  return first;
+}
+
+// Interrupts the comparison on a signal, the second time without waiting.
+class InterruptOnSignals {
+ public:
+  InterruptOnSignals(Loop& loop, ComparisonRunner& runner)
+      : runner_(runner),
+        interrupt_(loop, SIGINT, [this] { Interrupt(); }),
+        terminate_(loop, SIGTERM, [this] { Interrupt(); }),
+        hang_up_(loop, SIGHUP, [this] { Interrupt(); }) {}
+
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
+
+ private:
+  void Interrupt() {
+    interrupted_ = true;
+    runner_.Interrupt();
+  }
+
+  ComparisonRunner& runner_;
+  bool interrupted_ = false;
+  SignalWatcher interrupt_;
+  SignalWatcher terminate_;
+  SignalWatcher hang_up_;
+};
+
+class Compare {
+ public:
+  Compare(const CompareFlags& flags, Console* console) : flags_(flags), console_(console) {}
+
+  Result<ExitCode> Run() {
+    const Result<ComparisonPlan> plan = PlanFor(flags_);
+    if (!plan) {
+      return plan.error();
+    }
+    const Result<Scenario> scenario = LoadScenario(plan->scenario);
+    if (!scenario) {
+      return scenario.error();
+    }
+    const Result<std::string> program = FindProgram(flags_.server);
+    if (!program) {
+      return program.error();
+    }
+    if (const Status writable = CheckOutputs(flags_); !writable) {
+      return writable.error();
+    }
+    Result<ScratchDirectory> directory = ScratchDirectory::Create(flags_.directory);
+    if (!directory) {
+      return directory.error();
+    }
+    Loop loop;
+    const std::uint64_t seed = plan->seed.value_or(std::random_device()());
+    return Measure({loop, *plan, *scenario, *program, seed}, &*directory);
+  }
+
+ private:
+  Result<ExitCode> Measure(const RunSetup& setup, ScratchDirectory* directory) {
+    const std::vector<PlanStep> order =
+        PlanOrder(setup.plan.configurations.size(), setup.plan.rounds, setup.seed);
+    ComparisonBuilder builder(setup.plan, ProvenanceOf(setup, order, directory->path()));
+    ComparisonMonitor monitor(setup.loop, setup.plan, order, builder, *console_);
+    ComparisonRunner runner(setup, order, directory->path(), &monitor);
+    const InterruptOnSignals signals(setup.loop, runner);
+    console_->Print(fmt::format("{} configurations, {} rounds, seed {}\n",
+                                setup.plan.configurations.size(), setup.plan.rounds, setup.seed));
+    monitor.Watch(runner);
+    runner.Start();
+    setup.loop.Run();
+
+    const Comparison comparison = builder.Build();
+    const Status written = WriteReports(flags_, comparison);
+    const bool failed = !monitor.status() && !signals.interrupted();
+    if (failed) {
+      Complain(monitor.status().error());
+    }
+    if (failed || !comparison.audit_failures.empty()) {
+      directory->Keep();
+      console_->Print(fmt::format("databases and logs are kept in {}\n", directory->path()));
+    }
+    if (!comparison.audit_failures.empty()) {
+      return ExitCode::kAuditFailed;
+    }
+    if (!written) {
+      return written.error();
+    }
+    if (signals.interrupted()) {
+      return ExitCode::kInterrupted;
+    }
+    return failed ? ExitCode::kError : ExitCode::kOk;
+  }
+
+  void Complain(const Error& error) {
+    console_->Print(fmt::format("sqlicorn-loadgen: {}\n", error.message));
+  }
+
+  const CompareFlags& flags_;
+  Console* console_;
+};
+
+}  // namespace
+
+int CompareCommand(const CompareFlags& flags) {
+  Console console;
+  const Result<ExitCode> code = Compare(flags, &console).Run();
+  if (!code) {
+    console.Print(fmt::format("sqlicorn-loadgen: {}\n", code.error().message));
+    return static_cast<int>(ExitCode::kError);
+  }
+  return static_cast<int>(*code);
+}
+
+}  // namespace sqlicorn::loadgen

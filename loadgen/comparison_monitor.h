@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/uv/loop.h"
+#include "common/uv/timer.h"
+#include "loadgen/comparison_builder.h"
+#include "loadgen/comparison_plan.h"
+#include "loadgen/comparison_runner.h"
+#include "loadgen/plan_order.h"
+#include "loadgen/report/console.h"
+
+namespace sqlicorn::loadgen {
+
+// Shows how a comparison goes, hands its runs to the builder, and stops the loop at the end.
+class ComparisonMonitor final : public ComparisonObserver {
+ public:
+  // All arguments outlive the monitor.
+  ComparisonMonitor(Loop& loop, const ComparisonPlan& plan, const std::vector<PlanStep>& order,
+                    ComparisonBuilder& builder, Console& console);
+
+  // `runner` must be there until the loop has stopped.
+  void Watch(const ComparisonRunner& runner);
+
+  // How the comparison ended.
+  [[nodiscard]] const Status& status() const { return status_; }
+
+ private:
+  void OnRunStarted(PlanStep step) override;
+  [[nodiscard]] Files OnRunMeasured(MeasuredRun run) override;
+  void OnComparisonEnded(const Status& status) override;
+
+  void Show();
+
+  Loop& loop_;
+  const ComparisonPlan& plan_;
+  const std::vector<PlanStep>& order_;
+  ComparisonBuilder& builder_;
+  Console& console_;
+  Timer tick_;
+  const ComparisonRunner* runner_ = nullptr;
+  std::size_t done_ = 0;
+  std::optional<PlanStep> step_;  // of the run under way
+  TimePoint first_began_;
+  TimePoint run_began_;
+  Status status_;
+};
+
+}  // namespace sqlicorn::loadgen

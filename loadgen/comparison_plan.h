@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/config/value.h"
+
+namespace sqlicorn::loadgen {
+
+// One `--set key=text` of the server: a dotted key and its value as TOML.
+struct PlanSetting {
+  std::string key;
+  std::string text;
+};
+
+// One configuration of the server under comparison.
+struct PlanConfiguration {
+  std::string name;                   // unique; letters, digits and ._+- , at most kMaxNameLength
+  std::vector<PlanSetting> own;       // what its table says
+  std::vector<PlanSetting> settings;  // all that the server is given, every key once
+};
+
+inline constexpr std::size_t kMaxNameLength = 18;
+
+// What `compare` is to do, from a TOML file. Paths are absolute.
+struct ComparisonPlan {
+  std::string source;    // the plan's file
+  std::string server;    // configuration file of the server
+  std::string scenario;  // file of the load
+  std::uint32_t users = 100;
+  Duration duration = std::chrono::seconds(10);  // counted part of each run
+  Duration warmup = std::chrono::seconds(1);     // load before it, thrown away
+  std::uint32_t rounds = 1;
+  std::optional<std::uint64_t> seed;  // of order and task draws; none = a fresh one
+  std::string audit;  // a SELECT of the column with the unique values; "" = no audit
+  std::vector<PlanConfiguration> configurations;  // the first is what the others are compared to
+};
+
+inline constexpr std::int64_t kMaxUsers = 1'000'000;
+inline constexpr std::int64_t kMaxRounds = 1'000;
+
+// Errors name file:line:column.
+[[nodiscard]] Result<ComparisonPlan> LoadComparisonPlan(const std::string& path);
+
+// The same from parsed TOML. `directory` is where relative paths start.
+[[nodiscard]] Result<ComparisonPlan> BuildComparisonPlan(const Value& root,
+                                                         const std::string& directory);
+
+// Keeps the named configurations, in the order of the plan; no names keep all. Fails on a name that
+// the plan does not have.
+[[nodiscard]] Status KeepOnly(const std::vector<std::string>& names, ComparisonPlan* plan);
+
+}  // namespace sqlicorn::loadgen

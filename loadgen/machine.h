@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sqlicorn::loadgen {
+
+// Where a comparison ran, for its report. What cannot be found out is "unknown".
+
+[[nodiscard]] std::uint32_t CoreCount();  // that this process may use
+[[nodiscard]] std::string CpuModel();
+[[nodiscard]] std::string KernelName();  // "Linux 6.1.0-26-amd64 x86_64"
+
+// The type of the file system that holds `path`: "ext4", "tmpfs".
+[[nodiscard]] std::string FileSystemOf(const std::string& path);
+
+// Keeps its files in memory, so that an fsync is free.
+[[nodiscard]] bool IsVolatile(std::string_view file_system);
+
+// "2026-11-22 09:59:27 +0000", now.
+[[nodiscard]] std::string LocalTimeText();
+
+}  // namespace sqlicorn::loadgen

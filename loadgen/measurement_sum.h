@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "loadgen/comparison.h"
+#include "loadgen/configuration_run.h"
+#include "loadgen/run_stats.h"
+
+namespace sqlicorn::loadgen {
+
+// Adds up the runs of one configuration.
+class MeasurementSum {
+ public:
+  void Add(const MeasuredRun& run);
+
+  // REQUIRES: something was added.
+  [[nodiscard]] Measurement Take() const;
+
+  [[nodiscard]] const std::vector<ErrorCount>& errors() const { return errors_; }
+
+ private:
+  // What is known of one endpoint, or of several.
+  struct Part {
+    EndpointStats stats;
+    MeasuredRun::Count in_time;
+    std::uint64_t locked = 0;
+
+    void Merge(const Part& other);
+  };
+
+  [[nodiscard]] Numbers NumbersOf(const Part& part) const;
+  void AddErrors(const RunStats& stats);
+
+  std::vector<Part> endpoints_;
+  std::vector<ErrorCount> errors_;
+  double seconds_ = 0;
+  std::uint64_t unanswered_ = 0;
+  double generator_cpu_ = 0;
+  Audit audit_;
+};
+
+// Whether the text of a failure (see failure_text.h) is that of an answer with status 503, with
+// which the server says that the database was locked.
+[[nodiscard]] bool IsLocked(std::string_view error);
+
+}  // namespace sqlicorn::loadgen

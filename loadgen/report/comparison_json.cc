@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/report/comparison_json.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The members of an endpoint are those of `run --json-file`, and locked and other beside them.
+Json NumbersJson(const Numbers& numbers) {
+  Json percentiles = Json::object();
+  for (std::size_t i = 0; i < kReportPercents.size(); ++i) {
+    percentiles[fmt::format("{}", kReportPercents[i])] = numbers.latency.percentiles_ms[i];
+  }
+  return {{"requests", numbers.requests},
+          {"failures", numbers.failures},
+          {"locked", numbers.locked},
+          {"other", numbers.other},
+          {"failure_ratio", numbers.failure_ratio},
+          {"rps", numbers.rps},
+          {"failures_per_s", numbers.failures_per_s},
+          {"avg_ms", numbers.latency.avg_ms},
+          {"min_ms", numbers.latency.min_ms},
+          {"max_ms", numbers.latency.max_ms},
+          {"median_ms", numbers.latency.median_ms},
+          {"percentiles_ms", std::move(percentiles)}};
+}
+
+Json EndpointsJson(const Measurement& measured) {
+  Json endpoints = Json::array();
+  for (const Numbers& numbers : measured.endpoints) {
+    Json endpoint = {
+        {"method", numbers.method}, {"name", numbers.name}, {"writes", numbers.writes}};
+    endpoint.update(NumbersJson(numbers));
+    endpoints.push_back(std::move(endpoint));
+  }
+  return endpoints;
+}
+
+Json AuditJson(const Audit& audit) {
+  if (audit.method == AuditMethod::kNone) {
+    return nullptr;
+  }
+  return {{"method", audit.method == AuditMethod::kById ? "id" : "count"},
+          {"acknowledged", audit.acknowledged},
+          {"rows", audit.rows},
+          {"lost", audit.lost},
+          {"duplicates", audit.duplicates},
+          {"unexplained", audit.unexplained},
+          {"unacknowledged", audit.unacknowledged},
+          {"ok", audit.clean()},
+          {"examples", audit.examples}};
+}
+
+void AddMeasurement(const Measurement& measured, Json* json) {
+  (*json)["seconds"] = measured.seconds;
+  json->update(NumbersJson(measured.all));
+  (*json)["reads"] = NumbersJson(measured.reads);
+  (*json)["writes"] = NumbersJson(measured.writes);
+  (*json)["audit"] = AuditJson(measured.audit);
+  (*json)["late"] = measured.late;
+  (*json)["unanswered"] = measured.unanswered;
+  (*json)["generator_cpu"] = measured.generator_cpu;
+  (*json)["endpoints"] = EndpointsJson(measured);
+}
+
+Json SettingsJson(const std::vector<PlanSetting>& settings) {
+  Json object = Json::object();
+  for (const PlanSetting& setting : settings) {
+    object[setting.key] = setting.text;
+  }
+  return object;
+}
+
+Json PragmasJson(const Pragmas& pragmas) {
+  Json object = Json::object();
+  for (const auto& [name, value] : pragmas) {
+    object[name] = value;
+  }
+  return object;
+}
+
+Json ConfigurationJson(const ConfigurationNumbers& configuration) {
+  Json json = {{"name", configuration.name},
+               {"ratio", configuration.ratio.value},
+               {"ratio_lowest", configuration.ratio.lowest},
+               {"ratio_highest", configuration.ratio.highest}};
+  AddMeasurement(configuration.measured, &json);
+  json["pragmas"] = PragmasJson(configuration.pragmas);
+  json["set"] = SettingsJson(configuration.own);
+  json["settings"] = SettingsJson(configuration.settings);
+  json["errors"] = Json::array();
+  for (const ErrorCount& error : configuration.errors) {
+    json["errors"].push_back({{"method", error.method},
+                              {"name", error.name},
+                              {"error", error.error},
+                              {"occurrences", error.occurrences}});
+  }
+  json["rounds"] = Json::array();
+  for (const RoundNumbers& round : configuration.rounds) {
+    Json one = {{"round", round.round}, {"position", round.position}, {"run_id", round.run_id}};
+    AddMeasurement(round.measured, &one);
+    json["rounds"].push_back(std::move(one));
+  }
+  return json;
+}
+
+Json ProvenanceJson(const Provenance& from) {
+  return {{"program", "sqlicorn-loadgen"},
+          {"version", from.version},
+          {"started", from.started},
+          {"plan", from.plan},
+          {"scenario", from.scenario},
+          {"server", from.server},
+          {"server_program", from.program},
+          {"users", from.users},
+          {"duration_s", from.duration_s},
+          {"warmup_s", from.warmup_s},
+          {"rounds", from.rounds},
+          {"seed", from.seed},
+          {"order", from.order},
+          {"cores", from.cores},
+          {"cpu", from.cpu},
+          {"kernel", from.kernel},
+          {"file_system", from.file_system}};
+}
+
+}  // namespace
+
+std::string ComparisonJson(const Comparison& comparison) {
+  Json json = {{"provenance", ProvenanceJson(comparison.provenance)},
+               {"configs", Json::array()},
+               {"not_measured", comparison.not_measured},
+               {"warnings", comparison.warnings},
+               {"audit_failures", comparison.audit_failures}};
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    json["configs"].push_back(ConfigurationJson(configuration));
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace sqlicorn::loadgen

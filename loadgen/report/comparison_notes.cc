@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "loadgen/report/comparison_tables.h"
+#include "loadgen/report/number_text.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+bool AnyAudit(const Comparison& comparison, AuditMethod method) {
+  const auto has = [method](const ConfigurationNumbers& configuration) {
+    return configuration.measured.audit.method == method;
+  };
+  return std::any_of(comparison.configurations.begin(), comparison.configurations.end(), has);
+}
+
+std::string GeneratorText(const Comparison& comparison) {
+  std::vector<std::string> texts;
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    texts.push_back(
+        fmt::format("{} {:.0f} %", configuration.name, configuration.measured.generator_cpu * 100));
+  }
+  return fmt::format("{} of a core", fmt::join(texts, ", "));
+}
+
+}  // namespace
+
+std::vector<std::string> ReadingNotes(const Comparison& comparison) {
+  std::vector<std::string> notes = {
+      "Each user sends a request, waits for the answer and sends the next (closed loop). Times are "
+      "those of all requests, failed ones too, from sending to the complete answer.",
+      "ratio: req/s against the first configuration. Rounds are merged request by request; no "
+      "percentile is an average of percentiles."};
+  if (AnyAudit(comparison, AuditMethod::kById)) {
+    notes.emplace_back(
+        "audit: every write carries a value of its own; ok = each acknowledged one is in the table "
+        "once, and nothing else is.");
+  }
+  if (AnyAudit(comparison, AuditMethod::kByCount)) {
+    notes.emplace_back(
+        "audit: the scenario's writes carry no value of their own, so only their number was "
+        "compared with the number of rows.");
+  }
+  return notes;
+}
+
+ReportTable ProvenanceTable(const Comparison& comparison) {
+  const Provenance& from = comparison.provenance;
+  ReportTable table;
+  table.title = "How it was measured";
+  table.columns = {{"", "what", Align::kLeft}, {"", "value", Align::kLeft}};
+  table.rows = {{"date", from.started},
+                {"program", "sqlicorn-loadgen " + from.version},
+                {"plan", from.plan},
+                {"load", fmt::format("{} users, {}, {:g} s after {:g} s of warm-up, {} round{}",
+                                     from.users, from.scenario, from.duration_s, from.warmup_s,
+                                     from.rounds, from.rounds == 1 ? "" : "s")},
+                {"server", fmt::format("{} -c {}", from.program, from.server)},
+                {"machine", fmt::format("{} cores for server and generator together, {}, {}",
+                                        from.cores, from.cpu, from.kernel)},
+                {"databases on", from.file_system},
+                {"generator used", GeneratorText(comparison)},
+                {"seed", fmt::to_string(from.seed)}};
+  for (std::size_t i = 0; i < from.order.size(); ++i) {
+    table.rows.push_back(
+        {fmt::format("order, round {}", i + 1), fmt::format("{}", fmt::join(from.order[i], ", "))});
+  }
+  return table;
+}
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/report/comparison_tables.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "loadgen/report/number_text.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+constexpr std::size_t kMaxRoundColumns = 8;
+
+// Positions in kReportPercents.
+constexpr std::size_t kP50 = 0;
+constexpr std::size_t kP95 = 5;
+constexpr std::size_t kP99 = 7;
+constexpr std::size_t kP999 = 8;
+
+const ReportTable::Column kConfigurationColumn = {"", "configuration", Align::kLeft};
+
+std::string Verdict(const Audit& audit) {
+  if (audit.method == AuditMethod::kNone) {
+    return "-";
+  }
+  return audit.clean() ? "ok" : "FAILED";
+}
+
+using Cells = std::vector<std::string>;
+
+// A dash where nothing was measured, so that no 0 is taken for a time.
+std::string Time(const Numbers& numbers, double ms) {
+  return numbers.requests == 0 ? "-" : MsText(ms);
+}
+
+void AppendTimes(const Numbers& numbers, Cells* cells) {
+  for (const std::size_t i : {kP50, kP95, kP99, kP999}) {
+    cells->push_back(Time(numbers, numbers.latency.percentiles_ms[i]));
+  }
+  cells->push_back(Time(numbers, numbers.latency.max_ms));
+}
+
+void AppendTimeColumns(const std::string& group, ReportTable* table) {
+  for (const char* name : {"p50", "p95", "p99", "p99.9", "max"}) {
+    table->columns.push_back({group, name, Align::kRight});
+  }
+}
+
+std::string SettingsText(const std::vector<PlanSetting>& settings) {
+  Cells texts;
+  for (const PlanSetting& setting : settings) {
+    texts.push_back(setting.key + "=" + setting.text);
+  }
+  return fmt::format("{}", fmt::join(texts, " "));
+}
+
+ReportTable EndpointTable(const Comparison& comparison, std::size_t endpoint) {
+  const Numbers& first = comparison.configurations.front().measured.endpoints[endpoint];
+  ReportTable table;
+  table.title = first.method + " " + first.name;
+  table.columns = {kConfigurationColumn};
+  for (const char* name :
+       {"requests", "req/s", "locked", "other", "failed %", "p50 ms", "p99 ms", "max ms"}) {
+    table.columns.push_back({"", name, Align::kRight});
+  }
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    const Numbers& numbers = configuration.measured.endpoints[endpoint];
+    table.rows.push_back({configuration.name, CountText(numbers.requests), RateText(numbers.rps),
+                          CountText(numbers.locked), CountText(numbers.other),
+                          PercentText(numbers.failure_ratio),
+                          Time(numbers, numbers.latency.percentiles_ms[kP50]),
+                          Time(numbers, numbers.latency.percentiles_ms[kP99]),
+                          Time(numbers, numbers.latency.max_ms)});
+  }
+  return table;
+}
+
+}  // namespace
+
+ReportTable Headline(const Comparison& comparison) {
+  ReportTable table;
+  table.columns = {kConfigurationColumn,
+                   {"", "req/s", Align::kRight},
+                   {"", "ratio", Align::kRight},
+                   {"failed", "per s", Align::kRight},
+                   {"failed", "%", Align::kRight}};
+  AppendTimeColumns("reads, ms", &table);
+  AppendTimeColumns("writes, ms", &table);
+  table.columns.push_back({"", "audit", Align::kLeft});
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    const Measurement& measured = configuration.measured;
+    Cells cells = {configuration.name, RateText(measured.all.rps),
+                   RatioText(configuration.ratio.value), RateText(measured.all.failures_per_s),
+                   PercentText(measured.all.failure_ratio)};
+    AppendTimes(measured.reads, &cells);
+    AppendTimes(measured.writes, &cells);
+    cells.push_back(Verdict(measured.audit));
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
+ReportTable RoundsTable(const Comparison& comparison) {
+  ReportTable table;
+  std::size_t rounds = 0;
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    rounds = std::max(rounds, configuration.rounds.size());
+  }
+  if (rounds < 2) {
+    return table;
+  }
+  const std::size_t shown = rounds > kMaxRoundColumns ? 0 : rounds;
+  table.title = "Round by round";
+  table.columns = {kConfigurationColumn,
+                   {"ratio", "all", Align::kRight},
+                   {"ratio", "lowest", Align::kRight},
+                   {"ratio", "highest", Align::kRight}};
+  for (std::size_t i = 0; i < shown; ++i) {
+    table.columns.push_back({"req/s in the finished rounds", fmt::to_string(i + 1), Align::kRight});
+  }
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    const Ratio& ratio = configuration.ratio;
+    Cells cells = {configuration.name, RatioText(ratio.value), RatioText(ratio.lowest),
+                   RatioText(ratio.highest)};
+    for (std::size_t i = 0; i < shown; ++i) {
+      cells.push_back(i < configuration.rounds.size()
+                          ? RateText(configuration.rounds[i].measured.all.rps)
+                          : "-");
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
+std::vector<ReportTable> EndpointTables(const Comparison& comparison) {
+  std::vector<ReportTable> tables;
+  if (comparison.configurations.empty()) {
+    return tables;
+  }
+  for (std::size_t i = 0; i < comparison.configurations.front().measured.endpoints.size(); ++i) {
+    tables.push_back(EndpointTable(comparison, i));
+  }
+  return tables;
+}
+
+ReportTable ErrorsTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "Failures";
+  table.columns = {{"", "configuration", Align::kLeft},
+                   {"", "times", Align::kRight},
+                   {"", "what", Align::kLeft}};
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    for (const ErrorCount& error : configuration.errors) {
+      table.rows.push_back({configuration.name, CountText(error.occurrences),
+                            fmt::format("{} {}: {}", error.method, error.name, error.error)});
+    }
+  }
+  return table;
+}
+
+ReportTable SettingsTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "What each configuration changes";
+  table.columns = {kConfigurationColumn, {"", "sets", Align::kLeft}};
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    table.rows.push_back({configuration.name, SettingsText(configuration.own)});
+  }
+  return table;
+}
+
+ReportTable AuditTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "Audit of the writes";
+  table.columns = {kConfigurationColumn};
+  for (const char* name :
+       {"acknowledged", "rows", "lost", "duplicates", "unexplained", "unacknowledged"}) {
+    table.columns.push_back({"", name, Align::kRight});
+  }
+  table.columns.push_back({"", "verdict", Align::kLeft});
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    const Audit& audit = configuration.measured.audit;
+    table.rows.push_back({configuration.name, CountText(audit.acknowledged), CountText(audit.rows),
+                          CountText(audit.lost), CountText(audit.duplicates),
+                          CountText(audit.unexplained), CountText(audit.unacknowledged),
+                          Verdict(audit)});
+  }
+  return table;
+}
+
+ReportTable PragmasTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "Pragmas in effect, read back from a connection";
+  table.columns = {kConfigurationColumn};
+  for (const std::string& name : comparison.differing_pragmas) {
+    table.columns.push_back({"", name, Align::kLeft});
+  }
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    Cells cells = {configuration.name};
+    for (const std::string& name : comparison.differing_pragmas) {
+      const auto found = std::find_if(configuration.pragmas.begin(), configuration.pragmas.end(),
+                                      [&](const auto& pragma) { return pragma.first == name; });
+      cells.push_back(found == configuration.pragmas.end() ? "-" : found->second);
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
+std::string CommonPragmas(const Comparison& comparison) {
+  Cells texts;
+  for (const auto& [name, value] : comparison.common_pragmas) {
+    texts.push_back(name + "=" + value);
+  }
+  return fmt::format("{}", fmt::join(texts, " "));
+}
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "loadgen/comparison.h"
+#include "loadgen/report/report_table.h"
+
+// The tables and sentences that all readable reports of a comparison share.
+namespace sqlicorn::loadgen {
+
+// One row per configuration.
+[[nodiscard]] ReportTable Headline(const Comparison& comparison);
+
+// One row per configuration: the rate of each round and the range of the ratios. No rows where no
+// configuration has several rounds.
+[[nodiscard]] ReportTable RoundsTable(const Comparison& comparison);
+
+// One table per endpoint, one row per configuration.
+[[nodiscard]] std::vector<ReportTable> EndpointTables(const Comparison& comparison);
+
+// One row per configuration, endpoint and kind of failure.
+[[nodiscard]] ReportTable ErrorsTable(const Comparison& comparison);
+
+// What each configuration sets, and its audit.
+[[nodiscard]] ReportTable SettingsTable(const Comparison& comparison);
+[[nodiscard]] ReportTable AuditTable(const Comparison& comparison);
+
+// The pragmas that differ, and "name=value name=value …" of the others.
+[[nodiscard]] ReportTable PragmasTable(const Comparison& comparison);
+[[nodiscard]] std::string CommonPragmas(const Comparison& comparison);
+
+// How to read the numbers, one sentence each.
+[[nodiscard]] std::vector<std::string> ReadingNotes(const Comparison& comparison);
+
+// When, where and how it was measured: pairs of a name and a text.
+[[nodiscard]] ReportTable ProvenanceTable(const Comparison& comparison);
+
+}  // namespace sqlicorn::loadgen
