@@ -148,6 +148,16 @@ class InterruptOnSignals {
   SignalWatcher hang_up_;
 };
 
+// What is left to do is short and cleans up: a signal must not end it half way.
+void BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    sigaddset(&signals, signal);
+  }
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+}
+
 class Compare {
  public:
   Compare(const CompareFlags& flags, Console* console) : flags_(flags), console_(console) {}
@@ -190,14 +200,16 @@ class Compare {
     monitor.Watch(runner);
     runner.Start();
     setup.loop.Run();
+    BlockSignals();
 
     const Comparison comparison = builder.Build();
-    const Status written = WriteReports(flags_, comparison);
+    const Status written =
+        comparison.configurations.empty() ? Status() : WriteReports(flags_, comparison);
     const bool failed = !monitor.status() && !signals.interrupted();
     if (failed) {
       Complain(monitor.status().error());
     }
-    if (failed || !comparison.audit_failures.empty()) {
+    if ((failed && monitor.any_run()) || !comparison.audit_failures.empty()) {
       directory->Keep();
       console_->Print(fmt::format("databases and logs are kept in {}\n", directory->path()));
     }
@@ -208,6 +220,9 @@ class Compare {
       return written.error();
     }
     if (signals.interrupted()) {
+      console_->Print(comparison.configurations.empty()
+                          ? "interrupted before a run was done\n"
+                          : "interrupted; the report shows the runs that were done\n");
       return ExitCode::kInterrupted;
     }
     return failed ? ExitCode::kError : ExitCode::kOk;

@@ -55,13 +55,14 @@ void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>*
         name, measured.generator_cpu * 100));
   }
   if (measured.all.other > 0) {
-    warnings->push_back(fmt::format("{}: {} failures are not the lock error; see the errors", name,
-                                    measured.all.other));
+    warnings->push_back(
+        fmt::format("{}: failures other than the lock error: {}; see the list of failures", name,
+                    measured.all.other));
   }
   if (measured.unanswered > 0) {
     warnings->push_back(
-        fmt::format("{}: {} requests were not answered within a minute and are in no other number",
-                    name, measured.unanswered));
+        fmt::format("{}: requests not answered within a minute, and in no other number: {}", name,
+                    measured.unanswered));
   }
 }
 

@@ -78,7 +78,6 @@ void ComparisonMonitor::Show() {
                                     run_began_ - first_began_, Clock::now() - run_began_});
   progress.run = done_ + 1;
   progress.runs = order_.size();
-  progress.round = step_->round + 1;
   progress.configuration = plan_.configurations[step_->configuration].name;
   progress.phase = PhaseOf(*run);
   const RunStats* stats = run->stats();

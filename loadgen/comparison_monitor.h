@@ -30,6 +30,9 @@ class ComparisonMonitor final : public ComparisonObserver {
   // How the comparison ended.
   [[nodiscard]] const Status& status() const { return status_; }
 
+  // Whether a run began.
+  [[nodiscard]] bool any_run() const { return step_.has_value(); }
+
  private:
   void OnRunStarted(PlanStep step) override;
   [[nodiscard]] Files OnRunMeasured(MeasuredRun run) override;
@@ -45,7 +48,7 @@ class ComparisonMonitor final : public ComparisonObserver {
   Timer tick_;
   const ComparisonRunner* runner_ = nullptr;
   std::size_t done_ = 0;
-  std::optional<PlanStep> step_;  // of the run under way
+  std::optional<PlanStep> step_;  // of the run under way, or the last one
   TimePoint first_began_;
   TimePoint run_began_;
   Status status_;

@@ -32,8 +32,10 @@ std::string Measured(const Comparison& comparison) {
   text += "## Configurations\n\n";
   text += MarkdownOf(AuditTable(comparison)) + "\n";
   text += MarkdownOf(SettingsTable(comparison)) + "\n";
-  text += MarkdownOf(PragmasTable(comparison)) + "\n";
-  text += "The same in all: " + MarkdownText(CommonPragmas(comparison)) + "\n\n";
+  if (const ReportTable pragmas = PragmasTable(comparison); !pragmas.rows.empty()) {
+    text += MarkdownOf(pragmas) + "\n";
+  }
+  text += "Pragmas that are the same in all: " + MarkdownText(CommonPragmas(comparison)) + "\n\n";
   if (const ReportTable errors = ErrorsTable(comparison); !errors.rows.empty()) {
     text += MarkdownOf(errors) + "\n";
   }

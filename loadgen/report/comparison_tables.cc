@@ -193,6 +193,9 @@ ReportTable AuditTable(const Comparison& comparison) {
 ReportTable PragmasTable(const Comparison& comparison) {
   ReportTable table;
   table.title = "Pragmas in effect, read back from a connection";
+  if (comparison.differing_pragmas.empty()) {
+    return table;
+  }
   table.columns = {kConfigurationColumn};
   for (const std::string& name : comparison.differing_pragmas) {
     table.columns.push_back({"", name, Align::kLeft});

@@ -27,7 +27,7 @@ namespace sqlicorn::loadgen {
 [[nodiscard]] ReportTable SettingsTable(const Comparison& comparison);
 [[nodiscard]] ReportTable AuditTable(const Comparison& comparison);
 
-// The pragmas that differ, and "name=value name=value …" of the others.
+// The pragmas that differ (no rows when none does), and "name=value name=value …" of the others.
 [[nodiscard]] ReportTable PragmasTable(const Comparison& comparison);
 [[nodiscard]] std::string CommonPragmas(const Comparison& comparison);
 

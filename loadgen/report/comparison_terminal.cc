@@ -79,8 +79,10 @@ std::string ComparisonTerminal(const Comparison& comparison) {
       text += TextOf(table) + "\n";
     }
     text += TextOf(AuditTable(comparison)) + "\n" + NamedTexts(SettingsTable(comparison)) + "\n";
-    text += TextOf(PragmasTable(comparison));
-    text += Wrapped("the same in all: " + CommonPragmas(comparison), kWidth, 2);
+    if (const ReportTable pragmas = PragmasTable(comparison); !pragmas.rows.empty()) {
+      text += TextOf(pragmas);
+    }
+    text += Wrapped("Pragmas that are the same in all: " + CommonPragmas(comparison), kWidth, 2);
     text += Failures(comparison) + "\n";
   }
   text += NamedTexts(ProvenanceTable(comparison));

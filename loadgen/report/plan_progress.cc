@@ -11,7 +11,7 @@
 namespace sqlicorn::loadgen {
 namespace {
 
-constexpr std::size_t kBarWidth = 24;
+constexpr std::size_t kBarWidth = 16;
 
 // "1:05", "1:00:05".
 std::string ClockText(Duration duration) {
@@ -27,11 +27,11 @@ std::string PlanProgressLine(const PlanProgress& progress, int columns) {
   std::string bar(static_cast<std::size_t>(progress.estimate.share * kBarWidth), '=');
   bar.resize(kBarWidth, ' ');
   std::string line =
-      fmt::format("[{}] {:3.0f} %  ETA {}  run {}/{}, round {}: {} {}", bar,
-                  progress.estimate.share * 100, ClockText(progress.estimate.left), progress.run,
-                  progress.runs, progress.round, progress.configuration, progress.phase);
+      fmt::format("[{}] {:3.0f}% ETA {}  {}/{} {} {}", bar, progress.estimate.share * 100,
+                  ClockText(progress.estimate.left), progress.run, progress.runs,
+                  progress.configuration, progress.phase);
   if (progress.requests_per_s > 0) {
-    line += fmt::format("  {} req/s  failed {} %", RateText(progress.requests_per_s),
+    line += fmt::format("  {} req/s, {}% failed", RateText(progress.requests_per_s),
                         PercentText(progress.failure_ratio));
   }
   line.resize(std::min(line.size(), static_cast<std::size_t>(std::max(0, columns))));

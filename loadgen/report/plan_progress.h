@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 
 #include "loadgen/comparison.h"
@@ -15,7 +14,6 @@ struct PlanProgress {
   PlanEstimate estimate;
   std::size_t run = 0;  // from 1
   std::size_t runs = 0;
-  std::uint32_t round = 0;    // from 1
   std::string configuration;  // of the run under way
   std::string phase;          // "measuring"
   double requests_per_s = 0;  // 0 = not known
@@ -25,7 +23,7 @@ struct PlanProgress {
 // One line of at most `columns` characters, without an end of line.
 [[nodiscard]] std::string PlanProgressLine(const PlanProgress& progress, int columns);
 
-// The line that stays when run `run` of `runs` is done, with its end of line.
+// The line that stays when one of `runs` runs is done, with its end of line.
 [[nodiscard]] std::string RunDoneLine(std::size_t runs, const std::string& configuration,
                                       const RoundNumbers& numbers);
 

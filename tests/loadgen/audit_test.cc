@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/audit.h"
+
+#include <gtest/gtest.h>
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using Fate = AckLedger::Fate;
+
+constexpr std::uint64_t kRowsBefore = 2;
+
+AckLedger Ledger(const std::vector<Fate>& fates) {
+  AckLedger ledger;
+  for (const Fate fate : fates) {
+    ledger.Settle(ledger.Issue(), fate);
+  }
+  return ledger;
+}
+
+// The value of the unique column of a row, as the scenario makes it.
+std::string Row(int id) {
+  std::string digits = std::to_string(id);
+  return "Name 0 #0123abcd-" + std::string(10 - digits.size(), '0') + digits;
+}
+
+Audit Judge(const std::vector<Fate>& fates, const std::vector<std::string>& rows) {
+  const AckLedger ledger = Ledger(fates);
+  RowTally tally("0123abcd", ledger.issued());
+  tally.Add("there before");
+  tally.Add("");
+  for (const std::string& row : rows) {
+    tally.Add(row);
+  }
+  return JudgeById(ledger, tally, kRowsBefore);
+}
+
+// acknowledged, rows, lost, duplicates, unexplained, unacknowledged
+using Verdict = std::vector<std::uint64_t>;
+
+Verdict Numbers(const Audit& audit) {
+  return {audit.acknowledged, audit.rows,        audit.lost,
+          audit.duplicates,   audit.unexplained, audit.unacknowledged};
+}
+
+struct Case {
+  std::string what;
+  std::vector<Fate> fates;
+  std::vector<std::string> rows;
+  Verdict verdict;
+};
+
+const std::vector<Case> kCases = {
+    {"nothing sent", {}, {}, {0, 0, 0, 0, 0, 0}},
+    {"all there", {Fate::kAcknowledged, Fate::kAcknowledged}, {Row(2), Row(1)}, {2, 2, 0, 0, 0, 0}},
+    {"one lost", {Fate::kAcknowledged, Fate::kAcknowledged}, {Row(2)}, {2, 1, 1, 0, 0, 0}},
+    {"there three times", {Fate::kAcknowledged}, {Row(1), Row(1), Row(1)}, {1, 3, 0, 2, 0, 0}},
+    {"failed and not there", {Fate::kFailed, Fate::kUnanswered}, {}, {0, 0, 0, 0, 0, 0}},
+    {"failed and there all the same",
+     {Fate::kFailed, Fate::kUnanswered},
+     {Row(1), Row(2)},
+     {0, 2, 0, 0, 0, 2}},
+    {"failed and there twice", {Fate::kFailed}, {Row(1), Row(1)}, {0, 2, 0, 1, 0, 1}},
+    {"a row of a request that reads", {Fate::kNoWrite}, {Row(1), Row(1)}, {0, 2, 0, 0, 2, 0}},
+    {"an id never sent", {Fate::kAcknowledged}, {Row(1), Row(2)}, {1, 2, 0, 0, 1, 0}},
+    {"an id of zero", {Fate::kAcknowledged}, {Row(1), Row(0)}, {1, 2, 0, 0, 1, 0}},
+    {"another run's id",
+     {Fate::kAcknowledged},
+     {Row(1), "Name 0 #ffffffff-0000000001"},
+     {1, 2, 0, 0, 1, 0}},
+    {"a cut id", {Fate::kAcknowledged}, {"Name 0 #0123abcd-00000001"}, {1, 1, 1, 0, 1, 0}},
+};
+
+TEST(AuditById, TellsLostDuplicateAndUnexplainedRows) {
+  for (const Case& c : kCases) {
+    EXPECT_EQ(Numbers(Judge(c.fates, c.rows)), c.verdict) << c.what;
+  }
+}
+
+TEST(AuditById, AccountsForEveryRow) {
+  for (const Case& c : kCases) {
+    const Audit audit = Judge(c.fates, c.rows);
+    EXPECT_EQ(audit.rows, audit.acknowledged - audit.lost + audit.duplicates +
+                              audit.unacknowledged + audit.unexplained)
+        << c.what;
+  }
+}
+
+TEST(AuditById, IsCleanWhenNothingIsLostDuplicateOrUnexplained) {
+  EXPECT_TRUE(Judge({Fate::kAcknowledged, Fate::kFailed}, {Row(1), Row(2)}).clean());
+  EXPECT_FALSE(Judge({Fate::kAcknowledged}, {}).clean());
+  EXPECT_FALSE(Judge({Fate::kAcknowledged}, {Row(1), Row(1)}).clean());
+  EXPECT_FALSE(Judge({}, {"what is this"}).clean());
+}
+
+TEST(AuditById, MissesTheRowsThatWereThereBefore) {
+  RowTally tally("0123abcd", 0);
+  EXPECT_EQ(JudgeById(AckLedger(), tally, kRowsBefore).lost, 2U);
+}
+
+TEST(AuditById, NamesAFewExamples) {
+  const Audit audit = Judge(std::vector<Fate>(9, Fate::kAcknowledged), {Row(1), Row(1)});
+  EXPECT_EQ(audit.examples,
+            (std::vector<std::string>{"write 1 is there 2 times",
+                                      "write 2 was acknowledged and is not there",
+                                      "write 3 was acknowledged and is not there"}));
+}
+
+TEST(AuditByCount, ComparesNumbersAlone) {
+  const AckLedger ledger =
+      Ledger({Fate::kAcknowledged, Fate::kAcknowledged, Fate::kFailed, Fate::kUnanswered});
+  EXPECT_EQ(Numbers(JudgeByCount(ledger, 5 + 1, 5)), (Verdict{2, 1, 1, 0, 0, 0}));
+  EXPECT_EQ(Numbers(JudgeByCount(ledger, 5 + 2, 5)), (Verdict{2, 2, 0, 0, 0, 0}));
+  EXPECT_EQ(Numbers(JudgeByCount(ledger, 5 + 4, 5)), (Verdict{2, 4, 0, 0, 0, 2}));
+  EXPECT_EQ(Numbers(JudgeByCount(ledger, 5 + 5, 5)), (Verdict{2, 5, 0, 0, 1, 2}));
+  EXPECT_EQ(Numbers(JudgeByCount(ledger, 0, 5)), (Verdict{2, 0, 2, 0, 0, 0}));
+}
+
+TEST(Audit, AddsUp) {
+  Audit sum;
+  sum.Merge(Judge({Fate::kAcknowledged}, {}));
+  sum.Merge(Judge({Fate::kAcknowledged, Fate::kFailed}, {Row(1), Row(1), Row(2), Row(3)}));
+  EXPECT_EQ(Numbers(sum), (Verdict{2, 4, 1, 1, 1, 1}));
+  EXPECT_EQ(sum.method, AuditMethod::kById);
+}
+
+TEST(AuditMethod, NeedsAUniqueValueInEveryWrite) {
+  Scenario scenario;
+  scenario.tasks.resize(2);
+  EXPECT_EQ(MethodFor(scenario), AuditMethod::kById);
+  scenario.tasks[1].writes = true;
+  EXPECT_EQ(MethodFor(scenario), AuditMethod::kByCount);
+  scenario.tasks[1].unique = true;
+  EXPECT_EQ(MethodFor(scenario), AuditMethod::kById);
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+// `sqlicorn-loadgen compare` with real servers and databases.
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "common/uv/child_process.h"
+#include "common/uv/loop.h"
+#include "common/uv/timer.h"
+#include "tests/support/temp_file.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+// A site with two endpoints over one table, and a plan of two configurations.
+class CompareProgram : public ::testing::Test {
+ protected:
+  CompareProgram() {
+    Write("server.toml", R"toml(
+[server]
+workers = 2
+graceful_timeout = 2
+pidfile = "never-made.pid"
+[database]
+path = "never-made.db"
+schema = ["schema.sql"]
+[statements]
+read = "SELECT count(*) FROM note"
+write = "INSERT INTO note (text) VALUES (:text)"
+[params.note]
+text = { type = "text" }
+[[endpoint]]
+path = "/read/"
+transaction = "none"
+steps = ["read"]
+[[endpoint]]
+path = "/write/"
+methods = ["POST"]
+params = "note"
+transaction = "immediate"
+steps = ["write"]
+)toml");
+    Write("schema.sql",
+          "CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT "
+          "NULL);\n"
+          "INSERT OR IGNORE INTO note VALUES (1, 'there before');\n");
+    Write("load.toml",
+          "[[task]]\npath = '/read/'\n[[task]]\nmethod = 'POST'\npath = '/write/'\n"
+          "form = { text = 'a note' }\nunique = 'text'\nwrites = true\n");
+    Write("plan.toml", R"toml(
+server = "server.toml"
+scenario = "load.toml"
+users = 4
+duration = "300ms"
+warmup = "50ms"
+rounds = 2
+seed = 1
+audit = "SELECT text AS id FROM note"
+[[configuration]]
+name = "defaults"
+[[configuration]]
+name = "wal"
+set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "normal" }
+)toml");
+  }
+
+  void Write(const std::string& name, const std::string& text) {
+    std::ofstream(dir_.Path(name)) << text;
+  }
+
+  void Append(const std::string& name, const std::string& text) {
+    std::ofstream(dir_.Path(name), std::ios::app) << text;
+  }
+
+  [[nodiscard]] std::string Command(const std::string& arguments) const {
+    const bool server = arguments.find("--server") == std::string::npos;
+    return LOADGEN_PROGRAM " compare " + dir_.Path("plan.toml") + " --directory " +
+           dir_.Path("work") + (server ? " --server " SERVER_PROGRAM " " : " ") + arguments;
+  }
+
+  // Returns the exit code; the text of both outputs is in out_ and err_.
+  int Run(const std::string& arguments = "") {
+    const std::string command =
+        "timeout 100 " + Command(arguments) + " >" + dir_.Path("out") + " 2>" + dir_.Path("err");
+    const int status = std::system(command.c_str());
+    out_ = testing::ReadAll(dir_.Path("out"));
+    err_ = testing::ReadAll(dir_.Path("err"));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  // What a comparison left in its directory.
+  [[nodiscard]] bool LeftNothing() const {
+    return !std::filesystem::exists(dir_.Path("work")) ||
+           std::filesystem::is_empty(dir_.Path("work"));
+  }
+
+  // Servers and their workers write to a log in the directory.
+  [[nodiscard]] bool ServersAreGone() const {
+    std::error_code error;
+    for (const auto& process : std::filesystem::directory_iterator("/proc")) {
+      const std::filesystem::path log = process.path() / "fd/2";
+      if (std::filesystem::read_symlink(log, error).string().starts_with(dir_.Path("work"))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  testing::TempDir dir_;
+  std::string out_;
+  std::string err_;
+};
+
+bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_F(CompareProgram, MeasuresAuditsAndReports) {
+  ASSERT_EQ(Run("--json-file " + dir_.Path("c.json") + " --markdown-file " + dir_.Path("c.md") +
+                " --csv " + dir_.Path("c")),
+            0)
+      << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  ASSERT_EQ(json["configs"].size(), 2U);
+  for (const auto& config : json["configs"]) {
+    EXPECT_GT(config["rps"], 0) << config["name"];
+    EXPECT_EQ(config["rounds"].size(), 2U);
+    EXPECT_GT(config["audit"]["acknowledged"], 0);
+    EXPECT_TRUE(config["audit"]["ok"]);
+    EXPECT_EQ(config["failures"], 0);
+  }
+  EXPECT_EQ(json["configs"][0]["pragmas"]["journal_mode"], "delete");
+  EXPECT_EQ(json["configs"][1]["pragmas"]["journal_mode"], "wal");
+  EXPECT_TRUE(Contains(out_, "\ndefaults ")) << out_;
+  EXPECT_TRUE(Contains(out_, "\nwal ")) << out_;
+  EXPECT_TRUE(Contains(err_, "run 4/4, round 2: ")) << err_;
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.Path("c.md")), "| defaults |"));
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.Path("c_comparison.csv")), "\nwal,2,writes,"));
+  EXPECT_TRUE(LeftNothing());
+  EXPECT_TRUE(ServersAreGone());
+  EXPECT_FALSE(std::filesystem::exists(dir_.Path("never-made.db")));
+  EXPECT_FALSE(std::filesystem::exists(dir_.Path("never-made.pid")));
+}
+
+TEST_F(CompareProgram, FindsAnAcknowledgedWriteThatIsNotThere) {
+  Append("schema.sql",
+         "CREATE TRIGGER IF NOT EXISTS loses AFTER INSERT ON note WHEN new.id = 7 "
+         "BEGIN DELETE FROM note WHERE id = 7; END;\n");
+  EXPECT_EQ(Run("--rounds 1 --only wal"), 5) << err_;
+  EXPECT_TRUE(Contains(out_, "AUDIT FAILED: wal: 1 lost, 0 duplicate, 0 unexplained")) << out_;
+  EXPECT_TRUE(Contains(err_, "audit FAILED")) << err_;
+  EXPECT_TRUE(Contains(err_, "kept in " + dir_.Path("work"))) << err_;
+  EXPECT_FALSE(LeftNothing());
+}
+
+TEST_F(CompareProgram, FindsRowsThatNobodyAskedFor) {
+  Append("schema.sql",
+         "CREATE TRIGGER IF NOT EXISTS doubles AFTER INSERT ON note WHEN new.id = 7 BEGIN "
+         "INSERT INTO note (text) VALUES (new.text); INSERT INTO note (text) VALUES ('?'); END;\n");
+  EXPECT_EQ(Run("--rounds 1 --only wal"), 5) << err_;
+  EXPECT_TRUE(Contains(out_, "AUDIT FAILED: wal: 0 lost, 1 duplicate, 1 unexplained")) << out_;
+}
+
+TEST_F(CompareProgram, ChecksEveryConfigurationBeforeTheFirstIsMeasured) {
+  Append("plan.toml", "[[configuration]]\nname = 'bad'\nset = { server.wrokers = 1 }\n");
+  EXPECT_EQ(Run(), 1);
+  EXPECT_TRUE(Contains(err_, "configuration 'bad'")) << err_;
+  EXPECT_TRUE(Contains(err_, "Error: --set server.wrokers")) << err_;
+  EXPECT_FALSE(Contains(err_, "run 1/")) << err_;
+  EXPECT_EQ(out_, "");
+  EXPECT_TRUE(LeftNothing());
+}
+
+// A query that only fails once there is a database.
+TEST_F(CompareProgram, SaysWhichConfigurationCouldNotRun) {
+  std::string plan = testing::ReadAll(dir_.Path("plan.toml"));
+  plan.replace(plan.find("SELECT text"), 11, "SELECT txet");
+  Write("plan.toml", plan);
+  EXPECT_EQ(Run(), 1);
+  EXPECT_TRUE(Contains(err_, "round 1: ")) << err_;
+  EXPECT_TRUE(Contains(err_, "no such column: txet")) << err_;
+  EXPECT_TRUE(ServersAreGone());
+}
+
+TEST_F(CompareProgram, NamesThePlaceOfAMistakeInThePlan) {
+  Append("plan.toml", "nmae = 'x'\n");
+  EXPECT_EQ(Run(), 1);
+  EXPECT_TRUE(Contains(err_, dir_.Path("plan.toml") + ":")) << err_;
+  EXPECT_TRUE(Contains(err_, "unknown key 'nmae'")) << err_;
+}
+
+TEST_F(CompareProgram, RefusesWhatItCannotDoBeforeItStarts) {
+  const std::array<std::pair<const char*, int>, 10> cases = {{
+      {"--only nothing", 1},
+      {"--json-file /nonexistent/c.json", 1},
+      {"--server /nonexistent/sqlicorn", 1},
+      {"--users 0", 2},
+      {"--rounds x", 2},
+      {"--duration 0", 2},
+      {"--duration 5x", 2},
+      {"--warmup -1", 2},
+      {"--no-such-flag", 2},
+      {"another.toml", 2},
+  }};
+  for (const auto& [arguments, code] : cases) {
+    EXPECT_EQ(Run(arguments), code) << arguments << err_;
+    EXPECT_FALSE(err_.empty()) << arguments;
+    EXPECT_TRUE(LeftNothing()) << arguments;
+  }
+}
+
+// Runs the program on a loop of our own and interrupts it when it has made a file.
+class Interrupted : public CompareProgram {
+ protected:
+  ProcessExit RunUntil(const std::string& file, int signals) {
+    Loop loop;
+    ProcessExit ended;
+    auto child =
+        ChildProcess::Start(loop,
+                            {{"/bin/sh", "-c", "exec " + Command("--duration 20s --only wal")},
+                             dir_.Path("out"),
+                             dir_.Path("err")},
+                            [&](ProcessExit exit) {
+                              ended = exit;
+                              loop.Stop();
+                            });
+    EXPECT_TRUE(child);
+    Timer tick(loop, [&] {
+      if (signals > 0 && Made(file)) {
+        (*child)->Kill(SIGINT);
+        --signals;
+      }
+    });
+    tick.Start(Duration::zero(), std::chrono::milliseconds(50));
+    loop.Run();
+    out_ = testing::ReadAll(dir_.Path("out"));
+    err_ = testing::ReadAll(dir_.Path("err"));
+    return ended;
+  }
+
+  [[nodiscard]] bool Made(const std::string& file) const {
+    std::error_code ignored;
+    const std::filesystem::recursive_directory_iterator files(dir_.Path("work"), ignored);
+    return std::any_of(begin(files), end(files),
+                       [&](const auto& entry) { return entry.path().filename() == file; });
+  }
+};
+
+TEST_F(Interrupted, StopsTheServerAndCleansUp) {
+  EXPECT_EQ(RunUntil("server.log", 1).status, 130) << err_;
+  EXPECT_TRUE(LeftNothing());
+  EXPECT_TRUE(ServersAreGone());
+  EXPECT_FALSE(Contains(err_, "failed")) << err_;
+}
+
+TEST_F(Interrupted, GivesTheLoadUp) {
+  EXPECT_EQ(RunUntil("rows-before.json", 1).status, 130) << err_;
+  EXPECT_TRUE(Contains(err_, "interrupted before a run was done")) << err_;
+  EXPECT_TRUE(LeftNothing());
+  EXPECT_TRUE(ServersAreGone());
+}
+
+TEST_F(Interrupted, EndsAtOnceTheSecondTime) {
+  EXPECT_EQ(RunUntil("rows-before.json", 2).status, 130) << err_;
+  EXPECT_TRUE(LeftNothing());
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/comparison_builder.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/loadgen/measured_run.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr const char* kLocked =
+    "HTTPError('503 Server Error: Service Unavailable for url: /write/')";
+
+ComparisonPlan TwoConfigurations() {
+  ComparisonPlan plan;
+  plan.configurations.resize(2);
+  plan.configurations[0].name = "slow";
+  plan.configurations[1].name = "fast";
+  return plan;
+}
+
+class ComparisonBuilderTest : public ::testing::Test {
+ protected:
+  ComparisonBuilderTest() { from_.rounds = 2; }
+
+  // A run of one second with `reads` answers of `latency`.
+  void Run(PlanStep step, int reads, Duration latency = milliseconds(1)) {
+    RunFixture run(step);
+    for (int i = 0; i < reads; ++i) {
+      run.Read(seconds(1), latency);
+    }
+    builder().Add(run.Measured());
+  }
+
+  ComparisonBuilder& builder() {
+    if (!builder_) {
+      builder_.emplace(plan_, from_);
+    }
+    return *builder_;
+  }
+
+  [[nodiscard]] bool Warns(const std::string& part) {
+    for (const std::string& warning : builder().Build().warnings) {
+      if (warning.find(part) != std::string::npos) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  ComparisonPlan plan_ = TwoConfigurations();
+  Provenance from_;
+  std::optional<ComparisonBuilder> builder_;
+};
+
+TEST_F(ComparisonBuilderTest, CountsReadsAndWritesApart) {
+  RunFixture run({0, 0});
+  run.Read(seconds(1), milliseconds(2));
+  run.Read(seconds(1), milliseconds(4));
+  run.Write(seconds(1), milliseconds(8));
+  run.Write(seconds(1), milliseconds(16), kLocked);
+  run.Write(seconds(1), milliseconds(32), "ConnectionResetError(104, 'Connection reset by peer')");
+  builder().Add(run.Measured());
+  const Measurement measured = builder().Build().configurations.at(0).measured;
+  EXPECT_EQ(measured.reads.requests, 2U);
+  EXPECT_EQ(measured.reads.failures, 0U);
+  EXPECT_DOUBLE_EQ(measured.reads.latency.max_ms, 4);
+  EXPECT_EQ(measured.writes.requests, 3U);
+  EXPECT_EQ(measured.writes.locked, 1U);
+  EXPECT_EQ(measured.writes.other, 1U);
+  EXPECT_DOUBLE_EQ(measured.writes.failure_ratio, 2.0 / 3);
+  EXPECT_NEAR(measured.writes.latency.percentiles_ms[0], 16, 0.01);
+  EXPECT_EQ(measured.all.requests, 5U);
+  EXPECT_DOUBLE_EQ(measured.all.rps, 5);
+  EXPECT_DOUBLE_EQ(measured.all.failures_per_s, 2);
+  EXPECT_EQ(measured.endpoints.size(), 2U);
+  EXPECT_TRUE(Warns("failures other than the lock error: 1"));
+}
+
+TEST_F(ComparisonBuilderTest, LeavesLateAnswersOutOfTheRatesOnly) {
+  RunFixture run({0, 0});
+  run.Read(seconds(1), milliseconds(2));
+  run.EndOfTime();
+  run.Read(seconds(9), seconds(8));
+  builder().Add(run.Measured());
+  const Measurement measured = builder().Build().configurations.at(0).measured;
+  EXPECT_DOUBLE_EQ(measured.all.rps, 1);
+  EXPECT_EQ(measured.all.requests, 2U);
+  EXPECT_EQ(measured.late, 1U);
+  EXPECT_NEAR(measured.all.latency.max_ms, 8000, 4);
+}
+
+TEST_F(ComparisonBuilderTest, MergesHistogramsOfRoundsNotPercentiles) {
+  Run({0, 0}, 99, milliseconds(1));
+  Run({1, 0}, 1, milliseconds(100));
+  const ConfigurationNumbers numbers = builder().Build().configurations.at(0);
+  EXPECT_DOUBLE_EQ(numbers.measured.all.latency.percentiles_ms[7], 1);  // the 99th
+  EXPECT_NEAR(numbers.measured.all.latency.max_ms, 100, 0.1);
+  EXPECT_DOUBLE_EQ(numbers.measured.seconds, 2);
+  EXPECT_DOUBLE_EQ(numbers.measured.all.rps, 50);
+  ASSERT_EQ(numbers.rounds.size(), 2U);
+  EXPECT_DOUBLE_EQ(numbers.rounds[0].measured.all.rps, 99);
+  EXPECT_EQ(numbers.rounds[1].round, 2U);
+  EXPECT_EQ(numbers.rounds[1].position, 2U);
+}
+
+TEST_F(ComparisonBuilderTest, TellsTheRatioToTheFirstAndItsRange) {
+  Run({0, 0}, 10);
+  Run({0, 1}, 30);
+  Run({1, 1}, 10);
+  Run({1, 0}, 10);
+  const Comparison comparison = builder().Build();
+  EXPECT_DOUBLE_EQ(comparison.configurations[0].ratio.value, 1);
+  const Ratio ratio = comparison.configurations[1].ratio;
+  EXPECT_DOUBLE_EQ(ratio.value, 2);
+  EXPECT_DOUBLE_EQ(ratio.lowest, 1);
+  EXPECT_DOUBLE_EQ(ratio.highest, 3);
+  EXPECT_TRUE(comparison.warnings.empty());
+}
+
+TEST_F(ComparisonBuilderTest, SaysWhatWasNotMeasured) {
+  Run({0, 1}, 10);
+  const Comparison comparison = builder().Build();
+  EXPECT_EQ(comparison.not_measured, std::vector<std::string>{"slow"});
+  ASSERT_EQ(comparison.configurations.size(), 1U);
+  EXPECT_DOUBLE_EQ(comparison.configurations[0].ratio.value, 0);
+  EXPECT_TRUE(Warns("fast: 1 of 2 rounds were measured"));
+}
+
+TEST_F(ComparisonBuilderTest, SurvivesARunWithoutAnAnswer) {
+  Run({0, 0}, 0);
+  Run({0, 1}, 0);
+  const Comparison comparison = builder().Build();
+  EXPECT_DOUBLE_EQ(comparison.configurations[1].ratio.value, 0);
+  EXPECT_DOUBLE_EQ(comparison.configurations[1].measured.all.failure_ratio, 0);
+}
+
+TEST_F(ComparisonBuilderTest, TellsPragmasThatDifferFromTheOthers) {
+  for (std::size_t i = 0; i < 2; ++i) {
+    MeasuredRun run = RunFixture({0, i}).Measured();
+    run.pragmas = {{"journal_mode", i == 0 ? "delete" : "wal"}, {"page_size", "4096"}};
+    builder().Add(run);
+  }
+  const Comparison comparison = builder().Build();
+  EXPECT_EQ(comparison.differing_pragmas, std::vector<std::string>{"journal_mode"});
+  EXPECT_EQ(comparison.common_pragmas, (Pragmas{{"page_size", "4096"}}));
+}
+
+TEST_F(ComparisonBuilderTest, AddsUpErrorsByEndpointAndText) {
+  for (std::uint32_t round = 0; round < 2; ++round) {
+    RunFixture run({round, 0});
+    run.Write(seconds(1), milliseconds(1), kLocked);
+    run.Read(seconds(1), milliseconds(1), kLocked);
+    builder().Add(run.Measured());
+  }
+  const std::vector<ErrorCount> errors = builder().Build().configurations.at(0).errors;
+  ASSERT_EQ(errors.size(), 2U);
+  EXPECT_EQ(errors[0].method, "POST");
+  EXPECT_EQ(errors[0].occurrences, 2U);
+  EXPECT_EQ(errors[1].name, "/read/");
+}
+
+TEST_F(ComparisonBuilderTest, NamesEveryFailedAudit) {
+  Run({0, 0}, 1);
+  MeasuredRun run = RunFixture({0, 1}).Measured();
+  run.audit = {AuditMethod::kById, 5, 4, 1, 0, 0, 0, {"write 3 was acknowledged and is not there"}};
+  builder().Add(run);
+  EXPECT_EQ(builder().Build().audit_failures,
+            std::vector<std::string>{"fast: 1 lost, 0 duplicate, 0 unexplained (5 acknowledged "
+                                     "writes, 4 rows): write 3 was acknowledged and is not there"});
+}
+
+TEST_F(ComparisonBuilderTest, WarnsOfWhatSpoilsTheNumbers) {
+  from_.file_system = "tmpfs";
+  MeasuredRun run = RunFixture({0, 0}).Measured();
+  run.generator_cpu = 0.81;
+  run.result.unanswered = 3;
+  run.complaint = "the server failed: it ended with exit status 4";
+  builder().Add(run);
+  EXPECT_TRUE(Warns("on tmpfs, in memory"));
+  EXPECT_TRUE(Warns("slow: the generator used 81 % of a core"));
+  EXPECT_TRUE(Warns("slow: requests not answered within a minute, and in no other number: 3"));
+  EXPECT_TRUE(Warns("slow: the server failed: it ended with exit status 4"));
+}
+
+TEST(IsLocked, KnowsTheAnswerOfALockedDatabase) {
+  EXPECT_TRUE(IsLocked(kLocked));
+  EXPECT_TRUE(IsLocked("HTTPError(\"503 Server Error: It's busy for url: /\")"));
+  EXPECT_FALSE(IsLocked("HTTPError('500 Server Error: 503 for url: /')"));
+  EXPECT_FALSE(IsLocked("ConnectionRefusedError(111, 'Connection refused')"));
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen

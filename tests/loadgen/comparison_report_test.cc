@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+// The reports of one small comparison, compared with the files in golden/. To make those anew after
+// an intended change, run with GOLDEN_UPDATE=1 and read the difference.
+#include <cstdlib>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "loadgen/comparison_builder.h"
+#include "loadgen/report/comparison_csv.h"
+#include "loadgen/report/comparison_json.h"
+#include "loadgen/report/comparison_markdown.h"
+#include "loadgen/report/comparison_terminal.h"
+#include "loadgen/report/number_text.h"
+#include "loadgen/report/plan_progress.h"
+#include "tests/loadgen/golden.h"
+#include "tests/loadgen/measured_run.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::seconds;
+
+ComparisonPlan Plan() {
+  ComparisonPlan plan;
+  plan.configurations = {
+      {"defaults", {{"database.pragmas.journal_mode", "\"delete\""}}, {}},
+      {"wal", {{"database.pragmas.journal_mode", "\"wal\""}, {"server.workers", "4"}}, {}},
+      {"left-out", {}, {}}};
+  return plan;
+}
+
+Provenance From() {
+  return {"0.1.0",
+          "2026-11-22 09:59:27 +0000",
+          "ladder.toml",
+          "seed.toml",
+          "sqlicorn.toml",
+          "bin/sqlicorn",
+          100,
+          1,
+          0.5,
+          2,
+          42,
+          {{"wal", "defaults"}, {"defaults", "wal"}},
+          2,
+          "A processor",
+          "Linux 6.1.0 x86_64",
+          "ext4"};
+}
+
+MeasuredRun Run(PlanStep step) {
+  RunFixture run(step);
+  const int scale = step.configuration == 0 ? 1 : 40;
+  for (int i = 1; i <= 30 * scale; ++i) {
+    run.Read(seconds(1), microseconds(40000 / scale + 700 * i));
+  }
+  for (int i = 1; i <= 9 * scale; ++i) {
+    run.Write(seconds(1), microseconds(90000 / scale + 900 * i));
+  }
+  if (step.configuration == 0) {
+    run.Write(seconds(1), seconds(5),
+              "HTTPError('503 Server Error: Service Unavailable for url: /write/')");
+  } else {
+    run.Read(seconds(1), microseconds(100),
+             "ConnectionResetError(104, 'Connection reset by peer')");
+  }
+  MeasuredRun measured = run.Measured();
+  measured.pragmas = {{"sqlite", "3.40.1"},
+                      {"journal_mode", step.configuration == 0 ? "delete" : "wal"},
+                      {"page_size", "4096"}};
+  measured.audit = {AuditMethod::kById, 9, 9, 0, 0, 0, 0, {}};
+  return measured;
+}
+
+Comparison Sample() {
+  const ComparisonPlan plan = Plan();
+  ComparisonBuilder builder(plan, From());
+  for (const PlanStep step : {PlanStep{0, 1}, PlanStep{0, 0}, PlanStep{1, 0}, PlanStep{1, 1}}) {
+    builder.Add(Run(step));
+  }
+  return builder.Build();
+}
+
+void ExpectGolden(const std::string& name, const std::string& text) {
+  if (std::getenv("GOLDEN_UPDATE") != nullptr) {
+    std::ofstream(std::string(GOLDEN_DIR) + "/" + name) << text;
+  }
+  EXPECT_EQ(text, golden::Text(name));
+}
+
+std::size_t LongestLine(const std::string& text) {
+  std::size_t longest = 0;
+  for (const std::string& line : golden::Split(text, "\n")) {
+    longest = std::max(longest, line.size());
+  }
+  return longest;
+}
+
+TEST(ComparisonReport, IsGoldenOnTheTerminal) {
+  ExpectGolden("comparison.txt", ComparisonTerminal(Sample()));
+}
+
+TEST(ComparisonReport, IsGoldenInMarkdown) {
+  ExpectGolden("comparison.md", ComparisonMarkdown(Sample()));
+}
+
+TEST(ComparisonReport, IsGoldenInCsv) {
+  ExpectGolden("comparison.csv", ComparisonCsv(Sample()));
+}
+
+// Names of full length and the widest numbers that are to be expected.
+TEST(ComparisonReport, FitsTheTerminal) {
+  Comparison comparison = Sample();
+  for (ConfigurationNumbers& configuration : comparison.configurations) {
+    configuration.name = std::string(kMaxNameLength, 'x');
+    configuration.ratio.value = 999.99;
+    Measurement& measured = configuration.measured;
+    measured.all.rps = measured.all.failures_per_s = 999'999;
+    measured.all.failure_ratio = 1;
+    for (Numbers* numbers : {&measured.reads, &measured.writes}) {
+      numbers->latency.percentiles_ms.fill(29'999);
+      numbers->latency.max_ms = 29'999;
+    }
+    measured.audit.lost = 1;
+  }
+  EXPECT_LE(LongestLine(ComparisonTerminal(comparison)), 120U);
+}
+
+TEST(ComparisonReport, IsLoudAboutAFailedAudit) {
+  Comparison comparison = Sample();
+  comparison.configurations[0].measured.audit.lost = 1;
+  comparison.audit_failures = {"defaults: 1 lost"};
+  const std::string text = ComparisonTerminal(comparison);
+  EXPECT_NE(text.find("\nAUDIT FAILED: defaults: 1 lost\n"), std::string::npos);
+  EXPECT_NE(text.find("FAILED\n"), std::string::npos);
+  EXPECT_NE(ComparisonMarkdown(comparison).find("**AUDIT FAILED:** defaults: 1 lost\n"),
+            std::string::npos);
+}
+
+TEST(ComparisonReport, SaysWhenNothingWasMeasured) {
+  const std::string text = ComparisonTerminal(Comparison());
+  EXPECT_EQ(text.substr(0, 31), "No configuration was measured.\n");
+  EXPECT_NE(ComparisonMarkdown(Comparison()).find("No configuration was measured."),
+            std::string::npos);
+}
+
+TEST(ComparisonReport, TellsTheSameInJson) {
+  const auto json = nlohmann::json::parse(ComparisonJson(Sample()), nullptr, false);
+  ASSERT_TRUE(json.is_object());
+  EXPECT_EQ(json["provenance"]["seed"], 42);
+  EXPECT_EQ(json["provenance"]["order"][0][0], "wal");
+  ASSERT_EQ(json["configs"].size(), 2U);
+  const auto& config = json["configs"][0];
+  EXPECT_EQ(config["name"], "defaults");
+  EXPECT_EQ(config["rps"], 40.0);
+  EXPECT_EQ(config["failures"], 2);
+  EXPECT_EQ(config["failure_ratio"], 0.025);
+  EXPECT_EQ(config["reads"]["requests"], 60);
+  EXPECT_EQ(config["writes"]["locked"], 2);
+  EXPECT_EQ(config["writes"]["percentiles_ms"]["100"], 5000.0);
+  EXPECT_EQ(config["audit"]["acknowledged"], 18);
+  EXPECT_EQ(config["audit"]["rows"], 18);
+  EXPECT_EQ(config["audit"]["lost"], 0);
+  EXPECT_EQ(config["audit"]["duplicates"], 0);
+  EXPECT_EQ(config["audit"]["unexplained"], 0);
+  EXPECT_EQ(config["pragmas"]["journal_mode"], "delete");
+  EXPECT_EQ(config["set"]["database.pragmas.journal_mode"], "\"delete\"");
+  EXPECT_EQ(config["endpoints"].size(), 2U);
+  EXPECT_EQ(config["errors"][0]["occurrences"], 2);
+  ASSERT_EQ(config["rounds"].size(), 2U);
+  EXPECT_EQ(config["rounds"][0]["position"], 2);
+  EXPECT_EQ(config["rounds"][1]["reads"]["requests"], 30);
+  EXPECT_EQ(json["not_measured"][0], "left-out");
+}
+
+TEST(ComparisonReport, HasNoAuditInJsonWhereNoneWasMade) {
+  Comparison comparison = Sample();
+  comparison.configurations[0].measured.audit = Audit();
+  const auto json = nlohmann::json::parse(ComparisonJson(comparison), nullptr, false);
+  EXPECT_TRUE(json["configs"][0]["audit"].is_null());
+}
+
+TEST(NumberText, FitsTheSizeOfTheNumber) {
+  EXPECT_EQ(CountText(0), "0");
+  EXPECT_EQ(CountText(999), "999");
+  EXPECT_EQ(CountText(1000), "1,000");
+  EXPECT_EQ(CountText(1234567), "1,234,567");
+  EXPECT_EQ(RateText(0), "0.0");
+  EXPECT_EQ(RateText(99.94), "99.9");
+  EXPECT_EQ(RateText(12345.6), "12,346");
+  EXPECT_EQ(MsText(0.123), "0.12");
+  EXPECT_EQ(MsText(9.996), "10.0");
+  EXPECT_EQ(MsText(99.96), "100");
+  EXPECT_EQ(MsText(12345.6), "12346");
+  EXPECT_EQ(PercentText(0), "0.00");
+  EXPECT_EQ(PercentText(0.00001), "<0.01");
+  EXPECT_EQ(PercentText(1), "100.00");
+  EXPECT_EQ(RatioText(0), "-");
+  EXPECT_EQ(RatioText(1.234), "1.23");
+}
+
+TEST(Wrapped, BreaksAtBlanks) {
+  EXPECT_EQ(Wrapped("one two three", 7, 2), "one two\n  three\n");
+  EXPECT_EQ(Wrapped("one two", 7, 2), "one two\n");
+  EXPECT_EQ(Wrapped("abcdefghij", 4, 1), "abcd\n efg\n hij\n");
+  EXPECT_EQ(Wrapped("", 4, 1), "\n");
+}
+
+TEST(PlanProgress, FitsTheTerminal) {
+  PlanProgress progress;
+  progress.estimate = {0.255, seconds(65)};
+  progress.run = 4;
+  progress.runs = 15;
+  progress.configuration = "immediate";
+  progress.phase = "under load";
+  EXPECT_EQ(PlanProgressLine(progress, 200),
+            "[====            ]  26% ETA 1:05  4/15 immediate under load");
+  progress.estimate.left = std::chrono::hours(1) + seconds(5);
+  progress.requests_per_s = 12345;
+  progress.failure_ratio = 0.5;
+  EXPECT_EQ(PlanProgressLine(progress, 200),
+            "[====            ]  26% ETA 1:00:05  4/15 immediate under load  12,345 req/s, 50.00% "
+            "failed");
+  EXPECT_EQ(PlanProgressLine(progress, 20).size(), 20U);
+  EXPECT_EQ(PlanProgressLine(progress, 0), "");
+}
+
+TEST(PlanProgress, LeavesALineForEveryRun) {
+  const Comparison comparison = Sample();
+  EXPECT_EQ(RunDoneLine(15, "wal", comparison.configurations[1].rounds[0]),
+            "run  1/15, round 1: wal                   1,561 req/s  failed  0.06 %  audit ok\n");
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "loadgen/configuration_run.h"
+
+namespace sqlicorn::loadgen {
+
+// Makes the result of a run with one second of counted time, of a scenario with GET /read/ and
+// POST /write/. Answers are told by their end, since the start, and their latency.
+class RunFixture {
+ public:
+  explicit RunFixture(PlanStep step) : step_(step), stats_(TwoTasks()) { stats_.Begin(start_, 0); }
+
+  void Read(Duration end, Duration latency, const std::string& error = "") {
+    Answer(0, end, latency, error);
+  }
+
+  void Write(Duration end, Duration latency, const std::string& error = "") {
+    Answer(1, end, latency, error);
+  }
+
+  // What follows is late.
+  void EndOfTime() { in_time_ = Counts(); }
+
+  [[nodiscard]] MeasuredRun Measured() const {
+    return {step_,
+            {"s.toml", "http://h", "00000000", 3, 3, 42, 1, 0.5, 0, false, stats_, {}},
+            in_time_.empty() ? Counts() : in_time_,
+            1,
+            0.5,
+            {},
+            {},
+            ""};
+  }
+
+ private:
+  static Scenario TwoTasks() {
+    Scenario scenario;
+    scenario.tasks.resize(2);
+    scenario.tasks[0].name = "/read/";
+    scenario.tasks[1].method = "POST";
+    scenario.tasks[1].name = "/write/";
+    scenario.tasks[1].writes = true;
+    return scenario;
+  }
+
+  void Answer(std::size_t task, Duration end, Duration latency, const std::string& error) {
+    Sample sample;
+    sample.task = task;
+    sample.outcome = error.empty() ? Outcome::kOk : Outcome::kErrorStatus;
+    sample.end = start_ + end;
+    sample.start = sample.end - latency;
+    stats_.Record(sample, error);
+  }
+
+  [[nodiscard]] std::vector<MeasuredRun::Count> Counts() const {
+    std::vector<MeasuredRun::Count> counts;
+    for (const EndpointStats& endpoint : stats_.endpoints()) {
+      counts.push_back({endpoint.requests, endpoint.failures});
+    }
+    return counts;
+  }
+
+  PlanStep step_;
+  TimePoint start_ = TimePoint(std::chrono::seconds(50));
+  RunStats stats_;
+  std::vector<MeasuredRun::Count> in_time_;
+};
+
+}  // namespace sqlicorn::loadgen

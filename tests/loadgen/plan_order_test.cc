@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/plan_order.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace sqlicorn::loadgen {
+namespace {
+
+std::vector<std::size_t> RoundOf(const std::vector<PlanStep>& order, std::uint32_t round) {
+  std::vector<std::size_t> configurations;
+  for (const PlanStep& step : order) {
+    if (step.round == round) {
+      configurations.push_back(step.configuration);
+    }
+  }
+  return configurations;
+}
+
+TEST(PlanOrder, KeepsTheOrderOfThePlanInOneRound) {
+  EXPECT_EQ(PlanOrder(3, 1, 5), (std::vector<PlanStep>{{0, 0}, {0, 1}, {0, 2}}));
+}
+
+TEST(PlanOrder, RunsEveryConfigurationOnceInEachRound) {
+  const std::vector<PlanStep> order = PlanOrder(5, 20, 1);
+  ASSERT_EQ(order.size(), 100U);
+  for (std::uint32_t round = 0; round < 20; ++round) {
+    std::vector<std::size_t> configurations = RoundOf(order, round);
+    std::sort(configurations.begin(), configurations.end());
+    EXPECT_EQ(configurations, (std::vector<std::size_t>{0, 1, 2, 3, 4}));
+    EXPECT_EQ(order[round * 5].round, round);
+  }
+}
+
+TEST(PlanOrder, ShufflesEachRoundByItself) {
+  const std::vector<PlanStep> order = PlanOrder(8, 3, 1);
+  EXPECT_NE(RoundOf(order, 0), RoundOf(order, 1));
+  EXPECT_NE(RoundOf(order, 1), RoundOf(order, 2));
+}
+
+// The numbers are written down so that a seed means the same order in every build.
+TEST(PlanOrder, IsTheSameForTheSameSeed) {
+  EXPECT_EQ(PlanOrder(5, 4, 42), PlanOrder(5, 4, 42));
+  EXPECT_NE(PlanOrder(5, 4, 42), PlanOrder(5, 4, 43));
+  EXPECT_EQ(RoundOf(PlanOrder(5, 2, 42), 0), (std::vector<std::size_t>{2, 3, 4, 0, 1}));
+}
+
+TEST(PlanOrder, PutsEveryConfigurationEverywhere) {
+  std::vector<int> first(3);
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    ++first[PlanOrder(3, 2, seed).front().configuration];
+  }
+  for (const int times : first) {
+    EXPECT_GT(times, 60);
+  }
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/scratch_directory.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/temp_file.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+// Makes one in `parent`, with a file in it, and lets it go.
+std::string MakeOne(const std::string& parent) {
+  Result<ScratchDirectory> scratch = ScratchDirectory::Create(parent);
+  EXPECT_TRUE(scratch);
+  std::ofstream(scratch->path() + "/file") << "x";
+  EXPECT_TRUE(std::filesystem::exists(scratch->path() + "/file"));
+  return scratch->path();
+}
+
+TEST(ScratchDirectory, IsRemovedWithItsContent) {
+  const testing::TempDir dir;
+  EXPECT_FALSE(std::filesystem::exists(MakeOne(dir.Path("new/deep"))));
+  EXPECT_TRUE(std::filesystem::is_empty(dir.Path("new/deep")));
+}
+
+TEST(ScratchDirectory, StaysWhenItIsKept) {
+  const testing::TempDir dir;
+  std::string path;
+  {
+    Result<ScratchDirectory> scratch = ScratchDirectory::Create(dir.Path(""));
+    ASSERT_TRUE(scratch);
+    scratch->Keep();
+    path = scratch->path();
+  }
+  EXPECT_TRUE(std::filesystem::is_directory(path));
+}
+
+TEST(ScratchDirectory, NamesAPlaceThatCannotBe) {
+  const testing::TempFile file("file", "");
+  const Result<ScratchDirectory> scratch = ScratchDirectory::Create(file.path());
+  ASSERT_FALSE(scratch);
+  EXPECT_NE(scratch.error().message.find(file.path()), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen
