@@ -223,6 +223,7 @@ void HttpConnection::CheckDeadline(TimePoint now) {
 
 void HttpConnection::UpdateDeadline() {
   const ServerSettings& settings = services_.settings;
+  services_.loop.UpdateTime();  // a plan may have held the loop
   const TimePoint now = services_.loop.now();
   if (state_ == State::kAnswering) {
     deadline_ = TimePoint::max();

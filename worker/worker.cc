@@ -86,7 +86,7 @@ void Worker::OnTick() {
     StopNow();
     return;
   }
-  connections_.Sweep(loop_.now());
+  turns_to_sweep_ = 2;
   if (loop_.now() >= drain_deadline_) {
     LogWarning("Forcing close of {} connections", connections_.size());
     StopNow();
@@ -100,6 +100,11 @@ void Worker::Beat() {
 }
 
 void Worker::OnTurnEnd() {
+  // Timers run before the sockets are read: after SQLite has held the loop, requests that came in
+  // time are still unread when the tick comes. One turn later they are not.
+  if (turns_to_sweep_ > 0 && --turns_to_sweep_ == 0) {
+    connections_.Sweep(loop_.now());
+  }
   access_log_.Flush();
   if (connections_.DestroyRetired()) {
     acceptor_.OnConnectionClosed();

@@ -71,6 +71,22 @@ TEST(BusyStatus, IsTheStatusOfARequestThatCouldNotGetTheLock) {
   EXPECT_EQ(answer.body, "database is locked (SQLITE_BUSY)\n");
 }
 
+// Found by a comparison: the resets of clients whose idle time ran out while the loop stood still.
+TEST(BusyHandler, DoesNotCostOtherClientsTheirConnections) {
+  Site site;
+  ServerProcess& server = site.Start({"-w", "1", "--set", "server.keepalive=0.5", "--set",
+                                      "database.timeout=2", "--set", "database.scheduler=busy"},
+                                     1);
+  RawClient other(server.port());
+  EXPECT_EQ(other.Ask(Get("/count/")).status, 200);
+  const ForeignWriter writer(site);
+  RawClient waiting(server.port());
+  waiting.Send(PostForm("/add/", "name=a"));
+  other.Send(Get("/count/"));
+  EXPECT_EQ(waiting.ReadAnswer().status, 503);
+  EXPECT_EQ(other.ReadAnswer().status, 200);
+}
+
 TEST(SchedulerNone, FailsAtOnceAndGoesOnReading) {
   Site site;
   ServerProcess& server = site.Start({"--set", "database.scheduler=none"});
