@@ -6,7 +6,17 @@
 namespace sqlicorn {
 namespace {
 
-using BackPressureTest = ConnectionTest;
+class BackPressureTest : public ConnectionTest {
+ protected:
+  void ExpectEndAfterBodyTimeout() {
+    SweepAfter(seconds(29));
+    EXPECT_EQ(connections_.size(), 1U);
+    // Two looks: at the first the kernel may have taken a little more of the answer.
+    SweepAfter(seconds(31));
+    SweepAfter(seconds(62));
+    EXPECT_EQ(connections_.size(), 0U);
+  }
+};
 
 TEST_F(BackPressureTest, StopsServingAClientThatDoesNotReadAndThenAnswersAllInOrder) {
   constexpr std::size_t kRequests = 2000;  // sixteen megabytes of answers
@@ -49,20 +59,14 @@ TEST_F(BackPressureTest, EndsAConnectionWhoseClientReadsNothing) {
   TestClient client = Connect();
   client.Send(RequestText("GET /long/"));
   Settle();
-  SweepAfter(seconds(29));
-  EXPECT_EQ(connections_.size(), 1U);
-  SweepAfter(seconds(31));
-  EXPECT_EQ(connections_.size(), 0U);
+  ExpectEndAfterBodyTimeout();
 }
 
 TEST_F(BackPressureTest, WaitsForALastAnswerAsLongAsForOthers) {
   TestClient client = Connect();
   client.Send(RequestText("GET /long/", "Connection: close\r\n"));
   Settle();
-  SweepAfter(seconds(29));
-  EXPECT_EQ(connections_.size(), 1U);
-  SweepAfter(seconds(31));
-  EXPECT_EQ(connections_.size(), 0U);
+  ExpectEndAfterBodyTimeout();
 }
 
 TEST_F(BackPressureTest, WaitsTwoSecondsForTheEndOfTheClientAfterItsLastAnswer) {
