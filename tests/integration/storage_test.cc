@@ -99,19 +99,22 @@ TEST(DescriptorLimit, NeitherSpinsNorOutlastsTheCrowd) {
                                               }},
                                          1);
   const pid_t worker = server.workers().front();
+  RawClient early(server.port());
+  // Before the crowd too: the sanitizers need a descriptor to check a call for the first time.
+  EXPECT_EQ(early.Ask(PostForm("/add/", "name=before")).status, 200);
   std::vector<std::unique_ptr<RawClient>> crowd;
   for (int i = 0; i < 60; ++i) {
     crowd.push_back(std::make_unique<RawClient>(server.port()));
   }
   ASSERT_TRUE(WaitFor([&] { return server.LogHas("Too many open files"); })) << server.log();
-  EXPECT_EQ(crowd.front()->Ask(PostForm("/add/", "name=first")).status, 200);
+  EXPECT_EQ(early.Ask(PostForm("/add/", "name=meanwhile")).status, 200);
   const Duration before = InfoOf(worker).cpu;
   std::this_thread::sleep_for(seconds(1));
   EXPECT_LT(ToSeconds(InfoOf(worker).cpu - before), 0.2);
   crowd.clear();
   RawClient client(server.port(), seconds(2));
-  EXPECT_EQ(client.Ask(Get("/count/")).body, R"([{"notes":1}])");
-  EXPECT_EQ(server.workers(), std::vector<pid_t>{worker});
+  EXPECT_EQ(client.Ask(Get("/count/")).body, R"([{"notes":2}])");
+  EXPECT_EQ(server.workers(), std::vector<pid_t>{worker}) << server.log();
 }
 
 TEST(MovedDatabase, IsAnErrorAndNoFreshFile) {
