@@ -10,11 +10,14 @@
 namespace sqlicorn {
 namespace {
 
-bool TakesWriteLock(TransactionMode mode, const std::vector<PlanStep>& steps) {
-  return mode == TransactionMode::kImmediate || mode == TransactionMode::kExclusive ||
-         std::any_of(steps.begin(), steps.end(), [](const PlanStep& step) {
-           return step.statement != nullptr && !step.statement->read_only();
-         });
+bool TakesWriteLock(TransactionMode mode) {
+  return mode == TransactionMode::kImmediate || mode == TransactionMode::kExclusive;
+}
+
+bool Changes(const std::vector<PlanStep>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const PlanStep& step) {
+    return step.statement != nullptr && !step.statement->read_only();
+  });
 }
 
 struct Binder {
@@ -94,10 +97,11 @@ SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode,
     : transactions_(transactions),
       mode_(mode),
       steps_(std::move(steps)),
-      writes_(TakesWriteLock(mode, steps_)) {}
+      changes_(Changes(steps_)),
+      writes_(changes_ || TakesWriteLock(mode)) {}
 
 Outcome SqlPlan::Execute(std::span<const BoundParam> params, std::string* rows) {
-  if (SqlStatus place = writes_ ? transactions_.CheckInPlace() : SqlStatus(); !place.ok()) {
+  if (SqlStatus place = changes_ ? transactions_.CheckInPlace() : SqlStatus(); !place.ok()) {
     return ToOutcome(std::move(place));
   }
   Transaction transaction(transactions_);
