@@ -14,6 +14,7 @@ namespace {
 
 // Deadlines of connections, the heartbeat and the look at the parent share one coarse timer.
 constexpr Duration kTick = std::chrono::milliseconds(250);
+constexpr Duration kAfterReading = std::chrono::milliseconds(1);
 
 ParserLimits LimitsOf(const ServerSettings& settings) {
   return {.request_line = static_cast<std::size_t>(settings.limit_request_line),
@@ -59,6 +60,7 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
                  static_cast<std::size_t>(settings_.worker_connections)},
                 [this](UniqueFd socket) { OnSocket(std::move(socket)); }),
       tick_(loop_, [this] { OnTick(); }),
+      sweep_(loop_, [this] { connections_.Sweep(loop_.now()); }),
       turn_end_(loop_, [this] { OnTurnEnd(); }) {
   signals_.emplace_back(loop_, SIGTERM, [this] { BeginDrain(); });
   signals_.emplace_back(loop_, SIGINT, [this] { StopNow(); });
@@ -86,7 +88,9 @@ void Worker::OnTick() {
     StopNow();
     return;
   }
-  turns_to_sweep_ = 2;
+  // Timers run before the sockets are read: after SQLite has held the loop, requests that came in
+  // time are still unread now. A turn later they are not.
+  sweep_.Start(kAfterReading);
   if (loop_.now() >= drain_deadline_) {
     LogWarning("Forcing close of {} connections", connections_.size());
     StopNow();
@@ -100,11 +104,6 @@ void Worker::Beat() {
 }
 
 void Worker::OnTurnEnd() {
-  // Timers run before the sockets are read: after SQLite has held the loop, requests that came in
-  // time are still unread when the tick comes. One turn later they are not.
-  if (turns_to_sweep_ > 0 && --turns_to_sweep_ == 0) {
-    connections_.Sweep(loop_.now());
-  }
   access_log_.Flush();
   if (connections_.DestroyRetired()) {
     acceptor_.OnConnectionClosed();

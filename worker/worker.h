@@ -61,10 +61,10 @@ class Worker {
   ConnectionServices services_;
   Acceptor acceptor_;
   Timer tick_;
+  Timer sweep_;
   TurnHook turn_end_;
   std::deque<SignalWatcher> signals_;
   TimePoint drain_deadline_ = TimePoint::max();
-  int turns_to_sweep_ = 0;  // of the loop, until the deadlines of the connections are checked
 };
 
 }  // namespace sqlicorn
