@@ -59,14 +59,14 @@ ConfigurationRun::ConfigurationRun(const RunSetup& setup, PlanStep step, std::st
       step_(step),
       directory_(std::move(directory) + "/"),
       on_end_(std::move(on_end)),
-      turn_(setup.loop, [this] { (this->*next_)(); }) {}
+      turn_(setup.loop, [this] { std::exchange(next_, nullptr)(); }) {}
 
 void ConfigurationRun::Start() {
   Later(&ConfigurationRun::StartServer);
 }
 
-void ConfigurationRun::Later(void (ConfigurationRun::*step)()) {
-  next_ = step;
+void ConfigurationRun::Later(Step step) {
+  next_ = [this, step] { (this->*step)(); };
   turn_.Start(Duration::zero());
 }
 
@@ -110,7 +110,7 @@ void ConfigurationRun::AskPragmas() {
 // Puts one question to the server's program, with the configuration of the server. The answer goes
 // to <name>.json, what is wrong to <name>.log.
 void ConfigurationRun::Ask(const std::string& name, const std::vector<std::string>& question,
-                           void (ConfigurationRun::*then)()) {
+                           Step then) {
   ProgramRun::Command command;
   command.argv = ServerArguments(setup_, configuration(), directory_);
   command.argv.insert(command.argv.end(), question.begin(), question.end());

@@ -93,10 +93,11 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   void OnStopping(StopReason reason) override;
   void OnFinished() override;
 
-  void Later(void (ConfigurationRun::*step)());
+  using Step = void (ConfigurationRun::*)();
+
+  void Later(Step step);
   void Fail(const Error& error);
-  void Ask(const std::string& name, const std::vector<std::string>& question,
-           void (ConfigurationRun::*then)());
+  void Ask(const std::string& name, const std::vector<std::string>& question, Step then);
 
   [[nodiscard]] std::string FileOf(const std::string& name) const { return directory_ + name; }
 
@@ -121,11 +122,11 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   State state_ = State::kStarting;
   std::optional<Error> failure_;
   Timer turn_;  // the next step is taken outside of the callback that led to it
-  void (ConfigurationRun::*next_)() = nullptr;
+  std::function<void()> next_;
   std::unique_ptr<ServerProcess> server_;
   bool server_runs_ = false;
   std::unique_ptr<ProgramRun> question_;
-  void (ConfigurationRun::*after_question_)() = nullptr;
+  Step after_question_ = nullptr;
   std::unique_ptr<Runner> runner_;
   bool loading_ = false;
   TimePoint counting_since_;
