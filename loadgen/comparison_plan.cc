@@ -65,7 +65,7 @@ Status ReadSettings(const Table& table, const std::string& prefix,
   for (const auto& [name, value] : table) {
     const std::string key = prefix + name;
     if (const auto* inner = std::get_if<Table>(&value.data)) {
-      if (const Status read = ReadSettings(*inner, key + ".", settings); !read) {
+      if (Status read = ReadSettings(*inner, key + ".", settings); !read) {
         return read;
       }
       continue;

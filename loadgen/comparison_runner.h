@@ -38,6 +38,7 @@ class ComparisonRunner {
   // The directories of the runs are made in `directory`. All arguments outlive the runner.
   ComparisonRunner(const RunSetup& setup, std::vector<PlanStep> order, std::string directory,
                    ComparisonObserver* observer);
+  ~ComparisonRunner() = default;
   ComparisonRunner(const ComparisonRunner&) = delete;
   ComparisonRunner& operator=(const ComparisonRunner&) = delete;
 

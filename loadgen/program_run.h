@@ -27,6 +27,7 @@ class ProgramRun {
 
   // `on_end` is called once, from the loop; it may destroy this object.
   ProgramRun(Loop& loop, Command command, std::function<void(const Status&)> on_end);
+  ~ProgramRun() = default;
   ProgramRun(const ProgramRun&) = delete;
   ProgramRun& operator=(const ProgramRun&) = delete;
 

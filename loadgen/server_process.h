@@ -45,6 +45,7 @@ class ServerProcess {
 
   // `observer` outlives the server.
   ServerProcess(Loop& loop, Command command, ServerObserver* observer);
+  ~ServerProcess() = default;
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
