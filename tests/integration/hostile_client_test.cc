@@ -61,7 +61,7 @@ TEST_F(HostileClient, ThatNeverReadsIsClosedAfterBodyTimeout) {
 }
 
 TEST_F(HostileClient, ThatReadsSlowlyGetsAllOfIt) {
-  ServerProcess& server = Start({"--set", "server.body_timeout=1"});
+  ServerProcess& server = Start({"--set", "server.body_timeout=5"});
   RawClient client(server.port());
   ASSERT_TRUE(client.Send(Get("/big/?bytes=20000000") + Get("/count/")));
   std::this_thread::sleep_for(milliseconds(500));

@@ -74,9 +74,11 @@ transaction = "immediate"
 steps = ["add", { think = "1s" }]
 
 [[endpoint]]
-path = "/stuck/"
-methods = ["GET"]
-steps = [{ think = "10s" }]
+path = "/stuck_add/"
+methods = ["POST"]
+params = "note"
+transaction = "immediate"
+steps = ["add", { think = "10s" }]
 
 [[endpoint]]
 path = "/big/"

@@ -20,10 +20,10 @@ void ExpectNothingLeft(Site& site) {
   EXPECT_FALSE(site.dir().Has("pid"));
 }
 
-// Sends a slow write and returns when a worker is at it.
-std::unique_ptr<RawClient> BeginSlowWrite(Site& site) {
+// Sends a write that takes its time and returns when a worker is at it, as its lock shows.
+std::unique_ptr<RawClient> BeginWrite(Site& site, const char* path) {
   auto client = std::make_unique<RawClient>(site.server().port());
-  EXPECT_TRUE(client->Send(PostForm("/slow_add/", "name=slow")));
+  EXPECT_TRUE(client->Send(PostForm(path, "name=slow")));
   EXPECT_TRUE(WaitFor([&] {
     const auto probe = Connection::Open(site.database_path(), OpenMode::kReadWrite);
     return (*probe)->Execute("BEGIN IMMEDIATE").busy();
@@ -34,7 +34,7 @@ std::unique_ptr<RawClient> BeginSlowWrite(Site& site) {
 TEST(Term, CompletesTheRequestInFlight) {
   Site site;
   site.Start({"-p", site.dir().File("pid")});
-  const auto client = BeginSlowWrite(site);
+  const auto client = BeginWrite(site, "/slow_add/");
   site.server().Signal(SIGTERM);
   const HttpAnswer answer = client->ReadAnswer();
   EXPECT_EQ(answer.status, 200);
@@ -57,7 +57,7 @@ TEST(Term, EndsAtOnceWithOnlyIdleConnections) {
 TEST(Term, TwiceIsAsOnce) {
   Site site;
   site.Start();
-  const auto client = BeginSlowWrite(site);
+  const auto client = BeginWrite(site, "/slow_add/");
   site.server().Signal(SIGTERM);
   ASSERT_TRUE(WaitFor([&] { return site.server().LogHas("Handling signal: term"); }));
   site.server().Signal(SIGTERM);
@@ -68,9 +68,7 @@ TEST(Term, TwiceIsAsOnce) {
 TEST(Term, KillsWhatOutlastsGracefulTimeout) {
   Site site;
   ServerProcess& server = site.Start({"--graceful-timeout", "1"});
-  RawClient client(server.port());
-  ASSERT_TRUE(client.Send(Get("/stuck/")));
-  ASSERT_NE(site.ConnectBeside(site.WorkerOf(client)), nullptr);
+  const auto client = BeginWrite(site, "/stuck_add/");
   server.Signal(SIGTERM);
   EXPECT_EQ(server.WaitForEnd(seconds(4)), "exit 0");
   EXPECT_TRUE(server.LogHas("graceful_timeout was over")) << server.log();
@@ -80,7 +78,7 @@ TEST(Term, KillsWhatOutlastsGracefulTimeout) {
 TEST(Term, RefusesNewConnectionsMeanwhile) {
   Site site;
   site.Start({"-w", "1"}, 1);
-  const auto client = BeginSlowWrite(site);
+  const auto client = BeginWrite(site, "/slow_add/");
   site.server().Signal(SIGTERM);
   EXPECT_EQ(client->ReadAnswer().status, 200);
   EXPECT_TRUE(WaitFor([&] { return RawClient(site.server().port()).closed(); }));
@@ -120,9 +118,7 @@ TEST_P(QuickStop, EndsWithinASecond) {
 TEST_P(QuickStop, DoesNotWaitForARequest) {
   Site site;
   ServerProcess& server = site.Start({"-p", site.dir().File("pid")});
-  RawClient client(server.port());
-  ASSERT_TRUE(client.Send(Get("/stuck/")));
-  ASSERT_NE(site.ConnectBeside(0), nullptr);
+  const auto client = BeginWrite(site, "/stuck_add/");
   server.Signal(GetParam());
   EXPECT_EQ(server.WaitForEnd(seconds(2)), "exit 0");
   EXPECT_TRUE(server.alive().empty());
@@ -132,8 +128,7 @@ TEST_P(QuickStop, DoesNotWaitForARequest) {
 TEST_P(QuickStop, CutsAGracefulStopShort) {
   Site site;
   ServerProcess& server = site.Start();
-  RawClient client(server.port());
-  ASSERT_TRUE(client.Send(Get("/stuck/")));
+  const auto client = BeginWrite(site, "/stuck_add/");
   server.Signal(SIGTERM);
   ASSERT_TRUE(WaitFor([&] { return server.LogHas("Handling signal: term"); }));
   server.Signal(GetParam());

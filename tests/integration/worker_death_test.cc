@@ -86,7 +86,7 @@ TEST(Workers, OneBusyForLongerThanTimeoutIsReplaced) {
   Site site;
   ServerProcess& server = site.Start({"-t", "1", "--set", "database.timeout=0.5"});
   RawClient client(server.port());
-  ASSERT_TRUE(client.Send(Get("/stuck/")));
+  ASSERT_TRUE(client.Send(PostForm("/stuck_add/", "name=stuck")));
   EXPECT_TRUE(WaitFor([&] { return server.LogHas("WORKER TIMEOUT"); }, seconds(5)));
   client.ReadToEnd();
   EXPECT_TRUE(client.closed());
