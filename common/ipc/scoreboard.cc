@@ -8,6 +8,7 @@ namespace sqlicorn {
 
 void WorkerSlot::Reset(std::int64_t boot_deadline_us) {
   connections = 0;
+  recycling = 0;
   requests = 0;
   busy = 0;
   ready_at_us = 0;

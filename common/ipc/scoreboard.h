@@ -21,6 +21,8 @@ struct alignas(64) WorkerSlot {
   // Written by the master before the fork and after reaping, by the worker in between; read by the
   // master and, to share connections evenly, by the other workers.
   std::atomic<WorkerState> state;
+  // Set by a worker that has served its max_requests and goes once a successor is ready.
+  std::atomic<std::uint32_t> recycling;
   // Written by the worker: its open connections. Read by the other workers.
   std::atomic<std::uint32_t> connections;
   // The worker is hung when CLOCK_MONOTONIC passes this (MonotonicUs); 0 = not watched. Written by

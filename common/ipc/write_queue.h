@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace sqlicorn {
+
+// The FIFO queue of all processes that want to write to one database, in shared memory. One entry
+// per worker, first come first served between workers; within a worker its requests queue in its
+// own memory. The queue is advice: SQLite's locks stay on, so a fault here costs time, never data.
+//
+//   free -> granted(w) -> held(w) -> free, or at once granted(next)
+//              |  not accepted within the lease: w is suspended, granted(next)
+//
+// Every transition is one compare-and-swap, and repeating one does nothing, so a process may die or
+// be stopped between any two instructions: what it left is healed by Reap (when it is dead) or by
+// the Tick of whoever waits. Nobody ever takes the turn from a worker that has accepted it; only
+// its death ends it.
+class WriteQueueState {
+ public:
+  // REQUIRES: Bytes(slots) bytes of zeroed memory at `this`.
+  explicit WriteQueueState(std::size_t slots);
+
+  WriteQueueState(const WriteQueueState&) = delete;
+  WriteQueueState& operator=(const WriteQueueState&) = delete;
+
+  static constexpr std::size_t kMaxSlots = 2048;
+
+  // Bytes of shared memory for that many workers.
+  [[nodiscard]] static std::size_t Bytes(std::size_t slots);
+
+ private:
+  friend class WriteQueue;
+
+  struct alignas(64) Slot {
+    // 0 = does not want to write; else its place in line. Written by its worker, cleared by the
+    // master when that is dead; read by all.
+    std::atomic<std::uint64_t> ticket;
+    // Set by whoever found that its worker let a grant lie; cleared by its worker.
+    std::atomic<std::uint32_t> suspended;
+    // Counts the workers that have had this slot, so that a word about a former one has no effect.
+    // Written by the master, read by all.
+    std::atomic<std::uint32_t> generation;
+    // Times a grant to this worker was revoked; written by the others.
+    std::atomic<std::uint64_t> revoked;
+  };
+
+  [[nodiscard]] std::span<Slot> slots();
+
+  alignas(64) std::atomic<std::uint64_t> owner_{0};  // a packed Owner
+  alignas(64) std::atomic<std::uint64_t> next_ticket_{0};
+  std::atomic<std::int64_t> granted_at_us_{0};  // MonotonicUs of the last grant
+  // Since when turns have followed each other without a gap; 0 = the queue is idle.
+  std::atomic<std::int64_t> busy_since_us_{0};
+  // Nobody is granted before this instant: the chance of programs that are not in the queue.
+  std::atomic<std::int64_t> gap_until_us_{0};
+  std::size_t slot_count_;
+};
+
+// One process' hands on the queue: the protocol, without clock and without I/O.
+class WriteQueue {
+ public:
+  static constexpr std::int64_t kLeaseUs = 3000;
+  static constexpr std::int64_t kForeignGapEveryUs = 40'000;
+  static constexpr std::int64_t kForeignGapUs = 2000;
+
+  // `wake(slot)` makes the worker of that slot call TryAccept soon; it may be called too often,
+  // from any process, and may get lost. Both outlive the queue.
+  WriteQueue(WriteQueueState& state, std::function<void(std::size_t)> wake)
+      : state_(state), wake_(std::move(wake)) {}
+
+  // The worker of `self` has something to write: it takes its place in line, if it has none.
+  void Enqueue(std::size_t self, std::int64_t now_us);
+
+  // True when it is `self`'s turn, which it holds from now on until Release. Also the sign of life
+  // that ends a suspension.
+  [[nodiscard]] bool TryAccept(std::size_t self, std::int64_t now_us);
+
+  enum class Next {
+    kDone,  // nothing more to write
+    kMore,  // back to the end of the line
+  };
+
+  enum class Handover {
+    kDone,
+    // Turns had followed each other for so long that programs outside the queue, which poll, had no
+    // chance at the lock: nobody was granted, and the caller calls Tick after kForeignGapUs.
+    kGap,
+  };
+
+  // Ends the turn and hands it on. REQUIRES: `self` holds it.
+  Handover Release(std::size_t self, Next next, std::int64_t now_us);
+
+  // `self` no longer wants to write. REQUIRES: it does not hold the turn.
+  void Leave(std::size_t self, std::int64_t now_us);
+
+  // Whoever waits calls this and TryAccept every few milliseconds: it revokes a grant that was not
+  // accepted within the lease, and mends what a dead process left behind.
+  void Tick(std::int64_t now_us);
+
+  // Called in the master before the fork of a new worker for the slot.
+  void Attach(std::size_t slot, std::int64_t now_us);
+
+  // Called in the master after waitpid has told that the slot's worker is dead: the kernel has
+  // dropped its file locks by then.
+  void Reap(std::size_t slot, std::int64_t now_us);
+
+  // Workers in line, the one whose turn it is included.
+  [[nodiscard]] std::size_t waiting() const;
+  [[nodiscard]] std::uint64_t revoked(std::size_t slot) const;
+
+ private:
+  struct Owner {
+    bool none = true;
+    bool held = false;
+    std::size_t slot = 0;
+    std::uint32_t generation = 0;
+  };
+
+  static std::uint64_t Pack(const Owner& owner);
+  static Owner Unpack(std::uint64_t word);
+
+  [[nodiscard]] std::optional<Owner> PickNext();
+  void TryGrant(std::int64_t now_us);
+
+  WriteQueueState& state_;
+  std::function<void(std::size_t)> wake_;
+};
+
+}  // namespace sqlicorn
