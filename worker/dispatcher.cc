@@ -45,8 +45,36 @@ int StatusOf(const Outcome& outcome, int busy_status) {
 
 }  // namespace
 
-void Exchange::OnTurn() {
-  dispatcher_.Execute(*this);
+void Exchange::Begin(const Message& message, TimePoint now) {
+  request = &message;
+  started = now;
+  steps_done = 0;
+  reply.Clear();
+}
+
+OutcomeKind Exchange::Run() {
+  PlanRun run{params, &reply.body, steps_done};
+  outcome = dispatcher_.PlanOf(*this).Execute(run);
+  steps_done = run.done;
+  return outcome.kind;
+}
+
+OutcomeKind Exchange::RunInside() {
+  PlanRun run{params, &reply.body};
+  outcome = dispatcher_.PlanOf(*this).ExecuteInside(run);
+  return outcome.kind;
+}
+
+void Exchange::Answer() {
+  dispatcher_.Answer(*this);
+}
+
+bool Exchange::isolated() const {
+  return dispatcher_.config_.endpoints[endpoint].isolated;
+}
+
+bool Exchange::autocommits() const {
+  return dispatcher_.PlanOf(*this).autocommits();
 }
 
 Dispatcher::Dispatcher(const Parts& parts)
@@ -59,13 +87,13 @@ Dispatcher::Dispatcher(const Parts& parts)
 void Dispatcher::Dispatch(Exchange& exchange) {
   Bump(slot_.requests);
   if (!Route(exchange) || !Bind(exchange)) {
-    exchange.Answer();
+    exchange.Deliver();
     return;
   }
-  if (plans_.plan(exchange.endpoint).writes()) {
-    scheduler_.Request(exchange);
+  if (PlanOf(exchange).writes()) {
+    scheduler_.Write(exchange);
   } else {
-    Execute(exchange);
+    scheduler_.Read(exchange);
   }
 }
 
@@ -105,28 +133,25 @@ bool Dispatcher::Bind(Exchange& exchange) const {
   return bound.ok();
 }
 
-void Dispatcher::Execute(Exchange& exchange) {
-  const Outcome outcome =
-      plans_.plan(exchange.endpoint).Execute(exchange.params, &exchange.reply.body);
-  ReplyTo(exchange, outcome);
-  exchange.Answer();
-}
-
-void Dispatcher::ReplyTo(Exchange& exchange, const Outcome& outcome) const {
+void Dispatcher::Answer(Exchange& exchange) const {
   const EndpointSpec& endpoint = config_.endpoints[exchange.endpoint];
   Reply& reply = exchange.reply;
-  reply.status = StatusOf(outcome, config_.database.busy_status);
-  if (outcome.kind == OutcomeKind::kCommitted) {
-    if (endpoint.respond == Respond::kRows) {
-      reply.content_type = kJson;
-    } else {
-      reply.body = "OK";
-    }
-    return;
+  reply.status = StatusOf(exchange.outcome, config_.database.busy_status);
+  if (exchange.outcome.kind != OutcomeKind::kCommitted) {
+    Explain(exchange, endpoint);
+  } else if (endpoint.respond == Respond::kRows) {
+    reply.content_type = kJson;
+  } else {
+    reply.body = "OK";
   }
+  exchange.Deliver();
+}
+
+void Dispatcher::Explain(Exchange& exchange, const EndpointSpec& endpoint) const {
+  const Outcome& outcome = exchange.outcome;
   if (outcome.kind == OutcomeKind::kBusy) {
     Bump(slot_.busy);
-    reply.headers.push_back({"Retry-After", "1"});
+    exchange.reply.headers.push_back({"Retry-After", "1"});
   }
   const std::string message =
       fmt::format("{} ({})", outcome.status.message(), outcome.status.name());

@@ -8,7 +8,7 @@
 #include "worker/exchange.h"
 #include "worker/plan_set.h"
 #include "worker/router.h"
-#include "worker/write_scheduler.h"
+#include "worker/scheduler.h"
 
 namespace sqlicorn {
 
@@ -20,27 +20,34 @@ class Dispatcher {
   struct Parts {
     const ServerConfig& config;
     PlanSet& plans;
-    WriteScheduler& scheduler;
+    Scheduler& scheduler;
     WorkerSlot& slot;
   };
 
   explicit Dispatcher(const Parts& parts);
 
-  // Fills exchange.reply and calls exchange.Answer(), now or later.
+  // Fills exchange.reply and delivers it, now or later.
   void Dispatch(Exchange& exchange);
 
-  // Runs the endpoint's plan. For exchanges whose turn it is.
-  void Execute(Exchange& exchange);
+  // The client has gone: the exchange will not be delivered.
+  void Withdraw(Exchange& exchange) { scheduler_.Withdraw(exchange); }
 
  private:
+  friend class Exchange;
+
+  [[nodiscard]] SqlPlan& PlanOf(const Exchange& exchange) const {
+    return plans_.plan(exchange.endpoint);
+  }
+
   // False when the reply already says why not.
   [[nodiscard]] bool Route(Exchange& exchange) const;
   [[nodiscard]] bool Bind(Exchange& exchange) const;
-  void ReplyTo(Exchange& exchange, const Outcome& outcome) const;
+  void Answer(Exchange& exchange) const;
+  void Explain(Exchange& exchange, const EndpointSpec& endpoint) const;
 
   const ServerConfig& config_;
   PlanSet& plans_;
-  WriteScheduler& scheduler_;
+  Scheduler& scheduler_;
   WorkerSlot& slot_;
   Router router_;
 };

@@ -4,13 +4,14 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/base/clock.h"
 #include "common/http/message.h"
 #include "worker/request_fields.h"
+#include "worker/scheduler.h"
 #include "worker/sql_plan.h"
-#include "worker/write_scheduler.h"
 
 namespace sqlicorn {
 
@@ -49,7 +50,7 @@ class ExchangeOwner {
 
 // One request on its way through the worker, from parsed message to reply. Each connection owns one
 // and uses it again for its next request.
-class Exchange final : public WriteJob {
+class Exchange final : public Job {
  public:
   Exchange(ExchangeOwner& owner, Dispatcher& dispatcher) : owner_(owner), dispatcher_(dispatcher) {}
 
@@ -57,21 +58,27 @@ class Exchange final : public WriteJob {
   Exchange& operator=(const Exchange&) = delete;
 
   // REQUIRES: `message` stays unchanged until the answer.
-  void Begin(const Message& message, TimePoint now) {
-    request = &message;
-    started = now;
-    reply.Clear();
-  }
+  void Begin(const Message& message, TimePoint now);
 
-  void Answer() { owner_.OnAnswered(*this); }
+  OutcomeKind Run() override;
+  OutcomeKind RunInside() override;
 
-  void OnTurn() override;
+  void Fail(Outcome failed) override { outcome = std::move(failed); }
+
+  void Answer() override;
+  [[nodiscard]] bool isolated() const override;
+  [[nodiscard]] bool autocommits() const override;
+
+  // The reply is complete: tells the owner.
+  void Deliver() { owner_.OnAnswered(*this); }
 
   const Message* request = nullptr;
   TimePoint started{};
   std::size_t endpoint = 0;        // set by the dispatcher
   RequestFields fields;            // what `params` points into
   std::vector<BoundParam> params;  // set by the param binder
+  Outcome outcome;                 // of the last run
+  std::size_t steps_done = 0;      // PlanRun::done between runs
   Reply reply;
 
  private:

@@ -102,7 +102,7 @@ void HttpConnection::WriteAnswer() {
   const Reply& reply = exchange_.reply;
   ResponseFraming framing = ResponseFraming::For(*exchange_.request);
   const bool last = peer_finished_ && pending_.empty();
-  if (services_.draining || services_.settings.keepalive <= 0 || last) {
+  if (last || services_.ClosesAfterAnswer()) {
     framing.persistence = Persistence::kClose;
   }
   close_after_ = framing.persistence == Persistence::kClose;
@@ -152,10 +152,8 @@ void HttpConnection::OnDrained() {
 void HttpConnection::OnReadEnd(int errno_value) {
   peer_finished_ = true;
   peer_broken_ = errno_value != 0;
-  if (state_ == State::kAnswering) {
-    return;  // the exchange is not ours until its answer
-  }
-  if (peer_broken_) {
+  // A client that hangs up while its request waits in line has gone, as in nginx.
+  if (peer_broken_ || state_ == State::kAnswering) {
     Retire();
   } else if (state_ == State::kLingering) {
     if (stream_->queued_bytes() == 0) {
@@ -245,6 +243,9 @@ void HttpConnection::WaitUntil(TimePoint deadline) {
 
 void HttpConnection::Retire() {
   if (state_ != State::kRetired) {
+    if (state_ == State::kAnswering) {
+      services_.dispatcher.Withdraw(exchange_);
+    }
     state_ = State::kRetired;
     stream_->StopReading();
     services_.keeper.Retire(*this);

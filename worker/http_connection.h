@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <ctime>
 #include <memory>
 #include <string>
@@ -34,11 +35,17 @@ struct ConnectionServices {
   Loop& loop;
   const ServerSettings& settings;
   ParserLimits limits;
+  const WorkerSlot& slot;
+  std::uint64_t request_limit;  // the answer to the request of this number closes its connection
   Dispatcher& dispatcher;
   AccessLog& access_log;
   DateCache& dates;
   ConnectionKeeper& keeper;
-  bool draining = false;  // every answer from now on closes its connection
+  bool closing = false;  // every answer from now on closes its connection
+
+  [[nodiscard]] bool ClosesAfterAnswer() const {
+    return closing || settings.keepalive <= 0 || slot.requests >= request_limit;
+  }
 
   // The value of the Date header, now.
   [[nodiscard]] std::string_view Date() { return dates.At(std::time(nullptr)); }

@@ -7,12 +7,16 @@ namespace sqlicorn {
 
 BusyWait BusyWaitOf(SchedulerKind scheduler) {
   switch (scheduler) {
-    case SchedulerKind::kNone:
-      return BusyWait::kNone;
     case SchedulerKind::kBusy:
       return BusyWait::kBackoff;
     case SchedulerKind::kConstant:
       return BusyWait::kConstant;
+    case SchedulerKind::kNone:
+    case SchedulerKind::kRetry:
+    case SchedulerKind::kFifo:
+    case SchedulerKind::kGroup:
+      // Who waits by a timer or in a line must not sleep inside SQLite.
+      return BusyWait::kNone;
   }
   return BusyWait::kNone;
 }

@@ -56,6 +56,18 @@ PlanStep* RespondingStep(std::vector<PlanStep>& steps) {
   return nullptr;
 }
 
+// Where writes queue, a transaction that only reads must not take the write lock, whatever mode it
+// has: it would wait for a turn that it does not need.
+TransactionMode ModeOf(const EndpointSpec& endpoint, const std::vector<PlanStep>& steps,
+                       SchedulerKind scheduler) {
+  const bool queues = scheduler == SchedulerKind::kFifo || scheduler == SchedulerKind::kGroup;
+  const bool reads = std::all_of(steps.begin(), steps.end(), [](const PlanStep& step) {
+    return step.statement == nullptr || step.statement->read_only();
+  });
+  const bool in_transaction = endpoint.transaction != TransactionMode::kNone;
+  return queues && reads && in_transaction ? TransactionMode::kDeferred : endpoint.transaction;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<PlanSet>> PlanSet::Compile(Connection& connection,
@@ -123,7 +135,8 @@ Status PlanSet::CompileEndpoint(const ServerConfig& config, const EndpointSpec& 
     }
     responding->rows = RowUse::kRespond;
   }
-  plans_.emplace_back(transactions_, endpoint.transaction, std::move(steps));
+  plans_.emplace_back(transactions_, ModeOf(endpoint, steps, config.database.scheduler),
+                      std::move(steps));
   return {};
 }
 

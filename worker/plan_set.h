@@ -24,6 +24,8 @@ class PlanSet {
   [[nodiscard]] static Result<std::unique_ptr<PlanSet>> Compile(Connection& connection,
                                                                 const ServerConfig& config);
 
+  [[nodiscard]] TransactionStatements& transactions() { return transactions_; }
+
   // Of ServerConfig::endpoints[endpoint].
   [[nodiscard]] SqlPlan& plan(std::size_t endpoint) { return plans_.at(endpoint); }
 

@@ -8,15 +8,17 @@
 #include "common/base/exit_code.h"
 #include "common/config/server_config.h"
 #include "common/ipc/scoreboard.h"
+#include "common/ipc/shared_write_queue.h"
 
 namespace sqlicorn {
 
 // What the master hands to a worker across the fork. All of it outlives the worker.
 struct WorkerContext {
   const ServerConfig& config;
-  std::vector<int> listeners;   // shared with the other workers, not owned
-  std::span<WorkerSlot> slots;  // the whole scoreboard
-  std::size_t slot;             // ours
+  std::vector<int> listeners;               // shared with the other workers, not owned
+  std::span<WorkerSlot> slots;              // the whole scoreboard
+  std::size_t slot;                         // ours
+  const SharedWriteQueue* queue = nullptr;  // where writes queue, else null
 };
 
 // The life of one worker, in a freshly forked process: opens the database, serves until TERM, INT

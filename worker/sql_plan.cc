@@ -10,11 +10,7 @@
 namespace sqlicorn {
 namespace {
 
-bool TakesWriteLock(TransactionMode mode) {
-  return mode == TransactionMode::kImmediate || mode == TransactionMode::kExclusive;
-}
-
-bool Changes(const std::vector<PlanStep>& steps) {
+bool AnyStepWrites(const std::vector<PlanStep>& steps) {
   return std::any_of(steps.begin(), steps.end(), [](const PlanStep& step) {
     return step.statement != nullptr && !step.statement->read_only();
   });
@@ -73,6 +69,7 @@ StepResult StepThrough(const PlanStep& step, std::string* rows) {
     }
     return result;
   }
+  rows->clear();
   JsonRows json(rows);
   for (; result == StepResult::kRow; result = statement.Step()) {
     if (!json.Append(statement)) {
@@ -97,19 +94,21 @@ SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode,
     : transactions_(transactions),
       mode_(mode),
       steps_(std::move(steps)),
-      changes_(Changes(steps_)),
-      writes_(changes_ || TakesWriteLock(mode)) {}
+      writes_(AnyStepWrites(steps_)) {}
 
-Outcome SqlPlan::Execute(std::span<const BoundParam> params, std::string* rows) {
-  if (SqlStatus place = changes_ ? transactions_.CheckInPlace() : SqlStatus(); !place.ok()) {
+Outcome SqlPlan::Execute(PlanRun& run) {
+  if (SqlStatus place = writes_ ? transactions_.CheckInPlace() : SqlStatus(); !place.ok()) {
     return ToOutcome(std::move(place));
   }
   Transaction transaction(transactions_);
   if (SqlStatus begun = transaction.Begin(mode_); !begun.ok()) {
     return ToOutcome(std::move(begun));
   }
-  if (SqlStatus run = RunSteps(params, rows); !run.ok()) {
-    return ToOutcome(std::move(run));
+  std::size_t done = run.done;
+  if (SqlStatus failed = RunSteps(run, &done); !failed.ok()) {
+    // Without a transaction the steps before the failed one have committed.
+    run.done = autocommits() ? done : 0;
+    return ToOutcome(std::move(failed));
   }
   if (SqlStatus committed = transaction.Commit(); !committed.ok()) {
     return ToOutcome(std::move(committed));
@@ -117,14 +116,23 @@ Outcome SqlPlan::Execute(std::span<const BoundParam> params, std::string* rows) 
   return {};
 }
 
-SqlStatus SqlPlan::RunSteps(std::span<const BoundParam> params, std::string* rows) {
-  for (PlanStep& step : steps_) {
+Outcome SqlPlan::ExecuteInside(PlanRun& run) {
+  std::size_t done = 0;
+  if (SqlStatus failed = RunSteps(run, &done); !failed.ok()) {
+    return ToOutcome(std::move(failed));
+  }
+  return {};
+}
+
+SqlStatus SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
+  for (; *done < steps_.size(); ++*done) {
+    PlanStep& step = steps_[*done];
     if (step.statement == nullptr) {
       std::this_thread::sleep_for(step.think);
       continue;
     }
-    Bind(step, params);
-    const StepResult result = StepThrough(step, rows);
+    Bind(step, run.params);
+    const StepResult result = StepThrough(step, run.rows);
     step.statement->Reset();
     if (result == StepResult::kFailed) {
       return step.statement->status();

@@ -33,21 +33,35 @@ struct PlanStep {
   Duration think{};
 };
 
+// One execution of a plan: what goes in, what comes out, and how far it got. One that was busy may
+// be run again with the same PlanRun.
+struct PlanRun {
+  std::span<const BoundParam> params;
+  std::string* rows;     // replaced by the rows of the responding step, as JSON
+  std::size_t done = 0;  // steps that have committed by themselves, so that they run only once
+};
+
 // One endpoint compiled for one connection: its steps in its transaction. Belongs to a PlanSet,
 // which owns the statements.
 class SqlPlan {
  public:
   SqlPlan(TransactionStatements& transactions, TransactionMode mode, std::vector<PlanStep> steps);
 
-  // Runs everything and commits; what did not commit has been rolled back when this returns. Blocks
-  // for as long as SQLite does. The rows of the responding step are appended to `rows` as JSON.
-  [[nodiscard]] Outcome Execute(std::span<const BoundParam> params, std::string* rows);
+  // Runs everything in the plan's own transaction and commits; what did not commit has been rolled
+  // back when this returns. Blocks for as long as SQLite does.
+  [[nodiscard]] Outcome Execute(PlanRun& run);
 
-  // Whether it takes the write lock: such a plan asks the scheduler for a turn first.
+  // Runs the steps in the transaction, and the savepoint, that the caller has opened.
+  [[nodiscard]] Outcome ExecuteInside(PlanRun& run);
+
+  // Whether a statement of it writes. (A reading plan in an immediate transaction does not, though
+  // it takes the write lock.)
   [[nodiscard]] bool writes() const { return writes_; }
 
+  [[nodiscard]] bool autocommits() const { return mode_ == TransactionMode::kNone; }
+
  private:
-  [[nodiscard]] SqlStatus RunSteps(std::span<const BoundParam> params, std::string* rows);
+  [[nodiscard]] SqlStatus RunSteps(PlanRun& run, std::size_t* done);
 
   TransactionStatements& transactions_;
   TransactionMode mode_;

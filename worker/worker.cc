@@ -4,9 +4,12 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <limits>
+#include <random>
 #include <utility>
 
 #include "common/base/log.h"
+#include "worker/make_scheduler.h"
 #include "worker/open_database.h"
 
 namespace sqlicorn {
@@ -21,6 +24,16 @@ ParserLimits LimitsOf(const ServerSettings& settings) {
           .fields = static_cast<std::size_t>(settings.limit_request_fields),
           .field_size = static_cast<std::size_t>(settings.limit_request_field_size),
           .body = static_cast<std::size_t>(settings.limit_request_body)};
+}
+
+// How many requests this worker serves before it asks for a successor.
+std::uint64_t DrawRequestLimit(const ServerSettings& settings) {
+  if (settings.max_requests == 0) {
+    return std::numeric_limits<std::uint64_t>::max();
+  }
+  std::random_device random;
+  std::uniform_int_distribution<std::int64_t> extra(0, settings.max_requests_jitter);
+  return static_cast<std::uint64_t>(settings.max_requests + extra(random));
 }
 
 }  // namespace
@@ -49,11 +62,13 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
       settings_(context.config.server),
       slot_(context.slots[context.slot]),
       master_(getppid()),
+      request_limit_(DrawRequestLimit(settings_)),
       database_(std::move(database)),
+      scheduler_(MakeScheduler(context, loop_, *database_.connection, *database_.plans)),
       access_log_(std::move(access_log)),
-      dispatcher_({context.config, *database_.plans, scheduler_, slot_}),
+      dispatcher_({context.config, *database_.plans, *scheduler_, slot_}),
       connections_(slot_),
-      services_{loop_,       settings_, LimitsOf(settings_), dispatcher_,
+      services_{loop_,       settings_, LimitsOf(settings_), slot_, request_limit_, dispatcher_,
                 access_log_, dates_,    connections_},
       acceptor_(loop_,
                 {context.listeners, context.slots, context.slot,
@@ -104,22 +119,30 @@ void Worker::Beat() {
 }
 
 void Worker::OnTurnEnd() {
+  if (slot_.requests >= request_limit_ && slot_.recycling == 0) {
+    LogInfo("Autorestarting worker after current request.");
+    // The successor comes first; until then this worker serves, a request per connection.
+    slot_.recycling = 1;
+    services_.closing = true;
+  }
+  scheduler_->OnTurnEnd();
   access_log_.Flush();
   if (connections_.DestroyRetired()) {
     acceptor_.OnConnectionClosed();
   }
-  if (services_.draining && connections_.size() == 0) {
+  if (draining_ && connections_.size() == 0) {
     StopNow();
   }
 }
 
 void Worker::BeginDrain() {
-  if (services_.draining) {
+  if (draining_) {
     return;
   }
   slot_.state = WorkerState::kStopping;
   drain_deadline_ = loop_.now() + FromSeconds(settings_.graceful_timeout);
-  services_.draining = true;
+  draining_ = true;
+  services_.closing = true;
   acceptor_.Finish();
   for (const int listener : context_.listeners) {
     close(listener);

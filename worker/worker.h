@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 
@@ -17,7 +18,7 @@
 #include "worker/dispatcher.h"
 #include "worker/plan_set.h"
 #include "worker/run_worker.h"
-#include "worker/write_scheduler.h"
+#include "worker/scheduler.h"
 
 namespace sqlicorn {
 
@@ -50,10 +51,11 @@ class Worker {
   const ServerSettings& settings_;
   WorkerSlot& slot_;
   const pid_t master_;
+  const std::uint64_t request_limit_;
 
   Loop loop_;
   Database database_;
-  UnscheduledWrites scheduler_;
+  std::unique_ptr<Scheduler> scheduler_;
   AccessLog access_log_;
   DateCache dates_;
   Dispatcher dispatcher_;
@@ -65,6 +67,7 @@ class Worker {
   TurnHook turn_end_;
   std::deque<SignalWatcher> signals_;
   TimePoint drain_deadline_ = TimePoint::max();
+  bool draining_ = false;
 };
 
 }  // namespace sqlicorn

@@ -24,9 +24,9 @@ inline const Choices<std::optional<TransactionMode>> kEndpointTransactions = {
 };
 
 inline const Choices<SchedulerKind> kSchedulers = {
-    {"none", SchedulerKind::kNone},
-    {"busy", SchedulerKind::kBusy},
-    {"constant", SchedulerKind::kConstant},
+    {"none", SchedulerKind::kNone},         {"busy", SchedulerKind::kBusy},
+    {"constant", SchedulerKind::kConstant}, {"retry", SchedulerKind::kRetry},
+    {"fifo", SchedulerKind::kFifo},         {"group", SchedulerKind::kGroup},
 };
 
 inline const Choices<ParamType> kParamTypes = {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "common/config/database_settings.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
+#include <chrono>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -39,18 +38,15 @@ void ReadSchema(TableReader& reader, const std::string& directory,
   }
 }
 
-void ReadScheduler(TableReader& reader, SchedulerKind* scheduler) {
-  const Value* value = reader.Find("scheduler");
-  const auto* name = value == nullptr ? nullptr : std::get_if<std::string>(&value->data);
-  constexpr std::array<std::string_view, 3> kLater = {"retry", "fifo", "group"};
-  if (name != nullptr && std::find(kLater.begin(), kLater.end(), *name) != kLater.end()) {
-    reader.Fail(value->place,
-                fmt::format("database.scheduler = \"{}\" is not available in this version; use "
-                            "none, busy or constant",
-                            *name));
-    return;
-  }
-  reader.ReadChoice("scheduler", kSchedulers, scheduler);
+void ReadScheduler(TableReader& reader, DatabaseSettings* settings) {
+  reader.ReadChoice("scheduler", kSchedulers, &settings->scheduler);
+  reader.ReadInRange("write_queue_timeout", Range<double>{0, 3600}, &settings->write_queue_timeout);
+  reader.ReadInRange("max_pending_writes", Range<std::int64_t>{1, 1000000},
+                     &settings->max_pending_writes);
+  reader.ReadInRange("max_batch", Range<std::int64_t>{1, 10000}, &settings->max_batch);
+  reader.ReadInRange("max_hold",
+                     Range<Duration>{std::chrono::microseconds(100), std::chrono::seconds(10)},
+                     &settings->max_hold);
 }
 
 void ReadBusyStatus(TableReader& reader, int* busy_status) {
@@ -86,7 +82,7 @@ Result<DatabaseSettings> ReadDatabaseSettings(const Value& table, const Database
   reader.ReadChoice("transaction_mode", kTransactionModes, &settings.transaction_mode);
   reader.ReadInRange("timeout", Range<double>{0, 3600}, &settings.timeout);
   ReadBusyStatus(reader, &settings.busy_status);
-  ReadScheduler(reader, &settings.scheduler);
+  ReadScheduler(reader, &settings);
   reader.Read("unsafe", &settings.unsafe);
   const Value* pragmas = reader.ReadTable("pragmas");
   if (const Status status = reader.Finish(); !status) {

@@ -51,6 +51,7 @@ class EndpointReader {
     ReadTransaction();
     ReadSteps();
     reader_.ReadChoice("respond", kResponds, &endpoint_.respond);
+    reader_.Read("isolated", &endpoint_.isolated);
     if (const Status status = reader_.Finish(); !status) {
       return status.error();
     }

@@ -20,6 +20,10 @@ std::string PrintDatabase(const DatabaseSettings& database) {
   text += fmt::format("timeout = {}\n", database.timeout);
   text += fmt::format("busy_status = {}\n", database.busy_status);
   text += fmt::format("scheduler = \"{}\"\n", NameOf(kSchedulers, database.scheduler));
+  text += fmt::format("write_queue_timeout = {}\n", database.write_queue_timeout);
+  text += fmt::format("max_pending_writes = {}\n", database.max_pending_writes);
+  text += fmt::format("max_batch = {}\n", database.max_batch);
+  text += fmt::format("max_hold = \"{}\"\n", FormatDuration(database.max_hold));
   text += fmt::format("unsafe = {}\n", database.unsafe);
   text += "\n[database.pragmas]\n";
   for (const PragmaSpec& pragma : database.pragmas) {
@@ -85,6 +89,7 @@ std::string PrintEndpoint(const EndpointSpec& endpoint, const ServerConfig& conf
       fmt::format("transaction = \"{}\"\n", NameOf(kEndpointTransactions, endpoint.transaction));
   text += fmt::format("steps = [{}]\n", fmt::join(steps, ", "));
   text += fmt::format("respond = \"{}\"\n", NameOf(kResponds, endpoint.respond));
+  text += fmt::format("isolated = {}\n", endpoint.isolated);
   return text;
 }
 

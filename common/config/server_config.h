@@ -20,8 +20,11 @@ struct ServerSettings {
   std::vector<std::string> bind = {"127.0.0.1:8000"};
   std::int64_t backlog = 2048;
   std::int64_t workers = 1;
+  std::int64_t max_requests = 0;           // of one worker, then it is replaced; 0 = for ever
+  std::int64_t max_requests_jitter = 0;    // up to so many more, drawn for each worker
   std::int64_t worker_connections = 1000;  // simultaneous clients of one worker
   double timeout = 30;           // seconds of worker silence before it is killed; 0 = never
+  double boot_timeout = 30;      // seconds a worker may take until it serves; 0 = for ever
   double graceful_timeout = 30;  // seconds a stopping worker may finish its requests
   double keepalive = 2;          // seconds an idle connection is kept; 0 = no keep-alive
   double header_timeout = 10;    // seconds from the first byte to the end of the headers
@@ -40,7 +43,7 @@ struct ServerSettings {
 enum class TransactionMode { kNone, kDeferred, kImmediate, kExclusive };
 
 // How a writer that finds the database locked waits (product.md, "How writers wait").
-enum class SchedulerKind { kNone, kBusy, kConstant };
+enum class SchedulerKind { kNone, kBusy, kConstant, kRetry, kFifo, kGroup };
 
 // One `name = value` of [database.pragmas], validated and in one spelling: words in lower case,
 // "normal" for 1, "on" for true.
@@ -56,7 +59,11 @@ struct DatabaseSettings {
   TransactionMode transaction_mode = TransactionMode::kDeferred;
   double timeout = 5.0;  // seconds a writer waits for a lock
   int busy_status = 503;
-  SchedulerKind scheduler = SchedulerKind::kBusy;
+  SchedulerKind scheduler = SchedulerKind::kGroup;
+  double write_queue_timeout = 0;          // seconds a write waits for its turn; 0 = `timeout`
+  std::int64_t max_pending_writes = 1000;  // of one worker; beyond them writes are refused
+  std::int64_t max_batch = 64;             // writes in one transaction of scheduler = "group"
+  Duration max_hold = std::chrono::milliseconds(5);  // a batch that has taken this long commits
   bool unsafe = false;  // allows pragmas that corrupt the database or lose commits in a crash
   std::vector<PragmaSpec> pragmas;
   Place place;  // of [database]
@@ -104,6 +111,7 @@ struct EndpointSpec {
   int param_set = -1;  // index into ServerConfig::param_sets, -1 = none
   // What the endpoint says; `default` has been replaced by database.transaction_mode already.
   TransactionMode transaction = TransactionMode::kNone;
+  bool isolated = false;  // never in one transaction with other requests
   std::vector<StepSpec> steps;
   Respond respond = Respond::kOk;
   Place place;

@@ -82,7 +82,7 @@ TEST_F(BackPressureTest, WaitsTwoSecondsForTheEndOfTheClientAfterItsLastAnswer) 
 class Drain : public ConnectionTest {
  protected:
   void BeginDrain() {
-    services_.draining = true;
+    services_.closing = true;
     connections_.Drain();
     connections_.DestroyRetired();
   }

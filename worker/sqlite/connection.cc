@@ -198,6 +198,13 @@ SqlStatus Connection::last_status() const {
   return SqlStatus::LastOf(db_.get());
 }
 
+bool Connection::breaks_deferred_foreign_keys() const {
+  int current = 0;
+  int highest = 0;
+  sqlite3_db_status(db_.get(), SQLITE_DBSTATUS_DEFERRED_FKS, &current, &highest, 0);
+  return current != 0;
+}
+
 std::int64_t Connection::changes() const {
   return sqlite3_changes64(db_.get());
 }

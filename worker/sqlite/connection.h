@@ -81,6 +81,9 @@ class Connection {
   // Of the most recent call on this connection.
   [[nodiscard]] SqlStatus last_status() const;
 
+  // Some row breaks a deferred foreign key: COMMIT would fail.
+  [[nodiscard]] bool breaks_deferred_foreign_keys() const;
+
   // Rows the last INSERT, UPDATE or DELETE changed, triggers not counted.
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] std::int64_t last_insert_rowid() const;

@@ -2,6 +2,7 @@
 #include "worker/sqlite/transaction.h"
 
 #include <utility>
+#include <vector>
 
 #include "common/base/check.h"
 #include "common/base/log.h"
@@ -21,19 +22,19 @@ TransactionStatements::TransactionStatements(Connection& connection, Prepared pr
     : connection_(&connection), prepared_(std::move(prepared)) {}
 
 Result<TransactionStatements> TransactionStatements::Prepare(Connection& connection) {
-  auto deferred = connection.Prepare("BEGIN DEFERRED");
-  auto immediate = connection.Prepare("BEGIN IMMEDIATE");
-  auto exclusive = connection.Prepare("BEGIN EXCLUSIVE");
-  auto commit = connection.Prepare("COMMIT");
-  auto rollback = connection.Prepare("ROLLBACK");
-  for (const auto* prepared : {&deferred, &immediate, &exclusive, &commit, &rollback}) {
-    if (!prepared->ok()) {
-      return prepared->error().In("cannot prepare the transaction statements");
+  std::vector<Statement> made;
+  for (const char* sql : {"BEGIN DEFERRED", "BEGIN IMMEDIATE", "BEGIN EXCLUSIVE", "COMMIT",
+                          "ROLLBACK", "SAVEPOINT request", "RELEASE request",
+                          "ROLLBACK TO request"}) {
+    auto statement = connection.Prepare(sql);
+    if (!statement) {
+      return statement.error().In("cannot prepare the transaction statements");
     }
+    made.push_back(std::move(*statement));
   }
-  return TransactionStatements(connection,
-                               {std::move(*deferred), std::move(*immediate), std::move(*exclusive),
-                                std::move(*commit), std::move(*rollback)});
+  return TransactionStatements(
+      connection, {std::move(made[0]), std::move(made[1]), std::move(made[2]), std::move(made[3]),
+                   std::move(made[4]), std::move(made[5]), std::move(made[6]), std::move(made[7])});
 }
 
 Statement& TransactionStatements::BeginOf(TransactionMode mode) {
@@ -78,6 +79,30 @@ void Transaction::Rollback() {
 
 bool Transaction::active() const {
   return begun_ && statements_.connection_->in_transaction();
+}
+
+SqlStatus Savepoint::Open() {
+  CHECK(!open_);
+  SqlStatus status = Run(statements_.prepared_.savepoint);
+  open_ = status.ok();
+  return status;
+}
+
+SqlStatus Savepoint::Release() {
+  SqlStatus status = Run(statements_.prepared_.release);
+  open_ = !status.ok();
+  return status;
+}
+
+void Savepoint::Undo() {
+  if (open_ && statements_.connection_->in_transaction()) {
+    for (Statement* statement : {&statements_.prepared_.rollback_to, &statements_.prepared_.release}) {
+      if (const SqlStatus status = Run(*statement); !status.ok()) {
+        LogError("cannot undo a savepoint: {} ({})", status.message(), status.name());
+      }
+    }
+  }
+  open_ = false;
 }
 
 }  // namespace sqlicorn

@@ -8,7 +8,7 @@
 
 namespace sqlicorn {
 
-// BEGIN, COMMIT and ROLLBACK, prepared once per connection and owned beside it: a transaction
+// BEGIN, COMMIT, SAVEPOINT and their kin, prepared once per connection and owned beside it: a transaction
 // allocates nothing.
 class TransactionStatements {
  public:
@@ -19,6 +19,7 @@ class TransactionStatements {
 
  private:
   friend class Transaction;
+  friend class Savepoint;
 
   struct Prepared {
     Statement begin_deferred;
@@ -26,6 +27,9 @@ class TransactionStatements {
     Statement begin_exclusive;
     Statement commit;
     Statement rollback;
+    Statement savepoint;
+    Statement release;
+    Statement rollback_to;
   };
 
   TransactionStatements(Connection& connection, Prepared prepared);
@@ -61,6 +65,27 @@ class Transaction {
  private:
   TransactionStatements& statements_;
   bool begun_ = false;
+};
+
+// One request's share of a transaction, which can fail without the others. What is not released is
+// undone when it goes out of scope, if the transaction still exists then.
+class Savepoint {
+ public:
+  explicit Savepoint(TransactionStatements& statements) : statements_(statements) {}
+
+  ~Savepoint() { Undo(); }
+
+  Savepoint(const Savepoint&) = delete;
+  Savepoint& operator=(const Savepoint&) = delete;
+
+  // REQUIRES: a transaction is open, and no Savepoint in it.
+  [[nodiscard]] SqlStatus Open();
+  [[nodiscard]] SqlStatus Release();
+  void Undo();
+
+ private:
+  TransactionStatements& statements_;
+  bool open_ = false;
 };
 
 }  // namespace sqlicorn

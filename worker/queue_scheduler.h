@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/ipc/shared_write_queue.h"
+#include "common/ipc/write_queue.h"
+#include "common/uv/loop.h"
+#include "common/uv/poll_watcher.h"
+#include "common/uv/timer.h"
+#include "worker/retry_scheduler.h"
+#include "worker/scheduler.h"
+#include "worker/write_batch.h"
+
+namespace sqlicorn {
+
+// The schedulers fifo and group: writes wait parked in this worker's line, the worker waits in the
+// line of all workers, and its turn commits one of them or a batch. The loop goes on serving
+// meanwhile. Reads never wait for a turn.
+class QueueScheduler final : public Scheduler {
+ public:
+  struct Options {
+    std::size_t self;         // slot of this worker
+    std::size_t max_batch;    // 1 = fifo
+    Duration max_hold;        // of one batch
+    Duration patience;        // for a lock that is held outside the queue
+    Duration queue_timeout;   // for the turn
+    std::size_t max_pending;  // jobs in line
+  };
+
+  // Everything outlives the scheduler.
+  struct Parts {
+    Loop& loop;
+    const SharedWriteQueue& shared;
+    Connection& connection;
+    TransactionStatements& transactions;
+  };
+
+  QueueScheduler(const Parts& parts, const Options& options);
+  ~QueueScheduler() override;
+
+  void Read(Job& job) override;
+  void Write(Job& job) override;
+  void Withdraw(Job& job) override;
+  void OnTurnEnd() override;
+
+ private:
+  // idle -> waiting (in line) -> holding (the turn is ours, but a foreign lock or readers keep us
+  // waiting) -> idle. An uncontended turn goes from idle to idle within one call.
+  enum class State { kIdle, kWaiting, kHolding };
+
+  void Pump();
+  void TakeTurn();
+  void Execute();
+  void Settle(WriteBatch::Result result);
+  void EndTurn();
+  void HoldOn();
+  void OnTimer();
+  void DropExpired();
+  void AnswerAll();
+  [[nodiscard]] std::vector<Job*> NextBatch() const;
+  [[nodiscard]] static std::int64_t NowUs();
+
+  const Options options_;
+  Loop& loop_;
+  const SharedWriteQueue& shared_;
+  WriteQueue queue_;
+  WriteBatch batch_;
+  RetryScheduler reads_;
+  PollWatcher wake_;
+  Timer timer_;
+
+  State state_ = State::kIdle;
+  bool inside_ = false;             // a wake-up for ourselves needs no eventfd
+  std::deque<Job*> pending_;        // oldest first
+  std::size_t one_by_one_ = 0;      // so many at the front must not share a transaction
+  TimePoint hold_deadline_{};       // for a COMMIT that readers keep waiting
+  unsigned attempts_ = 0;           // of this turn at a lock held outside the queue
+  std::deque<Job*> answers_;        // committed or failed, to be sent after the turn
+  std::vector<Job*> parked_reads_;  // came while a transaction was open
+};
+
+}  // namespace sqlicorn

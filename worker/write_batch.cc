@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "worker/write_batch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sqlicorn {
+namespace {
+
+constexpr int kForeignKeyViolation = 787;  // SQLITE_CONSTRAINT_FOREIGNKEY
+
+}  // namespace
+
+WriteBatch::Result WriteBatch::Run(std::span<Job* const> jobs, Duration max_hold) {
+  executed_.clear();
+  transaction_.emplace(transactions_);
+  SqlStatus begun = transactions_.CheckInPlace();
+  if (begun.ok()) {
+    begun = transaction_->Begin(TransactionMode::kImmediate);
+  }
+  if (!begun.ok()) {
+    if (!begun.busy()) {
+      executed_.assign(jobs.begin(), jobs.end());
+      return FailAll(begun);
+    }
+    transaction_.reset();
+    return {.end = End::kLocked, .again = {jobs.begin(), jobs.end()}};
+  }
+  const TimePoint stop_at = Clock::now() + max_hold;
+  std::size_t next = 0;
+  while (next < jobs.size() && (next == 0 || Clock::now() < stop_at)) {
+    Job& job = *jobs[next++];
+    executed_.push_back(&job);
+    const Verdict verdict = jobs.size() == 1 ? RunOne(job) : RunInSavepoint(job);
+    if (verdict == Verdict::kTransactionLost) {
+      return AfterLoss(jobs, &job);
+    }
+  }
+  Result result = Commit();
+  result.again.insert(result.again.end(), jobs.begin() + static_cast<std::ptrdiff_t>(next),
+                      jobs.end());
+  return result;
+}
+
+// Alone in its transaction: no savepoint is needed to undo it.
+WriteBatch::Verdict WriteBatch::RunOne(Job& job) {
+  const Verdict verdict = Judge(job, job.RunInside());
+  if (verdict == Verdict::kUndone) {
+    transaction_->Rollback();
+  }
+  return verdict;
+}
+
+WriteBatch::Verdict WriteBatch::RunInSavepoint(Job& job) {
+  Savepoint savepoint(transactions_);
+  if (SqlStatus opened = savepoint.Open(); !opened.ok()) {
+    job.Fail({OutcomeKind::kFailed, std::move(opened)});
+    return connection_.in_transaction() ? Verdict::kUndone : Verdict::kTransactionLost;
+  }
+  const Verdict verdict = Judge(job, job.RunInside());
+  if (verdict == Verdict::kKept) {
+    if (SqlStatus released = savepoint.Release(); !released.ok()) {
+      job.Fail({OutcomeKind::kFailed, std::move(released)});
+    }
+  }
+  return verdict;
+}
+
+WriteBatch::Verdict WriteBatch::Judge(Job& job, OutcomeKind kind) const {
+  // ON CONFLICT ROLLBACK, RAISE(ROLLBACK), a full disk or an I/O error end the transaction itself.
+  if (!connection_.in_transaction()) {
+    return Verdict::kTransactionLost;
+  }
+  if (kind != OutcomeKind::kCommitted) {
+    return Verdict::kUndone;
+  }
+  // A deferred foreign key is only checked by COMMIT, where it would take the whole batch hostage.
+  if (connection_.breaks_deferred_foreign_keys()) {
+    job.Fail(
+        {OutcomeKind::kRejected, SqlStatus(kForeignKeyViolation, "FOREIGN KEY constraint failed")});
+    return Verdict::kUndone;
+  }
+  return Verdict::kKept;
+}
+
+WriteBatch::Result WriteBatch::AfterLoss(std::span<Job* const> jobs, const Job* culprit) {
+  transaction_.reset();
+  Result result{.one_by_one = true};
+  for (Job* job : jobs) {
+    (job == culprit ? result.answers : result.again).push_back(job);
+  }
+  return result;
+}
+
+WriteBatch::Result WriteBatch::Commit() {
+  const SqlStatus committed = transaction_->Commit();
+  if (committed.busy()) {
+    return {.end = End::kCommitLocked};
+  }
+  if (!committed.ok()) {
+    return FailAll(committed);
+  }
+  transaction_.reset();
+  return {.answers = std::exchange(executed_, {})};
+}
+
+WriteBatch::Result WriteBatch::FailAll(const SqlStatus& status) {
+  transaction_.reset();
+  for (Job* job : executed_) {
+    job->Fail({OutcomeKind::kFailed, status});
+  }
+  return {.answers = std::exchange(executed_, {})};
+}
+
+WriteBatch::Result WriteBatch::GiveUp() {
+  transaction_.reset();
+  return {.again = std::exchange(executed_, {})};
+}
+
+void WriteBatch::Forget(const Job& job) {
+  std::erase(executed_, &job);
+}
+
+}  // namespace sqlicorn
