@@ -2,10 +2,10 @@
 #include "master/arbiter.h"
 
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+#include <utility>
 
 #include "common/base/log.h"
 #include "master/worker_end.h"
@@ -15,19 +15,26 @@ namespace sqlicorn {
 namespace {
 
 constexpr Duration kQuickStop = std::chrono::seconds(1);
-constexpr Duration kHeartbeatCheck = std::chrono::seconds(1);
+constexpr Duration kLongestSleep = std::chrono::seconds(1);
+constexpr Duration kShortestSleep = std::chrono::milliseconds(10);
+// A worker tells that it is ready through the scoreboard, which wakes nobody.
+constexpr Duration kBootingLook = std::chrono::milliseconds(10);
 
 }  // namespace
 
-Arbiter::Arbiter(const Parts& parts)
-    : config_(parts.config),
-      listeners_(parts.listeners),
+Arbiter::Arbiter(Parts parts)
+    : generations_(std::move(parts.first)),
+      load_config_(std::move(parts.load_config)),
+      start_(parts.start),
       signals_(parts.signals),
       slots_(parts.scoreboard.slots()),
+      queue_(parts.queue),
+      pidfile_(std::move(parts.pidfile)),
       spawner_(parts.signals),
       heartbeats_(slots_),
       table_(slots_.size()),
-      wanted_(static_cast<std::size_t>(parts.config.server.workers)) {}
+      wanted_(static_cast<std::size_t>(config().server.workers)),
+      parent_master_(parts.parent_master) {}
 
 ExitCode Arbiter::Run() {
   while (state_ != State::kStopped) {
@@ -38,9 +45,10 @@ ExitCode Arbiter::Run() {
 
 void Arbiter::Turn() {
   ReapAll();
+  CheckPromotion();
   HandleOneSignal();
   CheckHeartbeats();
-  AdjustWorkerCount();
+  AdjustWorkforce();
   CheckStop();
   if (state_ != State::kStopped) {
     signals_.WaitUntil(NextDeadline());
@@ -51,41 +59,53 @@ void Arbiter::ReapAll() {
   int status = 0;
   pid_t pid = 0;
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-    // A child that is not in the table was inherited, as by PID 1 of a container: not our concern.
-    if (const auto worker = table_.Remove(pid)) {
+    if (pid == preparing_pid_) {
+      preparing_pid_ = 0;
+      OnPrepared(status);
+    } else if (pid == successor_pid_) {
+      successor_pid_ = 0;
+      LogWarning("The second master (pid:{}) has ended; this one goes on", pid);
+    } else if (const auto worker = table_.Remove(pid)) {
       OnWorkerEnd(*worker, status);
     }
+    // Any other child was inherited, as by PID 1 of a container: not our concern.
   }
 }
 
 void Arbiter::OnWorkerEnd(const WorkerRecord& worker, int status) {
   const bool was_ready = slots_[worker.slot].ready_at_us != 0;
-  any_worker_was_ready_ = any_worker_was_ready_ || was_ready;
+  someone_served_ = someone_served_ || was_ready;
   slots_[worker.slot].Free();
+  if (auto queue = Queue()) {
+    queue->Reap(worker.slot, MonotonicUs());
+  }
   LogWorkerEnd(worker, status);
-  if (state_ != State::kRunning || worker.end_cause == EndCause::kSurplus) {
+  if (state_ != State::kRunning || worker.leaving()) {
     return;
   }
-  if (!was_ready && HaltAfterBootFailure(status)) {
-    return;
+  if (!was_ready && EndedBadly(status) && worker.generation == generations_.serving().number) {
+    OnBootFailure(status);
   }
   if (EndedBadly(status)) {
     respawn_.OnCrash(Clock::now(), Clock::now() - worker.spawned_at);
   }
 }
 
-bool Arbiter::HaltAfterBootFailure(int status) {
+void Arbiter::OnBootFailure(int status) {
+  if (generations_.replacing()) {
+    AbandonReload("a worker could not start with the new configuration");
+    return;
+  }
   const bool boot = ExitedWith(status, ExitCode::kWorkerBoot);
   const bool load = ExitedWith(status, ExitCode::kAppLoad);
   // One unlucky worker does not end a server whose other workers could start.
-  if ((!boot && !load) || any_worker_was_ready_) {
-    return false;
+  if (someone_served_ || (!boot && !load)) {
+    return;
   }
   LogError("Shutting down: Master");
   LogError("Reason: {}", boot ? "Worker failed to boot." : "App failed to load.");
   exit_code_ = boot ? ExitCode::kWorkerBoot : ExitCode::kAppLoad;
   BeginStop(SIGQUIT, kQuickStop);
-  return true;
 }
 
 void Arbiter::HandleOneSignal() {
@@ -94,18 +114,63 @@ void Arbiter::HandleOneSignal() {
     return;
   }
   LogInfo("Handling signal: {}", LowerCaseName(*signal));
-  switch (*signal) {
+  if (state_ == State::kRunning) {
+    OnSignal(*signal);
+  } else if (*signal == SIGINT || *signal == SIGQUIT) {
+    LogInfo("Quick shutdown requested");
+    BeginStop(SIGQUIT, kQuickStop);
+  }
+}
+
+void Arbiter::OnSignal(int signal) {
+  switch (signal) {
+    case SIGHUP:
+      BeginReload();
+      break;
     case SIGTERM:
-      if (state_ == State::kRunning) {
-        BeginStop(SIGTERM, FromSeconds(config_.server.graceful_timeout));
-      }
+      BeginStop(SIGTERM, FromSeconds(config().server.graceful_timeout));
       break;
     case SIGINT:
     case SIGQUIT:
       BeginStop(SIGQUIT, kQuickStop);
       break;
+    case SIGTTIN:
+      AddWorker();
+      break;
+    case SIGTTOU:
+      RemoveWorker();
+      break;
+    case SIGUSR1:
+      ReopenLogs();
+      break;
+    case SIGUSR2:
+      BeginUpgrade();
+      break;
     default:
-      LogDebug("signal {} has no effect", LowerCaseName(*signal));
+      LogDebug("signal {} has no effect", LowerCaseName(signal));
+  }
+}
+
+void Arbiter::AddWorker() {
+  if (wanted_ + 1 < slots_.size()) {
+    ++wanted_;
+  } else {
+    LogWarning("TTIN ignored: this master has room for {} workers", slots_.size());
+  }
+}
+
+void Arbiter::RemoveWorker() {
+  if (wanted_ > 1) {
+    --wanted_;
+  }
+}
+
+void Arbiter::ReopenLogs() {
+  if (const Status reopened = SetLogTarget(config().server.errorlog); !reopened) {
+    LogError("{}; the old one stays in use", reopened.error().message);
+  }
+  for (const WorkerRecord& worker : table_.workers()) {
+    kill(worker.pid, SIGUSR1);
   }
 }
 
@@ -118,41 +183,84 @@ void Arbiter::CheckHeartbeats() {
   }
 }
 
-void Arbiter::AdjustWorkerCount() {
+void Arbiter::AdjustWorkforce() {
   if (state_ != State::kRunning) {
     return;
   }
-  for (const WorkerRecord& worker : table_.workers()) {
-    any_worker_was_ready_ = any_worker_was_ready_ || slots_[worker.slot].ready_at_us != 0;
+  const WorkforcePlan plan = PlanWorkforce(ViewWorkers(), generations_.serving().number, wanted_);
+  for (const pid_t pid : plan.retire) {
+    Retire(pid);
   }
-  while (table_.size() < wanted_ && respawn_.MaySpawn(Clock::now())) {
-    const auto slot = table_.FreeSlot();
-    if (!slot || !SpawnWorker(*slot)) {
-      return;
-    }
+  SettleReload();
+  spawn_delayed_ = plan.spawn > 0 && !respawn_.MaySpawn(Clock::now());
+  for (std::size_t i = 0; i < plan.spawn && !spawn_delayed_; ++i) {
+    spawn_delayed_ = !SpawnWorker();
   }
 }
 
-bool Arbiter::SpawnWorker(std::size_t slot) {
-  const double timeout = config_.server.timeout;
-  const auto budget_us = static_cast<std::int64_t>(timeout * 1e6);
-  slots_[slot].Reset(timeout > 0 ? MonotonicUs() + budget_us : 0);
-  const WorkerContext context{config_, listeners_.fds(), slots_, slot};
+std::vector<WorkerView> Arbiter::ViewWorkers() const {
+  std::vector<WorkerView> views;
+  for (const WorkerRecord& worker : table_.workers()) {
+    const WorkerSlot& slot = slots_[worker.slot];
+    views.push_back({.pid = worker.pid,
+                     .generation = worker.generation,
+                     .ready = slot.ready_at_us != 0,
+                     .recycling = slot.recycling != 0,
+                     .leaving = worker.leaving()});
+  }
+  return views;
+}
+
+bool Arbiter::SpawnWorker() {
+  const auto slot = table_.FreeSlot();
+  if (!slot) {
+    return false;
+  }
+  const Generation& serving = generations_.serving();
+  const double budget = config().server.boot_timeout;
+  slots_[*slot].Reset(budget > 0 ? MonotonicUs() + static_cast<std::int64_t>(budget * 1e6) : 0);
+  if (auto queue = Queue()) {
+    queue->Attach(*slot, MonotonicUs());
+  }
+  const WorkerContext context{serving.config, serving.listeners->fds(), slots_, *slot, queue_};
   const auto pid = spawner_.Spawn([&] { return RunWorker(context); });
   if (!pid) {
-    slots_[slot].Free();
+    slots_[*slot].Free();
     LogError("cannot start a worker: {}", pid.error().message);
     respawn_.OnCrash(Clock::now(), Duration::zero());
     return false;
   }
-  table_.Add(*pid, slot, Clock::now());
+  table_.Add(
+      {.pid = *pid, .generation = serving.number, .slot = *slot, .spawned_at = Clock::now()});
   return true;
+}
+
+void Arbiter::Retire(pid_t pid) {
+  for (WorkerRecord& worker : table_.workers()) {
+    if (worker.pid == pid) {
+      worker.end_cause = worker.generation == generations_.serving().number ? EndCause::kSurplus
+                                                                            : EndCause::kReload;
+      worker.kill_at = Clock::now() + FromSeconds(config().server.graceful_timeout) + kQuickStop;
+      kill(pid, SIGTERM);
+    }
+  }
+}
+
+std::optional<WriteQueue> Arbiter::Queue() const {
+  if (queue_ == nullptr) {
+    return std::nullopt;
+  }
+  return std::make_optional<WriteQueue>(queue_->state(),
+                                        [this](std::size_t slot) { queue_->Wake(slot); });
 }
 
 void Arbiter::BeginStop(int worker_signal, Duration grace) {
   state_ = State::kStopping;
   stop_deadline_ = Clock::now() + grace;
-  listeners_.Close();
+  CloseListeners(*generations_.serving().listeners);
+  if (preparing_pid_ != 0) {
+    kill(preparing_pid_, SIGKILL);
+  }
   SignalWorkers(worker_signal, EndCause::kShutdown);
 }
 
@@ -176,18 +284,27 @@ void Arbiter::CheckStop() {
   }
 }
 
+bool Arbiter::AnyoneBooting() const {
+  return std::any_of(table_.workers().begin(), table_.workers().end(), [this](const auto& worker) {
+    return !worker.leaving() && slots_[worker.slot].ready_at_us == 0;
+  });
+}
+
 TimePoint Arbiter::NextDeadline() const {
-  TimePoint next = Clock::now() + kHeartbeatCheck;
+  const TimePoint now = Clock::now();
+  TimePoint next = now + kLongestSleep;
   if (state_ == State::kStopping) {
     next = std::min(next, stop_deadline_);
+  } else if (spawn_delayed_) {
+    next = std::min(next, std::max(respawn_.next_spawn(), now + kShortestSleep));
   }
-  if (state_ == State::kRunning && table_.size() < wanted_) {
-    next = std::min(next, respawn_.next_spawn());
+  if (AnyoneBooting()) {
+    next = std::min(next, now + kBootingLook);
   }
   if (const std::int64_t beat_us = heartbeats_.NextDeadlineUs(table_); beat_us != 0) {
     // A microsecond later: the check asks whether the deadline has passed.
     next = std::min(next, std::max(TimePoint(std::chrono::microseconds(beat_us + 1)),
-                                   Clock::now() + std::chrono::milliseconds(100)));
+                                   now + std::chrono::milliseconds(100)));
   }
   return next;
 }

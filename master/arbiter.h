@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/exit_code.h"
 #include "common/config/server_config.h"
 #include "common/ipc/scoreboard.h"
+#include "common/ipc/shared_write_queue.h"
+#include "common/ipc/write_queue.h"
+#include "master/generations.h"
 #include "master/heartbeat_monitor.h"
-#include "master/listeners.h"
+#include "master/pidfile.h"
 #include "master/process_spawner.h"
+#include "master/program_start.h"
 #include "master/respawn_policy.h"
 #include "master/signal_queue.h"
 #include "master/worker_table.h"
+#include "master/workforce.h"
 
 namespace sqlicorn {
 
@@ -22,21 +33,24 @@ namespace sqlicorn {
 // client connection.
 class Arbiter {
  public:
-  // The listeners are closed when the stop begins. Everything outlives the arbiter.
   struct Parts {
-    const ServerConfig& config;
-    Listeners& listeners;
+    Generation first;
+    std::function<Result<ServerConfig>()> load_config;  // all sources anew, for a reload
+    const ProgramStart& start;                          // what USR2 starts
     SignalQueue& signals;
     const Scoreboard& scoreboard;
+    const SharedWriteQueue* queue;  // null when writes do not queue
+    std::optional<Pidfile> pidfile;
+    pid_t parent_master = 0;  // the master we are to replace, 0 = none
   };
 
-  explicit Arbiter(const Parts& parts);
+  explicit Arbiter(Parts parts);
 
   // One turn after another until the server has stopped.
   [[nodiscard]] ExitCode Run();
 
  private:
-  // running -> stopping (TERM, INT, QUIT, or a halt) -> stopped (no worker left)
+  // running -> stopping (TERM, INT, QUIT, or a halt) -> stopped (no child left)
   enum class State { kRunning, kStopping, kStopped };
 
   void Turn();
@@ -44,21 +58,49 @@ class Arbiter {
   void ReapAll();
   void HandleOneSignal();
   void CheckHeartbeats();
-  void AdjustWorkerCount();
+  void AdjustWorkforce();
+  void CheckStop();
   [[nodiscard]] TimePoint NextDeadline() const;
 
+  void OnSignal(int signal);
+  void AddWorker();
+  void RemoveWorker();
+  void ReopenLogs();
+
   // False when no process could be had.
-  bool SpawnWorker(std::size_t slot);
+  bool SpawnWorker();
   void OnWorkerEnd(const WorkerRecord& worker, int status);
-  [[nodiscard]] bool HaltAfterBootFailure(int status);
+  void OnBootFailure(int status);
+  void Retire(pid_t pid);
+  [[nodiscard]] std::vector<WorkerView> ViewWorkers() const;
+  [[nodiscard]] bool AnyoneBooting() const;
+
+  void BeginReload();
+  void OnPrepared(int status);
+  void AbandonReload(std::string_view why);
+  void SettleReload();
+  void UseLogSettings() const;
+  [[nodiscard]] Result<Generation> LoadGeneration() const;
+
+  void BeginUpgrade();
+  void CheckPromotion();
+  void CloseListeners(Listeners& listeners) const;
+
   void BeginStop(int worker_signal, Duration grace);
   void SignalWorkers(int signal, EndCause cause);
-  void CheckStop();
 
-  const ServerConfig& config_;
-  Listeners& listeners_;
+  [[nodiscard]] const ServerConfig& config() const { return generations_.serving().config; }
+
+  // The queue as the master has it, when there is one.
+  [[nodiscard]] std::optional<WriteQueue> Queue() const;
+
+  Generations generations_;
+  std::function<Result<ServerConfig>()> load_config_;
+  const ProgramStart& start_;
   SignalQueue& signals_;
   std::span<WorkerSlot> slots_;
+  const SharedWriteQueue* queue_;
+  std::optional<Pidfile> pidfile_;
   ProcessSpawner spawner_;
   HeartbeatMonitor heartbeats_;
   RespawnPolicy respawn_;
@@ -66,8 +108,13 @@ class Arbiter {
 
   State state_ = State::kRunning;
   std::size_t wanted_;
-  bool any_worker_was_ready_ = false;
-  TimePoint stop_deadline_{};  // kStopping only
+  bool spawn_delayed_ = false;   // by the respawn policy
+  pid_t parent_master_;          // until we are promoted; 0 = there is none
+  pid_t successor_pid_ = 0;      // the master that is to replace us
+  pid_t preparing_pid_ = 0;      // the child that tries a new configuration on the database
+  bool reload_again_ = false;    // HUP came during a reload
+  bool someone_served_ = false;  // a worker was ready once
+  TimePoint stop_deadline_{};    // kStopping only
   ExitCode exit_code_ = ExitCode::kOk;
 };
 

@@ -100,10 +100,30 @@ Result<Listeners> Listeners::Bind(const ServerSettings& settings) {
     if (!fd) {
       return fd.error();
     }
-    const std::string name = NameOf(SocketAddress::LocalOf(fd->get()));
-    bound.listeners_.push_back({std::move(*fd), name});
+    const SocketAddress local = SocketAddress::LocalOf(fd->get());
+    bound.listeners_.push_back({std::move(*fd), NameOf(local), FileId::Of(local.unix_path())});
   }
   return bound;
+}
+
+Listeners Listeners::Adopt(const Inheritance& inheritance) {
+  Listeners adopted;
+  for (const int fd : inheritance.listeners) {
+    const SocketAddress local = SocketAddress::LocalOf(fd);
+    const bool ours = inheritance.from == Inheritance::From::kMaster;
+    adopted.listeners_.push_back(
+        {UniqueFd(fd), NameOf(local), ours ? FileId::Of(local.unix_path()) : FileId()});
+  }
+  return adopted;
+}
+
+Listeners::FileId Listeners::FileId::Of(const std::string& path) {
+  struct stat info {};
+
+  if (path.empty() || lstat(path.c_str(), &info) != 0) {
+    return {};
+  }
+  return {info.st_dev, info.st_ino};
 }
 
 std::vector<int> Listeners::fds() const {
@@ -122,10 +142,11 @@ std::string Listeners::ToString() const {
   return fmt::format("{}", fmt::join(names, ","));
 }
 
-void Listeners::Close() {
+void Listeners::Close(SocketFiles files) {
   for (const Listener& listener : listeners_) {
     const std::string path = SocketAddress::LocalOf(listener.fd.get()).unix_path();
-    if (!path.empty()) {
+    const bool ours = listener.file.inode != 0 && FileId::Of(path) == listener.file;
+    if (ours && files == SocketFiles::kUnlink) {
       unlink(path.c_str());
     }
   }

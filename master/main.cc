@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -14,11 +15,12 @@
 #include "common/base/log.h"
 #include "common/base/process_title.h"
 #include "common/config/server_config.h"
-#include "master/arbiter.h"
 #include "master/command_line.h"
 #include "master/config_loader.h"
-#include "master/pidfile.h"
+#include "master/log_settings.h"
 #include "master/preparation.h"
+#include "master/program_start.h"
+#include "master/serve.h"
 #include "worker/run_query.h"
 
 namespace sqlicorn {
@@ -27,15 +29,6 @@ namespace {
 ExitCode Fail(const Error& error) {
   fmt::print(stderr, "Error: {}\n", error.message);
   return ExitCode::kError;
-}
-
-Status SetUpLog(const ServerSettings& settings) {
-  const auto level = ParseLogLevel(settings.loglevel);
-  if (!level) {
-    return level.error();
-  }
-  SetLogLevel(*level);
-  return SetLogTarget(settings.errorlog);
 }
 
 ExitCode Check(const ServerConfig& config) {
@@ -47,47 +40,12 @@ ExitCode Check(const ServerConfig& config) {
   return checked == Preparation::kDone ? ExitCode::kOk : ExitCode::kError;
 }
 
-// The order matters: the pid file proves that no other server owns this database before its schema
-// is touched, and nothing is bound until every statement has been prepared.
-ExitCode Serve(const ServerConfig& config) {
-  auto signals = SignalQueue::Open();
-  if (!signals) {
-    return Fail(signals.error());
-  }
-  LogInfo("Starting sqlicorn {}", SQLICORN_VERSION);
-  std::optional<Pidfile> pidfile;
-  if (!config.server.pidfile.empty()) {
-    auto created = Pidfile::Create(config.server.pidfile);
-    if (!created) {
-      return Fail(created.error());
-    }
-    pidfile.emplace(std::move(*created));
-  }
-  const Preparation prepared = PrepareDatabase(config, MigrationMode::kApply, *signals);
-  if (prepared != Preparation::kDone) {
-    return prepared == Preparation::kInterrupted ? ExitCode::kOk : ExitCode::kError;
-  }
-  auto listeners = Listeners::Bind(config.server);
-  if (!listeners) {
-    return Fail(listeners.error());
-  }
-  // Memory of no bytes cannot be had, and gunicorn allows no workers.
-  const auto workers = static_cast<std::size_t>(std::max<std::int64_t>(config.server.workers, 1));
-  const auto scoreboard = Scoreboard::Create(workers);
-  if (!scoreboard) {
-    return Fail(scoreboard.error());
-  }
-  LogInfo("Listening at: {} ({})", listeners->ToString(), getpid());
-  SetProcessTitle(fmt::format("sqlicorn: master [{}]", config.server.proc_name));
-  return Arbiter({config, *listeners, *signals, *scoreboard}).Run();
-}
-
-ExitCode Run(const CommandLine& line) {
-  const auto config = LoadConfig(line);
+ExitCode Run(const CommandLine& line, const ProgramStart& start) {
+  auto config = LoadConfig(line);
   if (!config) {
     return Fail(config.error());
   }
-  if (const Status log = SetUpLog(config->server); !log) {
+  if (const Status log = ApplyLogSettings(config->server); !log) {
     return Fail(log.error());
   }
   switch (line.action) {
@@ -101,12 +59,13 @@ ExitCode Run(const CommandLine& line) {
     case Action::kQuery:
       return RunQuery(*config, line.query);
     case Action::kServe:
-      return Serve(*config);
+      return Serve(*std::move(config), line, start);
   }
   return ExitCode::kError;
 }
 
-ExitCode Main(const std::vector<std::string>& arguments) {
+ExitCode Main(const ProgramStart& start) {
+  const std::vector<std::string> arguments(start.argv.begin() + 1, start.argv.end());
   const auto parsed = ParseCommandLine(arguments);
   if (const auto* end = std::get_if<CommandLineEnd>(&parsed)) {
     if (end->exit_code == ExitCode::kOk) {
@@ -116,7 +75,7 @@ ExitCode Main(const std::vector<std::string>& arguments) {
     }
     return end->exit_code;
   }
-  return Run(std::get<CommandLine>(parsed));
+  return Run(std::get<CommandLine>(parsed), start);
 }
 
 }  // namespace
@@ -124,9 +83,9 @@ ExitCode Main(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   try {
-    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    const auto start = sqlicorn::ProgramStart::Remember(argc, argv);
     sqlicorn::InitProcessTitle(argc, argv);
-    return static_cast<int>(sqlicorn::Main(arguments));
+    return static_cast<int>(sqlicorn::Main(start));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "Error: %s\n", error.what());
     return static_cast<int>(sqlicorn::ExitCode::kError);

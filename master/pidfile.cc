@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 
 #include <fmt/format.h>
@@ -67,6 +68,14 @@ Result<Pidfile> Pidfile::Create(const std::string& path) {
     return pidfile;
   }
   return Error{what + ": it keeps being replaced"};
+}
+
+Status Pidfile::Rename(const std::string& path) {
+  if (rename(path_.c_str(), path.c_str()) != 0) {
+    return SystemError(fmt::format("cannot rename the pid file '{}' to '{}'", path_, path), errno);
+  }
+  path_ = path;
+  return {};
 }
 
 Pidfile::~Pidfile() {

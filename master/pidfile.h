@@ -17,6 +17,9 @@ class Pidfile {
   // Writes our pid. An error when a living server holds the file.
   [[nodiscard]] static Result<Pidfile> Create(const std::string& path);
 
+  // Moves the file, and the lock with it, over what may stand at `path`.
+  [[nodiscard]] Status Rename(const std::string& path);
+
   // Unlinks the file, if it is still this one. Only in the process that created it: a forked child
   // leaves by _exit.
   ~Pidfile();

@@ -6,8 +6,8 @@
 namespace sqlicorn {
 
 // When the next worker may be spawned. A worker that dies after it served is replaced at once; one
-// that dies young makes the next wait, twice as long each time that its successors die young too, so that a crash loop does not eat
-// the machine. Pure: the caller tells the time.
+// that dies young makes the next wait, twice as long each time that its successors die young too,
+// so that a crash loop does not eat the machine. Pure: the caller tells the time.
 class RespawnPolicy {
  public:
   static constexpr Duration kYoung = std::chrono::seconds(2);

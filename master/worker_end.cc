@@ -20,6 +20,8 @@ const char* Describe(EndCause cause) {
       return "by the master: graceful_timeout was over";
     case EndCause::kShutdown:
       return "by the master: shutdown";
+    case EndCause::kReload:
+      return "by the master: a new configuration has taken over";
     case EndCause::kSurplus:
       return "by the master: fewer workers wanted";
     case EndCause::kNone:

@@ -15,11 +15,10 @@ std::optional<std::size_t> WorkerTable::FreeSlot() const {
   return static_cast<std::size_t>(free - slot_used_.begin());
 }
 
-WorkerRecord& WorkerTable::Add(pid_t pid, std::size_t slot, TimePoint now) {
-  CHECK(!slot_used_.at(slot));
-  slot_used_[slot] = true;
-  // Ages only grow, so appending keeps the oldest first.
-  return workers_.emplace_back(WorkerRecord{pid, ++last_age_, slot, now});
+void WorkerTable::Add(const WorkerRecord& worker) {
+  CHECK(!slot_used_.at(worker.slot));
+  slot_used_[worker.slot] = true;
+  workers_.push_back(worker);
 }
 
 std::optional<WorkerRecord> WorkerTable::Remove(pid_t pid) {

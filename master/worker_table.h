@@ -16,18 +16,23 @@ namespace sqlicorn {
 enum class EndCause {
   kNone,       // not by the master
   kSurplus,    // more workers than wanted
+  kReload,     // a new configuration has taken over
   kShutdown,   // the server stops
   kHeartbeat,  // silent for longer than `timeout`
   kGraceful,   // still running when graceful_timeout was over
 };
 
-// One living child, as the master knows it.
+// One living worker, as the master knows it.
 struct WorkerRecord {
-  pid_t pid;
-  std::uint64_t age;  // 1 for the first ever spawned; never reused
-  std::size_t slot;   // of the scoreboard
-  TimePoint spawned_at;
+  pid_t pid = 0;
+  std::uint64_t generation = 0;  // of the configuration it was started with
+  std::size_t slot = 0;          // of the scoreboard
+  TimePoint spawned_at{};
   EndCause end_cause = EndCause::kNone;
+  TimePoint kill_at = TimePoint::max();  // when it has been told to go and has not gone
+
+  // It has been told to go, or is being killed.
+  [[nodiscard]] bool leaving() const { return end_cause != EndCause::kNone; }
 };
 
 // The set of living workers: who they are, which scoreboard slot each holds, who is oldest. Pure
@@ -39,8 +44,8 @@ class WorkerTable {
   // The lowest slot nobody holds; nothing when all are taken.
   [[nodiscard]] std::optional<std::size_t> FreeSlot() const;
 
-  // REQUIRES: `slot` is free.
-  WorkerRecord& Add(pid_t pid, std::size_t slot, TimePoint now);
+  // The youngest from now on. REQUIRES: its slot is free.
+  void Add(const WorkerRecord& worker);
 
   // Forgets a reaped worker; nothing when `pid` is not ours.
   std::optional<WorkerRecord> Remove(pid_t pid);
@@ -57,7 +62,6 @@ class WorkerTable {
  private:
   std::vector<WorkerRecord> workers_;
   std::vector<bool> slot_used_;
-  std::uint64_t last_age_ = 0;
 };
 
 }  // namespace sqlicorn

@@ -66,7 +66,6 @@ class SqlPlan {
   TransactionStatements& transactions_;
   TransactionMode mode_;
   std::vector<PlanStep> steps_;
-  bool changes_;  // has a step that writes; a lock alone changes nothing
   bool writes_;
 };
 

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// The arbiter's part in a reload: the new configuration is read, tried on the database by a child
+// and started beside the old one, which serves until the new workers do.
+#include <sys/wait.h>
+
+#include <csignal>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/log.h"
+#include "master/arbiter.h"
+#include "master/log_settings.h"
+#include "master/worker_end.h"
+#include "worker/run_migration.h"
+
+namespace sqlicorn {
+
+void Arbiter::BeginReload() {
+  if (generations_.preparing() || generations_.replacing()) {
+    LogInfo("A reload is under way; another one follows");
+    reload_again_ = true;
+    return;
+  }
+  LogInfo("Hang up: Master");
+  auto candidate = LoadGeneration();
+  if (!candidate) {
+    LogError("Reload failed, the old configuration stays: {}", candidate.error().message);
+    return;
+  }
+  const auto child =
+      spawner_.Spawn([&] { return RunMigration(candidate->config, MigrationMode::kApply); });
+  if (!child) {
+    LogError("Reload failed, the old configuration stays: {}", child.error().message);
+    return;
+  }
+  preparing_pid_ = *child;
+  generations_.Propose(std::move(*candidate));
+}
+
+Result<Generation> Arbiter::LoadGeneration() const {
+  auto loaded = load_config_();
+  if (!loaded) {
+    return loaded.error();
+  }
+  const auto workers = static_cast<std::size_t>(loaded->server.workers);
+  if (table_.size() + workers > slots_.size()) {
+    return Error{
+        fmt::format("server.workers = {}: this master has room for {} workers, {} of them "
+                    "taken; restart it",
+                    workers, slots_.size(), table_.size())};
+  }
+  Generation generation{.config = std::move(*loaded),
+                        .listeners = generations_.serving().listeners};
+  if (generation.config.server.bind != config().server.bind) {
+    auto bound = Listeners::Bind(generation.config.server);
+    if (!bound) {
+      return bound.error();
+    }
+    generation.listeners = std::make_shared<Listeners>(std::move(*bound));
+  }
+  return generation;
+}
+
+void Arbiter::OnPrepared(int status) {
+  if (state_ != State::kRunning) {
+    return;
+  }
+  if (EndedBadly(status)) {
+    AbandonReload("the database cannot serve the new configuration");
+    return;
+  }
+  generations_.Start();
+  wanted_ = static_cast<std::size_t>(config().server.workers);
+  respawn_ = RespawnPolicy();
+  UseLogSettings();
+}
+
+void Arbiter::AbandonReload(std::string_view why) {
+  LogError("Reload failed, the old configuration stays: {}", why);
+  generations_.Abandon();
+  wanted_ = static_cast<std::size_t>(config().server.workers);
+  UseLogSettings();
+}
+
+void Arbiter::UseLogSettings() const {
+  if (const Status used = ApplyLogSettings(config().server); !used) {
+    LogError("{}; the old one stays in use", used.error().message);
+  }
+}
+
+void Arbiter::SettleReload() {
+  if (!generations_.replacing()) {
+    return;
+  }
+  for (const WorkerRecord& worker : table_.workers()) {
+    if (worker.generation != generations_.serving().number && !worker.leaving()) {
+      return;
+    }
+  }
+  if (generations_.former()->listeners != generations_.serving().listeners) {
+    CloseListeners(*generations_.former()->listeners);
+    LogInfo("Listening at: {}", generations_.serving().listeners->ToString());
+  }
+  generations_.Settle();
+  LogInfo("Reload done: {} workers of the new configuration serve", wanted_);
+  if (std::exchange(reload_again_, false)) {
+    BeginReload();
+  }
+}
+
+}  // namespace sqlicorn

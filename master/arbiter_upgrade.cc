@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The arbiter's part in a change of the program (USR2): a second master is started beside this one
+// on the same sockets; when this one has been stopped the second is promoted.
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "common/base/log.h"
+#include "common/base/process_title.h"
+#include "master/arbiter.h"
+#include "master/successor.h"
+
+namespace sqlicorn {
+
+void Arbiter::BeginUpgrade() {
+  if (successor_pid_ != 0) {
+    LogWarning("USR2 signal ignored. Child exists.");
+    return;
+  }
+  if (parent_master_ != 0) {
+    LogWarning("USR2 signal ignored. Parent exists.");
+    return;
+  }
+  const auto child = StartSuccessor(start_, generations_.serving().listeners->fds(), signals_);
+  if (!child) {
+    LogError("USR2: {}", child.error().message);
+    return;
+  }
+  successor_pid_ = *child;
+  LogInfo("Second master started (pid:{})", successor_pid_);
+}
+
+void Arbiter::CheckPromotion() {
+  if (parent_master_ == 0 || getppid() == parent_master_) {
+    return;
+  }
+  parent_master_ = 0;
+  LogInfo("Master has been promoted.");
+  if (pidfile_) {
+    if (const Status renamed = pidfile_->Rename(config().server.pidfile); !renamed) {
+      LogError("{}", renamed.error().message);
+    }
+  }
+  SetProcessTitle(fmt::format("sqlicorn: master [{}]", config().server.proc_name));
+}
+
+// While two masters share the sockets, the file of a unix socket belongs to the one that remains.
+void Arbiter::CloseListeners(Listeners& listeners) const {
+  const bool alone = successor_pid_ == 0 && parent_master_ == 0;
+  listeners.Close(alone ? SocketFiles::kUnlink : SocketFiles::kKeep);
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "common/config/server_config.h"
+#include "master/listeners.h"
+
+namespace sqlicorn {
+
+// One configuration and the sockets its workers listen on. Two generations share the sockets while
+// one replaces the other and `bind` is the same.
+struct Generation {
+  ServerConfig config;
+  std::shared_ptr<Listeners> listeners;
+  std::uint64_t number = 0;  // given by Generations
+};
+
+// Which configuration serves while another one tries to take over. Bookkeeping only.
+//
+//   serving -Propose-> preparing -Start-> replacing -Settle-> serving (the new one)
+//                          |                  |
+//                          +----Abandon-------+-----------> serving (the old one)
+class Generations {
+ public:
+  explicit Generations(Generation first);
+
+  // Whose workers are wanted now.
+  [[nodiscard]] const Generation& serving() const { return *serving_; }
+
+  // The one a failed replacement goes back to; null unless replacing.
+  [[nodiscard]] const Generation* former() const { return former_.get(); }
+
+  [[nodiscard]] bool preparing() const { return candidate_ != nullptr; }
+
+  [[nodiscard]] bool replacing() const { return former_ != nullptr; }
+
+  // REQUIRES: neither preparing nor replacing.
+  void Propose(Generation candidate);
+  // The candidate's workers are wanted from now on. REQUIRES: preparing.
+  void Start();
+
+  // No worker of the former generation is left in service.
+  void Settle() { former_.reset(); }
+
+  void Abandon();
+
+ private:
+  std::unique_ptr<Generation> candidate_;
+  std::unique_ptr<Generation> serving_;
+  std::unique_ptr<Generation> former_;
+  std::uint64_t last_number_ = 0;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "master/serve.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/log.h"
+#include "common/base/process_title.h"
+#include "master/arbiter.h"
+#include "master/config_loader.h"
+#include "master/inheritance.h"
+#include "master/preparation.h"
+
+namespace sqlicorn {
+namespace {
+
+ExitCode Fail(const Error& error) {
+  fmt::print(stderr, "Error: {}\n", error.message);
+  return ExitCode::kError;
+}
+
+// While the master we are to replace lives, names that must be unique end in ".2".
+std::string RoleSuffix(const Inheritance& inheritance) {
+  return inheritance.from == Inheritance::From::kMaster ? ".2" : "";
+}
+
+Result<Listeners> ObtainListeners(const ServerConfig& config, const Inheritance& inheritance) {
+  if (inheritance.from == Inheritance::From::kNobody) {
+    return Listeners::Bind(config.server);
+  }
+  if (inheritance.from == Inheritance::From::kSystemd) {
+    LogWarning("Listening at the sockets of systemd; server.bind is ignored");
+  }
+  return Listeners::Adopt(inheritance);
+}
+
+// The queue of the schedulers fifo and group. A system that refuses it does not keep us from
+// serving: workers without a queue retry.
+std::optional<SharedWriteQueue> MakeQueue(std::size_t slots) {
+  auto queue = SharedWriteQueue::Create(slots);
+  if (!queue) {
+    LogWarning("the write queue cannot be had ({}): fifo and group become retry",
+               queue.error().message);
+    return std::nullopt;
+  }
+  return std::move(*queue);
+}
+
+// Room for a second generation beside the first during a reload, and for TTIN.
+std::size_t SlotsFor(const ServerSettings& settings) {
+  return std::max<std::size_t>(16, static_cast<std::size_t>(settings.workers) * 2 + 8);
+}
+
+// The order matters: the pid file proves that no other server owns this database before its schema
+// is touched, and nothing is bound until every statement has been prepared.
+}  // namespace
+
+ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart& start) {
+  auto signals = SignalQueue::Open();
+  if (!signals) {
+    return Fail(signals.error());
+  }
+  LogInfo("Starting sqlicorn {}", SQLICORN_VERSION);
+  const auto inheritance =
+      ReadInheritance([](const char* name) { return std::getenv(name); }, getpid());
+  if (!inheritance) {
+    return Fail(inheritance.error());
+  }
+  ForgetInheritance();
+  const std::string suffix = RoleSuffix(*inheritance);
+  std::optional<Pidfile> pidfile;
+  if (!config.server.pidfile.empty()) {
+    auto created = Pidfile::Create(config.server.pidfile + suffix);
+    if (!created) {
+      return Fail(created.error());
+    }
+    pidfile.emplace(std::move(*created));
+  }
+  const Preparation prepared = PrepareDatabase(config, MigrationMode::kApply, *signals);
+  if (prepared != Preparation::kDone) {
+    return prepared == Preparation::kInterrupted ? ExitCode::kOk : ExitCode::kError;
+  }
+  auto listeners = ObtainListeners(config, *inheritance);
+  if (!listeners) {
+    return Fail(listeners.error());
+  }
+  const std::size_t slots = SlotsFor(config.server);
+  const auto scoreboard = Scoreboard::Create(slots);
+  if (!scoreboard) {
+    return Fail(scoreboard.error());
+  }
+  const auto queue = MakeQueue(slots);
+  LogInfo("Listening at: {} ({})", listeners->ToString(), getpid());
+  SetProcessTitle(fmt::format("sqlicorn: master [{}{}]", config.server.proc_name, suffix));
+  return Arbiter({.first = {std::move(config), std::make_shared<Listeners>(std::move(*listeners))},
+                  .load_config = [&line] { return LoadConfig(line); },
+                  .start = start,
+                  .signals = *signals,
+                  .scoreboard = *scoreboard,
+                  .queue = queue ? &*queue : nullptr,
+                  .pidfile = std::move(pidfile),
+                  .parent_master = inheritance->parent})
+      .Run();
+}
+
+}  // namespace sqlicorn

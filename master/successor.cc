@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "master/successor.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "common/base/exit_code.h"
+#include "common/base/log.h"
+#include "master/inheritance.h"
+
+namespace sqlicorn {
+namespace {
+
+std::vector<char*> Pointers(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) {
+    pointers.push_back(text.data());
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// Without what told us of our own inheritance, and with what tells the successor of its.
+std::vector<std::string> SuccessorEnvironment(const ProgramStart& start,
+                                              const std::vector<int>& listeners) {
+  std::vector<std::string> environment;
+  for (const std::string& variable : start.environment) {
+    if (!IsInheritanceVariable(variable)) {
+      environment.push_back(variable);
+    }
+  }
+  environment.push_back(fmt::format("{}={}", kParentVariable, getpid()));
+  environment.push_back(fmt::format("{}={}", kListenersVariable, fmt::join(listeners, ",")));
+  return environment;
+}
+
+// The child's side: it must not return.
+[[noreturn]] void Become(const ProgramStart& start, std::vector<std::string> environment,
+                         const std::vector<int>& listeners) {
+  for (const int fd : listeners) {
+    fcntl(fd, F_SETFD, 0);  // to survive exec
+  }
+  if (chdir(start.directory.c_str()) != 0) {
+    LogError("USR2: cannot go to '{}'", start.directory);
+    _exit(static_cast<int>(ExitCode::kError));
+  }
+  std::vector<std::string> arguments = start.argv;
+  execvpe(arguments[0].c_str(), Pointers(arguments).data(), Pointers(environment).data());
+  LogError("{}", SystemError(fmt::format("USR2: cannot run '{}'", start.argv[0]), errno).message);
+  _exit(static_cast<int>(ExitCode::kError));
+}
+
+}  // namespace
+
+Result<pid_t> StartSuccessor(const ProgramStart& start, const std::vector<int>& listeners,
+                             const SignalQueue& signals) {
+  std::vector<std::string> environment = SuccessorEnvironment(start, listeners);
+  const pid_t child = fork();
+  if (child < 0) {
+    return SystemError("fork", errno);
+  }
+  if (child == 0) {
+    signals.RestoreInChild();
+    Become(start, std::move(environment), listeners);
+  }
+  return child;
+}
+
+}  // namespace sqlicorn
