@@ -8,17 +8,36 @@
 namespace sqlicorn {
 namespace {
 
-// An owner word: 32 bits of generation, a held bit, and slot + 1 below; 0 = nobody.
-constexpr std::uint64_t kHeldBit = std::uint64_t{1} << 31U;
+// An owner word, from the top: 51 bits of ticket, the held bit, 12 bits of slot + 1.
+constexpr unsigned kTicketShift = 13;
+constexpr std::uint64_t kHeldBit = std::uint64_t{1} << 12U;
 constexpr std::uint64_t kSlotMask = kHeldBit - 1;
-constexpr unsigned kGenerationShift = 32;
+static_assert(WriteQueueState::kMaxSlots <= kSlotMask);
+
+std::uint64_t GrantOf(std::uint64_t ticket, std::size_t slot) {
+  return ticket << kTicketShift | (slot + 1);
+}
+
+bool IsHeld(std::uint64_t word) {
+  return (word & kHeldBit) != 0;
+}
+
+bool IsOf(std::uint64_t word, std::size_t slot) {
+  return (word & kSlotMask) == slot + 1;
+}
+
+std::size_t SlotOf(std::uint64_t word) {
+  return static_cast<std::size_t>(word & kSlotMask) - 1;
+}
+
+std::uint64_t TicketOf(std::uint64_t word) {
+  return word >> kTicketShift;
+}
 
 }  // namespace
 
-static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
-static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
-
 WriteQueueState::WriteQueueState(std::size_t slots) : slot_count_(slots) {
+  CHECK(slots <= kMaxSlots);
   std::uninitialized_value_construct_n(this->slots().data(), slots);
 }
 
@@ -31,180 +50,152 @@ std::span<WriteQueueState::Slot> WriteQueueState::slots() {
   return {reinterpret_cast<Slot*>(this + 1), slot_count_};
 }
 
-std::uint64_t WriteQueue::Pack(const Owner& owner) {
-  if (owner.none) {
-    return 0;
-  }
-  return std::uint64_t{owner.generation} << kGenerationShift | (owner.held ? kHeldBit : 0) |
-         (owner.slot + 1);
-}
-
-WriteQueue::Owner WriteQueue::Unpack(std::uint64_t word) {
-  if (word == 0) {
-    return {};
-  }
-  return {.none = false,
-          .held = (word & kHeldBit) != 0,
-          .slot = static_cast<std::size_t>(word & kSlotMask) - 1,
-          .generation = static_cast<std::uint32_t>(word >> kGenerationShift)};
-}
-
-std::optional<WriteQueue::Owner> WriteQueue::PickNext() {
-  std::optional<Owner> best;
-  std::uint64_t best_ticket = 0;
+// The word that grants the first in line; 0 when nobody is.
+std::uint64_t WriteQueue::PickNext() {
+  std::uint64_t best = 0;
   const auto slots = state_.slots();
   for (std::size_t i = 0; i < slots.size(); ++i) {
-    const std::uint64_t ticket = slots[i].ticket;
-    if (ticket == 0 || slots[i].suspended != 0 || (best && ticket >= best_ticket)) {
-      continue;
+    const std::uint64_t ticket = slots[i].ticket.Load();
+    const bool sooner = ticket != 0 && (best == 0 || ticket < TicketOf(best));
+    if (sooner && slots[i].suspended.Load() == 0) {
+      best = GrantOf(ticket, i);
     }
-    best = Owner{.none = false, .held = false, .slot = i, .generation = slots[i].generation};
-    best_ticket = ticket;
   }
   return best;
 }
 
 void WriteQueue::TryGrant(std::int64_t now_us) {
-  if (state_.owner_ != 0 || now_us < state_.gap_until_us_) {
+  if (state_.owner_.Load() != 0 || now_us < state_.gap_until_us_.Load()) {
     return;
   }
-  const auto next = PickNext();
-  if (!next) {
-    state_.busy_since_us_ = 0;
+  const std::uint64_t next = PickNext();
+  if (next == 0) {
+    state_.busy_since_us_.Store(0);
     return;
   }
-  state_.granted_at_us_ = now_us;
-  std::uint64_t nobody = 0;
-  if (state_.owner_.compare_exchange_strong(nobody, Pack(*next))) {
-    std::int64_t idle = 0;
-    state_.busy_since_us_.compare_exchange_strong(idle, now_us);
-    wake_(next->slot);
+  state_.granted_at_us_.Store(now_us);
+  state_.busy_since_us_.Replace(0, now_us);
+  if (state_.owner_.Replace(0, next)) {
+    wake_(SlotOf(next));
   }
 }
 
 void WriteQueue::Enqueue(std::size_t self, std::int64_t now_us) {
   auto& slot = state_.slots()[self];
-  if (slot.ticket == 0) {
-    slot.ticket = ++state_.next_ticket_;
+  if (slot.ticket.Load() != 0) {
+    return;
   }
-  TryGrant(now_us);
+  slot.suspended.Store(0);
+  slot.ticket.Store(state_.next_ticket_.Increment());
+  // Not TryGrant: a stale grant may lie there, and when nobody waits nobody has looked at it.
+  Tick(now_us);
 }
 
 bool WriteQueue::TryAccept(std::size_t self, std::int64_t now_us) {
   auto& slot = state_.slots()[self];
-  if (slot.suspended != 0) {
-    slot.suspended = 0;
+  if (slot.suspended.Load() != 0) {
+    slot.suspended.Store(0);
     TryGrant(now_us);
   }
-  std::uint64_t word = state_.owner_;
-  Owner owner = Unpack(word);
-  if (owner.none || owner.slot != self || owner.generation != slot.generation) {
+  const std::uint64_t word = state_.owner_.Load();
+  if (!IsOf(word, self) || TicketOf(word) != slot.ticket.Load()) {
     return false;
   }
-  if (owner.held) {
-    return true;
-  }
-  owner.held = true;
   // Fails when the lease ran out this very moment: then it is somebody else's turn.
-  return state_.owner_.compare_exchange_strong(word, Pack(owner));
+  return IsHeld(word) || state_.owner_.Replace(word, word | kHeldBit);
 }
 
 WriteQueue::Handover WriteQueue::Release(std::size_t self, Next next, std::int64_t now_us) {
   auto& slot = state_.slots()[self];
-  std::uint64_t word = state_.owner_;
-  const Owner owner = Unpack(word);
-  CHECK(owner.held && owner.slot == self);
-  slot.ticket = next == Next::kMore ? ++state_.next_ticket_ : 0;
-  const std::int64_t busy_since = state_.busy_since_us_;
-  if (busy_since != 0 && now_us - busy_since >= kForeignGapEveryUs) {
-    state_.gap_until_us_ = now_us + kForeignGapUs;
-    state_.busy_since_us_ = 0;
-    state_.owner_.compare_exchange_strong(word, 0);
-    return Handover::kGap;
-  }
-  const auto heir = PickNext();
-  state_.granted_at_us_ = now_us;
-  state_.owner_.compare_exchange_strong(word, heir ? Pack(*heir) : 0);
-  if (heir) {
-    wake_(heir->slot);
-  } else {
+  const std::uint64_t word = state_.owner_.Load();
+  CHECK(IsHeld(word) && IsOf(word, self));
+  slot.suspended.Store(0);
+  slot.ticket.Store(next == Next::kMore ? state_.next_ticket_.Increment() : 0);
+  const std::uint64_t heir = PickNext();
+  if (heir == 0) {
+    state_.owner_.Replace(word, 0);
     // Somebody may have taken a ticket between our look at the line and the store.
     TryGrant(now_us);
+    return Handover::kDone;
   }
+  // A process that was stopped in TryGrant may have said "idle" much too late.
+  state_.busy_since_us_.Replace(0, now_us);
+  if (now_us - state_.busy_since_us_.Load() >= kForeignGapEveryUs) {
+    state_.gap_until_us_.Store(now_us + kForeignGapUs);
+    state_.busy_since_us_.Store(0);
+    state_.owner_.Replace(word, 0);
+    return Handover::kGap;
+  }
+  state_.granted_at_us_.Store(now_us);
+  state_.owner_.Replace(word, heir);
+  wake_(SlotOf(heir));
   return Handover::kDone;
 }
 
 void WriteQueue::Leave(std::size_t self, std::int64_t now_us) {
-  state_.slots()[self].ticket = 0;
-  std::uint64_t word = state_.owner_;
-  const Owner owner = Unpack(word);
-  if (!owner.none && owner.slot == self && state_.owner_.compare_exchange_strong(word, 0)) {
+  state_.slots()[self].ticket.Store(0);
+  const std::uint64_t word = state_.owner_.Load();
+  if (IsOf(word, self) && state_.owner_.Replace(word, 0)) {
     TryGrant(now_us);
   }
 }
 
 void WriteQueue::Tick(std::int64_t now_us) {
-  std::uint64_t word = state_.owner_;
+  const std::uint64_t word = state_.owner_.Load();
   if (word == 0) {
     TryGrant(now_us);
+  } else if (IsHeld(word)) {
     return;
-  }
-  const Owner owner = Unpack(word);
-  if (owner.held) {
-    return;
-  }
-  auto& slot = state_.slots()[owner.slot];
-  const bool stale = slot.ticket == 0 || slot.generation != owner.generation;
-  const bool expired = now_us - state_.granted_at_us_ > kLeaseUs;
-  if (!stale && !expired) {
-    return;
-  }
-  if (!stale) {
-    slot.suspended = 1;
-  }
-  if (state_.owner_.compare_exchange_strong(word, 0)) {
-    if (!stale) {
-      ++slot.revoked;
-      wake_(owner.slot);
+  } else if (state_.slots()[SlotOf(word)].ticket.Load() != TicketOf(word)) {
+    if (state_.owner_.Replace(word, 0)) {
+      TryGrant(now_us);
     }
-    TryGrant(now_us);
-  } else if (!stale) {
-    // It accepted just now after all.
-    slot.suspended = 0;
+  } else if (now_us - state_.granted_at_us_.Load() > kLeaseUs) {
+    Revoke(word, now_us);
   }
 }
 
-void WriteQueue::Attach(std::size_t slot_index, std::int64_t now_us) {
-  Reap(slot_index, now_us);
-  ++state_.slots()[slot_index].generation;
+void WriteQueue::Revoke(std::uint64_t word, std::int64_t now_us) {
+  auto& slot = state_.slots()[SlotOf(word)];
+  // First, so that nobody grants it again in between.
+  slot.suspended.Store(1);
+  if (state_.owner_.Replace(word, 0)) {
+    slot.revoked.Increment();
+    TryGrant(now_us);
+  }
+  // Also when it has accepted just now after all: it must learn that it is suspended.
+  wake_(SlotOf(word));
+}
+
+void WriteQueue::Attach(std::size_t slot, std::int64_t now_us) {
+  Reap(slot, now_us);
 }
 
 void WriteQueue::Reap(std::size_t slot_index, std::int64_t now_us) {
   auto& slot = state_.slots()[slot_index];
-  slot.ticket = 0;
-  slot.suspended = 0;
-  std::uint64_t word = state_.owner_;
-  const Owner owner = Unpack(word);
-  if (!owner.none && owner.slot == slot_index) {
-    state_.owner_.compare_exchange_strong(word, 0);
+  slot.ticket.Store(0);
+  slot.suspended.Store(0);
+  const std::uint64_t word = state_.owner_.Load();
+  if (IsOf(word, slot_index)) {
+    state_.owner_.Replace(word, 0);
   }
-  TryGrant(now_us);
-  // A wake-up the dead worker owed to the present owner.
-  if (const Owner present = Unpack(state_.owner_); !present.none && !present.held) {
-    wake_(present.slot);
+  Tick(now_us);
+  // A wake-up that the dead worker owed to the present owner.
+  if (const std::uint64_t present = state_.owner_.Load(); present != 0 && !IsHeld(present)) {
+    wake_(SlotOf(present));
   }
 }
 
 std::size_t WriteQueue::waiting() const {
   std::size_t count = 0;
   for (const auto& slot : state_.slots()) {
-    count += slot.ticket != 0 ? 1 : 0;
+    count += slot.ticket.Load() != 0 ? 1 : 0;
   }
   return count;
 }
 
 std::uint64_t WriteQueue::revoked(std::size_t slot) const {
-  return state_.slots()[slot].revoked;
+  return state_.slots()[slot].revoked.Load();
 }
 
 }  // namespace sqlicorn

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
 #include <utility>
+
+#include "common/ipc/shared_word.h"
 
 namespace sqlicorn {
 
@@ -24,7 +24,7 @@ namespace sqlicorn {
 // its death ends it.
 class WriteQueueState {
  public:
-  // REQUIRES: Bytes(slots) bytes of zeroed memory at `this`.
+  // REQUIRES: Bytes(slots) bytes of zeroed memory at `this`, slots <= kMaxSlots.
   explicit WriteQueueState(std::size_t slots);
 
   WriteQueueState(const WriteQueueState&) = delete;
@@ -37,29 +37,30 @@ class WriteQueueState {
 
  private:
   friend class WriteQueue;
+  friend class WriteQueueProbe;  // tests look at every word
 
   struct alignas(64) Slot {
-    // 0 = does not want to write; else its place in line. Written by its worker, cleared by the
-    // master when that is dead; read by all.
-    std::atomic<std::uint64_t> ticket;
-    // Set by whoever found that its worker let a grant lie; cleared by its worker.
-    std::atomic<std::uint32_t> suspended;
-    // Counts the workers that have had this slot, so that a word about a former one has no effect.
-    // Written by the master, read by all.
-    std::atomic<std::uint32_t> generation;
+    // 0 = does not want to write; else its place in line, which nobody else has or will have.
+    // Written by its worker, cleared by the master when that is dead; read by all.
+    SharedWord<std::uint64_t> ticket;
+    // Set by whoever found that its worker let a grant lie, who wakes it then; cleared by its
+    // worker alone, so that of two who find so neither takes back what the other said.
+    SharedWord<std::uint32_t> suspended;
     // Times a grant to this worker was revoked; written by the others.
-    std::atomic<std::uint64_t> revoked;
+    SharedWord<std::uint64_t> revoked;
   };
 
   [[nodiscard]] std::span<Slot> slots();
 
-  alignas(64) std::atomic<std::uint64_t> owner_{0};  // a packed Owner
-  alignas(64) std::atomic<std::uint64_t> next_ticket_{0};
-  std::atomic<std::int64_t> granted_at_us_{0};  // MonotonicUs of the last grant
+  // Whose turn it is: ticket, held bit and slot + 1 in one word; 0 = nobody's. A grant for a ticket
+  // that its slot no longer has is stale: the worker has left or died since.
+  alignas(64) SharedWord<std::uint64_t> owner_;
+  alignas(64) SharedWord<std::uint64_t> next_ticket_;
+  SharedWord<std::int64_t> granted_at_us_;  // MonotonicUs of the last grant
   // Since when turns have followed each other without a gap; 0 = the queue is idle.
-  std::atomic<std::int64_t> busy_since_us_{0};
+  SharedWord<std::int64_t> busy_since_us_;
   // Nobody is granted before this instant: the chance of programs that are not in the queue.
-  std::atomic<std::int64_t> gap_until_us_{0};
+  SharedWord<std::int64_t> gap_until_us_;
   std::size_t slot_count_;
 };
 
@@ -78,8 +79,8 @@ class WriteQueue {
   // The worker of `self` has something to write: it takes its place in line, if it has none.
   void Enqueue(std::size_t self, std::int64_t now_us);
 
-  // True when it is `self`'s turn, which it holds from now on until Release. Also the sign of life
-  // that ends a suspension.
+  // True when it is `self`'s turn, which it holds from now on until Release. Like everything that
+  // `self` calls a sign of life, which ends a suspension.
   [[nodiscard]] bool TryAccept(std::size_t self, std::int64_t now_us);
 
   enum class Next {
@@ -100,8 +101,8 @@ class WriteQueue {
   // `self` no longer wants to write. REQUIRES: it does not hold the turn.
   void Leave(std::size_t self, std::int64_t now_us);
 
-  // Whoever waits calls this and TryAccept every few milliseconds: it revokes a grant that was not
-  // accepted within the lease, and mends what a dead process left behind.
+  // Whoever waits calls TryAccept and, when that says no, this every few milliseconds: it revokes a
+  // grant that was not accepted within the lease, and mends what a dead process left behind.
   void Tick(std::int64_t now_us);
 
   // Called in the master before the fork of a new worker for the slot.
@@ -116,18 +117,9 @@ class WriteQueue {
   [[nodiscard]] std::uint64_t revoked(std::size_t slot) const;
 
  private:
-  struct Owner {
-    bool none = true;
-    bool held = false;
-    std::size_t slot = 0;
-    std::uint32_t generation = 0;
-  };
-
-  static std::uint64_t Pack(const Owner& owner);
-  static Owner Unpack(std::uint64_t word);
-
-  [[nodiscard]] std::optional<Owner> PickNext();
+  [[nodiscard]] std::uint64_t PickNext();
   void TryGrant(std::int64_t now_us);
+  void Revoke(std::uint64_t word, std::int64_t now_us);
 
   WriteQueueState& state_;
   std::function<void(std::size_t)> wake_;
