@@ -9,7 +9,9 @@ namespace {
 
 // How often a waiting worker looks whether the line moves.
 constexpr Duration kTick = std::chrono::milliseconds(4);
-constexpr Duration kGap = std::chrono::microseconds(WriteQueue::kForeignGapUs);
+// A timer may fire up to a millisecond early, and then the gap would not be over.
+constexpr Duration kGap =
+    std::chrono::microseconds(WriteQueue::kForeignGapUs) + std::chrono::milliseconds(1);
 
 constexpr int kBusy = 5;  // SQLITE_BUSY
 
@@ -25,14 +27,13 @@ QueueScheduler::QueueScheduler(const Parts& parts, const Options& options)
       shared_(parts.shared),
       queue_(parts.shared.state(),
              [this](std::size_t slot) {
-               if (!inside_ || slot != options_.self) {
+               if (!accepting_ || slot != options_.self) {
                  shared_.Wake(slot);
                }
              }),
       batch_(parts.connection, parts.transactions),
       reads_(parts.loop, options.patience),
-      wake_(parts.loop, parts.shared.event_fd(options.self),
-            [this] { shared_.ClearWake(options_.self); }),
+      wake_(parts.loop, parts.shared.event_fd(options.self), [this] { OnWake(); }),
       timer_(parts.loop, [this] { OnTimer(); }) {
   wake_.Start();
 }
@@ -66,18 +67,14 @@ void QueueScheduler::Write(Job& job) {
     job.Answer();
     return;
   }
+  job.alone = false;
   job.waiting_since = loop_.now();
   job.deadline = loop_.now() + options_.queue_timeout;
   pending_.push_back(&job);
 }
 
 void QueueScheduler::Withdraw(Job& job) {
-  const auto found = std::find(pending_.begin(), pending_.end(), &job);
-  if (found != pending_.end()) {
-    const auto place = static_cast<std::size_t>(found - pending_.begin());
-    one_by_one_ -= place < one_by_one_ ? 1 : 0;
-    pending_.erase(found);
-  }
+  std::erase(pending_, &job);
   std::erase(answers_, &job);
   std::erase(parked_reads_, &job);
   batch_.Forget(job);
@@ -85,16 +82,13 @@ void QueueScheduler::Withdraw(Job& job) {
 }
 
 void QueueScheduler::OnTurnEnd() {
-  inside_ = true;
   Pump();
-  inside_ = false;
   AnswerAll();
+  ServeParkedReads();
   // What came with the answers, pipelined requests, queues now: the loop is about to sleep, and the
   // wake-up of a turn granted at once keeps it from that.
   if (state_ == State::kIdle && !pending_.empty()) {
-    queue_.Enqueue(options_.self, NowUs());
-    state_ = State::kWaiting;
-    timer_.Start(kTick);
+    GetInLine();
   }
 }
 
@@ -102,118 +96,156 @@ void QueueScheduler::Pump() {
   if (state_ == State::kHolding) {
     return;  // the timer goes on
   }
-  DropExpired();
   if (state_ == State::kIdle && !pending_.empty()) {
-    queue_.Enqueue(options_.self, NowUs());
-    state_ = State::kWaiting;
+    accepting_ = true;
+    GetInLine();
   }
-  if (state_ == State::kWaiting) {
-    TakeTurn();
+  // The turn first: a write without any patience still gets its one attempt.
+  if (state_ == State::kWaiting && !TakeTurn()) {
+    DropExpired();
   }
 }
 
-void QueueScheduler::TakeTurn() {
-  if (!queue_.TryAccept(options_.self, NowUs())) {
+void QueueScheduler::GetInLine() {
+  queue_.Enqueue(options_.self, NowUs());
+  state_ = State::kWaiting;
+  // The end of a gap may be ours to announce already.
+  if (!timer_.active()) {
+    timer_.Start(kTick);
+  }
+}
+
+// True when it was our turn.
+bool QueueScheduler::TakeTurn() {
+  accepting_ = true;
+  const bool accepted = queue_.TryAccept(options_.self, NowUs());
+  accepting_ = false;
+  if (!accepted) {
     if (!timer_.active()) {
       timer_.Start(kTick);
     }
-    return;
+    return false;
   }
   timer_.Stop();
   state_ = State::kHolding;
   attempts_ = 0;
-  hold_deadline_ = loop_.now() + options_.patience;
   Execute();
+  return true;
 }
 
 // REQUIRES: the turn is ours and no transaction is open.
 void QueueScheduler::Execute() {
-  const std::vector<Job*> jobs = NextBatch();
-  if (jobs.empty()) {
+  const TimePoint stop_at = Clock::now() + options_.max_hold;
+  WriteBatch::End end = WriteBatch::End::kDone;
+  do {
+    end = Settle(RunNextBatch());
+    // Those that run alone share what is left of the turn, or each would wait for its own.
+  } while (end == WriteBatch::End::kDone && !pending_.empty() && pending_.front()->alone &&
+           Clock::now() < stop_at);
+  loop_.UpdateTime();  // for the timers
+  if (end == WriteBatch::End::kDone) {
     EndTurn();
-    return;
-  }
-  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(jobs.size()));
-  one_by_one_ -= std::min(one_by_one_, jobs.size());
-  Job& first = *jobs.front();
-  const bool by_itself = first.isolated() || (options_.max_batch == 1 && first.autocommits());
-  if (!by_itself) {
-    Settle(batch_.Run(jobs, options_.max_hold));
-  } else if (first.Run() == OutcomeKind::kBusy) {
-    Settle({.end = WriteBatch::End::kLocked, .again = jobs});
   } else {
-    Settle({.answers = jobs});
+    commit_deadline_ = loop_.now() + options_.patience;
+    HoldOn();
   }
 }
 
+WriteBatch::Result QueueScheduler::RunNextBatch() {
+  std::vector<Job*> jobs = TakeNextBatch();
+  if (jobs.empty()) {
+    return {};
+  }
+  Job& first = *jobs.front();
+  const bool by_itself = first.autocommits() && (first.isolated() || options_.max_batch == 1);
+  if (!by_itself) {
+    return batch_.Run(jobs, options_.max_hold);
+  }
+  if (first.Run() == OutcomeKind::kBusy) {
+    return {.end = WriteBatch::End::kLocked, .again = std::move(jobs)};
+  }
+  return {.answers = std::move(jobs)};
+}
+
 // As many from the front of the line as may share a transaction.
-std::vector<Job*> QueueScheduler::NextBatch() const {
+std::vector<Job*> QueueScheduler::TakeNextBatch() {
   std::vector<Job*> jobs;
-  const std::size_t most = one_by_one_ > 0 ? 1 : options_.max_batch;
-  for (Job* job : pending_) {
-    if (jobs.size() == most || (job->isolated() && !jobs.empty())) {
+  while (!pending_.empty() && jobs.size() < options_.max_batch) {
+    Job* job = pending_.front();
+    const bool alone = job->isolated() || job->alone;
+    if (alone && !jobs.empty()) {
       break;
     }
     jobs.push_back(job);
-    if (job->isolated()) {
+    pending_.pop_front();
+    if (alone) {
       break;
     }
   }
   return jobs;
 }
 
-void QueueScheduler::Settle(WriteBatch::Result result) {
+WriteBatch::End QueueScheduler::Settle(const WriteBatch::Result& result) {
   answers_.insert(answers_.end(), result.answers.begin(), result.answers.end());
   pending_.insert(pending_.begin(), result.again.begin(), result.again.end());
-  if (result.one_by_one) {
-    one_by_one_ = result.again.size();
-  }
-  if (result.end == WriteBatch::End::kDone) {
-    EndTurn();
-  } else {
-    HoldOn();
-  }
+  return result.end;
 }
 
 void QueueScheduler::EndTurn() {
-  state_ = pending_.empty() ? State::kIdle : State::kWaiting;
-  const auto next = pending_.empty() ? WriteQueue::Next::kDone : WriteQueue::Next::kMore;
-  inside_ = false;  // a turn granted to ourselves again must wake the loop, which is about to sleep
-  const auto handover = queue_.Release(options_.self, next, NowUs());
-  inside_ = true;
+  const bool more = !pending_.empty();
+  state_ = more ? State::kWaiting : State::kIdle;
+  const auto handover = queue_.Release(
+      options_.self, more ? WriteQueue::Next::kMore : WriteQueue::Next::kDone, NowUs());
   if (handover == WriteQueue::Handover::kGap) {
     timer_.Start(kGap);
-  } else if (state_ == State::kWaiting) {
+  } else if (more) {
     timer_.Start(kTick);
   }
   reads_.Resume();
-  for (Job* read : std::exchange(parked_reads_, {})) {
-    reads_.Read(*read);
-  }
 }
 
 // Somebody outside the queue has the lock: keep the turn, let the loop serve, try again soon.
 void QueueScheduler::HoldOn() {
+  if (batch_.open()) {
+    reads_.Pause();
+  }
   timer_.Start(RetryDelay(attempts_++));
 }
 
-void QueueScheduler::OnTimer() {
-  inside_ = true;
-  if (state_ != State::kHolding) {
+void QueueScheduler::OnWake() {
+  shared_.ClearWake(options_.self);
+  if (state_ == State::kIdle) {
+    // A grant from before we left the line: it must not lie here.
     queue_.Tick(NowUs());
-  } else if (!batch_.open()) {
+  }
+}
+
+void QueueScheduler::OnTimer() {
+  if (state_ == State::kHolding && batch_.open()) {
+    TryCommitAgain();
+  } else if (state_ == State::kHolding) {
     DropExpired();
     Execute();
-  } else if (loop_.now() < hold_deadline_) {
-    Settle(batch_.Commit());
-  } else {
-    WriteBatch::Result result = batch_.GiveUp();
+  } else if (state_ == State::kIdle || !TakeTurn()) {
+    // Our own grant first, or a loop that was slow would revoke it.
+    queue_.Tick(NowUs());
+  }
+}
+
+void QueueScheduler::TryCommitAgain() {
+  if (loop_.now() >= commit_deadline_) {
+    const WriteBatch::Result result = batch_.GiveUp();
     for (Job* job : result.again) {
       job->Fail(BusyOutcome("database is locked"));
     }
-    Settle({.answers = std::move(result.again)});
+    answers_.insert(answers_.end(), result.again.begin(), result.again.end());
+    EndTurn();
+  } else if (Settle(batch_.Commit()) == WriteBatch::End::kDone) {
+    loop_.UpdateTime();
+    EndTurn();
+  } else {
+    HoldOn();
   }
-  inside_ = false;
 }
 
 void QueueScheduler::DropExpired() {
@@ -221,18 +253,25 @@ void QueueScheduler::DropExpired() {
   while (!pending_.empty() && expired(pending_.front())) {
     Job* job = pending_.front();
     pending_.pop_front();
-    one_by_one_ -= std::min<std::size_t>(one_by_one_, 1);
     job->Fail(BusyOutcome("database is locked"));
     answers_.push_back(job);
   }
 }
 
+// Answering may submit the next request of the connection, and may withdraw others.
 void QueueScheduler::AnswerAll() {
-  // Answering may submit the next request of the connection, never one of these.
   while (!answers_.empty()) {
     Job* job = answers_.front();
     answers_.pop_front();
     job->Answer();
+  }
+}
+
+void QueueScheduler::ServeParkedReads() {
+  while (!batch_.open() && !parked_reads_.empty()) {
+    Job* job = parked_reads_.front();
+    parked_reads_.pop_front();
+    reads_.Read(*job);
   }
 }
 

@@ -54,15 +54,20 @@ class QueueScheduler final : public Scheduler {
   enum class State { kIdle, kWaiting, kHolding };
 
   void Pump();
-  void TakeTurn();
+  void GetInLine();
+  bool TakeTurn();
   void Execute();
-  void Settle(WriteBatch::Result result);
+  [[nodiscard]] WriteBatch::Result RunNextBatch();
+  [[nodiscard]] std::vector<Job*> TakeNextBatch();
+  WriteBatch::End Settle(const WriteBatch::Result& result);
   void EndTurn();
   void HoldOn();
+  void OnWake();
   void OnTimer();
+  void TryCommitAgain();
   void DropExpired();
   void AnswerAll();
-  [[nodiscard]] std::vector<Job*> NextBatch() const;
+  void ServeParkedReads();
   [[nodiscard]] static std::int64_t NowUs();
 
   const Options options_;
@@ -75,13 +80,12 @@ class QueueScheduler final : public Scheduler {
   Timer timer_;
 
   State state_ = State::kIdle;
-  bool inside_ = false;             // a wake-up for ourselves needs no eventfd
-  std::deque<Job*> pending_;        // oldest first
-  std::size_t one_by_one_ = 0;      // so many at the front must not share a transaction
-  TimePoint hold_deadline_{};       // for a COMMIT that readers keep waiting
-  unsigned attempts_ = 0;           // of this turn at a lock held outside the queue
-  std::deque<Job*> answers_;        // committed or failed, to be sent after the turn
-  std::vector<Job*> parked_reads_;  // came while a transaction was open
+  bool accepting_ = false;         // a wake-up for ourselves needs no eventfd
+  std::deque<Job*> pending_;       // oldest first
+  TimePoint commit_deadline_{};    // for a COMMIT that readers keep waiting
+  unsigned attempts_ = 0;          // of this turn at a lock held outside the queue
+  std::deque<Job*> answers_;       // committed or failed, to be sent after the turn
+  std::deque<Job*> parked_reads_;  // came while a transaction was open
 };
 
 }  // namespace sqlicorn

@@ -31,9 +31,10 @@ class Job {
   // Its statements commit one by one when it runs alone.
   [[nodiscard]] virtual bool autocommits() const = 0;
 
-  // When a lock or a turn comes too late; set by the scheduler.
-  TimePoint deadline{};
+  // For the scheduler.
+  TimePoint deadline{};  // when a lock or a turn comes too late
   TimePoint waiting_since{};
+  bool alone = false;  // was in a transaction that broke: the next one is its own
 };
 
 // Decides when a plan runs, and what becomes of one that finds the database locked. Each job that

@@ -33,7 +33,7 @@ WriteBatch::Result WriteBatch::Run(std::span<Job* const> jobs, Duration max_hold
     executed_.push_back(&job);
     const Verdict verdict = jobs.size() == 1 ? RunOne(job) : RunInSavepoint(job);
     if (verdict == Verdict::kTransactionLost) {
-      return AfterLoss(jobs, &job);
+      return AfterLoss(jobs);
     }
   }
   Result result = Commit();
@@ -61,6 +61,7 @@ WriteBatch::Verdict WriteBatch::RunInSavepoint(Job& job) {
   if (verdict == Verdict::kKept) {
     if (SqlStatus released = savepoint.Release(); !released.ok()) {
       job.Fail({OutcomeKind::kFailed, std::move(released)});
+      return connection_.in_transaction() ? Verdict::kUndone : Verdict::kTransactionLost;
     }
   }
   return verdict;
@@ -69,6 +70,9 @@ WriteBatch::Verdict WriteBatch::RunInSavepoint(Job& job) {
 WriteBatch::Verdict WriteBatch::Judge(Job& job, OutcomeKind kind) const {
   // ON CONFLICT ROLLBACK, RAISE(ROLLBACK), a full disk or an I/O error end the transaction itself.
   if (!connection_.in_transaction()) {
+    if (kind == OutcomeKind::kCommitted) {
+      job.Fail({OutcomeKind::kFailed, connection_.last_status()});
+    }
     return Verdict::kTransactionLost;
   }
   if (kind != OutcomeKind::kCommitted) {
@@ -83,13 +87,16 @@ WriteBatch::Verdict WriteBatch::Judge(Job& job, OutcomeKind kind) const {
   return Verdict::kKept;
 }
 
-WriteBatch::Result WriteBatch::AfterLoss(std::span<Job* const> jobs, const Job* culprit) {
+WriteBatch::Result WriteBatch::AfterLoss(std::span<Job* const> jobs) {
   transaction_.reset();
-  Result result{.one_by_one = true};
-  for (Job* job : jobs) {
-    (job == culprit ? result.answers : result.again).push_back(job);
+  const std::vector<Job*> executed = std::exchange(executed_, {});
+  if (jobs.size() == 1) {
+    return {.answers = executed};
   }
-  return result;
+  for (Job* job : executed) {
+    job->alone = true;
+  }
+  return {.again = {jobs.begin(), jobs.end()}};
 }
 
 WriteBatch::Result WriteBatch::Commit() {

@@ -33,10 +33,11 @@ class WriteBatch {
     End end = End::kDone;
     std::vector<Job*> answers = {};  // have their outcome; valid to send once nothing is open
     std::vector<Job*> again = {};    // not executed, or undone through no fault of theirs
-    bool one_by_one = false;  // run those in `again` alone: one of them broke a whole transaction
   };
 
-  // Executes jobs in their order until all are done or `max_hold` has passed. REQUIRES: !open().
+  // Executes jobs in their order until all are done or `max_hold` has passed. When one of several
+  // ends the transaction itself, as ON CONFLICT ROLLBACK does, all of them are `again`, marked to
+  // run alone: what each is told must not rest on what another wrote in vain. REQUIRES: !open().
   [[nodiscard]] Result Run(std::span<Job* const> jobs, Duration max_hold);
 
   // Tries the COMMIT of a transaction left open again. REQUIRES: open().
@@ -57,7 +58,7 @@ class WriteBatch {
   Verdict RunOne(Job& job);
   Verdict RunInSavepoint(Job& job);
   [[nodiscard]] Verdict Judge(Job& job, OutcomeKind kind) const;
-  Result AfterLoss(std::span<Job* const> jobs, const Job* culprit);
+  Result AfterLoss(std::span<Job* const> jobs);
   Result FailAll(const SqlStatus& status);
 
   Connection& connection_;

@@ -23,9 +23,9 @@ TransactionStatements::TransactionStatements(Connection& connection, Prepared pr
 
 Result<TransactionStatements> TransactionStatements::Prepare(Connection& connection) {
   std::vector<Statement> made;
-  for (const char* sql : {"BEGIN DEFERRED", "BEGIN IMMEDIATE", "BEGIN EXCLUSIVE", "COMMIT",
-                          "ROLLBACK", "SAVEPOINT request", "RELEASE request",
-                          "ROLLBACK TO request"}) {
+  for (const char* sql :
+       {"BEGIN DEFERRED", "BEGIN IMMEDIATE", "BEGIN EXCLUSIVE", "COMMIT", "ROLLBACK",
+        "SAVEPOINT request", "RELEASE request", "ROLLBACK TO request"}) {
     auto statement = connection.Prepare(sql);
     if (!statement) {
       return statement.error().In("cannot prepare the transaction statements");
@@ -96,7 +96,8 @@ SqlStatus Savepoint::Release() {
 
 void Savepoint::Undo() {
   if (open_ && statements_.connection_->in_transaction()) {
-    for (Statement* statement : {&statements_.prepared_.rollback_to, &statements_.prepared_.release}) {
+    for (Statement* statement :
+         {&statements_.prepared_.rollback_to, &statements_.prepared_.release}) {
       if (const SqlStatus status = Run(*statement); !status.ok()) {
         LogError("cannot undo a savepoint: {} ({})", status.message(), status.name());
       }

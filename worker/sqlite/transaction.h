@@ -8,8 +8,8 @@
 
 namespace sqlicorn {
 
-// BEGIN, COMMIT, SAVEPOINT and their kin, prepared once per connection and owned beside it: a transaction
-// allocates nothing.
+// BEGIN, COMMIT, SAVEPOINT and their kin, prepared once per connection and owned beside it: a
+// transaction allocates nothing.
 class TransactionStatements {
  public:
   [[nodiscard]] static Result<TransactionStatements> Prepare(Connection& connection);
