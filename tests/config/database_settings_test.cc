@@ -20,7 +20,11 @@ TEST(DatabaseSettings, NeedAPathAndHaveDefaultsForTheRest) {
   EXPECT_EQ(settings->transaction_mode, TransactionMode::kDeferred);
   EXPECT_EQ(settings->timeout, 5.0);
   EXPECT_EQ(settings->busy_status, 503);
-  EXPECT_EQ(settings->scheduler, SchedulerKind::kBusy);
+  EXPECT_EQ(settings->scheduler, SchedulerKind::kGroup);
+  EXPECT_EQ(settings->write_queue_timeout, 0);
+  EXPECT_EQ(settings->max_pending_writes, 1000);
+  EXPECT_EQ(settings->max_batch, 64);
+  EXPECT_EQ(settings->max_hold, std::chrono::milliseconds(5));
   EXPECT_TRUE(settings->pragmas.empty());
 }
 
@@ -29,6 +33,7 @@ TEST(DatabaseSettings, ReadEveryKey) {
       "path = \"/var/a.db\"\nschema = [\"../s.sql\", \"/t.sql\"]\ntransaction_mode = "
       "\"exclusive\"\n"
       "timeout = 2.5\nbusy_status = 500\nscheduler = \"constant\"\nunsafe = true\n"
+      "write_queue_timeout = 1.5\nmax_pending_writes = 7\nmax_batch = 8\nmax_hold = \"20ms\"\n"
       "[pragmas]\nsynchronous = \"off\"\ncache_size = -2000\n");
   ASSERT_TRUE(settings.ok()) << settings.error().message;
   EXPECT_EQ(settings->path, "/var/a.db");
@@ -37,6 +42,10 @@ TEST(DatabaseSettings, ReadEveryKey) {
   EXPECT_EQ(settings->timeout, 2.5);
   EXPECT_EQ(settings->busy_status, 500);
   EXPECT_EQ(settings->scheduler, SchedulerKind::kConstant);
+  EXPECT_EQ(settings->write_queue_timeout, 1.5);
+  EXPECT_EQ(settings->max_pending_writes, 7);
+  EXPECT_EQ(settings->max_batch, 8);
+  EXPECT_EQ(settings->max_hold, std::chrono::milliseconds(20));
   ASSERT_EQ(settings->pragmas.size(), 2U);
   EXPECT_EQ(settings->pragmas[0].name, "synchronous");
   EXPECT_EQ(settings->pragmas[1].value, "-2000");
@@ -58,12 +67,15 @@ TEST(DatabaseSettings, RefuseBadValues) {
        ":2:1: database.busy_status must be one of 423, 429, 500, 503, not the integer 404"},
       {"path = \"a\"\nbusy_status = \"503\"",
        ":2:1: database.busy_status must be an integer, not the string \"503\""},
-      {"path = \"a\"\nscheduler = \"group\"",
-       ":2:1: database.scheduler = \"group\" is not available in this version; use none, busy or "
-       "constant"},
       {"path = \"a\"\nscheduler = \"bsy\"",
-       ":2:1: database.scheduler must be one of none, busy, constant, not the string \"bsy\" (did "
-       "you mean 'busy'?)"},
+       ":2:1: database.scheduler must be one of none, busy, constant, retry, fifo, group, not the "
+       "string \"bsy\" (did you mean 'busy'?)"},
+      {"path = \"a\"\nwrite_queue_timeout = -1",
+       ":2:1: database.write_queue_timeout must be 0 to 3600, not -1"},
+      {"path = \"a\"\nmax_pending_writes = 0",
+       ":2:1: database.max_pending_writes must be 1 to 1000000, not 0"},
+      {"path = \"a\"\nmax_batch = 0", ":2:1: database.max_batch must be 1 to 10000, not 0"},
+      {"path = \"a\"\nmax_hold = \"1us\"", ":2:1: database.max_hold must be 100us to 10s, not 1us"},
       {"path = \"a\"\npragmas = 5", ":2:1: database.pragmas must be a table, not the integer 5"},
       {"path = \"a\"\n[pragmas]\nlocking_mode = \"exclusive\"",
        ":3:1: database.pragmas.locking_mode = \"exclusive\" locks out every worker but one; use "

@@ -113,12 +113,13 @@ TEST(PrintServerConfig, ReadsBackToTheSameConfiguration) {
   const auto shipped = BuildShipped();
   const auto rich = Build(
       "[server]\nbind = [\":1\", \"unix:/a\\\"b\"]\nkeepalive = 0.25\nproc_name = \"\u00e9\"\n"
-      "[database]\npath = \"a.db\"\nunsafe = true\nscheduler = \"none\"\n"
+      "[database]\npath = \"a.db\"\nunsafe = true\nscheduler = \"fifo\"\nmax_hold = \"1500us\"\n"
+      "write_queue_timeout = 0.5\nmax_pending_writes = 3\nmax_batch = 2\n"
       "[database.pragmas]\nforeign_keys = true\ncache_size = -1\n"
       "[statements]\n\"odd.name\" = \"SELECT\\n'\\\\'\"\n"
       "[params.\"p.q\"]\na = { type = \"real\", default = 1 }\nb = { type = \"integer\" }\n"
       "c = { type = \"text\", nullable = true }\nd = { type = \"integer\", default = -3 }\n"
-      "[[endpoint]]\npath = \"/\"\nparams = \"p.q\"\nrespond = \"rows\"\n"
+      "[[endpoint]]\npath = \"/\"\nparams = \"p.q\"\nrespond = \"rows\"\nisolated = true\n"
       "steps = [{ think = \"1500us\" }, \"odd.name\"]\n");
   for (const auto* config : {&shipped, &rich}) {
     ASSERT_TRUE(config->ok()) << config->error().message;
@@ -140,12 +141,14 @@ TEST(PrintServerConfig, ShowsWhatIsInForce) {
   const std::string printed = PrintServerConfig(*config);
   EXPECT_EQ(printed.substr(printed.find("\n[database]")),
             "\n[database]\npath = \"/srv/app/a.db\"\nschema = []\ntransaction_mode = \"deferred\"\n"
-            "timeout = 5\nbusy_status = 503\nscheduler = \"busy\"\nunsafe = false\n"
+            "timeout = 5\nbusy_status = 503\nscheduler = \"group\"\nwrite_queue_timeout = 0\n"
+            "max_pending_writes = 1000\nmax_batch = 64\nmax_hold = \"5ms\"\nunsafe = false\n"
             "\n[database.pragmas]\nsynchronous = \"normal\"\nmmap_size = 5\n"
             "\n[statements]\ns = \"SELECT 1\"\n"
             "\n[params.p]\nx = { type = \"real\", default = 0.0 }\n"
             "\n[[endpoint]]\npath = \"/\"\nmethods = [\"GET\"]\nparams = \"p\"\n"
-            "transaction = \"deferred\"\nsteps = [\"s\"]\nrespond = \"ok\"\n");
+            "transaction = \"deferred\"\nsteps = [\"s\"]\nrespond = \"ok\"\n"
+            "isolated = false\n");
 }
 
 }  // namespace
