@@ -117,7 +117,7 @@ class TestClient {
 // The connections of a worker on a loop, without the worker.
 class ConnectionTest : public testing::Test {
  protected:
-  explicit ConnectionTest(WriteScheduler* scheduler = nullptr)
+  explicit ConnectionTest(Scheduler* scheduler = nullptr)
       : app_(AppText(), "CREATE TABLE t (v TEXT)", scheduler) {}
 
   // /echo/?v=… returns its v, /long/ a row of ten million digits, /write/?v=… writes.

@@ -49,17 +49,10 @@ class Waiter final : public ExchangeOwner {
   int answers = 0;
 };
 
-class HeldWrites final : public WriteScheduler {
- public:
-  void Request(WriteJob& job) override { held = &job; }
-
-  WriteJob* held = nullptr;
-};
-
 // One request after another through one exchange, as a connection does it.
 class Client {
  public:
-  explicit Client(WriteScheduler* scheduler = nullptr)
+  explicit Client(Scheduler* scheduler = nullptr)
       : app(kApp, std::string(kSchema) + kSchemaWithGone, scheduler),
         exchange(waiter, *app.dispatcher) {}
 
@@ -181,7 +174,7 @@ TEST(Dispatcher, LetsAWriterWaitForItsTurnWithNothingOpen) {
   EXPECT_EQ(client.waiter.answers, 0);
   EXPECT_FALSE(client.app.connection->holds_snapshot());
   ASSERT_NE(scheduler.held, nullptr);
-  scheduler.held->OnTurn();
+  scheduler.Turn();
   EXPECT_EQ(client.waiter.answers, 1);
   EXPECT_EQ(client.exchange.reply.body, "OK");
 }

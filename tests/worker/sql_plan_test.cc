@@ -33,7 +33,8 @@ TestApp AppOf(std::string_view transaction, std::string_view rest) {
 }
 
 Outcome Execute(TestApp& app, const BoundParam& v, std::string* rows) {
-  return app.plans->plan(0).Execute({&v, 1}, rows);
+  PlanRun run{{&v, 1}, rows};
+  return app.plans->plan(0).Execute(run);
 }
 
 TEST(SqlPlan, CommitsAndReturnsTheRowsOfTheRespondingStep) {
@@ -51,7 +52,7 @@ TEST(SqlPlan, RespondsWithTheLastStepThatReturnsRows) {
   EXPECT_EQ(rows, R"([{"id":2}])");
 }
 
-TEST(SqlPlan, WritesWhereAStepOrTheTransactionTakesTheWriteLock) {
+TEST(SqlPlan, WritesWhereAStepDoes) {
   const struct {
     const char* transaction;
     const char* steps;
@@ -59,8 +60,8 @@ TEST(SqlPlan, WritesWhereAStepOrTheTransactionTakesTheWriteLock) {
   } cases[] = {
       {"none", "\"read\"", false},
       {"deferred", "\"read\"", false},
-      {"immediate", "\"read\"", true},
-      {"exclusive", "\"read\"", true},
+      {"immediate", "\"read\"", false},
+      {"exclusive", "\"read\"", false},
       {"none", "\"write\"", true},
       {"deferred", "\"read\", \"write\"", true},
       {"none", "{ think = \"1ms\" }", false},
@@ -125,6 +126,21 @@ TEST(SqlPlan, IsBusyAtBeginWhenTheWriteLockIsTaken) {
   EXPECT_EQ(Execute(app, std::string_view("x"), nullptr).kind, OutcomeKind::kBusy);
   Must(*other, "ROLLBACK");
   EXPECT_EQ(Execute(app, std::string_view("x"), nullptr).kind, OutcomeKind::kCommitted);
+}
+
+// A reading transaction has nothing to queue for, so it must not take what others queue for.
+TEST(SqlPlan, TakesNoWriteLockToReadWhereWritesQueue) {
+  for (const auto& [scheduler, kind] : {std::pair{"group", OutcomeKind::kCommitted},
+                                        {"fifo", OutcomeKind::kCommitted},
+                                        {"retry", OutcomeKind::kBusy},
+                                        {"none", OutcomeKind::kBusy}}) {
+    TestApp app(fmt::format("database.scheduler = \"{}\"\n", scheduler) + kStatements +
+                    Endpoint("/", "immediate", "steps = [\"read\"]"),
+                kSchema);
+    const auto other = OpenDatabase(app.config.database.path);
+    Must(*other, "BEGIN IMMEDIATE");
+    EXPECT_EQ(Execute(app, BoundParam(), nullptr).kind, kind) << scheduler;
+  }
 }
 
 TEST(SqlPlan, FailsWhenTheRowsAreTooManyToAnswerWith) {

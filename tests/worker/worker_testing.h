@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -15,7 +16,7 @@
 #include "tests/sqlite/test_database.h"
 #include "worker/dispatcher.h"
 #include "worker/plan_set.h"
-#include "worker/write_scheduler.h"
+#include "worker/scheduler.h"
 
 namespace sqlicorn {
 
@@ -46,25 +47,42 @@ inline ServerConfig ConfigOf(const std::string& text, const std::string& directo
   return config ? *std::move(config) : ServerConfig{};
 }
 
+// Reads at once; keeps the last write until its turn.
+class HeldWrites final : public Scheduler {
+ public:
+  void Read(Job& job) override { direct_.Read(job); }
+
+  void Write(Job& job) override { held = &job; }
+
+  void Withdraw(Job& job) override { held = held == &job ? nullptr : held; }
+
+  void Turn() { direct_.Write(*std::exchange(held, nullptr)); }
+
+  Job* held = nullptr;
+
+ private:
+  DirectScheduler direct_;
+};
+
 // The SQL side of a worker over a file of its own. `toml` is the configuration without [database].
 class TestApp {
  public:
-  TestApp(const std::string& toml, const std::string& schema, WriteScheduler* scheduler = nullptr)
+  TestApp(const std::string& toml, const std::string& schema, Scheduler* scheduler = nullptr)
       : config(ConfigOf("database.path = \"t.db\"\n" + toml, directory.path())) {
     connection = OpenDatabase(config.database.path);
     Must(*connection, schema);
     auto compiled = PlanSet::Compile(*connection, config);
     EXPECT_TRUE(compiled) << ErrorOf(compiled);
     plans = std::move(compiled).value();
-    WriteScheduler& writes = scheduler != nullptr ? *scheduler : unscheduled;
-    dispatcher = std::make_unique<Dispatcher>(Dispatcher::Parts{config, *plans, writes, slot});
+    Scheduler& chosen = scheduler != nullptr ? *scheduler : direct;
+    dispatcher = std::make_unique<Dispatcher>(Dispatcher::Parts{config, *plans, chosen, slot});
   }
 
   TestDirectory directory;
   ServerConfig config;
   std::unique_ptr<Connection> connection;
   std::unique_ptr<PlanSet> plans;
-  UnscheduledWrites unscheduled;
+  DirectScheduler direct;
   WorkerSlot slot{};
   std::unique_ptr<Dispatcher> dispatcher;
 };
