@@ -15,6 +15,11 @@ namespace sqlicorn {
 
 // The configuration of a server as plain, validated data: no file, no socket, no SQLite behind it.
 
+// Permissions of a file: 0600 and the like.
+struct FileMode {
+  std::uint32_t bits = 0;
+};
+
 // [server]: gunicorn's names, units and defaults where gunicorn has the setting.
 struct ServerSettings {
   std::vector<std::string> bind = {"127.0.0.1:8000"};
@@ -37,7 +42,9 @@ struct ServerSettings {
   std::string accesslog;                         // "" = none, "-" = stdout
   std::string errorlog = "-";                    // "-" = stderr
   std::string loglevel = "info";
-  std::string proc_name;  // "" = the configuration file's name
+  std::string proc_name;       // "" = the configuration file's name
+  std::string control_socket;  // "" = none; relative paths: see ControlSocketPath
+  FileMode control_socket_mode{0600};
 };
 
 enum class TransactionMode { kNone, kDeferred, kImmediate, kExclusive };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "common/config/server_settings.h"
 
+#include <charconv>
+#include <optional>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 
 #include <fmt/format.h>
@@ -17,6 +20,7 @@ namespace {
 
 using S = ServerSettings;
 
+constexpr std::int64_t kAllPermissions = 0777;
 constexpr double kYear = 365.0 * 24 * 3600;
 
 Status CheckBind(const std::string& text) {
@@ -75,7 +79,37 @@ const std::vector<ServerSetting> kSettings = {
      &S::loglevel, 0, 0, CheckLogLevel},
     {"proc_name", "-n,--name", "Name of the processes in ps; default: of the configuration file",
      &S::proc_name},
+    {"control_socket", "--control-socket",
+     "Answer sqlicornctl at this unix socket, relative to $RUNTIME_DIRECTORY; empty = nowhere",
+     &S::control_socket},
+    {"control_socket_mode", "--control-socket-mode", "Permissions of the control socket, octal",
+     &S::control_socket_mode},
 };
+
+// "600", "0600" or "0o600".
+std::optional<std::int64_t> ParseOctal(std::string_view text) {
+  if (text.starts_with("0o")) {
+    text.remove_prefix(2);
+  }
+  std::int64_t bits = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, bits, 8);
+  return error == std::errc() && stop == end ? std::make_optional(bits) : std::nullopt;
+}
+
+// Of a string, or of an integer such as TOML's 0o600; nothing for anything but permissions.
+std::optional<FileMode> ToFileMode(const Value& value) {
+  std::optional<std::int64_t> bits;
+  if (const auto* text = std::get_if<std::string>(&value.data)) {
+    bits = ParseOctal(*text);
+  } else if (const auto* number = std::get_if<std::int64_t>(&value.data)) {
+    bits = *number;
+  }
+  if (!bits || *bits < 0 || *bits > kAllPermissions) {
+    return std::nullopt;
+  }
+  return FileMode{static_cast<std::uint32_t>(*bits)};
+}
 
 // Reads one setting; overloaded by the type of its member.
 class SettingReader {
@@ -96,6 +130,18 @@ class SettingReader {
   void operator()(std::string& out) const {
     if (reader_.Read(setting_.name, &out)) {
       Check(out);
+    }
+  }
+
+  void operator()(FileMode& out) const {
+    const Value* value = reader_.Find(setting_.name);
+    if (value == nullptr) {
+      return;
+    }
+    if (const auto mode = ToFileMode(*value)) {
+      out = *mode;
+    } else {
+      reader_.FailWanted(setting_.name, "permissions in octal, such as \"0600\" or 0o600");
     }
   }
 
@@ -134,6 +180,8 @@ struct SettingPrinter {
 
   std::string operator()(double value) const { return fmt::format("{}", value); }
 
+  std::string operator()(FileMode value) const { return fmt::format("\"{:04o}\"", value.bits); }
+
   std::string operator()(const std::string& value) const { return TomlString(value); }
 
   std::string operator()(const std::vector<std::string>& value) const { return TomlList(value); }
@@ -165,7 +213,8 @@ Value ServerSettingFromFlag(const ServerSetting& setting, const std::string& fla
     return Value{place, std::move(list)};
   }
   const std::string text = texts.empty() ? "" : texts.back();
-  if (std::holds_alternative<std::string S::*>(setting.member)) {
+  if (std::holds_alternative<std::string S::*>(setting.member) ||
+      std::holds_alternative<FileMode S::*>(setting.member)) {
     return Value{place, text};
   }
   return ParseTomlValue(text, place);

@@ -18,7 +18,8 @@ namespace sqlicorn {
 struct ServerSetting {
   using Member =
       std::variant<std::int64_t ServerSettings::*, double ServerSettings::*,
-                   std::string ServerSettings::*, std::vector<std::string> ServerSettings::*>;
+                   std::string ServerSettings::*, std::vector<std::string> ServerSettings::*,
+                   FileMode ServerSettings::*>;
 
   const char* name;   // the key in [server]
   const char* flags;  // as CLI11 takes them: "-b,--bind"

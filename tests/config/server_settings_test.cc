@@ -46,7 +46,9 @@ TEST(ServerSettings, HaveGunicornsDefaults) {
             "accesslog = \"\"\n"
             "errorlog = \"-\"\n"
             "loglevel = \"info\"\n"
-            "proc_name = \"\"\n");
+            "proc_name = \"\"\n"
+            "control_socket = \"\"\n"
+            "control_socket_mode = \"0600\"\n");
 }
 
 TEST(ServerSettings, AreReadByTheirTypes) {
@@ -58,6 +60,25 @@ TEST(ServerSettings, AreReadByTheirTypes) {
   EXPECT_EQ(settings->keepalive, 0.5);
   EXPECT_EQ(settings->loglevel, "Debug");
   EXPECT_EQ(settings->accesslog, "-");
+}
+
+TEST(ServerSettings, TakePermissionsAsOctalTextOrAsInteger) {
+  for (const char* text : {"\"660\"", "\"0660\"", "\"0o660\"", "0o660", "432"}) {
+    const auto settings = ReadServerSettings(Toml(fmt::format("control_socket_mode = {}", text)));
+    ASSERT_TRUE(settings.ok()) << settings.error().message;
+    EXPECT_EQ(settings->control_socket_mode.bits, 0660U) << text;
+  }
+}
+
+TEST(ServerSettings, RefuseWhatIsNoPermissions) {
+  for (const char* text :
+       {"\"\"", "\"0o\"", "\"6000\"", "\"680\"", "\"-1\"", "\"rw\"", "-1", "600"}) {
+    const auto settings = ReadServerSettings(Toml(fmt::format("control_socket_mode = {}", text)));
+    EXPECT_TRUE(ErrorOf(settings).starts_with(
+        "t.toml:1:1: server.control_socket_mode must be permissions in octal, such as \"0600\" or "
+        "0o600, not "))
+        << text << ": " << ErrorOf(settings);
+  }
 }
 
 TEST(ServerSettings, RefuseBadValues) {
@@ -97,6 +118,8 @@ TEST(ServerSettings, HaveDistinctNamesAndFlags) {
 TEST(ServerSettingFromFlag, FollowsTheTypeOfTheSetting) {
   const Value bind = ServerSettingFromFlag(Setting("bind"), "-b", {":80", ":81"});
   EXPECT_EQ(std::get<Array>(bind.data).size(), 2U);
+  const Value mode = ServerSettingFromFlag(Setting("control_socket_mode"), "-m", {"0640"});
+  EXPECT_EQ(std::get<std::string>(mode.data), "0640");
   const Value pid = ServerSettingFromFlag(Setting("pidfile"), "-p", {"5"});
   EXPECT_EQ(std::get<std::string>(pid.data), "5");
   const Value workers = ServerSettingFromFlag(Setting("workers"), "-w", {"3", "0x5"});
