@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/base/result.h"
+
+namespace sqlicorn {
+
+// What client and master say to each other over the control socket, as gunicorn does: frames of a
+// 4-byte length (big-endian) and a JSON object. Several requests may follow each other.
+//
+//   {"id": 1, "command": "worker add", "args": ["2"]}
+//   {"id": 1, "status": "ok", "data": {…}}   or   {"id": 1, "status": "error", "error": "text"}
+
+constexpr std::size_t kMaxControlRequest = 64U * 1024;
+constexpr std::size_t kMaxControlReply = 16U * 1024 * 1024;
+
+[[nodiscard]] std::string EncodeFrame(std::string_view payload);
+
+// Takes frames out of a stream of bytes.
+class FrameReader {
+ public:
+  enum class State { kIncomplete, kComplete, kTooLong };
+
+  explicit FrameReader(std::size_t max_payload) : max_payload_(max_payload) {}
+
+  void Feed(std::string_view bytes) { buffer_ += bytes; }
+
+  // Whether the front of the stream is a whole frame. kTooLong is final.
+  [[nodiscard]] State state() const;
+
+  // The payload of the front frame. REQUIRES: kComplete.
+  [[nodiscard]] std::string Take();
+
+ private:
+  [[nodiscard]] std::size_t PayloadLength() const;
+
+  std::size_t max_payload_;
+  std::string buffer_;
+};
+
+struct ControlRequest {
+  std::vector<std::string> words;  // the command split at blanks, then the arguments
+};
+
+// An error is what to answer to something that is no request.
+[[nodiscard]] Result<ControlRequest> ParseControlRequest(const nlohmann::ordered_json& message);
+
+// The error text of a failed command, or its data.
+using ControlOutcome = Result<nlohmann::ordered_json>;
+
+[[nodiscard]] std::string EncodeControlRequest(const std::vector<std::string>& words);
+// `message` is the request, whose id is given back.
+[[nodiscard]] std::string EncodeControlReply(const nlohmann::ordered_json& message,
+                                             const ControlOutcome& outcome);
+
+// One line of JSON; bytes that are no UTF-8 are replaced.
+[[nodiscard]] std::string DumpControlData(const nlohmann::ordered_json& data);
+
+// What a reply says, on the client's side. An error too when it is no reply at all.
+[[nodiscard]] ControlOutcome ParseControlReply(std::string_view payload);
+
+}  // namespace sqlicorn
