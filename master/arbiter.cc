@@ -33,6 +33,9 @@ Arbiter::Arbiter(Parts parts)
       spawner_(parts.signals),
       heartbeats_(slots_),
       table_(slots_.size()),
+      control_(std::move(parts.control)),
+      notifier_(OpenNotifier(parts.service)),
+      report_(parts.service.watchdog),
       wanted_(static_cast<std::size_t>(config().server.workers)),
       parent_master_(parts.parent_master) {}
 
@@ -47,11 +50,13 @@ void Arbiter::Turn() {
   ReapAll();
   CheckPromotion();
   HandleOneSignal();
+  ServeControl();
   CheckHeartbeats();
   AdjustWorkforce();
   CheckStop();
+  NotifyService();
   if (state_ != State::kStopped) {
-    signals_.WaitUntil(NextDeadline());
+    SleepUntilNextTurn();
   }
 }
 
@@ -75,6 +80,7 @@ void Arbiter::ReapAll() {
 void Arbiter::OnWorkerEnd(const WorkerRecord& worker, int status) {
   const bool was_ready = slots_[worker.slot].ready_at_us != 0;
   someone_served_ = someone_served_ || was_ready;
+  counters_.OnWorkerEnd(worker, slots_[worker.slot], EndedBadly(status));
   slots_[worker.slot].Free();
   if (auto queue = Queue()) {
     queue->Reap(worker.slot, MonotonicUs());
@@ -223,27 +229,35 @@ bool Arbiter::SpawnWorker() {
     queue->Attach(*slot, MonotonicUs());
   }
   const WorkerContext context{serving.config, serving.listeners->fds(), slots_, *slot, queue_};
-  const auto pid = spawner_.Spawn([&] { return RunWorker(context); });
+  const auto pid = SpawnChild([&] { return RunWorker(context); });
   if (!pid) {
     slots_[*slot].Free();
     LogError("cannot start a worker: {}", pid.error().message);
     respawn_.OnCrash(Clock::now(), Duration::zero());
     return false;
   }
-  table_.Add(
-      {.pid = *pid, .generation = serving.number, .slot = *slot, .spawned_at = Clock::now()});
+  ++counters_.spawned;
+  table_.Add({.pid = *pid,
+              .generation = serving.number,
+              .slot = *slot,
+              .timeout = FromSeconds(config().server.timeout),
+              .spawned_at = Clock::now()});
   return true;
 }
 
 void Arbiter::Retire(pid_t pid) {
   for (WorkerRecord& worker : table_.workers()) {
     if (worker.pid == pid) {
-      worker.end_cause = worker.generation == generations_.serving().number ? EndCause::kSurplus
-                                                                            : EndCause::kReload;
-      worker.kill_at = Clock::now() + FromSeconds(config().server.graceful_timeout) + kQuickStop;
-      kill(pid, SIGTERM);
+      Dismiss(worker, worker.generation == generations_.serving().number ? EndCause::kSurplus
+                                                                         : EndCause::kReload);
     }
   }
+}
+
+void Arbiter::Dismiss(WorkerRecord& worker, EndCause cause) {
+  worker.end_cause = cause;
+  worker.kill_at = Clock::now() + FromSeconds(config().server.graceful_timeout) + kQuickStop;
+  kill(worker.pid, SIGTERM);
 }
 
 std::optional<WriteQueue> Arbiter::Queue() const {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,12 +17,17 @@
 #include "common/ipc/scoreboard.h"
 #include "common/ipc/shared_write_queue.h"
 #include "common/ipc/write_queue.h"
+#include "master/control_commands.h"
+#include "master/control_server.h"
 #include "master/generations.h"
 #include "master/heartbeat_monitor.h"
 #include "master/pidfile.h"
 #include "master/process_spawner.h"
 #include "master/program_start.h"
 #include "master/respawn_policy.h"
+#include "master/server_status.h"
+#include "master/service_notifier.h"
+#include "master/service_report.h"
 #include "master/signal_queue.h"
 #include "master/worker_table.h"
 #include "master/workforce.h"
@@ -42,6 +48,8 @@ class Arbiter {
     const SharedWriteQueue* queue;  // null when writes do not queue
     std::optional<Pidfile> pidfile;
     pid_t parent_master = 0;  // the master we are to replace, 0 = none
+    std::optional<ControlServer> control;
+    ServiceEnvironment service;
   };
 
   explicit Arbiter(Parts parts);
@@ -63,6 +71,15 @@ class Arbiter {
   [[nodiscard]] TimePoint NextDeadline() const;
 
   void OnSignal(int signal);
+  void ServeControl();
+  [[nodiscard]] std::string AnswerControl(std::string_view request);
+  void Apply(const ControlEffect& effect);
+  void NotifyService();
+  void SleepUntilNextTurn();
+  [[nodiscard]] ServerStatus DescribeServer() const;
+  // A child without what only the master uses.
+  [[nodiscard]] Result<pid_t> SpawnChild(const std::function<ExitCode()>& body);
+
   void AddWorker();
   void RemoveWorker();
   void ReopenLogs();
@@ -72,6 +89,7 @@ class Arbiter {
   void OnWorkerEnd(const WorkerRecord& worker, int status);
   void OnBootFailure(int status);
   void Retire(pid_t pid);
+  void Dismiss(WorkerRecord& worker, EndCause cause);
   [[nodiscard]] std::vector<WorkerView> ViewWorkers() const;
   [[nodiscard]] bool AnyoneBooting() const;
 
@@ -105,6 +123,11 @@ class Arbiter {
   HeartbeatMonitor heartbeats_;
   RespawnPolicy respawn_;
   WorkerTable table_;
+  std::optional<ControlServer> control_;
+  std::optional<ServiceNotifier> notifier_;
+  ServiceReport report_;
+  ServerCounters counters_;
+  TimePoint started_at_ = Clock::now();
 
   State state_ = State::kRunning;
   std::size_t wanted_;

@@ -24,13 +24,14 @@ void Arbiter::BeginReload() {
     return;
   }
   LogInfo("Hang up: Master");
+  ++counters_.reloads_begun;
   auto candidate = LoadGeneration();
   if (!candidate) {
     LogError("Reload failed, the old configuration stays: {}", candidate.error().message);
     return;
   }
   const auto child =
-      spawner_.Spawn([&] { return RunMigration(candidate->config, MigrationMode::kApply); });
+      SpawnChild([&] { return RunMigration(candidate->config, MigrationMode::kApply); });
   if (!child) {
     LogError("Reload failed, the old configuration stays: {}", child.error().message);
     return;
@@ -50,6 +51,9 @@ Result<Generation> Arbiter::LoadGeneration() const {
         fmt::format("server.workers = {}: this master has room for {} workers, {} of them "
                     "taken; restart it",
                     workers, slots_.size(), table_.size())};
+  }
+  if (loaded->server.control_socket != config().server.control_socket) {
+    LogWarning("server.control_socket changes with a restart only");
   }
   Generation generation{.config = std::move(*loaded),
                         .listeners = generations_.serving().listeners};
@@ -104,6 +108,7 @@ void Arbiter::SettleReload() {
     LogInfo("Listening at: {}", generations_.serving().listeners->ToString());
   }
   generations_.Settle();
+  ++counters_.reloads_done;
   LogInfo("Reload done: {} workers of the new configuration serve", wanted_);
   if (std::exchange(reload_again_, false)) {
     BeginReload();

@@ -41,6 +41,14 @@ void Arbiter::CheckPromotion() {
       LogError("{}", renamed.error().message);
     }
   }
+  if (control_) {
+    if (const Status promoted = control_->Promote(); !promoted) {
+      LogError("{}", promoted.error().message);
+    }
+  }
+  if (notifier_) {
+    notifier_->SendMainPid(getpid());
+  }
   SetProcessTitle(fmt::format("sqlicorn: master [{}]", config().server.proc_name));
 }
 

@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "common/base/log.h"
+#include "master/event_wait.h"
 #include "master/process_spawner.h"
 #include "master/worker_end.h"
 
@@ -27,7 +28,9 @@ Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, Sign
   int status = 0;
   bool interrupted = false;
   while (waitpid(*child, &status, WNOHANG) != *child) {
-    signals.WaitUntil(Clock::now() + std::chrono::seconds(1));
+    EventWait wait;
+    signals.AddTo(wait);
+    wait.Until(Clock::now() + std::chrono::seconds(1));
     if (const auto signal = signals.Take(); signal && IsStop(*signal)) {
       // SQLite rolls an unfinished schema change back at the next start.
       kill(*child, SIGKILL);

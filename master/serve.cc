@@ -60,6 +60,19 @@ std::size_t SlotsFor(const ServerSettings& settings) {
   return std::max<std::size_t>(16, static_cast<std::size_t>(settings.workers) * 2 + 8);
 }
 
+Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
+                                                 const std::string& suffix) {
+  if (settings.control_socket.empty()) {
+    return std::optional<ControlServer>();
+  }
+  auto control = ControlServer::Listen(settings, suffix);
+  if (!control) {
+    return control.error();
+  }
+  LogInfo("Control socket listening at {}", control->path());
+  return std::make_optional(*std::move(control));
+}
+
 // The order matters: the pid file proves that no other server owns this database before its schema
 // is touched, and nothing is bound until every statement has been prepared.
 }  // namespace
@@ -76,6 +89,9 @@ ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart&
     return Fail(inheritance.error());
   }
   ForgetInheritance();
+  const auto service =
+      ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
+  ServiceEnvironment::Forget();
   const std::string suffix = RoleSuffix(*inheritance);
   std::optional<Pidfile> pidfile;
   if (!config.server.pidfile.empty()) {
@@ -88,6 +104,10 @@ ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart&
   const Preparation prepared = PrepareDatabase(config, MigrationMode::kApply, *signals);
   if (prepared != Preparation::kDone) {
     return prepared == Preparation::kInterrupted ? ExitCode::kOk : ExitCode::kError;
+  }
+  auto control = MakeControl(config.server, suffix);
+  if (!control) {
+    return Fail(control.error());
   }
   auto listeners = ObtainListeners(config, *inheritance);
   if (!listeners) {
@@ -108,7 +128,9 @@ ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart&
                   .scoreboard = *scoreboard,
                   .queue = queue ? &*queue : nullptr,
                   .pidfile = std::move(pidfile),
-                  .parent_master = inheritance->parent})
+                  .parent_master = inheritance->parent,
+                  .control = *std::move(control),
+                  .service = service})
       .Run();
 }
 

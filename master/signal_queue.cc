@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "master/signal_queue.h"
 
-#include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -45,16 +43,6 @@ std::optional<int> SignalQueue::Take() {
     return std::nullopt;
   }
   return static_cast<int>(info.ssi_signo);
-}
-
-void SignalQueue::WaitUntil(TimePoint deadline) const {
-  const auto left = std::max(deadline - Clock::now(), Duration::zero());
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
-  timespec timeout{};
-  timeout.tv_sec = seconds.count();
-  timeout.tv_nsec = std::chrono::nanoseconds(left - seconds).count();
-  pollfd poll_fd{fd_.get(), POLLIN, 0};
-  ppoll(&poll_fd, 1, &timeout, nullptr);
 }
 
 void SignalQueue::RestoreInChild() const {

@@ -4,9 +4,9 @@
 #include <csignal>
 #include <optional>
 
-#include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
+#include "master/event_wait.h"
 
 namespace sqlicorn {
 
@@ -21,8 +21,8 @@ class SignalQueue {
   // The next signal, without waiting. SIGCHLD only wakes; it is returned like the others.
   [[nodiscard]] std::optional<int> Take();
 
-  // Sleeps until a signal is queued or `deadline` has come.
-  void WaitUntil(TimePoint deadline) const;
+  // Makes a sleep end when a signal is queued.
+  void AddTo(EventWait& wait) const { wait.ForInput(fd_.get()); }
 
   // Gives a forked child the mask the master was started with.
   void RestoreInChild() const;

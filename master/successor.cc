@@ -13,6 +13,7 @@
 #include "common/base/exit_code.h"
 #include "common/base/log.h"
 #include "master/inheritance.h"
+#include "master/service_notifier.h"
 
 namespace sqlicorn {
 namespace {
@@ -31,7 +32,7 @@ std::vector<std::string> SuccessorEnvironment(const ProgramStart& start,
                                               const std::vector<int>& listeners) {
   std::vector<std::string> environment;
   for (const std::string& variable : start.environment) {
-    if (!IsInheritanceVariable(variable)) {
+    if (!IsInheritanceVariable(variable) && !ServiceEnvironment::IsOfOneProcess(variable)) {
       environment.push_back(variable);
     }
   }

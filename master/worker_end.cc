@@ -22,6 +22,8 @@ const char* Describe(EndCause cause) {
       return "by the master: shutdown";
     case EndCause::kReload:
       return "by the master: a new configuration has taken over";
+    case EndCause::kCommand:
+      return "by the master: worker kill";
     case EndCause::kSurplus:
       return "by the master: fewer workers wanted";
     case EndCause::kNone:

@@ -19,6 +19,7 @@ void WorkerTable::Add(const WorkerRecord& worker) {
   CHECK(!slot_used_.at(worker.slot));
   slot_used_[worker.slot] = true;
   workers_.push_back(worker);
+  workers_.back().ordinal = ++last_ordinal_;
 }
 
 std::optional<WorkerRecord> WorkerTable::Remove(pid_t pid) {

@@ -20,13 +20,18 @@ enum class EndCause {
   kShutdown,   // the server stops
   kHeartbeat,  // silent for longer than `timeout`
   kGraceful,   // still running when graceful_timeout was over
+  kCommand,    // an operator said so
 };
+
+constexpr std::size_t kEndCauses = 7;
 
 // One living worker, as the master knows it.
 struct WorkerRecord {
   pid_t pid = 0;
   std::uint64_t generation = 0;  // of the configuration it was started with
   std::size_t slot = 0;          // of the scoreboard
+  std::uint64_t ordinal = 0;     // 1 for the first that was ever added; given by WorkerTable
+  Duration timeout{};            // between two heartbeats; zero = not watched
   TimePoint spawned_at{};
   EndCause end_cause = EndCause::kNone;
   TimePoint kill_at = TimePoint::max();  // when it has been told to go and has not gone
@@ -61,6 +66,7 @@ class WorkerTable {
 
  private:
   std::vector<WorkerRecord> workers_;
+  std::uint64_t last_ordinal_ = 0;
   std::vector<bool> slot_used_;
 };
 

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// The arbiter's word to those who run the server: operators at the control socket, and the service
+// manager.
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include <fmt/ranges.h>
+
+#include "common/base/log.h"
+#include "master/arbiter.h"
+#include "master/control_protocol.h"
+
+namespace sqlicorn {
+
+void Arbiter::ServeControl() {
+  if (control_) {
+    control_->Serve(Clock::now(),
+                    [this](std::string_view request) { return AnswerControl(request); });
+  }
+}
+
+std::string Arbiter::AnswerControl(std::string_view request) {
+  const auto message = nlohmann::ordered_json::parse(request, nullptr, false);
+  const auto parsed = ParseControlRequest(message);
+  if (!parsed) {
+    return EncodeControlReply(message, parsed.error());
+  }
+  const ControlResult result = DecideCommand(parsed->words, DescribeServer());
+  if (result.effect) {
+    LogInfo("Control: {}", fmt::join(parsed->words, " "));
+    Apply(*result.effect);
+  }
+  return EncodeControlReply(message, result.outcome);
+}
+
+void Arbiter::Apply(const ControlEffect& effect) {
+  switch (effect.kind) {
+    case ControlEffect::Kind::kSetWanted:
+      wanted_ = static_cast<std::size_t>(effect.value);
+      break;
+    case ControlEffect::Kind::kKillWorker:
+      for (WorkerRecord& worker : table_.workers()) {
+        if (worker.pid == effect.value && !worker.leaving()) {
+          Dismiss(worker, EndCause::kCommand);
+        }
+      }
+      break;
+    case ControlEffect::Kind::kRaise:
+      // By way of the queue, so that it keeps its place among other signals.
+      kill(getpid(), static_cast<int>(effect.value));
+      break;
+  }
+}
+
+void Arbiter::NotifyService() {
+  // Until a second master is promoted the first one speaks for the service.
+  if (!notifier_ || parent_master_ != 0) {
+    return;
+  }
+  notifier_->Flush();
+  for (std::string& datagram : report_.Update(DescribeServer(), Clock::now())) {
+    notifier_->Send(std::move(datagram));
+  }
+}
+
+void Arbiter::SleepUntilNextTurn() {
+  EventWait wait;
+  signals_.AddTo(wait);
+  TimePoint deadline = NextDeadline();
+  if (control_) {
+    control_->AddTo(wait, Clock::now());
+    deadline = std::min(deadline, control_->next_deadline());
+  }
+  if (notifier_) {
+    deadline = std::min(deadline, report_.next_deadline());
+  }
+  wait.Until(deadline);
+}
+
+ServerStatus Arbiter::DescribeServer() const {
+  using Phase = ServerStatus::Phase;
+  const bool reloading = generations_.preparing() || generations_.replacing();
+  ServerStatus status;
+  status.pid = getpid();
+  status.successor = successor_pid_;
+  if (state_ != State::kRunning) {
+    status.phase = Phase::kStopping;
+  } else if (reloading) {
+    status.phase = Phase::kReloading;
+  }
+  status.uptime = Clock::now() - started_at_;
+  status.generation = generations_.serving().number;
+  status.wanted = wanted_;
+  status.room = slots_.size() - 1;
+  status.counters = counters_;
+  status.reloads_failed = counters_.reloads_begun - counters_.reloads_done - (reloading ? 1 : 0);
+  status.config = &config();
+  for (const WorkerRecord& worker : table_.workers()) {
+    status.workers.push_back(StatusOf(worker, slots_[worker.slot]));
+  }
+  for (const int fd : generations_.serving().listeners->fds()) {
+    status.listeners.push_back(DescribeListener(fd));
+  }
+  return status;
+}
+
+Result<pid_t> Arbiter::SpawnChild(const std::function<ExitCode()>& body) {
+  return spawner_.Spawn([&] {
+    if (control_) {
+      control_->LeaveInChild();
+    }
+    return body();
+  });
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "master/server_status.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "common/base/socket_address.h"
+
+namespace sqlicorn {
+namespace {
+
+// A worker that has been told to go may not have heard it yet.
+WorkerState StateOf(const WorkerRecord& worker, const WorkerSlot& slot) {
+  if (worker.leaving()) {
+    return WorkerState::kStopping;
+  }
+  const WorkerState state = slot.state;
+  return state == WorkerState::kFree ? WorkerState::kBooting : state;
+}
+
+const char* TypeOf(int family) {
+  switch (family) {
+    case AF_INET:
+      return "tcp";
+    case AF_INET6:
+      return "tcp6";
+    default:
+      return "unix";
+  }
+}
+
+}  // namespace
+
+void ServerCounters::OnWorkerEnd(const WorkerRecord& worker, const WorkerSlot& slot, bool badly) {
+  ++ended.at(static_cast<std::size_t>(worker.end_cause));
+  crashed += badly && !worker.leaving() ? 1 : 0;
+  requests += slot.requests;
+  busy += slot.busy;
+}
+
+std::size_t ServerStatus::CountServing() const {
+  return static_cast<std::size_t>(
+      std::count_if(workers.begin(), workers.end(), [](const WorkerStatus& worker) {
+        return worker.state == WorkerState::kReady && !worker.hung;
+      }));
+}
+
+std::size_t ServerStatus::Count(WorkerState state) const {
+  return static_cast<std::size_t>(
+      std::count_if(workers.begin(), workers.end(),
+                    [state](const WorkerStatus& worker) { return worker.state == state; }));
+}
+
+WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot) {
+  const std::int64_t now_us = MonotonicUs();
+  const std::int64_t deadline_us = slot.deadline_us;
+  WorkerStatus status{.pid = worker.pid,
+                      .slot = worker.slot,
+                      .ordinal = worker.ordinal,
+                      .generation = worker.generation,
+                      .age = Clock::now() - worker.spawned_at,
+                      .state = StateOf(worker, slot),
+                      .hung = deadline_us != 0 && now_us > deadline_us,
+                      .connections = slot.connections,
+                      .requests = slot.requests,
+                      .busy = slot.busy};
+  if (slot.ready_at_us != 0 && deadline_us != 0) {
+    // The worker sets the deadline a `timeout` after its heartbeat.
+    const std::int64_t beat_us = deadline_us - worker.timeout / std::chrono::microseconds(1);
+    status.heartbeat_age = std::chrono::microseconds(std::max<std::int64_t>(now_us - beat_us, 0));
+  }
+  return status;
+}
+
+ListenerStatus DescribeListener(int fd) {
+  const SocketAddress address = SocketAddress::LocalOf(fd);
+  return {.address = address.ToString(), .fd = fd, .type = TypeOf(address.family())};
+}
+
+}  // namespace sqlicorn

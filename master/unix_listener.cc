@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "master/unix_listener.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/socket_address.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr int kBacklog = 16;
+
+Error ListenError(const std::string& path, int errno_value) {
+  const std::string what = fmt::format("cannot listen at unix:{}", path);
+  if (errno_value == EADDRINUSE) {
+    return Error{what + ": another process listens there"};
+  }
+  return SystemError(what, errno_value);
+}
+
+Status RemoveStaleSocket(const SocketAddress& address) {
+  const std::string path = address.unix_path();
+
+  struct stat info {};
+
+  if (lstat(path.c_str(), &info) != 0) {
+    return {};
+  }
+  if (!S_ISSOCK(info.st_mode)) {
+    return Error{
+        fmt::format("cannot listen at unix:{}: the file exists and is not a socket", path)};
+  }
+  const UniqueFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const int answer =
+      connect(probe.get(), address.raw(), address.length()) == 0 ? EADDRINUSE : errno;
+  if (answer == ECONNREFUSED) {
+    unlink(path.c_str());
+    return {};
+  }
+  // EAGAIN: it listens and its queue is full.
+  return ListenError(path, answer == EAGAIN ? EADDRINUSE : answer);
+}
+
+// The file is made with these permissions: a chmod afterwards would leave a moment for others.
+int BindWithMode(int fd, const SocketAddress& address, mode_t mode) {
+  const mode_t former = umask(static_cast<mode_t>(0777 & ~mode));
+  const int error = bind(fd, address.raw(), address.length()) == 0 ? 0 : errno;
+  umask(former);
+  return error;
+}
+
+}  // namespace
+
+Result<UnixListener> UnixListener::Listen(const std::string& path, mode_t mode) {
+  const auto address = SocketAddress::Unix(path);
+  if (!address) {
+    return address.error();
+  }
+  if (const Status removed = RemoveStaleSocket(*address); !removed) {
+    return removed.error();
+  }
+  UniqueFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) {
+    return SystemError("socket", errno);
+  }
+  if (const int error = BindWithMode(fd.get(), *address, mode); error != 0) {
+    return ListenError(path, error);
+  }
+  UnixListener listener(path, std::move(fd));
+
+  struct stat info {};
+
+  if (stat(path.c_str(), &info) != 0 || listen(listener.fd(), kBacklog) != 0) {
+    return ListenError(path, errno);
+  }
+  listener.device_ = info.st_dev;
+  listener.inode_ = info.st_ino;
+  return listener;
+}
+
+Status UnixListener::Rename(const std::string& path) {
+  if (rename(path_.c_str(), path.c_str()) != 0) {
+    return SystemError(fmt::format("cannot rename '{}' to '{}'", path_, path), errno);
+  }
+  path_ = path;
+  return {};
+}
+
+UnixListener::~UnixListener() {
+  struct stat info {};
+
+  if (fd_ && stat(path_.c_str(), &info) == 0 && info.st_dev == device_ && info.st_ino == inode_) {
+    unlink(path_.c_str());
+  }
+}
+
+}  // namespace sqlicorn
