@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MIT
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "common/base/file.h"
+#include "common/base/socket_address.h"
+#include "common/base/unique_fd.h"
+#include "tests/integration/site.h"
+#include "tests/support/processes.h"
+
+namespace sqlicorn {
+namespace {
+
+using nlohmann::json;
+using std::chrono::seconds;
+
+struct Said {
+  int exit_code = -1;
+  std::string text;  // both streams
+};
+
+Said RunControl(const std::string& arguments) {
+  const std::string command = fmt::format("'{}' {} 2>&1", SQLICORNCTL_PROGRAM, arguments);
+  FILE* pipe = popen(command.c_str(), "r");
+  Said said;
+  for (int c = fgetc(pipe); c != EOF; c = fgetc(pipe)) {
+    said.text.push_back(static_cast<char>(c));
+  }
+  const int status = pclose(pipe);
+  said.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return said;
+}
+
+// A site whose server listens at a control socket.
+class ControlSite {
+ public:
+  ControlSite() : path_(site_.dir().File("ctl")) { Start(); }
+
+  // The server is started without its path; USR2 looks for it in $PATH.
+  void Start() {
+    site_.StartWith({.arguments = {"--control-socket", path_}, .in_child = [] {
+                       const std::string program = SQLICORNCTL_PROGRAM;
+                       setenv("PATH", program.substr(0, program.rfind('/')).c_str(), 1);
+                     }});
+  }
+
+  [[nodiscard]] Said Run(const std::string& command) const {
+    return RunControl(fmt::format("-s {} {}", path_, command));
+  }
+
+  // The data of a command that works.
+  [[nodiscard]] json Data(const std::string& command) const {
+    const Said said = Run("--json " + command);
+    EXPECT_EQ(said.exit_code, 0) << said.text;
+    return json::parse(said.text, nullptr, false);
+  }
+
+  [[nodiscard]] std::set<pid_t> ReadyWorkers() const {
+    std::set<pid_t> pids;
+    const json data = Data("show workers");
+    for (const json& worker : data["workers"]) {
+      if (worker["state"] == "ready") {
+        pids.insert(worker["pid"].get<pid_t>());
+      }
+    }
+    return pids;
+  }
+
+  [[nodiscard]] bool BecomesReady(std::size_t workers) const {
+    return WaitFor([&] { return ReadyWorkers().size() == workers; });
+  }
+
+  [[nodiscard]] Site& site() { return site_; }
+
+  [[nodiscard]] ServerProcess& server() { return site_.server(); }
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  Site site_;
+  std::string path_;
+};
+
+TEST(Control, IsOffByDefault) {
+  Site site;
+  site.Start();
+  EXPECT_FALSE(site.server().LogHas("Control socket"));
+}
+
+TEST(Control, ShowsTheWorkersAsTheyAre) {
+  ControlSite control;
+  ASSERT_TRUE(control.BecomesReady(2));
+  RawClient client(control.server().port());
+  ASSERT_EQ(client.Ask(Get("/count/")).status, 200);
+  const json data = control.Data("show workers");
+  std::set<pid_t> pids;
+  std::int64_t requests = 0;
+  std::int64_t connections = 0;
+  for (const json& worker : data["workers"]) {
+    pids.insert(worker["pid"].get<pid_t>());
+    requests += worker["requests"].get<std::int64_t>();
+    connections += worker["connections"].get<std::int64_t>();
+    EXPECT_EQ(worker["generation"], 1);
+    EXPECT_LT(worker["heartbeat_age"].get<double>(), 20);
+  }
+  const std::vector<pid_t> workers = control.server().workers();
+  EXPECT_EQ(pids, std::set<pid_t>(workers.begin(), workers.end()));
+  EXPECT_GE(requests, 1);
+  EXPECT_GE(connections, 1);
+}
+
+TEST(Control, ShowsTablesToPeople) {
+  ControlSite control;
+  const Said said = control.Run("show workers");
+  EXPECT_EQ(said.exit_code, 0);
+  EXPECT_TRUE(said.text.starts_with("pid ")) << said.text;
+  EXPECT_NE(said.text.find("\ncount  2\n"), std::string::npos) << said.text;
+}
+
+TEST(Control, ShowsStatsConfigAndListeners) {
+  ControlSite control;
+  const json stats = control.Data("show stats");
+  EXPECT_EQ(stats["pid"], control.server().pid());
+  EXPECT_EQ(stats["workers_target"], 2);
+  EXPECT_EQ(stats["scheduler"], "busy");
+  EXPECT_EQ(control.Data("show config")["server"]["control_socket"], control.path());
+  const json listeners = control.Data("show listeners");
+  EXPECT_EQ(listeners["listeners"][0]["address"],
+            fmt::format("127.0.0.1:{}", control.server().port()));
+}
+
+TEST(Control, AddsAndRemovesWorkers) {
+  ControlSite control;
+  EXPECT_EQ(control.Data("worker add 2")["total"], 4);
+  EXPECT_TRUE(control.BecomesReady(4));
+  EXPECT_EQ(control.Data("worker remove 10")["removed"], 3);
+  EXPECT_TRUE(WaitFor([&] { return control.server().workers().size() == 1; }));
+}
+
+TEST(Control, KillsAWorkerThatIsThenReplaced) {
+  ControlSite control;
+  ASSERT_TRUE(control.BecomesReady(2));
+  const pid_t victim = control.server().workers().front();
+  EXPECT_EQ(control.Data(fmt::format("worker kill {}", victim))["killed"], victim);
+  EXPECT_TRUE(WaitFor([&] {
+    const std::set<pid_t> ready = control.ReadyWorkers();
+    return ready.size() == 2 && !ready.contains(victim);
+  }));
+  EXPECT_EQ(control.Data("show stats")["workers_ended"]["command"], 1);
+}
+
+TEST(Control, RefusesToKillAnythingElseThanAWorker) {
+  ControlSite control;
+  for (const pid_t pid : {control.server().pid(), getpid(), pid_t{1}}) {
+    const Said said = control.Run(fmt::format("worker kill {}", pid));
+    EXPECT_EQ(said.exit_code, 1);
+    EXPECT_EQ(said.text, fmt::format("Error: '{}' is not the pid of a worker\n", pid));
+  }
+  EXPECT_EQ(control.server().WaitForEnd(Duration::zero()), "running");
+}
+
+TEST(Control, Reloads) {
+  ControlSite control;
+  ASSERT_TRUE(control.BecomesReady(2));
+  EXPECT_EQ(control.Data("reload")["status"], "reloading");
+  EXPECT_TRUE(WaitFor([&] { return control.Data("show stats")["reloads_done"] == 1; }));
+  EXPECT_EQ(control.Data("show workers")["workers"].back()["generation"], 2);
+}
+
+TEST(Control, CountsAReloadThatFailed) {
+  ControlSite control;
+  ASSERT_TRUE(control.BecomesReady(2));
+  ASSERT_TRUE(WriteFile(control.site().dir().File("sqlicorn.toml"), "nonsense"));
+  ASSERT_EQ(control.Data("reload")["status"], "reloading");
+  EXPECT_TRUE(WaitFor([&] { return control.Data("show stats")["reloads_failed"] == 1; }));
+  EXPECT_EQ(control.ReadyWorkers().size(), 2U);
+}
+
+TEST(Control, ShutsDown) {
+  for (const char* command : {"shutdown", "shutdown quick"}) {
+    ControlSite control;
+    EXPECT_EQ(control.Data(command)["status"], "shutting_down");
+    EXPECT_EQ(control.server().WaitForEnd(), "exit 0");
+    EXPECT_FALSE(control.site().dir().Has("ctl"));
+  }
+}
+
+TEST(Control, TellsErrorsByTheExitCode) {
+  ControlSite control;
+  EXPECT_EQ(control.Run("show nonsense").exit_code, 1);
+  EXPECT_EQ(control.Run("--nonsense").exit_code, 2);
+  EXPECT_EQ(control.Run("").exit_code, 2);
+  EXPECT_EQ(RunControl("-s /nonexistent help").exit_code, 1);
+  EXPECT_EQ(control.Run("--help").exit_code, 0);
+  EXPECT_EQ(control.Run("help").exit_code, 0);
+}
+
+TEST(Control, IsOpenToItsOwnerOnly) {
+  const ControlSite control;
+
+  struct stat info {};
+
+  ASSERT_EQ(stat(control.path().c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+}
+
+TEST(Control, StartsOverTheSocketOfAKilledMaster) {
+  ControlSite control;
+  control.server().Signal(SIGKILL);
+  ASSERT_EQ(control.server().WaitForEnd(), "signal 9");
+  EXPECT_TRUE(control.site().dir().Has("ctl"));
+  control.Start();
+  EXPECT_EQ(control.Data("show stats")["pid"], control.server().pid());
+}
+
+TEST(Control, KeepsASecondServerFromTheSocketOfAnother) {
+  ControlSite control;
+  Site other;
+  other.Launch({.config = SiteConfig(), .arguments = {"--control-socket", control.path()}});
+  EXPECT_EQ(other.server().WaitForEnd(), "exit 1");
+  EXPECT_TRUE(other.server().LogHas("another process listens there")) << other.server().log();
+  EXPECT_EQ(control.Data("show stats")["pid"], control.server().pid());
+}
+
+TEST(Control, FollowsTheMasterThroughAnUpgrade) {
+  ControlSite control;
+  const pid_t first = control.server().pid();
+  control.server().Signal(SIGUSR2);
+  ASSERT_TRUE(WaitFor([&] { return control.server().alive().size() == 6; }));
+  EXPECT_TRUE(control.site().dir().Has("ctl.2"));
+  EXPECT_EQ(control.Data("show stats")["pid"], first);
+  ASSERT_EQ(control.Data("shutdown")["status"], "shutting_down");
+  ASSERT_EQ(control.server().WaitForEnd(), "exit 0");
+  EXPECT_TRUE(WaitFor([&] { return !control.site().dir().Has("ctl.2"); }));
+  EXPECT_NE(control.Data("show stats")["pid"], first);
+}
+
+UniqueFd Connect(const std::string& path) {
+  UniqueFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const SocketAddress address = SocketAddress::Unix(path).value();
+  EXPECT_EQ(connect(fd.get(), address.raw(), address.length()), 0);
+  return fd;
+}
+
+TEST(Control, SurvivesNonsenseAndSilence) {
+  ControlSite control;
+  const UniqueFd silent = Connect(control.path());
+  const UniqueFd half = Connect(control.path());
+  send(half.get(), "\0\0\1", 3, MSG_NOSIGNAL);
+  const UniqueFd http = Connect(control.path());
+  send(http.get(), "GET / HTTP/1.1\r\n\r\n", 18, MSG_NOSIGNAL);
+  EXPECT_EQ(control.Data("show stats")["workers_target"], 2);
+}
+
+// A worker that holds the master's side of a connection would keep it open for ever.
+TEST(Control, ClosesItsClientsWithTheMasterAlone) {
+  ControlSite control;
+  const UniqueFd client = Connect(control.path());
+  ASSERT_EQ(control.Data("worker add")["added"], 1);  // forked while the client is connected
+  ASSERT_TRUE(control.BecomesReady(3));
+  const pid_t worker = control.server().workers().back();
+  ASSERT_EQ(kill(worker, SIGSTOP), 0);
+  control.server().Signal(SIGKILL);
+  ASSERT_EQ(control.server().WaitForEnd(), "signal 9");
+  timeval limit{.tv_sec = 20, .tv_usec = 0};
+  setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+  char byte = 0;
+  EXPECT_EQ(recv(client.get(), &byte, 1, 0), 0);
+}
+
+}  // namespace
+}  // namespace sqlicorn
