@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t kFlushBytes = 64U << 10U;       // answers gathered before a write
 constexpr std::size_t kMaxQueuedBytes = 256U << 10U;  // beyond it the client is not read
 constexpr Duration kLinger = std::chrono::seconds(2);
-constexpr Duration kFirstWord = std::chrono::seconds(1);  // of a client accepted while stopping
+// A client that has just connected, or has just been answered, is likely to be sending: a worker
+// that stops hears it for so long before it closes.
+constexpr Duration kHearing = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -109,6 +111,7 @@ void HttpConnection::WriteAnswer() {
   ResponseWriter(out_, services_.Date())
       .Write({reply.status, reply.content_type, reply.body, reply.headers}, framing);
   services_.access_log.Append(peer_, exchange_);
+  answered_at_ = services_.loop.now();
 }
 
 void HttpConnection::Refuse(int status, std::string_view detail) {
@@ -184,11 +187,11 @@ void HttpConnection::Drain() {
   if (!idle) {
     return;
   }
-  if (fresh_) {
-    // Its first request may lie in the socket already.
-    deadline_ = std::min(deadline_, services_.loop.now() + kFirstWord);
-  } else if (stream_->queued_bytes() > 0) {
+  const TimePoint now = services_.loop.now();
+  if (stream_->queued_bytes() > 0) {
     BeginLinger();
+  } else if (fresh_ || now - answered_at_ < kHearing) {
+    deadline_ = std::min(deadline_, now + kHearing);
   } else {
     Retire();
   }

@@ -63,8 +63,8 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   // Ends the connection if it has waited too long for whatever it waits for.
   void CheckDeadline(TimePoint now);
 
-  // The worker stops: idle ends now, busy ends after its answer, and who has not said a word yet is
-  // heard for a second.
+  // The worker stops: idle ends now, busy ends after its answer, and who is likely to be sending is
+  // heard for a moment.
   void Drain();
 
   // The place in the ConnectionSet, which keeps it here.
@@ -109,6 +109,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   bool peer_broken_ = false;    // nor read any more
   bool fresh_ = true;           // no request yet
   TimePoint deadline_;
+  TimePoint answered_at_{};        // the last time
   std::size_t queued_before_ = 0;  // unsent when the deadline was set
   TimePoint head_started_;         // first octet of the request being read
   std::size_t index_ = 0;

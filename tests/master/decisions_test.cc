@@ -4,6 +4,7 @@
 #include "master/heartbeat_monitor.h"
 #include "master/respawn_policy.h"
 #include "master/worker_table.h"
+#include "master/workforce.h"
 
 namespace sqlicorn {
 namespace {
@@ -14,28 +15,28 @@ using std::chrono::seconds;
 TEST(WorkerTable, GivesTheLowestFreeSlot) {
   WorkerTable table(3);
   EXPECT_EQ(table.FreeSlot(), 0U);
-  table.Add(10, 0, {});
-  table.Add(11, 1, {});
-  table.Add(12, 2, {});
+  table.Add({.pid = 10, .slot = 0});
+  table.Add({.pid = 11, .slot = 1});
+  table.Add({.pid = 12, .slot = 2});
   EXPECT_EQ(table.FreeSlot(), std::nullopt);
   table.Remove(11);
   EXPECT_EQ(table.FreeSlot(), 1U);
 }
 
-TEST(WorkerTable, KeepsTheOldestFirstAndNeverGivesAnAgeTwice) {
+TEST(WorkerTable, KeepsTheOldestFirst) {
   WorkerTable table(2);
-  table.Add(10, 0, {});
-  table.Add(11, 1, {});
+  table.Add({.pid = 10, .slot = 0});
+  table.Add({.pid = 11, .slot = 1});
   table.Remove(10);
-  table.Add(12, 0, {});
+  table.Add({.pid = 12, .slot = 0});
   ASSERT_EQ(table.size(), 2U);
   EXPECT_EQ(table.workers()[0].pid, 11);
-  EXPECT_EQ(table.workers()[1].age, 3U);
+  EXPECT_EQ(table.workers()[1].pid, 12);
 }
 
 TEST(WorkerTable, ForgetsOnlyItsOwn) {
   WorkerTable table(1);
-  table.Add(10, 0, TimePoint(seconds(5)));
+  table.Add({.pid = 10, .slot = 0, .spawned_at = TimePoint(seconds(5))});
   EXPECT_FALSE(table.Remove(99).has_value());
   const auto removed = table.Remove(10);
   ASSERT_TRUE(removed);
@@ -69,8 +70,8 @@ TEST(RespawnPolicy, ReplacesAWorkerThatServedAtOnceAndForgetsTheCrashesBefore) {
 class Heartbeats : public testing::Test {
  protected:
   Heartbeats() {
-    table_.Add(10, 0, {});
-    table_.Add(11, 1, {});
+    table_.Add({.pid = 10, .slot = 0});
+    table_.Add({.pid = 11, .slot = 1});
   }
 
   Scoreboard board_ = Scoreboard::Create(2).value();
@@ -108,6 +109,62 @@ TEST_F(Heartbeats, AreWaitedForUntilTheEarliestDeadline) {
   EXPECT_EQ(monitor_.NextDeadlineUs(table_), 1000);
   table_.Remove(10);
   EXPECT_EQ(monitor_.NextDeadlineUs(table_), 2000);
+}
+
+constexpr WorkerView Serving(pid_t pid, std::uint64_t generation = 1) {
+  return {.pid = pid, .generation = generation, .ready = true};
+}
+
+constexpr WorkerView Booting(pid_t pid, std::uint64_t generation = 1) {
+  return {.pid = pid, .generation = generation};
+}
+
+WorkerView Recycling(WorkerView worker) {
+  worker.recycling = true;
+  return worker;
+}
+
+WorkerView Leaving(WorkerView worker) {
+  worker.leaving = true;
+  return worker;
+}
+
+struct WorkforceCase {
+  const char* what;
+  std::vector<WorkerView> workers;  // oldest first
+  std::uint64_t serving;
+  std::size_t wanted;
+  std::size_t spawn;
+  std::vector<pid_t> retire;
+};
+
+TEST(PlanWorkforce, BringsTheWorkersToWhatIsWanted) {
+  const std::vector<WorkforceCase> cases = {
+      {"a start", {}, 1, 2, 2, {}},
+      {"enough", {Serving(1), Serving(2)}, 1, 2, 0, {}},
+      {"booting ones count", {Serving(1), Booting(2)}, 1, 2, 0, {}},
+      {"one died", {Serving(1)}, 1, 2, 1, {}},
+      {"the oldest of too many go", {Serving(1), Serving(2), Serving(3)}, 1, 1, 0, {1, 2}},
+      {"who leaves does not count", {Leaving(Serving(1)), Serving(2)}, 1, 2, 1, {}},
+      {"none wanted", {Serving(1)}, 1, 0, 0, {1}},
+      {"a reload begins", {Serving(1), Serving(2)}, 2, 2, 2, {}},
+      {"its workers boot", {Serving(1), Serving(2), Booting(3, 2), Serving(4, 2)}, 2, 2, 0, {}},
+      {"they serve", {Serving(1), Serving(2), Serving(3, 2), Serving(4, 2)}, 2, 2, 0, {1, 2}},
+      {"the reload is abandoned", {Serving(1), Serving(2), Booting(3, 2)}, 1, 2, 0, {3}},
+      {"a recycled worker waits for its successor",
+       {Recycling(Serving(1)), Serving(2)},
+       1,
+       2,
+       1,
+       {}},
+      {"which boots", {Recycling(Serving(1)), Serving(2), Booting(3)}, 1, 2, 0, {}},
+      {"and serves", {Recycling(Serving(1)), Serving(2), Serving(3)}, 1, 2, 0, {1}},
+  };
+  for (const WorkforceCase& c : cases) {
+    const WorkforcePlan plan = PlanWorkforce(c.workers, c.serving, c.wanted);
+    EXPECT_EQ(plan.spawn, c.spawn) << c.what;
+    EXPECT_EQ(plan.retire, c.retire) << c.what;
+  }
 }
 
 }  // namespace

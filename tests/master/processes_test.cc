@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
+#include "master/event_wait.h"
 #include "master/preparation.h"
 #include "master/process_spawner.h"
 #include "tests/config/config_testing.h"
@@ -18,9 +19,15 @@ namespace {
 
 // Each test is a master in a process of its own, because signal masks are for good.
 
+void WaitUntil(const SignalQueue& signals, TimePoint deadline) {
+  EventWait wait;
+  signals.AddTo(wait);
+  wait.Until(deadline);
+}
+
 // -1 when no signal came.
 int WaitForSignal(SignalQueue& signals) {
-  signals.WaitUntil(Clock::now() + seconds(10));
+  WaitUntil(signals, Clock::now() + seconds(10));
   return signals.Take().value_or(-1);
 }
 
@@ -54,8 +61,8 @@ TEST(SignalQueue, SleepsNoLongerThanAsked) {
   EXPECT_EQ(InChild([] {
               const auto signals = SignalQueue::Open().value();
               const TimePoint start = Clock::now();
-              signals.WaitUntil(start - seconds(1));
-              signals.WaitUntil(start + milliseconds(20));
+              WaitUntil(signals, start - seconds(1));
+              WaitUntil(signals, start + milliseconds(20));
               return Clock::now() - start >= milliseconds(20) ? 0 : 1;
             }),
             0);

@@ -25,7 +25,7 @@ int Killed(int signal) {
 std::string LogOf(EndCause cause, int status) {
   const TestDirectory directory;
   EXPECT_TRUE(SetLogTarget(directory.File("log")));
-  LogWorkerEnd({.pid = 7, .age = 1, .slot = 0, .spawned_at = {}, .end_cause = cause}, status);
+  LogWorkerEnd({.pid = 7, .spawned_at = {}, .end_cause = cause}, status);
   EXPECT_TRUE(SetLogTarget("-"));
   const std::string text = ReadFile(directory.File("log")).value();
   return text.empty() ? "" : text.substr(text.rfind(" [") + 1);

@@ -92,8 +92,25 @@ TEST_F(Drain, EndsIdleConnectionsAtOnce) {
   TestClient client = Connect();
   client.Send(RequestText("GET /echo/"));
   RunUntilReceived(client, "200 OK");
+  const TimePoint answered = Clock::now();
+  RunUntil([&] { return Clock::now() - answered > milliseconds(600); });
   BeginDrain();
   EXPECT_EQ(connections_.size(), 0U);
+}
+
+TEST_F(Drain, HearsWhoWasJustAnswered) {
+  TestClient quick = Connect();
+  TestClient silent = Connect();
+  for (TestClient* client : {&quick, &silent}) {
+    client->Send(RequestText("GET /echo/?v=x"));
+    RunUntilReceived(*client, "200 OK");
+  }
+  BeginDrain();
+  quick.Send(RequestText("GET /echo/?v=x"));
+  RunUntil([&] { return quick.Ended(); });
+  EXPECT_NE(quick.Received().find("Connection: close\r\n"), std::string::npos);
+  SweepAfter(milliseconds(600));
+  EXPECT_EQ(connections_.size(), 1U);  // the quick one has yet to close its end
 }
 
 TEST_F(Drain, LetsARequestFinishAndCloses) {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// The arbiter's hands: what PlanWorkforce decides, done to real processes.
+#include <algorithm>
+#include <csignal>
+
+#include "common/base/log.h"
+#include "master/arbiter.h"
+#include "worker/run_worker.h"
+
+namespace sqlicorn {
+
+void Arbiter::AdjustWorkforce() {
+  if (state_ != State::kRunning) {
+    return;
+  }
+  const WorkforcePlan plan = PlanWorkforce(ViewWorkers(), generations_.serving().number, wanted_);
+  for (const pid_t pid : plan.retire) {
+    Retire(pid);
+  }
+  SettleReload();
+  spawn_delayed_ = plan.spawn > 0 && !respawn_.MaySpawn(Clock::now());
+  for (std::size_t i = 0; i < plan.spawn && !spawn_delayed_; ++i) {
+    spawn_delayed_ = !SpawnWorker();
+  }
+}
+
+std::vector<WorkerView> Arbiter::ViewWorkers() const {
+  std::vector<WorkerView> views;
+  for (const WorkerRecord& worker : table_.workers()) {
+    const WorkerSlot& slot = slots_[worker.slot];
+    views.push_back({.pid = worker.pid,
+                     .generation = worker.generation,
+                     .ready = slot.ready_at_us != 0,
+                     .recycling = slot.recycling != 0,
+                     .leaving = worker.leaving()});
+  }
+  return views;
+}
+
+bool Arbiter::AnyoneBooting() const {
+  return std::any_of(table_.workers().begin(), table_.workers().end(), [this](const auto& worker) {
+    return !worker.leaving() && slots_[worker.slot].ready_at_us == 0;
+  });
+}
+
+bool Arbiter::SpawnWorker() {
+  const auto slot = table_.FreeSlot();
+  if (!slot) {
+    return false;
+  }
+  const Generation& serving = generations_.serving();
+  const double budget = config().server.boot_timeout;
+  slots_[*slot].Reset(budget > 0 ? MonotonicUs() + static_cast<std::int64_t>(budget * 1e6) : 0);
+  if (auto queue = Queue()) {
+    queue->Attach(*slot, MonotonicUs());
+  }
+  const WorkerContext context{serving.config, serving.listeners->fds(), slots_, *slot, queue_};
+  const auto pid = SpawnChild([&] { return RunWorker(context); });
+  if (!pid) {
+    slots_[*slot].Free();
+    LogError("cannot start a worker: {}", pid.error().message);
+    respawn_.OnCrash(Clock::now(), Duration::zero());
+    return false;
+  }
+  ++counters_.spawned;
+  table_.Add({.pid = *pid,
+              .generation = serving.number,
+              .slot = *slot,
+              .timeout = FromSeconds(config().server.timeout),
+              .spawned_at = Clock::now()});
+  return true;
+}
+
+void Arbiter::Retire(pid_t pid) {
+  for (WorkerRecord& worker : table_.workers()) {
+    if (worker.pid == pid) {
+      Dismiss(worker, worker.generation == generations_.serving().number ? EndCause::kSurplus
+                                                                         : EndCause::kReload);
+    }
+  }
+}
+
+std::optional<WriteQueue> Arbiter::Queue() const {
+  if (queue_ == nullptr) {
+    return std::nullopt;
+  }
+  return std::make_optional<WriteQueue>(queue_->state(),
+                                        [this](std::size_t slot) { queue_->Wake(slot); });
+}
+
+}  // namespace sqlicorn

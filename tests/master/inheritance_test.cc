@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "master/inheritance.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "common/base/unique_fd.h"
+#include "master/generations.h"
+
+namespace sqlicorn {
+namespace {
+
+using Environment = std::map<std::string, std::string>;
+
+Result<Inheritance> Read(const Environment& environment, pid_t self = 42) {
+  return ReadInheritance(
+      [&](const char* name) {
+        const auto found = environment.find(name);
+        return found == environment.end() ? nullptr : found->second.c_str();
+      },
+      self);
+}
+
+UniqueFd Listening() {
+  UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  EXPECT_EQ(listen(fd.get(), 1), 0);
+  return fd;
+}
+
+TEST(Inheritance, IsNothingInAnOrdinaryEnvironment) {
+  EXPECT_EQ(Read({})->from, Inheritance::From::kNobody);
+  EXPECT_EQ(Read({{"LISTEN_PID", "41"}, {"LISTEN_FDS", "1"}})->from, Inheritance::From::kNobody);
+}
+
+TEST(Inheritance, OfAMasterIsItsSocketsAndItsPid) {
+  const UniqueFd a = Listening();
+  const UniqueFd b = Listening();
+  const auto inheritance =
+      Read({{"SQLICORN_PID", "7"}, {"SQLICORN_FD", fmt::format("{},{}", a.get(), b.get())}});
+  ASSERT_TRUE(inheritance) << inheritance.error().message;
+  EXPECT_EQ(inheritance->from, Inheritance::From::kMaster);
+  EXPECT_EQ(inheritance->parent, 7);
+  EXPECT_EQ(inheritance->listeners, (std::vector<int>{a.get(), b.get()}));
+}
+
+TEST(Inheritance, RefusesWhatIsNoListeningSocket) {
+  const UniqueFd plain(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  EXPECT_EQ(Read({{"SQLICORN_FD", std::to_string(plain.get())}}).error().message,
+            fmt::format("SQLICORN_FD: descriptor {} is not a listening socket", plain.get()));
+  EXPECT_EQ(Read({{"SQLICORN_FD", "x"}}).error().message, "SQLICORN_FD: 'x' is not a descriptor");
+}
+
+TEST(Inheritance, IsNotPassedOn) {
+  EXPECT_TRUE(IsInheritanceVariable("LISTEN_FDS=1"));
+  EXPECT_TRUE(IsInheritanceVariable("SQLICORN_FD=3"));
+  EXPECT_FALSE(IsInheritanceVariable("SQLICORN_CMD_ARGS=-w 2"));
+}
+
+Generation Named(const char* name) {
+  Generation generation;
+  generation.config.server.proc_name = name;
+  return generation;
+}
+
+TEST(Generations, GoBackWhenTheNewOneFails) {
+  Generations generations(Named("old"));
+  const std::uint64_t old = generations.serving().number;
+  generations.Propose(Named("new"));
+  EXPECT_TRUE(generations.preparing());
+  EXPECT_EQ(generations.serving().number, old);
+  generations.Start();
+  EXPECT_TRUE(generations.replacing());
+  EXPECT_EQ(generations.serving().config.server.proc_name, "new");
+  generations.Abandon();
+  EXPECT_FALSE(generations.replacing());
+  EXPECT_EQ(generations.serving().number, old);
+}
+
+TEST(Generations, ForgetTheOldOneWhenTheNewOneHasSettled) {
+  Generations generations(Named("old"));
+  generations.Propose(Named("new"));
+  generations.Start();
+  generations.Settle();
+  EXPECT_FALSE(generations.replacing());
+  EXPECT_EQ(generations.serving().config.server.proc_name, "new");
+}
+
+TEST(Generations, NeverUseANumberTwice) {
+  Generations generations(Named("old"));
+  generations.Propose(Named("bad"));
+  generations.Abandon();
+  generations.Propose(Named("good"));
+  generations.Start();
+  EXPECT_EQ(generations.serving().number, 3U);
+}
+
+}  // namespace
+}  // namespace sqlicorn
