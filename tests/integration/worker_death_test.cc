@@ -41,9 +41,11 @@ TEST_P(KilledWorker, IsReplacedWithinASecondAndTheLogNamesTheSignal) {
   ServerProcess& server = site.Start();
   const pid_t victim = server.workers().front();
   kill(victim, GetParam());
-  EXPECT_TRUE(
-      WaitFor([&] { return server.workers().size() == 2 && !Contains(server.workers(), victim); },
-              seconds(1)));
+  const auto is_replaced = [&] {
+    const std::vector<pid_t> now = server.workers();
+    return now.size() == 2 && !Contains(now, victim);
+  };
+  EXPECT_TRUE(WaitFor(is_replaced, seconds(1)));
   EXPECT_TRUE(server.LogHas(
       fmt::format("Worker (pid:{}) was sent SIG{}", victim, sigabbrev_np(GetParam()))))
       << server.log();
