@@ -138,10 +138,12 @@ TEST(ComparisonPlan, ReadsAFileAndStartsPathsThere) {
 }
 
 TEST(ComparisonPlan, ReadsTheShippedOnes) {
-  for (const char* name : {"/ladder.toml", "/ladder-think.toml"}) {
-    const Result<ComparisonPlan> plan = LoadComparisonPlan(std::string(COMPARE_DIR) + name);
+  const std::map<std::string, std::size_t> sizes = {
+      {"/ladder.toml", 8}, {"/ladder-think.toml", 8}, {"/schedulers.toml", 18}};
+  for (const auto& [name, size] : sizes) {
+    const Result<ComparisonPlan> plan = LoadComparisonPlan(COMPARE_DIR + name);
     ASSERT_TRUE(plan) << plan.error().message;
-    EXPECT_EQ(plan->configurations.size(), 5U) << name;
+    EXPECT_EQ(plan->configurations.size(), size) << name;
   }
 }
 
