@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/comparison_plan.h"
 
+#include <cstddef>
+#include <map>
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "common/config/toml_reader.h"
