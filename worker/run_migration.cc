@@ -75,14 +75,22 @@ Status Compile(Connection& connection, const ServerConfig& config) {
   return plans ? Status() : plans.error();
 }
 
-void LogEffectivePragmas(Connection& connection, std::int64_t workers) {
+// How many of our workers may be in the middle of a commit, and of the checkpoint that comes with
+// it.
+std::int64_t WritersAtATime(const ServerConfig& config) {
+  const SchedulerKind scheduler = config.database.scheduler;
+  const bool queue = scheduler == SchedulerKind::kFifo || scheduler == SchedulerKind::kGroup;
+  return queue ? 1 : config.server.workers;
+}
+
+void LogEffectivePragmas(Connection& connection, std::int64_t writers) {
   const auto effective = EffectivePragmas(connection);
   std::string text;
   for (const auto& [name, value] : effective) {
     text += fmt::format(" {}={}", name, value);
   }
   LogInfo("SQLite {}, pragmas in effect:{}", LibraryVersion(), text);
-  for (const std::string& risk : RisksOfSettings(effective, workers, LibraryVersionNumber())) {
+  for (const std::string& risk : RisksOfSettings(effective, writers, LibraryVersionNumber())) {
     LogWarning("{}", risk);
   }
 }
@@ -106,7 +114,7 @@ Status Apply(const ServerConfig& config) {
   if (Status schema = ApplySchema(connection, settings); !schema) {
     return schema;
   }
-  LogEffectivePragmas(connection, config.server.workers);
+  LogEffectivePragmas(connection, WritersAtATime(config));
   return Compile(connection, config);
 }
 

@@ -60,7 +60,7 @@ constexpr auto kFileSystems = std::to_array<RiskyFileSystem>({
 }  // namespace
 
 std::vector<std::string> RisksOfSettings(
-    const std::vector<std::pair<std::string, std::string>>& effective, std::int64_t workers,
+    const std::vector<std::pair<std::string, std::string>>& effective, std::int64_t writers,
     int library_version) {
   std::vector<std::string> risks;
   for (const auto& [name, value] : effective) {
@@ -69,11 +69,12 @@ std::vector<std::string> RisksOfSettings(
         risks.push_back(fmt::format("{} = {}: {}", name, value, pragma.risk));
       }
     }
-    if (name == "journal_mode" && value == "wal" && workers > 1 &&
+    if (name == "journal_mode" && value == "wal" && writers > 1 &&
         HasWalResetBug(library_version)) {
       risks.emplace_back(
           "journal_mode = wal: this version of SQLite can, rarely, corrupt a database that several "
-          "workers write; 3.51.3 has the fix: https://sqlite.org/wal.html#walresetbug");
+          "workers write at a time; scheduler = \"group\" keeps ours apart, 3.51.3 has the fix: "
+          "https://sqlite.org/wal.html#walresetbug");
     }
   }
   return risks;

@@ -14,9 +14,9 @@ namespace sqlicorn {
 // What endangers a database although SQLite says nothing about it.
 
 // One line for each setting in effect (see EffectivePragmas) that can lose or corrupt data with
-// this version of SQLite and so many worker processes.
+// this version of SQLite and so many processes that may commit at the same time.
 [[nodiscard]] std::vector<std::string> RisksOfSettings(
-    const std::vector<std::pair<std::string, std::string>>& effective, std::int64_t workers,
+    const std::vector<std::pair<std::string, std::string>>& effective, std::int64_t writers,
     int library_version);
 
 // Judges the file system (statfs.f_type) of the database's directory: an error where WAL is wanted
