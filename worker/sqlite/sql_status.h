@@ -31,7 +31,8 @@ class SqlStatus {
 
   [[nodiscard]] bool constraint() const;
 
-  // The medium is at fault, not the request: disk full, I/O error, read-only, corrupt, not openable.
+  // The medium is at fault, not the request: disk full, I/O error, read-only, corrupt, not
+  // openable.
   [[nodiscard]] bool storage() const;
 
   // The extended result code.
