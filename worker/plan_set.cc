@@ -2,7 +2,9 @@
 #include "worker/plan_set.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -54,6 +56,18 @@ PlanStep* RespondingStep(std::vector<PlanStep>& steps) {
     }
   }
   return nullptr;
+}
+
+// The first column name that stands twice, which would be one JSON key twice; "" when there is
+// none.
+std::string RepeatedColumn(const Statement& statement) {
+  std::set<std::string_view> names;
+  for (int i = 0; i < statement.column_count(); ++i) {
+    if (!names.insert(statement.column_name(i)).second) {
+      return std::string(statement.column_name(i));
+    }
+  }
+  return "";
 }
 
 // Where writes queue, a transaction that only reads must not take the write lock, whatever mode it
@@ -132,6 +146,12 @@ Status PlanSet::CompileEndpoint(const ServerConfig& config, const EndpointSpec& 
       return At(endpoint.place, fmt::format("endpoint '{}' responds with rows, but none of its "
                                             "steps returns any",
                                             endpoint.path));
+    }
+    if (const std::string twice = RepeatedColumn(*responding->statement); !twice.empty()) {
+      return At(endpoint.place,
+                fmt::format("endpoint '{}' would answer two columns named '{}'; tell "
+                            "them apart with AS",
+                            endpoint.path, twice));
     }
     responding->rows = RowUse::kRespond;
   }

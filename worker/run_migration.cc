@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "worker/run_migration.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include <fmt/format.h>
 
 #include "common/base/file.h"
 #include "common/base/log.h"
+#include "worker/access_log.h"
 #include "worker/open_database.h"
 #include "worker/plan_set.h"
 #include "worker/sqlite/connection.h"
@@ -23,14 +28,54 @@ namespace {
 
 constexpr const char* kMemory = ":memory:";
 
+// Checking a large database would hold up the start for long; the operator does that offline.
+constexpr std::uintmax_t kCheckedBytes = 32U << 20U;
+
+// A table that cannot be read would otherwise be found by the first request for it.
+Status CheckPages(Connection& connection, const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::file_size(path, error) > kCheckedBytes || error) {
+    return {};
+  }
+  auto check = connection.Prepare("PRAGMA quick_check(1)");
+  if (!check) {
+    return check.error().In(fmt::format("database '{}'", path));
+  }
+  const bool answered = check->Step() == StepResult::kRow;
+  std::string verdict(answered ? check->ColumnText(0) : check->status().message());
+  std::replace(verdict.begin(), verdict.end(), '\n', ' ');
+  if (answered && verdict == "ok") {
+    return {};
+  }
+  return Error{
+      fmt::format("database '{}' is damaged: {}; restore a backup, or try the sqlite3 "
+                  "program's .recover",
+                  path, verdict)};
+}
+
+// "schema.sql:16:21: near …" for "near … (at 16:21 of the SQL)".
+std::string AtPlaceInFile(const std::string& path, const std::string& message) {
+  constexpr std::string_view kBefore = " (at ";
+  constexpr std::string_view kAfter = " of the SQL)";
+  const std::size_t place = message.rfind(kBefore);
+  if (place == std::string::npos || !message.ends_with(kAfter)) {
+    return fmt::format("{}: {}", path, message);
+  }
+  const std::size_t begin = place + kBefore.size();
+  return fmt::format("{}:{}: {}", path,
+                     message.substr(begin, message.size() - kAfter.size() - begin),
+                     message.substr(0, place));
+}
+
 Status RunFile(Connection& connection, const std::string& path) {
   const auto script = ReadFile(path);
   if (!script) {
     return script.error();
   }
   const SqlStatus status = connection.Execute(*script);
-  return status.ok() ? Status()
-                     : Error{fmt::format("{}: {} ({})", path, status.message(), status.name())};
+  return status.ok()
+             ? Status()
+             : Error{fmt::format("{} ({})", AtPlaceInFile(path, status.message()), status.name())};
 }
 
 Status RunSql(Connection& connection, const char* sql) {
@@ -106,6 +151,9 @@ Status Apply(const ServerConfig& config) {
   }
   Connection& connection = **opened;
   connection.SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
+  if (Status whole = CheckPages(connection, settings.path); !whole) {
+    return whole;
+  }
   for (const PragmaScope scope : {PragmaScope::kPrepare, PragmaScope::kConnection}) {
     if (Status applied = ApplyPragmas(connection, settings.pragmas, scope); !applied) {
       return applied;
@@ -140,13 +188,25 @@ Status Check(const ServerConfig& config) {
   }
   const auto opened = std::filesystem::exists(path) ? OpenDatabase(config.database)
                                                     : Connection::Open(kMemory, OpenMode::kCreate);
-  return opened ? TryOut(**opened, config) : opened.error();
+  if (!opened) {
+    return opened.error();
+  }
+  if (Status whole = CheckPages(**opened, path); !whole) {
+    return whole;
+  }
+  return TryOut(**opened, config);
 }
 
 }  // namespace
 
 ExitCode RunMigration(const ServerConfig& config, MigrationMode mode) {
-  const Status done = mode == MigrationMode::kApply ? Apply(config) : Check(config);
+  Status done = mode == MigrationMode::kApply ? Apply(config) : Check(config);
+  if (done) {
+    // Workers open it for themselves; here is where an unusable one can still keep us from
+    // starting.
+    const auto access_log = AccessLog::Open(config.server.accesslog);
+    done = access_log ? Status() : Status(access_log.error());
+  }
   if (!done) {
     fmt::print(stderr, "Error: {}\n", done.error().message);
     return ExitCode::kError;

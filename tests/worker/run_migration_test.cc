@@ -70,7 +70,7 @@ TEST_F(Migration, CreatesTheDatabaseAndMayBeRepeated) {
 TEST_F(Migration, NamesFileAndPlaceOfASchemaErrorAndRollsTheFileBack) {
   Write("two.sql", "CREATE TABLE two (b);\nCREATE TABLE three (c);\nINSERT INTO nope VALUES (1);");
   EXPECT_EQ(Run(MigrationMode::kApply),
-            fmt::format("Error: {}: no such table: nope (at 3:1 of the SQL) (SQLITE_ERROR)\n",
+            fmt::format("Error: {}:3:1: no such table: nope (SQLITE_ERROR)\n",
                         directory_.File("two.sql")));
   EXPECT_EQ(Tables(), "one");
 }
@@ -88,11 +88,29 @@ TEST_F(Migration, ProvesThatEveryStatementPrepares) {
             "Error: t.toml:8:1: statement 'select': no such column: nope (at 1:8 of the SQL)\n");
 }
 
+TEST_F(Migration, FindsADamagedTable) {
+  ASSERT_EQ(Run(MigrationMode::kApply), "");
+  std::string content = ReadFile(config_.database.path).value();
+  ASSERT_GE(content.size(), 8192U);
+  content.replace(4096, 4096, std::string(4096, 'x'));
+  ASSERT_TRUE(WriteFile(config_.database.path, content));
+  for (const MigrationMode mode : {MigrationMode::kApply, MigrationMode::kCheck}) {
+    EXPECT_NE(Run(mode).find("m.db' is damaged: "), std::string::npos);
+  }
+}
+
+TEST_F(Migration, FindsAnAccessLogThatCannotBeOpened) {
+  config_.server.accesslog = "/nonexistent/access.log";
+  EXPECT_EQ(Run(MigrationMode::kApply),
+            "Error: cannot open the access log '/nonexistent/access.log': No such file or "
+            "directory\n");
+}
+
 TEST_F(Migration, CheckCreatesNothing) {
   EXPECT_EQ(Run(MigrationMode::kCheck), "");
   EXPECT_FALSE(Exists("m.db"));
   Write("one.sql", "CREATE TABEL one (a)");
-  EXPECT_NE(Run(MigrationMode::kCheck).find("one.sql: near \"TABEL\": syntax error"),
+  EXPECT_NE(Run(MigrationMode::kCheck).find("one.sql:1:8: near \"TABEL\": syntax error"),
             std::string::npos);
 }
 
@@ -109,7 +127,7 @@ TEST_F(Migration, CheckTriesANewSchemaOnTheDatabaseAndChangesNothing) {
 TEST_F(Migration, CheckFindsAnErrorInTheSchemaOfAnExistingDatabase) {
   ASSERT_EQ(Run(MigrationMode::kApply), "");
   Write("two.sql", "ALTER TABLE nope ADD x");
-  EXPECT_NE(Run(MigrationMode::kCheck).find("two.sql: no such table: nope"), std::string::npos);
+  EXPECT_NE(Run(MigrationMode::kCheck).find(": no such table: nope"), std::string::npos);
   EXPECT_EQ(Tables(), "one,two");
 }
 
