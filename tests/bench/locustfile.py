@@ -40,3 +40,7 @@ class SeedUser(HttpUser):
         **{reading(path): 10 for path in READS},
         **{writing(path): 1 for path in WRITES},
     }
+
+    def on_start(self):
+        # locust joins host and path as they are; -H may end in a slash.
+        self.client.base_url = self.client.base_url.rstrip("/")
