@@ -7,10 +7,19 @@
 #include "loadgen/failure_text.h"
 
 namespace sqlicorn::loadgen {
+namespace {
+
+// Enough for what the server says of a failure.
+constexpr std::size_t kKeptBodyBytes = 200;
+
+}  // namespace
 
 ClientConnection::ClientConnection(Loop& loop, const SocketAddress& address,
                                    ClientListener* listener)
-    : loop_(loop), address_(address), listener_(listener), parser_(ParserLimits(), 0) {}
+    : loop_(loop),
+      address_(address),
+      listener_(listener),
+      parser_(ParserLimits(), kKeptBodyBytes) {}
 
 Status ClientConnection::Open() {
   CHECK(closed());

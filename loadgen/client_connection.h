@@ -21,7 +21,7 @@ class ClientListener {
   virtual ~ClientListener() = default;
 
   virtual void OnOpen() = 0;
-  // `answer` is valid during the call or until Send.
+  // `answer` is valid during the call or until Send; it has the first 200 bytes of the body.
   virtual void OnAnswer(const Message& answer, std::uint64_t body_bytes) = 0;
   // The connection is closed. `error` says why in locust's words.
   virtual void OnFailure(Outcome outcome, const std::string& error) = 0;

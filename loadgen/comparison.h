@@ -23,7 +23,7 @@ struct Numbers {
   std::uint64_t requests =
       0;  // answered in the counted time or after it; failures are requests too
   std::uint64_t failures = 0;  // locked + other
-  std::uint64_t locked = 0;    // answered 503: the database was locked
+  std::uint64_t locked = 0;    // SQLite said that the database was locked
   std::uint64_t other = 0;     // any other failure
   double failure_ratio = 0;    // 0 to 1
   double rps = 0;              // answered in the counted time, per second of it
@@ -56,6 +56,7 @@ struct ErrorCount {
   std::string method;
   std::string name;
   std::string error;  // in locust's words
+  std::string cause;  // SQLite's symbolic name, "" = none told
   std::uint64_t occurrences = 0;
 };
 

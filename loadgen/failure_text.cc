@@ -55,6 +55,18 @@ std::string HttpErrorText(const Message& answer, std::string_view name) {
   return fmt::format("HTTPError({})", PythonRepr(std::string_view(text)));
 }
 
+std::string_view SqliteCause(std::string_view body) {
+  constexpr std::string_view kOpening = "(SQLITE_";
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  const std::size_t opening = body.find(kOpening);
+  if (opening == std::string_view::npos) {
+    return "";
+  }
+  const std::string_view rest = body.substr(opening + 1);
+  const std::size_t end = rest.find_first_not_of(kLetters);
+  return end != std::string_view::npos && rest[end] == ')' ? rest.substr(0, end) : "";
+}
+
 std::string SocketErrorText(int errno_value) {
   return fmt::format("{}({}, {})", ExceptionName(errno_value), errno_value,
                      PythonRepr(std::string_view(std::strerror(errno_value))));

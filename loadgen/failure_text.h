@@ -14,6 +14,10 @@ namespace sqlicorn::loadgen {
 // A complete answer with a status from 400 on. `name` stands for the URL, as in locust.
 [[nodiscard]] std::string HttpErrorText(const Message& answer, std::string_view name);
 
+// SQLite's symbolic name in parentheses at the end of what the server says of a failure,
+// "SQLITE_BUSY" of "database is locked (SQLITE_BUSY)"; "" when `body` has none.
+[[nodiscard]] std::string_view SqliteCause(std::string_view body);
+
 // A socket error outside an answer: "ConnectionRefusedError(111, 'Connection refused')".
 [[nodiscard]] std::string SocketErrorText(int errno_value);
 

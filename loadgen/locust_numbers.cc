@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/locust_numbers.h"
 
+#include <algorithm>
+
 namespace sqlicorn::loadgen {
 namespace {
 
@@ -42,6 +44,20 @@ LocustRow RowOf(const EndpointStats& endpoint) {
   return row;
 }
 
+// Locust does not know the cause: what differs only there is one row.
+void AddError(const LocustError& error, std::vector<LocustError>* errors) {
+  const auto same = [&](const LocustError& known) {
+    return known.method == error.method && known.name == error.name && known.error == error.error;
+  };
+  const auto found = std::find_if(errors->begin(), errors->end(), same);
+  if (found == errors->end()) {
+    errors->push_back(error);
+    return;
+  }
+  found->occurrences += error.occurrences;
+  found->last_seen_s = std::max(found->last_seen_s, error.last_seen_s);
+}
+
 LocustRow RowWithRates(const RunStats& stats, const EndpointStats& endpoint, LocustRates rates) {
   LocustRow row = RowOf(endpoint);
   if (rates == LocustRates::kCurrent) {
@@ -75,8 +91,9 @@ LocustTable MakeLocustTable(const RunStats& stats, LocustRates rates) {
   table.aggregated = RowWithRates(stats, stats.Aggregated(), rates);
   for (const ErrorStats& error : stats.errors()) {
     const EndpointStats& endpoint = stats.endpoints()[error.endpoint];
-    table.errors.push_back({endpoint.method, endpoint.name, error.error, error.occurrences,
-                            error.first_seen_us / kUsPerSecond, error.last_seen_us / kUsPerSecond});
+    AddError({endpoint.method, endpoint.name, error.error, error.occurrences,
+              error.first_seen_us / kUsPerSecond, error.last_seen_us / kUsPerSecond},
+             &table.errors);
   }
   return table;
 }

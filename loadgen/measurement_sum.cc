@@ -14,8 +14,8 @@ double Quotient(std::uint64_t count, double by) {
 
 }  // namespace
 
-bool IsLocked(std::string_view error) {
-  return error.starts_with("HTTPError('503 ") || error.starts_with("HTTPError(\"503 ");
+bool IsLocked(std::string_view cause) {
+  return cause == "SQLITE_BUSY" || cause.starts_with("SQLITE_BUSY_");
 }
 
 void MeasurementSum::Part::Merge(const Part& other) {
@@ -30,7 +30,7 @@ void MeasurementSum::Add(const MeasuredRun& run) {
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     Part part{endpoints[i], run.in_time[i], 0};
     for (const ErrorStats& error : run.result.stats.errors()) {
-      part.locked += error.endpoint == i && IsLocked(error.error) ? error.occurrences : 0;
+      part.locked += error.endpoint == i && IsLocked(error.cause) ? error.occurrences : 0;
     }
     if (i < endpoints_.size()) {
       endpoints_[i].Merge(part);
@@ -50,11 +50,12 @@ void MeasurementSum::AddErrors(const RunStats& stats) {
     const EndpointStats& endpoint = stats.endpoints()[error.endpoint];
     const auto same = [&](const ErrorCount& known) {
       return known.method == endpoint.method && known.name == endpoint.name &&
-             known.error == error.error;
+             known.error == error.error && known.cause == error.cause;
     };
     const auto found = std::find_if(errors_.begin(), errors_.end(), same);
     if (found == errors_.end()) {
-      errors_.push_back({endpoint.method, endpoint.name, error.error, error.occurrences});
+      errors_.push_back(
+          {endpoint.method, endpoint.name, error.error, error.cause, error.occurrences});
     } else {
       found->occurrences += error.occurrences;
     }

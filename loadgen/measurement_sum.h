@@ -41,8 +41,7 @@ class MeasurementSum {
   Audit audit_;
 };
 
-// Whether the text of a failure (see failure_text.h) is that of an answer with status 503, with
-// which the server says that the database was locked.
-[[nodiscard]] bool IsLocked(std::string_view error);
+// Whether the cause of a failure (see SqliteCause) is SQLITE_BUSY or one of its extended codes.
+[[nodiscard]] bool IsLocked(std::string_view cause);
 
 }  // namespace sqlicorn::loadgen

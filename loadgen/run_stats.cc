@@ -117,7 +117,7 @@ void RunStats::Record(const Sample& sample, std::string_view error) {
   if (failed) {
     ++failures_;
     ++endpoint.failures;
-    CountError(row, error, unix_us);
+    CountError(sample, error);
   }
 }
 
@@ -144,15 +144,17 @@ std::int64_t RunStats::UnixUs(TimePoint at) const {
   return start_unix_us_ + since_start.count();
 }
 
-void RunStats::CountError(std::size_t endpoint, std::string_view error, std::int64_t unix_us) {
+void RunStats::CountError(const Sample& sample, std::string_view error) {
+  const std::size_t endpoint = endpoint_of_task_[sample.task];
+  const std::int64_t unix_us = UnixUs(sample.end);
   for (ErrorStats& known : errors_) {
-    if (known.endpoint == endpoint && known.error == error) {
+    if (known.endpoint == endpoint && known.error == error && known.cause == sample.cause) {
       ++known.occurrences;
       known.last_seen_us = unix_us;
       return;
     }
   }
-  errors_.push_back({endpoint, std::string(error), 1, unix_us, unix_us});
+  errors_.push_back({endpoint, std::string(error), std::string(sample.cause), 1, unix_us, unix_us});
 }
 
 }  // namespace sqlicorn::loadgen

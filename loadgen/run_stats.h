@@ -59,7 +59,8 @@ struct EndpointStats {
 // One kind of failure of one endpoint.
 struct ErrorStats {
   std::size_t endpoint = 0;  // index into RunStats::endpoints()
-  std::string error;
+  std::string error;         // in locust's words
+  std::string cause;         // SQLite's symbolic name, "" = none told
   std::uint64_t occurrences = 0;
   std::int64_t first_seen_us = 0;  // unix time
   std::int64_t last_seen_us = 0;
@@ -102,7 +103,7 @@ class RunStats {
 
  private:
   [[nodiscard]] std::int64_t UnixUs(TimePoint at) const;
-  void CountError(std::size_t endpoint, std::string_view error, std::int64_t unix_us);
+  void CountError(const Sample& sample, std::string_view error);
 
   std::vector<EndpointStats> endpoints_;
   std::vector<std::size_t> endpoint_of_task_;

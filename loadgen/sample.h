@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "common/base/clock.h"
 
@@ -24,7 +25,8 @@ enum class Outcome : std::uint8_t {
 struct Sample {
   std::size_t task = 0;  // index into Scenario::tasks
   Outcome outcome = Outcome::kOk;
-  int status = 0;  // 0 = no answer
+  int status = 0;          // 0 = no answer
+  std::string_view cause;  // of kErrorStatus: see SqliteCause; valid while it is reported
   std::uint64_t body_bytes = 0;
   TimePoint intended_start;  // when the schedule wanted it sent; the start itself in a closed loop
   TimePoint start;

@@ -76,6 +76,7 @@ void User::OnAnswer(const Message& answer, std::uint64_t body_bytes) {
     Report(std::string());
   } else {
     sample_.outcome = Outcome::kErrorStatus;
+    sample_.cause = SqliteCause(answer.body());
     Report(HttpErrorText(answer, context_.scenario.tasks[sample_.task].name));
   }
   Continue(context_.scenario.wait);

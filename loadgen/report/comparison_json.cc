@@ -97,6 +97,7 @@ Json ConfigurationJson(const ConfigurationNumbers& configuration) {
     json["errors"].push_back({{"method", error.method},
                               {"name", error.name},
                               {"error", error.error},
+                              {"cause", error.cause},
                               {"occurrences", error.occurrences}});
   }
   json["rounds"] = Json::array();

@@ -155,7 +155,8 @@ ReportTable ErrorsTable(const Comparison& comparison) {
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     for (const ErrorCount& error : configuration.errors) {
       table.rows.push_back({configuration.name, CountText(error.occurrences),
-                            fmt::format("{} {}: {}", error.method, error.name, error.error)});
+                            fmt::format("{} {}: {}{}", error.method, error.name, error.error,
+                                        error.cause.empty() ? "" : " [" + error.cause + "]")});
     }
   }
   return table;

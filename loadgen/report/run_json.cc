@@ -45,6 +45,7 @@ Json ErrorsJson(const RunStats& stats) {
     errors.push_back({{"method", endpoint.method},
                       {"name", endpoint.name},
                       {"error", error.error},
+                      {"cause", error.cause},
                       {"occurrences", error.occurrences}});
   }
   return errors;

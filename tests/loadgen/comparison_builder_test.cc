@@ -61,7 +61,9 @@ TEST_F(ComparisonBuilderTest, CountsReadsAndWritesApart) {
   run.Read(seconds(1), milliseconds(2));
   run.Read(seconds(1), milliseconds(4));
   run.Write(seconds(1), milliseconds(8));
+  run.Cause("SQLITE_BUSY");
   run.Write(seconds(1), milliseconds(16), kLocked);
+  run.Cause("");
   run.Write(seconds(1), milliseconds(32), "ConnectionResetError(104, 'Connection reset by peer')");
   builder().Add(run.Measured());
   const Measurement measured = builder().Build().configurations.at(0).measured;
@@ -186,11 +188,12 @@ TEST_F(ComparisonBuilderTest, WarnsOfWhatSpoilsTheNumbers) {
   EXPECT_TRUE(Warns("slow: the server failed: it ended with exit status 4"));
 }
 
-TEST(IsLocked, KnowsTheAnswerOfALockedDatabase) {
-  EXPECT_TRUE(IsLocked(kLocked));
-  EXPECT_TRUE(IsLocked("HTTPError(\"503 Server Error: It's busy for url: /\")"));
-  EXPECT_FALSE(IsLocked("HTTPError('500 Server Error: 503 for url: /')"));
-  EXPECT_FALSE(IsLocked("ConnectionRefusedError(111, 'Connection refused')"));
+TEST(IsLocked, KnowsTheCausesOfALockedDatabase) {
+  EXPECT_TRUE(IsLocked("SQLITE_BUSY"));
+  EXPECT_TRUE(IsLocked("SQLITE_BUSY_SNAPSHOT"));
+  EXPECT_FALSE(IsLocked("SQLITE_FULL"));
+  EXPECT_FALSE(IsLocked("SQLITE_BUSYBODY"));
+  EXPECT_FALSE(IsLocked(""));
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ MeasuredRun Run(PlanStep step) {
     run.Write(seconds(1), microseconds(90000 / scale + 900 * i));
   }
   if (step.configuration == 0) {
+    run.Cause("SQLITE_BUSY");
     run.Write(seconds(1), seconds(5),
               "HTTPError('503 Server Error: Service Unavailable for url: /write/')");
   } else {

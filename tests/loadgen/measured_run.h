@@ -21,6 +21,9 @@ class RunFixture {
     Answer(1, end, latency, error);
   }
 
+  // Of the failures that follow.
+  void Cause(const std::string& cause) { cause_ = cause; }
+
   // What follows is late.
   void EndOfTime() { in_time_ = Counts(); }
 
@@ -50,6 +53,7 @@ class RunFixture {
     Sample sample;
     sample.task = task;
     sample.outcome = error.empty() ? Outcome::kOk : Outcome::kErrorStatus;
+    sample.cause = error.empty() ? "" : cause_;
     sample.end = start_ + end;
     sample.start = sample.end - latency;
     stats_.Record(sample, error);
@@ -64,6 +68,7 @@ class RunFixture {
   }
 
   PlanStep step_;
+  std::string cause_;
   TimePoint start_ = TimePoint(std::chrono::seconds(50));
   RunStats stats_;
   std::vector<MeasuredRun::Count> in_time_;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "loadgen/locust_numbers.h"
 #include "tests/loadgen/runner_fixture.h"
 
 namespace sqlicorn::loadgen {
@@ -16,6 +17,27 @@ TEST_F(RunnerTest, CountsErrorStatusesInLocustsWords) {
   EXPECT_EQ(OnlyError(RunUntil(2, unavailable)),
             "HTTPError('503 Server Error: Service Unavailable for url: /x')");
   EXPECT_EQ(connections_, 1u);
+}
+
+TEST_F(RunnerTest, TellsCausesApartThatAreOneRowForLocust) {
+  const std::vector<std::pair<std::string, std::string>> bodies = {
+      {"database is locked (SQLITE_BUSY_SNAPSHOT)", "SQLITE_BUSY_SNAPSHOT"},
+      {"disk (x) is full (SQLITE_FULL)\n", "SQLITE_FULL"},
+      {"no name", ""},
+      {"(SQLITE_BUSY", ""}};
+  const RunResult result = RunUntil(bodies.size() - 1, [&](const auto&, std::size_t number) {
+    const std::string& body = bodies.at(number).first;
+    return Reply{
+        "HTTP/1.1 503 Busy\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body,
+        Reply::Then::kKeep};
+  });
+  ASSERT_EQ(result.stats.errors().size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(result.stats.errors()[i].cause, bodies[i].second);
+  }
+  const LocustTable table = MakeLocustTable(result.stats, LocustRates::kTotal);
+  ASSERT_EQ(table.errors.size(), 1U);
+  EXPECT_EQ(table.errors[0].occurrences, 4U);
 }
 
 struct Fault {
