@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -22,6 +23,7 @@
 #include "loadgen/comparison_plan.h"
 #include "loadgen/comparison_runner.h"
 #include "loadgen/machine.h"
+#include "loadgen/output_file.h"
 #include "loadgen/report/comparison_csv.h"
 #include "loadgen/report/comparison_json.h"
 #include "loadgen/report/comparison_markdown.h"
@@ -63,15 +65,18 @@ Result<std::string> FindProgram(const std::string& wanted) {
   return program.string();
 }
 
-// A report that cannot be written should not be found out after the measurement.
 Status CheckOutputs(const CompareFlags& flags) {
-  for (const std::string& path : {flags.markdown_file, flags.csv_prefix, flags.json_file}) {
-    const std::string directory = std::filesystem::path(path).parent_path();
-    if (!path.empty() && access(directory.empty() ? "." : directory.c_str(), W_OK) != 0) {
-      return SystemError(fmt::format("cannot write '{}'", path), errno);
+  const std::string csv = flags.csv_prefix.empty() ? "" : CsvPath(flags.csv_prefix);
+  for (const std::string& path : {flags.markdown_file, csv, flags.json_file}) {
+    if (Status writable = CheckWritable(path); !writable) {
+      return writable;
     }
   }
   return {};
+}
+
+std::string Counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 Provenance ProvenanceOf(const RunSetup& setup, const std::vector<PlanStep>& order,
@@ -169,7 +174,7 @@ class Compare {
     }
     const Result<Scenario> scenario = LoadScenario(plan->scenario);
     if (!scenario) {
-      return scenario.error();
+      return scenario.error().In(plan->scenario_place.ToString());
     }
     const Result<std::string> program = FindProgram(flags_.server);
     if (!program) {
@@ -195,8 +200,9 @@ class Compare {
     ComparisonMonitor monitor(setup.loop, setup.plan, order, builder, *console_);
     ComparisonRunner runner(setup, order, directory->path(), &monitor);
     const InterruptOnSignals signals(setup.loop, runner);
-    console_->Print(fmt::format("{} configurations, {} rounds, seed {}\n",
-                                setup.plan.configurations.size(), setup.plan.rounds, setup.seed));
+    console_->Print(fmt::format("{}, {}, seed {}\n",
+                                Counted(setup.plan.configurations.size(), "configuration"),
+                                Counted(setup.plan.rounds, "round"), setup.seed));
     monitor.Watch(runner);
     runner.Start();
     setup.loop.Run();

@@ -75,7 +75,13 @@ Status ReadSettings(const Table& table, const std::string& prefix,
       return Error{fmt::format("{}: '{}' cannot be set to {}", value.place.ToString(), key,
                                Describe(value))};
     }
-    Set({key, *std::move(text)}, settings);
+    if (key == "server.bind" || key == "server.pidfile") {
+      return Error{
+          fmt::format("{}: '{}' cannot be set in a plan: compare gives every server a "
+                      "port of its own and no pidfile",
+                      value.place.ToString(), key)};
+    }
+    Set({key, *std::move(text), value.place}, settings);
   }
   return {};
 }
@@ -95,10 +101,12 @@ class PlanReader {
       : reader_(root, ""), directory_(std::move(directory)) {}
 
   Result<ComparisonPlan> Read() {
-    ReadPath("server", &plan_.server);
-    ReadPath("scenario", &plan_.scenario);
+    ReadPath("server", &plan_.server, &plan_.server_place);
+    ReadPath("scenario", &plan_.scenario, &plan_.scenario_place);
     ReadLoad();
-    reader_.Read("audit", &plan_.audit);
+    if (reader_.Read("audit", &plan_.audit)) {
+      plan_.audit_place = reader_.Find("audit")->place;
+    }
     reader_.Read("cumulative", &cumulative_);
     if (const Value* base = reader_.ReadTable("base")) {
       FailIfNot(ReadSettings(std::get<Table>(base->data), "", &settings_));
@@ -120,9 +128,10 @@ class PlanReader {
     }
   }
 
-  void ReadPath(const char* key, std::string* out) {
+  void ReadPath(const char* key, std::string* out, Place* place) {
     if (reader_.Require(key, out)) {
       *out = ResolvePath(directory_, *out);
+      *place = reader_.Find(key)->place;
     }
   }
 

@@ -16,6 +16,7 @@ namespace sqlicorn::loadgen {
 struct PlanSetting {
   std::string key;
   std::string text;
+  Place place = {};  // in the plan
 };
 
 // One configuration of the server under comparison.
@@ -32,6 +33,9 @@ struct ComparisonPlan {
   std::string source;    // the plan's file
   std::string server;    // configuration file of the server
   std::string scenario;  // file of the load
+  Place server_place;    // of these and the audit in the plan
+  Place scenario_place;
+  Place audit_place;
   std::uint32_t users = 100;
   Duration duration = std::chrono::seconds(10);  // counted part of each run
   Duration warmup = std::chrono::seconds(1);     // load before it, thrown away

@@ -7,6 +7,20 @@
 #include <fmt/format.h>
 
 namespace sqlicorn::loadgen {
+namespace {
+
+// The server names a setting of the plan as the flag it came in; the rest is in its file.
+Place PlaceOf(const Error& error, const ComparisonPlan& plan,
+              const PlanConfiguration& configuration) {
+  for (const PlanSetting& setting : configuration.settings) {
+    if (error.message.find("--set " + setting.key + ":") != std::string::npos) {
+      return setting.place;
+    }
+  }
+  return plan.server_place;
+}
+
+}  // namespace
 
 ComparisonRunner::ComparisonRunner(const RunSetup& setup, std::vector<PlanStep> order,
                                    std::string directory, ComparisonObserver* observer)
@@ -48,7 +62,9 @@ void ComparisonRunner::Check() {
 void ComparisonRunner::OnChecked(const Status& status) {
   if (!status) {
     const PlanConfiguration& configuration = setup_.plan.configurations[checked_];
-    End(status.error().In(fmt::format("configuration '{}'", configuration.name)));
+    End(status.error()
+            .In(fmt::format("configuration '{}'", configuration.name))
+            .In(PlaceOf(status.error(), setup_.plan, configuration).ToString()));
     return;
   }
   ++checked_;

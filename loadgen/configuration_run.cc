@@ -117,12 +117,13 @@ void ConfigurationRun::Ask(const std::string& name, const std::vector<std::strin
   command.stdout_path = FileOf(name + ".json");
   command.stderr_path = FileOf(name + ".log");
   after_question_ = then;
-  question_ =
-      std::make_unique<ProgramRun>(setup_.loop, std::move(command), [this](const Status& status) {
+  const bool asks_audit = question.front() == "--query";
+  question_ = std::make_unique<ProgramRun>(
+      setup_.loop, std::move(command), [this, asks_audit](const Status& status) {
         if (status.ok()) {
           Later(after_question_);
         } else {
-          Fail(status.error());
+          Fail(asks_audit ? status.error().In(setup_.plan.audit_place.ToString()) : status.error());
         }
       });
   if (const Status started = question_->Start(); !started) {

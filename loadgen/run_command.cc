@@ -12,6 +12,7 @@
 #include "common/base/file.h"
 #include "common/uv/loop.h"
 #include "common/uv/signal_watcher.h"
+#include "loadgen/output_file.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/run_json.h"
@@ -91,6 +92,9 @@ Result<int> Run(const RunFlags& flags, Console* console) {
       flags.scenario.empty() ? SeedScenario() : LoadScenario(flags.scenario);
   if (!scenario) {
     return scenario.error();
+  }
+  if (const Status writable = CheckWritable(flags.json_file); !writable) {
+    return writable.error();
   }
   const RunOptions options = OptionsOf(flags, *scenario);
   Loop loop;

@@ -166,13 +166,14 @@ TEST_F(CompareProgram, FindsRowsThatNobodyAskedFor) {
          "CREATE TRIGGER IF NOT EXISTS doubles AFTER INSERT ON note WHEN new.id = 7 BEGIN "
          "INSERT INTO note (text) VALUES (new.text); INSERT INTO note (text) VALUES ('?'); END;\n");
   EXPECT_EQ(Run("--rounds 1 --only wal"), 5) << err_;
+  EXPECT_TRUE(Contains(err_, "1 configuration, 1 round, seed 1\n")) << err_;
   EXPECT_TRUE(Contains(out_, "AUDIT FAILED: wal: 0 lost, 1 duplicate, 1 unexplained")) << out_;
 }
 
 TEST_F(CompareProgram, ChecksEveryConfigurationBeforeTheFirstIsMeasured) {
   Append("plan.toml", "[[configuration]]\nname = 'bad'\nset = { server.wrokers = 1 }\n");
   EXPECT_EQ(Run(), 1);
-  EXPECT_TRUE(Contains(err_, "configuration 'bad'")) << err_;
+  EXPECT_TRUE(Contains(err_, "plan.toml:17:16: configuration 'bad'")) << err_;
   EXPECT_TRUE(Contains(err_, "Error: --set server.wrokers")) << err_;
   EXPECT_FALSE(Contains(err_, "run 1/")) << err_;
   EXPECT_EQ(out_, "");
@@ -186,6 +187,7 @@ TEST_F(CompareProgram, SaysWhichConfigurationCouldNotRun) {
   Write("plan.toml", plan);
   EXPECT_EQ(Run(), 1);
   EXPECT_TRUE(Contains(err_, "round 1: ")) << err_;
+  EXPECT_TRUE(Contains(err_, "plan.toml:9:1: ")) << err_;
   EXPECT_TRUE(Contains(err_, "no such column: txet")) << err_;
   EXPECT_TRUE(ServersAreGone());
 }
@@ -198,9 +200,11 @@ TEST_F(CompareProgram, NamesThePlaceOfAMistakeInThePlan) {
 }
 
 TEST_F(CompareProgram, RefusesWhatItCannotDoBeforeItStarts) {
-  const std::array<std::pair<const char*, int>, 10> cases = {{
+  const std::array<std::pair<const char*, int>, 12> cases = {{
       {"--only nothing", 1},
       {"--json-file /nonexistent/c.json", 1},
+      {"--markdown-file /", 1},
+      {"--csv /proc/self/status/c", 1},
       {"--server /nonexistent/sqlicorn", 1},
       {"--users 0", 2},
       {"--rounds x", 2},

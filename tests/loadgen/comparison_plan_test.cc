@@ -74,7 +74,7 @@ timeout = 5
 pragmas.mmap_size = 0
 [[configuration]]
 name = "c"
-set = { "server.workers" = 2, "server.bind" = ["x", "y"], "database.unsafe" = true }
+set = { "server.workers" = 2, "database.schema" = ["x", "y"], "database.unsafe" = true }
 )";
 
 TEST(ComparisonPlan, GivesEveryConfigurationTheBase) {
@@ -85,7 +85,7 @@ TEST(ComparisonPlan, GivesEveryConfigurationTheBase) {
   EXPECT_EQ(Text(plan->configurations[1].settings),
             "server.workers=4;database.timeout=5;database.pragmas.mmap_size=0;");
   EXPECT_EQ(Text(plan->configurations[2].settings),
-            R"(server.workers=2;server.bind=["x", "y"];database.unsafe=true;)");
+            R"(server.workers=2;database.schema=["x", "y"];database.unsafe=true;)");
 }
 
 TEST(ComparisonPlan, AddsUpWhenCumulative) {
@@ -113,6 +113,8 @@ TEST(ComparisonPlan, NamesThePlaceOfAMistake) {
       {a + "sets = {}\n", "p.toml:5:1: unknown key 'sets' in [[configuration]]"},
       {a + "set = 1\n", "p.toml:5:1: "},
       {a + "set = { x = [ { y = 1 } ] }\n", "p.toml:5:9: 'x' cannot be set to a list"},
+      {a + "set = { server.bind = 'x' }\n", "p.toml:5:16: 'server.bind' cannot be set in a plan"},
+      {"[base]\n'server.pidfile' = 'x'\n" + a, "p.toml:4:1: 'server.pidfile' cannot be set"},
       {a + a, "p.toml:6:1: there is a configuration 'a' already"},
       {"[[configuration]]\n", "p.toml:3:1: "},
       {"[[configuration]]\nname = 'a/b'\n", "p.toml:4:1: "},

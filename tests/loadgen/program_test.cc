@@ -113,6 +113,7 @@ TEST(Program, SaysWhereItCannotWrite) {
         RunProgram(std::string("run -t 50ms ") + flag + " /proc/no/such" + DeadHost());
     EXPECT_EQ(outcome.code, 1) << flag;
     EXPECT_TRUE(Contains(outcome.out, "/proc/no")) << flag << outcome.out;
+    EXPECT_FALSE(Contains(outcome.out, "Ramping")) << flag << outcome.out;
   }
 }
 
