@@ -187,6 +187,13 @@ void Arbiter::CheckHeartbeats() {
     }
     kill(verdict.pid, verdict.first ? SIGABRT : SIGKILL);
   }
+  for (WorkerRecord& worker : table_.workers()) {
+    if (Clock::now() >= worker.kill_at) {
+      worker.end_cause = EndCause::kGraceful;
+      worker.kill_at = TimePoint::max();
+      kill(worker.pid, SIGKILL);
+    }
+  }
 }
 
 void Arbiter::Dismiss(WorkerRecord& worker, EndCause cause) {

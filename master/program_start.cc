@@ -17,6 +17,7 @@ ProgramStart ProgramStart::Remember(int argc, char** argv) {
   }
   std::error_code error;
   start.directory = std::filesystem::current_path(error).string();
+  start.executable = std::filesystem::read_symlink("/proc/self/exe", error).string();
   const char* const logical = std::getenv("PWD");
   if (logical != nullptr && std::filesystem::equivalent(logical, start.directory, error)) {
     start.directory = logical;

@@ -12,6 +12,7 @@ struct ProgramStart {
   std::vector<std::string> argv;
   std::vector<std::string> environment;  // "NAME=value"
   std::string directory;
+  std::string executable;  // the file that runs, for an argv[0] that leads nowhere
 
   // First thing in main: later the arguments are overwritten and the environment has changed. The
   // directory is $PWD where that is the same one, so that a symbolic link to a release stays one.

@@ -53,6 +53,7 @@ std::vector<std::string> SuccessorEnvironment(const ProgramStart& start,
   }
   std::vector<std::string> arguments = start.argv;
   execvpe(arguments[0].c_str(), Pointers(arguments).data(), Pointers(environment).data());
+  execve(start.executable.c_str(), Pointers(arguments).data(), Pointers(environment).data());
   LogError("{}", SystemError(fmt::format("USR2: cannot run '{}'", start.argv[0]), errno).message);
   _exit(static_cast<int>(ExitCode::kError));
 }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "common/base/file.h"
+#include "tests/integration/site.h"
+#include "tests/integration/writers.h"
+
+namespace sqlicorn {
+namespace {
+
+bool ShareNobody(const std::vector<pid_t>& a, const std::vector<pid_t>& b) {
+  return std::none_of(a.begin(), a.end(),
+                      [&](pid_t pid) { return std::find(b.begin(), b.end(), pid) != b.end(); });
+}
+
+TEST(Hup, ReplacesEveryWorkerAndNoAnswerIsLost) {
+  Site site;
+  ServerProcess& server = site.Start({"--set", "database.scheduler=group"});
+  const std::vector<pid_t> before = server.workers();
+  Writers writers(server.port(), "/immediate/", 3);
+  EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > 20; }));
+  server.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("Reload done: 2 workers"); })) << server.log();
+  EXPECT_TRUE(WaitFor([&] {
+    const std::vector<pid_t> now = server.workers();
+    return now.size() == 2 && ShareNobody(before, now);
+  }));
+  const int after_reload = writers.acknowledged();
+  EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > after_reload + 20; }));
+  writers.Stop();
+  EXPECT_EQ(writers.refused(), 0);
+  EXPECT_EQ(site.Ask("SELECT count(*) FROM note"),
+            std::to_string(writers.AcknowledgedNames().size()));
+}
+
+TEST(Hup, WithABrokenConfigurationChangesNothing) {
+  Site site;
+  ServerProcess& server = site.Start();
+  const std::vector<pid_t> before = server.workers();
+  const std::string path = site.dir().File("sqlicorn.toml");
+  ASSERT_TRUE(WriteFile(path, ReadFile(path).value() + "\nnonsense = true\n"));
+  server.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] {
+    return server.LogHas("Reload failed, the old configuration stays: ");
+  })) << server.log();
+  EXPECT_EQ(server.workers(), before);
+  EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/")).status, 200);
+}
+
+TEST(Hup, WithAStatementThatDoesNotPrepareChangesNothing) {
+  Site site;
+  ServerProcess& server = site.Start();
+  const std::vector<pid_t> before = server.workers();
+  const std::string path = site.dir().File("sqlicorn.toml");
+  ASSERT_TRUE(WriteFile(path, ReadFile(path).value() + R"(
+[[endpoint]]
+path = "/new/"
+steps = ["new"]
+
+[statements.unused]
+)"));
+  server.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] {
+    return server.LogHas("Reload failed, the old configuration stays: ");
+  })) << server.log();
+  EXPECT_EQ(server.workers(), before);
+}
+
+TEST(TtinAndTtou, AddAWorkerAndLetTheOldestGo) {
+  Site site;
+  ServerProcess& server = site.Start();
+  const std::vector<pid_t> before = server.workers();
+  server.Signal(SIGTTIN);
+  EXPECT_TRUE(WaitFor([&] { return server.workers().size() == 3; }));
+  server.Signal(SIGTTOU);
+  EXPECT_TRUE(WaitFor([&] { return server.workers().size() == 2; }));
+  const std::vector<pid_t> after = server.workers();
+  EXPECT_EQ(std::find(after.begin(), after.end(), before.front()), after.end());
+}
+
+TEST(Usr2, StartsASecondMasterThatIsPromoted) {
+  Site site;
+  const std::string pidfile = site.dir().File("pid");
+  ServerProcess& server = site.Start({"-p", pidfile});
+  const int port = server.port();
+  server.Signal(SIGUSR2);
+  EXPECT_TRUE(WaitFor([&] { return ReadFile(pidfile + ".2").ok(); })) << server.log();
+  EXPECT_EQ(ReadFile(pidfile).value(), std::to_string(server.pid()) + "\n");
+  const std::string successor = ReadFile(pidfile + ".2").value();
+  EXPECT_TRUE(WaitFor([&] { return server.workers().size() == 3; }));  // its master among them
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForEnd(), "exit 0");
+  EXPECT_TRUE(WaitFor([&] {
+    const auto content = ReadFile(pidfile);
+    return content.ok() && *content == successor;
+  })) << server.log();
+  EXPECT_FALSE(ReadFile(pidfile + ".2").ok());
+  EXPECT_EQ(RawClient(port).Ask(Get("/count/")).status, 200);
+}
+
+TEST(MaxRequests, ReplacesTheWorkerAndLosesNoRequest) {
+  Site site;
+  ServerProcess& server = site.Start({"-w", "1", "--max-requests", "3"}, 1);
+  const std::vector<pid_t> before = server.workers();
+  RawClient client(server.port());
+  // The look whether the server is ready was its first request.
+  EXPECT_EQ(client.Ask(Get("/count/")).Header("Connection"), "keep-alive");
+  EXPECT_EQ(client.Ask(Get("/count/")).Header("Connection"), "close");
+  EXPECT_TRUE(WaitFor([&] {
+    const std::vector<pid_t> now = server.workers();
+    return now.size() == 1 && ShareNobody(before, now);
+  })) << server.log();
+  EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/")).status, 200);
+}
+
+}  // namespace
+}  // namespace sqlicorn
