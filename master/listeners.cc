@@ -15,6 +15,7 @@
 
 #include "common/base/socket_address.h"
 #include "common/config/bind_address.h"
+#include "master/stale_socket.h"
 
 namespace sqlicorn {
 namespace {
@@ -31,37 +32,16 @@ Error BindError(const std::string& name, int errno_value) {
                     "choose another one with bind",
                     name)};
   }
+  if (errno_value == ENOTSOCK) {
+    return Error{fmt::format("cannot listen at {}: the file exists and is not a socket", name)};
+  }
   return SystemError(fmt::format("cannot listen at {}", name), errno_value);
-}
-
-// A socket file is stale when its owner is gone; anything else at the path is not ours.
-Status RemoveStaleSocket(const SocketAddress& address) {
-  const std::string path = address.unix_path();
-
-  struct stat info {};
-
-  if (lstat(path.c_str(), &info) != 0) {
-    return {};
-  }
-  if (!S_ISSOCK(info.st_mode)) {
-    return Error{
-        fmt::format("cannot listen at unix:{}: the file exists and is not a socket", path)};
-  }
-  const UniqueFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const int answer =
-      connect(probe.get(), address.raw(), address.length()) == 0 ? EADDRINUSE : errno;
-  if (answer == ECONNREFUSED) {
-    unlink(path.c_str());
-    return {};
-  }
-  // EAGAIN: it listens and its queue is full.
-  return BindError("unix:" + path, answer == EAGAIN ? EADDRINUSE : answer);
 }
 
 Result<UniqueFd> BindOne(const SocketAddress& address, int backlog) {
   if (address.family() == AF_UNIX) {
-    if (Status removed = RemoveStaleSocket(address); !removed) {
-      return removed.error();
+    if (const int error = RemoveStaleSocket(address); error != 0) {
+      return BindError(address.ToString(), error);
     }
   }
   UniqueFd fd(socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "common/base/socket_address.h"
+#include "master/stale_socket.h"
 
 namespace sqlicorn {
 namespace {
@@ -23,30 +24,10 @@ Error ListenError(const std::string& path, int errno_value) {
   if (errno_value == EADDRINUSE) {
     return Error{what + ": another process listens there"};
   }
+  if (errno_value == ENOTSOCK) {
+    return Error{what + ": the file exists and is not a socket"};
+  }
   return SystemError(what, errno_value);
-}
-
-Status RemoveStaleSocket(const SocketAddress& address) {
-  const std::string path = address.unix_path();
-
-  struct stat info {};
-
-  if (lstat(path.c_str(), &info) != 0) {
-    return {};
-  }
-  if (!S_ISSOCK(info.st_mode)) {
-    return Error{
-        fmt::format("cannot listen at unix:{}: the file exists and is not a socket", path)};
-  }
-  const UniqueFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const int answer =
-      connect(probe.get(), address.raw(), address.length()) == 0 ? EADDRINUSE : errno;
-  if (answer == ECONNREFUSED) {
-    unlink(path.c_str());
-    return {};
-  }
-  // EAGAIN: it listens and its queue is full.
-  return ListenError(path, answer == EAGAIN ? EADDRINUSE : answer);
 }
 
 // The file is made with these permissions: a chmod afterwards would leave a moment for others.
@@ -64,8 +45,8 @@ Result<UnixListener> UnixListener::Listen(const std::string& path, mode_t mode) 
   if (!address) {
     return address.error();
   }
-  if (const Status removed = RemoveStaleSocket(*address); !removed) {
-    return removed.error();
+  if (const int error = RemoveStaleSocket(*address); error != 0) {
+    return ListenError(path, error);
   }
   UniqueFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) {
