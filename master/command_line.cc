@@ -18,7 +18,7 @@ constexpr const char* kAbout =
     "A pre-fork HTTP server over SQLite: endpoints, statements and pragmas come from a TOML file.";
 
 struct Flags {
-  std::map<const ServerSetting*, std::vector<std::string>> settings;
+  std::map<const ServerSetting*, CLI::Option*> settings;
   std::vector<std::string> sets;
   bool check_config = false;
   bool print_config = false;
@@ -28,6 +28,10 @@ struct Flags {
 
 bool IsList(const ServerSetting& setting) {
   return std::holds_alternative<std::vector<std::string> ServerSettings::*>(setting.member);
+}
+
+bool IsSwitch(const ServerSetting& setting) {
+  return std::holds_alternative<bool ServerSettings::*>(setting.member);
 }
 
 bool IsNumber(const ServerSetting& setting) {
@@ -42,8 +46,23 @@ std::string NotANumber(const std::string& text) {
                                                  : fmt::format("must be a number, not '{}'", text);
 }
 
-void AddSettingFlag(CLI::App& app, const ServerSetting& setting, std::vector<std::string>& texts) {
-  CLI::Option* option = app.add_option(setting.flags, texts, setting.help)->expected(1);
+// "--daemon" of "-D,--daemon": how messages name the flag.
+std::string LongestFlag(const ServerSetting& setting) {
+  const std::string_view flags = setting.flags;
+  return std::string(flags.substr(flags.rfind(',') + 1));
+}
+
+CLI::Option* AddSwitch(CLI::App& app, const ServerSetting& setting) {
+  const std::string off = "!--no-" + LongestFlag(setting).substr(2);
+  CLI::Option* option = app.add_flag(fmt::format("{},{}", setting.flags, off), setting.help);
+  return option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+CLI::Option* AddSettingFlag(CLI::App& app, const ServerSetting& setting) {
+  if (IsSwitch(setting)) {
+    return AddSwitch(app, setting);
+  }
+  CLI::Option* option = app.add_option(setting.flags)->description(setting.help)->expected(1);
   option->type_name(IsNumber(setting) ? "NUMBER" : "TEXT");
   // As gunicorn: a list is given by repeating the flag, of anything else the last one counts.
   option->multi_option_policy(IsList(setting) ? CLI::MultiOptionPolicy::TakeAll
@@ -51,6 +70,7 @@ void AddSettingFlag(CLI::App& app, const ServerSetting& setting, std::vector<std
   if (IsNumber(setting)) {
     option->check(CLI::Validator(NotANumber, ""));
   }
+  return option;
 }
 
 void AddFlags(CLI::App& app, CommandLine& line, Flags& flags) {
@@ -69,14 +89,8 @@ void AddFlags(CLI::App& app, CommandLine& line, Flags& flags) {
       "--query", line.query, "Run one reading statement as a worker would, print the rows as JSON");
   app.set_version_flag("-v,--version", [] { return VersionText(); });
   for (const ServerSetting& setting : ServerSettingTable()) {
-    AddSettingFlag(app, setting, flags.settings[&setting]);
+    flags.settings[&setting] = AddSettingFlag(app, setting);
   }
-}
-
-// "--workers" of "-w,--workers": how messages name the flag.
-std::string LongestFlag(const ServerSetting& setting) {
-  const std::string_view flags = setting.flags;
-  return std::string(flags.substr(flags.rfind(',') + 1));
 }
 
 Status AddSet(CommandLine& line, const std::string& text) {
@@ -92,7 +106,7 @@ Status AddSet(CommandLine& line, const std::string& text) {
 
 Status Finish(CommandLine& line, const Flags& flags) {
   for (const ServerSetting& setting : ServerSettingTable()) {
-    const std::vector<std::string>& texts = flags.settings.at(&setting);
+    const std::vector<std::string> texts = flags.settings.at(&setting)->results();
     if (!texts.empty()) {
       line.overrides.emplace_back(fmt::format("server.{}", setting.name),
                                   ServerSettingFromFlag(setting, LongestFlag(setting), texts));

@@ -38,9 +38,10 @@ struct ServerSettings {
   std::int64_t limit_request_fields = 100;
   std::int64_t limit_request_field_size = 8190;  // bytes of one header line
   std::int64_t limit_request_body = 1048576;     // bytes
-  std::string pidfile;                           // "" = none
-  std::string accesslog;                         // "" = none, "-" = stdout
-  std::string errorlog = "-";                    // "-" = stderr
+  bool daemon = false;
+  std::string pidfile;         // "" = none
+  std::string accesslog;       // "" = none, "-" = stdout
+  std::string errorlog = "-";  // "-" = stderr
   std::string loglevel = "info";
   std::string proc_name;       // "" = the configuration file's name
   std::string control_socket;  // "" = none; relative paths: see ControlSocketPath

@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include "common/config/bind_address.h"
 #include "common/config/override.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml_reader.h"
@@ -18,73 +17,7 @@
 namespace sqlicorn {
 namespace {
 
-using S = ServerSettings;
-
 constexpr std::int64_t kAllPermissions = 0777;
-constexpr double kYear = 365.0 * 24 * 3600;
-
-Status CheckBind(const std::string& text) {
-  const auto address = ParseBindAddress(text);
-  return address ? Status() : address.error();
-}
-
-Status CheckNotEmpty(const std::string& text) {
-  return text.empty() ? Status(Error{"must not be empty"}) : Status();
-}
-
-Status CheckLogLevel(const std::string& text) {
-  const auto level = ParseLogLevel(text);
-  return level ? Status() : level.error();
-}
-
-// Names, units and ranges are gunicorn's, but 0 never means "no limit" for what a client may send.
-const std::vector<ServerSetting> kSettings = {
-    {"bind", "-b,--bind", "Listen here: IP:PORT, [IPv6]:PORT, :PORT or unix:PATH; repeatable",
-     &S::bind, 1, 64, CheckBind},
-    {"backlog", "--backlog", "Connections the kernel queues until they are accepted", &S::backlog,
-     1, 65535},
-    {"workers", "-w,--workers", "Number of worker processes", &S::workers, 0, 1024},
-    {"worker_connections", "--worker-connections", "Simultaneous clients of one worker",
-     &S::worker_connections, 1, 1000000},
-    {"max_requests", "--max-requests", "Requests after which a worker is replaced; 0 = never",
-     &S::max_requests, 0, 1e12},
-    {"max_requests_jitter", "--max-requests-jitter",
-     "Up to so many requests more, drawn for each worker", &S::max_requests_jitter, 0, 1e12},
-    {"timeout", "-t,--timeout", "Seconds of silence before a worker is killed; 0 = never",
-     &S::timeout, 0, kYear},
-    {"boot_timeout", "--boot-timeout", "Seconds a worker may take until it serves; 0 = for ever",
-     &S::boot_timeout, 0, kYear},
-    {"graceful_timeout", "--graceful-timeout",
-     "Seconds a stopping worker may take to finish its requests", &S::graceful_timeout, 0, kYear},
-    {"keepalive", "--keep-alive", "Seconds an idle connection is kept; 0 = no keep-alive",
-     &S::keepalive, 0, kYear},
-    {"header_timeout", "--header-timeout", "Seconds a client may take to send its headers",
-     &S::header_timeout, 0.001, kYear},
-    {"body_timeout", "--body-timeout", "Seconds a client may pause within a body or an answer",
-     &S::body_timeout, 0.001, kYear},
-    {"limit_request_line", "--limit-request-line", "Greatest length of a request line in bytes",
-     &S::limit_request_line, 1, 8190},
-    {"limit_request_fields", "--limit-request-fields", "Greatest number of header fields",
-     &S::limit_request_fields, 1, 32768},
-    {"limit_request_field_size", "--limit-request-field_size,--limit-request-field-size",
-     "Greatest length of a header line in bytes", &S::limit_request_field_size, 1, 65536},
-    {"limit_request_body", "--limit-request-body", "Greatest length of a request body in bytes",
-     &S::limit_request_body, 0, 1073741824},
-    {"pidfile", "-p,--pid", "Write the process id of the master here", &S::pidfile},
-    {"accesslog", "--access-logfile", "Log requests here; - = standard output, empty = nowhere",
-     &S::accesslog},
-    {"errorlog", "--error-logfile,--log-file", "Log messages here; - = standard error",
-     &S::errorlog, 0, 0, CheckNotEmpty},
-    {"loglevel", "--log-level", "Log from here up: debug, info, warning, error, critical",
-     &S::loglevel, 0, 0, CheckLogLevel},
-    {"proc_name", "-n,--name", "Name of the processes in ps; default: of the configuration file",
-     &S::proc_name},
-    {"control_socket", "--control-socket",
-     "Answer sqlicornctl at this unix socket, relative to $RUNTIME_DIRECTORY; empty = nowhere",
-     &S::control_socket},
-    {"control_socket_mode", "--control-socket-mode", "Permissions of the control socket, octal",
-     &S::control_socket_mode},
-};
 
 // "600", "0600" or "0o600".
 std::optional<std::int64_t> ParseOctal(std::string_view text) {
@@ -126,6 +59,8 @@ class SettingReader {
   void operator()(double& out) const {
     reader_.ReadInRange(setting_.name, Range<double>{setting_.min, setting_.max}, &out);
   }
+
+  void operator()(bool& out) const { reader_.Read(setting_.name, &out); }
 
   void operator()(std::string& out) const {
     if (reader_.Read(setting_.name, &out)) {
@@ -178,6 +113,8 @@ class SettingReader {
 struct SettingPrinter {
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
 
+  std::string operator()(bool value) const { return value ? "true" : "false"; }
+
   std::string operator()(double value) const { return fmt::format("{}", value); }
 
   std::string operator()(FileMode value) const { return fmt::format("\"{:04o}\"", value.bits); }
@@ -198,14 +135,10 @@ void SetDefault(Value& root, const std::string& name, Value value) {
 
 }  // namespace
 
-const std::vector<ServerSetting>& ServerSettingTable() {
-  return kSettings;
-}
-
 Value ServerSettingFromFlag(const ServerSetting& setting, const std::string& flag,
                             const std::vector<std::string>& texts) {
   const Place place{flag};
-  if (std::holds_alternative<std::vector<std::string> S::*>(setting.member)) {
+  if (std::holds_alternative<std::vector<std::string> ServerSettings::*>(setting.member)) {
     Array list;
     for (const std::string& text : texts) {
       list.push_back(Value{place, text});
@@ -213,8 +146,8 @@ Value ServerSettingFromFlag(const ServerSetting& setting, const std::string& fla
     return Value{place, std::move(list)};
   }
   const std::string text = texts.empty() ? "" : texts.back();
-  if (std::holds_alternative<std::string S::*>(setting.member) ||
-      std::holds_alternative<FileMode S::*>(setting.member)) {
+  if (std::holds_alternative<std::string ServerSettings::*>(setting.member) ||
+      std::holds_alternative<FileMode ServerSettings::*>(setting.member)) {
     return Value{place, text};
   }
   return ParseTomlValue(text, place);
@@ -236,7 +169,7 @@ void ApplyEnvironment(Value& root, const GetEnv& getenv) {
 Result<ServerSettings> ReadServerSettings(const Value& table) {
   ServerSettings settings;
   TableReader reader(table, "server");
-  for (const ServerSetting& setting : kSettings) {
+  for (const ServerSetting& setting : ServerSettingTable()) {
     std::visit([&](auto member) { SettingReader(reader, setting)(settings.*member); },
                setting.member);
   }
@@ -248,7 +181,7 @@ Result<ServerSettings> ReadServerSettings(const Value& table) {
 
 std::string PrintServerSettings(const ServerSettings& settings) {
   std::string text = "[server]\n";
-  for (const ServerSetting& setting : kSettings) {
+  for (const ServerSetting& setting : ServerSettingTable()) {
     const std::string value =
         std::visit([&](auto member) { return SettingPrinter{}(settings.*member); }, setting.member);
     text += fmt::format("{} = {}\n", setting.name, value);

@@ -14,15 +14,16 @@
 namespace sqlicorn {
 
 // One setting of [server]. A new setting is a member of ServerSettings and a line of the table in
-// server_settings.cc: from it come the TOML key, the command-line flag, --help and --print-config.
+// server_setting_table.cc: from it come the TOML key, the command-line flag, --help and
+// --print-config.
 struct ServerSetting {
   using Member =
-      std::variant<std::int64_t ServerSettings::*, double ServerSettings::*,
+      std::variant<bool ServerSettings::*, std::int64_t ServerSettings::*, double ServerSettings::*,
                    std::string ServerSettings::*, std::vector<std::string> ServerSettings::*,
                    FileMode ServerSettings::*>;
 
   const char* name;   // the key in [server]
-  const char* flags;  // as CLI11 takes them: "-b,--bind"
+  const char* flags;  // as CLI11 takes them: "-b,--bind"; a bool gets --no-X too
   const char* help;
   Member member;
   double min = 0;  // of a number, or of the length of a list

@@ -42,6 +42,7 @@ TEST(ServerSettings, HaveGunicornsDefaults) {
             "limit_request_fields = 100\n"
             "limit_request_field_size = 8190\n"
             "limit_request_body = 1048576\n"
+            "daemon = false\n"
             "pidfile = \"\"\n"
             "accesslog = \"\"\n"
             "errorlog = \"-\"\n"
@@ -92,6 +93,7 @@ TEST(ServerSettings, RefuseBadValues) {
       {"loglevel = \"loud\"",
        "1:1: server.loglevel: 'loud' is not a log level; use debug, info, warning, error or "
        "critical"},
+      {"daemon = 1", "1:1: server.daemon must be true or false, not the integer 1"},
       {"errorlog = \"\"", "1:1: server.errorlog: must not be empty"},
       {"bind = []", "1:1: server.bind: must have 1 to 64 entries, not 0"},
       {"bind = [\":80\", \"x\"]",

@@ -58,6 +58,12 @@ TEST(CommandLine, TakesTheLastOfAFlagAndAllOfAList) {
   EXPECT_EQ(line.overrides[1].second.place.ToString(), "--workers");
 }
 
+TEST(CommandLine, SwitchesOnAndOff) {
+  EXPECT_EQ(Show(Parse({"-D"})), "server.daemon = the boolean true\n");
+  EXPECT_EQ(Show(Parse({"--daemon", "--no-daemon"})), "server.daemon = the boolean false\n");
+  EXPECT_EQ(Show(Parse({"--no-daemon", "--daemon"})), "server.daemon = the boolean true\n");
+}
+
 TEST(CommandLine, AppliesSetsAfterFlagsInTheirOrder) {
   EXPECT_EQ(Show(Parse({"--set", "server.workers=9", "--set", "a.b=x=y", "-w", "2"})),
             "server.workers = the integer 2\nserver.workers = the integer 9\n"
