@@ -17,8 +17,6 @@ namespace {
 constexpr Duration kQuickStop = std::chrono::seconds(1);
 constexpr Duration kLongestSleep = std::chrono::seconds(1);
 constexpr Duration kShortestSleep = std::chrono::milliseconds(10);
-// A worker tells that it is ready through the scoreboard, which wakes nobody.
-constexpr Duration kBootingLook = std::chrono::milliseconds(10);
 
 }  // namespace
 
@@ -28,8 +26,9 @@ Arbiter::Arbiter(Parts parts)
       start_(parts.start),
       signals_(parts.signals),
       slots_(parts.scoreboard.slots()),
+      doorbell_(parts.doorbell),
       queue_(parts.queue),
-      pidfile_(std::move(parts.pidfile)),
+      launch_(parts.launch),
       spawner_(parts.signals),
       heartbeats_(slots_),
       table_(slots_.size()),
@@ -47,6 +46,7 @@ ExitCode Arbiter::Run() {
 }
 
 void Arbiter::Turn() {
+  doorbell_.Silence();
   ReapAll();
   CheckPromotion();
   HandleOneSignal();
@@ -54,6 +54,7 @@ void Arbiter::Turn() {
   CheckHeartbeats();
   AdjustWorkforce();
   CheckStop();
+  ReportLaunch();
   NotifyService();
   if (state_ != State::kStopped) {
     SleepUntilNextTurn();
@@ -152,6 +153,9 @@ void Arbiter::OnSignal(int signal) {
     case SIGUSR2:
       BeginUpgrade();
       break;
+    case SIGWINCH:
+      DismissAll();
+      break;
     default:
       LogDebug("signal {} has no effect", LowerCaseName(signal));
   }
@@ -169,6 +173,16 @@ void Arbiter::RemoveWorker() {
   if (wanted_ > 1) {
     --wanted_;
   }
+}
+
+// While a second master is tried out: this one keeps the sockets and gets its workers back by HUP.
+void Arbiter::DismissAll() {
+  if (!config().server.daemon) {
+    LogDebug("SIGWINCH ignored. Not daemonized");  // a terminal that is resized sends it
+    return;
+  }
+  LogInfo("graceful stop of workers");
+  wanted_ = 0;
 }
 
 void Arbiter::ReopenLogs() {
@@ -205,6 +219,7 @@ void Arbiter::Dismiss(WorkerRecord& worker, EndCause cause) {
 void Arbiter::BeginStop(int worker_signal, Duration grace) {
   state_ = State::kStopping;
   stop_deadline_ = Clock::now() + grace;
+  overdue_ = worker_signal == SIGTERM ? EndCause::kGraceful : EndCause::kShutdown;
   CloseListeners(*generations_.serving().listeners);
   if (preparing_pid_ != 0) {
     kill(preparing_pid_, SIGKILL);
@@ -227,7 +242,7 @@ void Arbiter::CheckStop() {
     LogInfo("Shutting down: Master");
     state_ = State::kStopped;
   } else if (Clock::now() >= stop_deadline_) {
-    SignalWorkers(SIGKILL, EndCause::kGraceful);
+    SignalWorkers(SIGKILL, overdue_);
     stop_deadline_ = Clock::now() + kQuickStop;
   }
 }
@@ -239,9 +254,6 @@ TimePoint Arbiter::NextDeadline() const {
     next = std::min(next, stop_deadline_);
   } else if (spawn_delayed_) {
     next = std::min(next, std::max(respawn_.next_spawn(), now + kShortestSleep));
-  }
-  if (AnyoneBooting()) {
-    next = std::min(next, now + kBootingLook);
   }
   if (const std::int64_t beat_us = heartbeats_.NextDeadlineUs(table_); beat_us != 0) {
     // A microsecond later: the check asks whether the deadline has passed.

@@ -14,14 +14,15 @@
 #include "common/base/clock.h"
 #include "common/base/exit_code.h"
 #include "common/config/server_config.h"
+#include "common/ipc/doorbell.h"
 #include "common/ipc/scoreboard.h"
 #include "common/ipc/shared_write_queue.h"
 #include "common/ipc/write_queue.h"
 #include "master/control_commands.h"
 #include "master/control_server.h"
+#include "master/daemon.h"
 #include "master/generations.h"
 #include "master/heartbeat_monitor.h"
-#include "master/pidfile.h"
 #include "master/process_spawner.h"
 #include "master/program_start.h"
 #include "master/respawn_policy.h"
@@ -45,9 +46,10 @@ class Arbiter {
     const ProgramStart& start;                          // what USR2 starts
     SignalQueue& signals;
     const Scoreboard& scoreboard;
+    const Doorbell& doorbell;       // rung by workers
     const SharedWriteQueue* queue;  // null when writes do not queue
-    std::optional<Pidfile> pidfile;
-    pid_t parent_master = 0;  // the master we are to replace, 0 = none
+    LaunchReport* launch;           // null in the foreground
+    pid_t parent_master = 0;        // the master we are to replace, 0 = none
     std::optional<ControlServer> control;
     ServiceEnvironment service;
   };
@@ -75,6 +77,7 @@ class Arbiter {
   [[nodiscard]] std::string AnswerControl(std::string_view request);
   void Apply(const ControlEffect& effect);
   void NotifyService();
+  void ReportLaunch();
   void SleepUntilNextTurn();
   [[nodiscard]] ServerStatus DescribeServer() const;
   // A child without what only the master uses.
@@ -82,16 +85,17 @@ class Arbiter {
 
   void AddWorker();
   void RemoveWorker();
+  void DismissAll();
   void ReopenLogs();
 
   // False when no process could be had.
   bool SpawnWorker();
   void OnWorkerEnd(const WorkerRecord& worker, int status);
   void OnBootFailure(int status);
+  void OnNewsInWorker();
   void Retire(pid_t pid);
   void Dismiss(WorkerRecord& worker, EndCause cause);
   [[nodiscard]] std::vector<WorkerView> ViewWorkers() const;
-  [[nodiscard]] bool AnyoneBooting() const;
 
   void BeginReload();
   void OnPrepared(int status);
@@ -117,8 +121,9 @@ class Arbiter {
   const ProgramStart& start_;
   SignalQueue& signals_;
   std::span<WorkerSlot> slots_;
+  const Doorbell& doorbell_;
   const SharedWriteQueue* queue_;
-  std::optional<Pidfile> pidfile_;
+  LaunchReport* launch_;
   ProcessSpawner spawner_;
   HeartbeatMonitor heartbeats_;
   RespawnPolicy respawn_;
@@ -131,13 +136,14 @@ class Arbiter {
 
   State state_ = State::kRunning;
   std::size_t wanted_;
-  bool spawn_delayed_ = false;   // by the respawn policy
-  pid_t parent_master_;          // until we are promoted; 0 = there is none
-  pid_t successor_pid_ = 0;      // the master that is to replace us
-  pid_t preparing_pid_ = 0;      // the child that tries a new configuration on the database
-  bool reload_again_ = false;    // HUP came during a reload
-  bool someone_served_ = false;  // a worker was ready once
-  TimePoint stop_deadline_{};    // kStopping only
+  bool spawn_delayed_ = false;          // by the respawn policy
+  pid_t parent_master_;                 // until we are promoted; 0 = there is none
+  pid_t successor_pid_ = 0;             // the master that is to replace us
+  pid_t preparing_pid_ = 0;             // the child that tries a new configuration on the database
+  bool reload_again_ = false;           // HUP came during a reload
+  bool someone_served_ = false;         // a worker was ready once
+  TimePoint stop_deadline_{};           // kStopping only
+  EndCause overdue_ = EndCause::kNone;  // why a worker is killed after it
   ExitCode exit_code_ = ExitCode::kOk;
 };
 

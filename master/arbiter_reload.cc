@@ -11,6 +11,7 @@
 
 #include "common/base/log.h"
 #include "master/arbiter.h"
+#include "master/inheritance.h"
 #include "master/log_settings.h"
 #include "master/worker_end.h"
 #include "worker/run_migration.h"
@@ -56,7 +57,15 @@ Result<Generation> Arbiter::LoadGeneration() const {
     LogWarning("server.control_socket changes with a restart only");
   }
   Generation generation{.config = std::move(*loaded),
-                        .listeners = generations_.serving().listeners};
+                        .listeners = generations_.serving().listeners,
+                        .pidfile = generations_.serving().pidfile};
+  if (generation.config.server.pidfile != config().server.pidfile) {
+    auto pidfile = MakePidfile(generation.config.server, RoleSuffix(parent_master_));
+    if (!pidfile) {
+      return pidfile.error();
+    }
+    generation.pidfile = *std::move(pidfile);
+  }
   if (generation.config.server.bind != config().server.bind) {
     auto bound = Listeners::Bind(generation.config.server);
     if (!bound) {

@@ -66,9 +66,16 @@ void Arbiter::NotifyService() {
   }
 }
 
+void Arbiter::ReportLaunch() {
+  if (launch_ != nullptr && (DescribeServer().CountServing() > 0 || wanted_ == 0)) {
+    std::exchange(launch_, nullptr)->Ready();
+  }
+}
+
 void Arbiter::SleepUntilNextTurn() {
   EventWait wait;
   signals_.AddTo(wait);
+  wait.ForInput(doorbell_.fd());
   TimePoint deadline = NextDeadline();
   if (control_) {
     control_->AddTo(wait, Clock::now());
@@ -112,6 +119,10 @@ Result<pid_t> Arbiter::SpawnChild(const std::function<ExitCode()>& body) {
     if (control_) {
       control_->LeaveInChild();
     }
+    if (launch_ != nullptr) {
+      launch_->LeaveInChild();
+    }
+    generations_.LeaveInChild();
     return body();
   });
 }

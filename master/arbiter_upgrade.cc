@@ -36,10 +36,8 @@ void Arbiter::CheckPromotion() {
   }
   parent_master_ = 0;
   LogInfo("Master has been promoted.");
-  if (pidfile_) {
-    if (const Status renamed = pidfile_->Rename(config().server.pidfile); !renamed) {
-      LogError("{}", renamed.error().message);
-    }
+  if (const Status renamed = generations_.PromotePidfiles(); !renamed) {
+    LogError("{}", renamed.error().message);
   }
   if (control_) {
     if (const Status promoted = control_->Promote(); !promoted) {

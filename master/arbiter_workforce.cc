@@ -2,12 +2,22 @@
 // The arbiter's hands: what PlanWorkforce decides, done to real processes.
 #include <algorithm>
 #include <csignal>
+#include <random>
+#include <utility>
 
 #include "common/base/log.h"
 #include "master/arbiter.h"
 #include "worker/run_worker.h"
 
 namespace sqlicorn {
+namespace {
+
+Duration DrawPause(const ServerSettings& settings) {
+  static std::minstd_rand random{std::random_device()()};
+  return FromSeconds(std::uniform_real_distribution(0.0, settings.spawn_jitter)(random));
+}
+
+}  // namespace
 
 void Arbiter::AdjustWorkforce() {
   if (state_ != State::kRunning) {
@@ -17,10 +27,12 @@ void Arbiter::AdjustWorkforce() {
   for (const pid_t pid : plan.retire) {
     Retire(pid);
   }
-  SettleReload();
+  if (plan.ready >= wanted_) {
+    SettleReload();
+  }
   spawn_delayed_ = plan.spawn > 0 && !respawn_.MaySpawn(Clock::now());
   for (std::size_t i = 0; i < plan.spawn && !spawn_delayed_; ++i) {
-    spawn_delayed_ = !SpawnWorker();
+    spawn_delayed_ = !SpawnWorker() || !respawn_.MaySpawn(Clock::now());
   }
 }
 
@@ -37,12 +49,6 @@ std::vector<WorkerView> Arbiter::ViewWorkers() const {
   return views;
 }
 
-bool Arbiter::AnyoneBooting() const {
-  return std::any_of(table_.workers().begin(), table_.workers().end(), [this](const auto& worker) {
-    return !worker.leaving() && slots_[worker.slot].ready_at_us == 0;
-  });
-}
-
 bool Arbiter::SpawnWorker() {
   const auto slot = table_.FreeSlot();
   if (!slot) {
@@ -54,7 +60,12 @@ bool Arbiter::SpawnWorker() {
   if (auto queue = Queue()) {
     queue->Attach(*slot, MonotonicUs());
   }
-  const WorkerContext context{serving.config, serving.listeners->fds(), slots_, *slot, queue_};
+  const WorkerContext context{.config = serving.config,
+                              .listeners = serving.listeners->fds(),
+                              .slots = slots_,
+                              .slot = *slot,
+                              .queue = queue_,
+                              .on_news = [this] { OnNewsInWorker(); }};
   const auto pid = SpawnChild([&] { return RunWorker(context); });
   if (!pid) {
     slots_[*slot].Free();
@@ -63,12 +74,20 @@ bool Arbiter::SpawnWorker() {
     return false;
   }
   ++counters_.spawned;
+  respawn_.OnSpawn(Clock::now(), DrawPause(config().server));
   table_.Add({.pid = *pid,
               .generation = serving.number,
               .slot = *slot,
               .timeout = FromSeconds(config().server.timeout),
               .spawned_at = Clock::now()});
   return true;
+}
+
+void Arbiter::OnNewsInWorker() {
+  doorbell_.Ring();
+  if (launch_ != nullptr) {
+    std::exchange(launch_, nullptr)->DiscardStreams();
+  }
 }
 
 void Arbiter::Retire(pid_t pid) {

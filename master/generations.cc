@@ -30,4 +30,27 @@ void Generations::Abandon() {
   }
 }
 
+Status Generations::PromotePidfiles() const {
+  Status result;
+  for (const Generation* generation : WithPidfile()) {
+    Status renamed = generation->pidfile->Rename(generation->config.server.pidfile);
+    result = result ? std::move(renamed) : std::move(result);
+  }
+  return result;
+}
+
+void Generations::LeaveInChild() const {
+  for (const Generation* generation : WithPidfile()) {
+    generation->pidfile->LeaveInChild();
+  }
+}
+
+std::vector<const Generation*> Generations::WithPidfile() const {
+  std::vector<const Generation*> found = {candidate_.get(), serving_.get(), former_.get()};
+  std::erase_if(found, [](const Generation* generation) {
+    return generation == nullptr || generation->pidfile == nullptr;
+  });
+  return found;
+}
+
 }  // namespace sqlicorn

@@ -3,19 +3,22 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
+#include <vector>
 
 #include "common/config/server_config.h"
 #include "master/listeners.h"
+#include "master/pidfile.h"
 
 namespace sqlicorn {
 
-// One configuration and the sockets its workers listen on. Two generations share the sockets while
-// one replaces the other and `bind` is the same.
+// One configuration, the sockets its workers listen on and the pid file that names their master.
+// Two generations share the sockets while one replaces the other and `bind` is the same; and so the
+// pid file.
 struct Generation {
   ServerConfig config;
   std::shared_ptr<Listeners> listeners;
-  std::uint64_t number = 0;  // given by Generations
+  std::shared_ptr<Pidfile> pidfile = nullptr;  // null when none is wanted
+  std::uint64_t number = 0;                    // given by Generations
 };
 
 // Which configuration serves while another one tries to take over. Bookkeeping only.
@@ -47,7 +50,17 @@ class Generations {
 
   void Abandon();
 
+  // Renames the pid files to what the configurations say, once there is no other master. The first
+  // error.
+  [[nodiscard]] Status PromotePidfiles() const;
+
+  // In a forked child: only the master holds the pid files.
+  void LeaveInChild() const;
+
  private:
+  // Those that have a pid file.
+  [[nodiscard]] std::vector<const Generation*> WithPidfile() const;
+
   std::unique_ptr<Generation> candidate_;
   std::unique_ptr<Generation> serving_;
   std::unique_ptr<Generation> former_;

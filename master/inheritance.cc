@@ -84,6 +84,10 @@ Result<Inheritance> ReadInheritance(const std::function<const char*(const char*)
   return Inheritance{};
 }
 
+const char* RoleSuffix(pid_t parent) {
+  return parent != 0 ? ".2" : "";
+}
+
 void ForgetInheritance() {
   for (const std::string_view name : kVariables) {
     unsetenv(name.data());

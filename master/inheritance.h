@@ -32,6 +32,10 @@ struct Inheritance {
 [[nodiscard]] Result<Inheritance> ReadInheritance(
     const std::function<const char*(const char*)>& getenv, pid_t self);
 
+// While the master we are to replace lives (`parent`, 0 = there is none), names that must be unique
+// end in this: ".2", else "".
+[[nodiscard]] const char* RoleSuffix(pid_t parent);
+
 // Removes the variables from the environment: they are not for our children.
 void ForgetInheritance();
 

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -17,6 +19,8 @@
 #include "common/config/server_config.h"
 #include "master/command_line.h"
 #include "master/config_loader.h"
+#include "master/daemon.h"
+#include "master/inheritance.h"
 #include "master/log_settings.h"
 #include "master/preparation.h"
 #include "master/program_start.h"
@@ -40,6 +44,22 @@ ExitCode Check(const ServerConfig& config) {
   return checked == Preparation::kDone ? ExitCode::kOk : ExitCode::kError;
 }
 
+// A second master is in the background already, and the one that started it waits for no report.
+bool ToDetach(const ServerConfig& config) {
+  return config.server.daemon && std::getenv(kParentVariable) == nullptr;
+}
+
+ExitCode ServeAsDaemon(ServerConfig config, const CommandLine& line, const ProgramStart& start) {
+  auto launch = LaunchReport::Detach(
+      config.server.enable_stdio_inheritance ? DaemonOutput::kInherit : DaemonOutput::kDiscard);
+  if (!launch) {
+    return Fail(launch.error());
+  }
+  const ExitCode code = Serve(std::move(config), line, start, &*launch);
+  launch->Failed(code);
+  return code;
+}
+
 ExitCode Run(const CommandLine& line, const ProgramStart& start) {
   auto config = LoadConfig(line);
   if (!config) {
@@ -59,7 +79,8 @@ ExitCode Run(const CommandLine& line, const ProgramStart& start) {
     case Action::kQuery:
       return RunQuery(*config, line.query);
     case Action::kServe:
-      return Serve(*std::move(config), line, start);
+      return ToDetach(*config) ? ServeAsDaemon(*std::move(config), line, start)
+                               : Serve(*std::move(config), line, start, nullptr);
   }
   return ExitCode::kError;
 }

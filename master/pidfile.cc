@@ -78,6 +78,18 @@ Status Pidfile::Rename(const std::string& path) {
   return {};
 }
 
+Result<std::shared_ptr<Pidfile>> MakePidfile(const ServerSettings& settings,
+                                             const std::string& suffix) {
+  if (settings.pidfile.empty()) {
+    return std::shared_ptr<Pidfile>();
+  }
+  auto created = Pidfile::Create(settings.pidfile + suffix);
+  if (!created) {
+    return created.error();
+  }
+  return std::make_shared<Pidfile>(std::move(*created));
+}
+
 Pidfile::~Pidfile() {
   if (fd_ && IsSameFile(fd_.get(), path_)) {
     unlink(path_.c_str());

@@ -3,10 +3,12 @@
 
 #include <sys/types.h>
 
+#include <memory>
 #include <string>
 
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
+#include "common/config/server_config.h"
 
 namespace sqlicorn {
 
@@ -19,6 +21,9 @@ class Pidfile {
 
   // Moves the file, and the lock with it, over what may stand at `path`.
   [[nodiscard]] Status Rename(const std::string& path);
+
+  // In a forked child: the lock is to end with the master.
+  void LeaveInChild() { fd_.Reset(); }
 
   // Unlinks the file, if it is still this one. Only in the process that created it: a forked child
   // leaves by _exit.
@@ -34,5 +39,9 @@ class Pidfile {
   std::string path_;
   UniqueFd fd_;
 };
+
+// The pid file that `settings` ask for, null when they ask for none; `suffix` follows its name.
+[[nodiscard]] Result<std::shared_ptr<Pidfile>> MakePidfile(const ServerSettings& settings,
+                                                           const std::string& suffix);
 
 }  // namespace sqlicorn

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+
 #include "common/base/clock.h"
 
 namespace sqlicorn {
@@ -17,13 +19,17 @@ class RespawnPolicy {
   // A worker crashed `lifetime` after it was spawned.
   void OnCrash(TimePoint now, Duration lifetime);
 
-  // The earliest instant for a spawn; in the past when nothing delays it.
-  [[nodiscard]] TimePoint next_spawn() const { return next_spawn_; }
+  // A worker was spawned: none for the next `pause`.
+  void OnSpawn(TimePoint now, Duration pause) { pause_until_ = now + pause; }
 
-  [[nodiscard]] bool MaySpawn(TimePoint now) const { return now >= next_spawn_; }
+  // The earliest instant for a spawn; in the past when nothing delays it.
+  [[nodiscard]] TimePoint next_spawn() const { return std::max(next_spawn_, pause_until_); }
+
+  [[nodiscard]] bool MaySpawn(TimePoint now) const { return now >= next_spawn(); }
 
  private:
   TimePoint next_spawn_{};
+  TimePoint pause_until_{};
   Duration delay_ = Duration::zero();
 };
 

@@ -28,11 +28,6 @@ ExitCode Fail(const Error& error) {
   return ExitCode::kError;
 }
 
-// While the master we are to replace lives, names that must be unique end in ".2".
-std::string RoleSuffix(const Inheritance& inheritance) {
-  return inheritance.from == Inheritance::From::kMaster ? ".2" : "";
-}
-
 Result<Listeners> ObtainListeners(const ServerConfig& config, const Inheritance& inheritance) {
   if (inheritance.from == Inheritance::From::kNobody) {
     return Listeners::Bind(config.server);
@@ -41,6 +36,18 @@ Result<Listeners> ObtainListeners(const ServerConfig& config, const Inheritance&
     LogWarning("Listening at the sockets of systemd; server.bind is ignored");
   }
   return Listeners::Adopt(inheritance);
+}
+
+void WarnOfDaemon(const ServerSettings& settings, const LaunchReport* launch) {
+  if (launch == nullptr) {
+    return;
+  }
+  if (std::getenv("NOTIFY_SOCKET") != nullptr) {
+    LogWarning("server.daemon under a service manager: it loses sight of the server; leave it off");
+  }
+  if (settings.errorlog == "-" && !settings.enable_stdio_inheritance) {
+    LogWarning("a daemon with errorlog = \"-\" logs nothing once it serves; name a file");
+  }
 }
 
 // The queue of the schedulers fifo and group. A system that refuses it does not keep us from
@@ -73,16 +80,18 @@ Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
   return std::make_optional(*std::move(control));
 }
 
-// The order matters: the pid file proves that no other server owns this database before its schema
-// is touched, and nothing is bound until every statement has been prepared.
 }  // namespace
 
-ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart& start) {
+// The order matters: the pid file proves that no other server owns this database before its schema
+// is touched, and nothing is bound until every statement has been prepared.
+ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart& start,
+               LaunchReport* launch) {
   auto signals = SignalQueue::Open();
   if (!signals) {
     return Fail(signals.error());
   }
   LogInfo("Starting sqlicorn {}", SQLICORN_VERSION);
+  WarnOfDaemon(config.server, launch);
   const auto inheritance =
       ReadInheritance([](const char* name) { return std::getenv(name); }, getpid());
   if (!inheritance) {
@@ -92,14 +101,10 @@ ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart&
   const auto service =
       ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
   ServiceEnvironment::Forget();
-  const std::string suffix = RoleSuffix(*inheritance);
-  std::optional<Pidfile> pidfile;
-  if (!config.server.pidfile.empty()) {
-    auto created = Pidfile::Create(config.server.pidfile + suffix);
-    if (!created) {
-      return Fail(created.error());
-    }
-    pidfile.emplace(std::move(*created));
+  const std::string suffix = RoleSuffix(inheritance->parent);
+  auto pidfile = MakePidfile(config.server, suffix);
+  if (!pidfile) {
+    return Fail(pidfile.error());
   }
   const Preparation prepared = PrepareDatabase(config, MigrationMode::kApply, *signals);
   if (prepared != Preparation::kDone) {
@@ -118,16 +123,23 @@ ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart&
   if (!scoreboard) {
     return Fail(scoreboard.error());
   }
+  const auto doorbell = Doorbell::Create();
+  if (!doorbell) {
+    return Fail(doorbell.error());
+  }
   const auto queue = MakeQueue(slots);
   LogInfo("Listening at: {} ({})", listeners->ToString(), getpid());
   SetProcessTitle(fmt::format("sqlicorn: master [{}{}]", config.server.proc_name, suffix));
-  return Arbiter({.first = {std::move(config), std::make_shared<Listeners>(std::move(*listeners))},
+  return Arbiter({.first = {.config = std::move(config),
+                            .listeners = std::make_shared<Listeners>(std::move(*listeners)),
+                            .pidfile = *std::move(pidfile)},
                   .load_config = [&line] { return LoadConfig(line); },
                   .start = start,
                   .signals = *signals,
                   .scoreboard = *scoreboard,
+                  .doorbell = *doorbell,
                   .queue = queue ? &*queue : nullptr,
-                  .pidfile = std::move(pidfile),
+                  .launch = launch,
                   .parent_master = inheritance->parent,
                   .control = *std::move(control),
                   .service = service})

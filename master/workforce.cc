@@ -5,28 +5,27 @@ namespace sqlicorn {
 
 WorkforcePlan PlanWorkforce(std::span<const WorkerView> workers, std::uint64_t serving,
                             std::size_t wanted) {
+  WorkforcePlan plan;
   std::vector<const WorkerView*> staying;
   std::vector<const WorkerView*> replaced;
-  std::size_t ready = 0;
   for (const WorkerView& worker : workers) {
     if (worker.leaving) {
       continue;
     }
     if (worker.generation == serving && !worker.recycling) {
       staying.push_back(&worker);
-      ready += worker.ready ? 1 : 0;
+      plan.ready += worker.ready ? 1 : 0;
     } else {
       replaced.push_back(&worker);
     }
   }
-  WorkforcePlan plan;
   if (staying.size() < wanted) {
     plan.spawn = wanted - staying.size();
   }
   for (std::size_t surplus = 0; staying.size() - surplus > wanted; ++surplus) {
     plan.retire.push_back(staying[surplus]->pid);
   }
-  if (ready >= wanted) {
+  if (plan.ready >= wanted) {
     for (const WorkerView* worker : replaced) {
       plan.retire.push_back(worker->pid);
     }

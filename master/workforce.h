@@ -21,6 +21,7 @@ struct WorkerView {
 
 struct WorkforcePlan {
   std::size_t spawn = 0;      // so many more of the serving generation
+  std::size_t ready = 0;      // so many of the serving generation serve and stay
   std::vector<pid_t> retire;  // are to finish what they have and go
 };
 

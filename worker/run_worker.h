@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct WorkerContext {
   std::span<WorkerSlot> slots;              // the whole scoreboard
   std::size_t slot;                         // ours
   const SharedWriteQueue* queue = nullptr;  // where writes queue, else null
+  // Called when the slot says something the master waits for: that we are ready, or recycling.
+  std::function<void()> on_news = [] {};
 };
 
 // The life of one worker, in a freshly forked process: opens the database, serves until TERM, INT

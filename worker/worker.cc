@@ -88,6 +88,7 @@ void Worker::Run() {
   acceptor_.Start();
   slot_.ready_at_us = MonotonicUs();
   slot_.state = WorkerState::kReady;
+  context_.on_news();
   loop_.Run();
   access_log_.Flush();
 }
@@ -123,6 +124,7 @@ void Worker::OnTurnEnd() {
     LogInfo("Autorestarting worker after current request.");
     // The successor comes first; until then this worker serves, a request per connection.
     slot_.recycling = 1;
+    context_.on_news();
     services_.closing = true;
   }
   scheduler_->OnTurnEnd();

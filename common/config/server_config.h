@@ -28,6 +28,7 @@ struct ServerSettings {
   std::int64_t max_requests = 0;           // of one worker, then it is replaced; 0 = for ever
   std::int64_t max_requests_jitter = 0;    // up to so many more, drawn for each worker
   std::int64_t worker_connections = 1000;  // simultaneous clients of one worker
+  double spawn_jitter = 0;       // at most so many seconds between two forks, drawn each time
   double timeout = 30;           // seconds of worker silence before it is killed; 0 = never
   double boot_timeout = 30;      // seconds a worker may take until it serves; 0 = for ever
   double graceful_timeout = 30;  // seconds a stopping worker may finish its requests
@@ -39,9 +40,10 @@ struct ServerSettings {
   std::int64_t limit_request_field_size = 8190;  // bytes of one header line
   std::int64_t limit_request_body = 1048576;     // bytes
   bool daemon = false;
-  std::string pidfile;         // "" = none
-  std::string accesslog;       // "" = none, "-" = stdout
-  std::string errorlog = "-";  // "-" = stderr
+  bool enable_stdio_inheritance = false;  // of a daemon: stdout and stderr stay
+  std::string pidfile;                    // "" = none
+  std::string accesslog;                  // "" = none, "-" = stdout
+  std::string errorlog = "-";             // "-" = stderr
   std::string loglevel = "info";
   std::string proc_name;       // "" = the configuration file's name
   std::string control_socket;  // "" = none; relative paths: see ControlSocketPath

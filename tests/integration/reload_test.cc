@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <csignal>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
@@ -16,6 +18,12 @@ namespace {
 bool ShareNobody(const std::vector<pid_t>& a, const std::vector<pid_t>& b) {
   return std::none_of(a.begin(), a.end(),
                       [&](pid_t pid) { return std::find(b.begin(), b.end(), pid) != b.end(); });
+}
+
+std::string WithPidfile(const std::string& path) {
+  std::string config = SiteConfig();
+  const std::string_view table = "[server]\n";
+  return config.insert(config.find(table) + table.size(), fmt::format("pidfile = \"{}\"\n", path));
 }
 
 TEST(Hup, ReplacesEveryWorkerAndNoAnswerIsLost) {
@@ -36,6 +44,35 @@ TEST(Hup, ReplacesEveryWorkerAndNoAnswerIsLost) {
   EXPECT_EQ(writers.refused(), 0);
   EXPECT_EQ(site.Ask("SELECT count(*) FROM note"),
             std::to_string(writers.AcknowledgedNames().size()));
+}
+
+TEST(Hup, WithANewPidFilePathMovesTheFile) {
+  Site site;
+  const std::string first = site.dir().File("first.pid");
+  const std::string second = site.dir().File("second.pid");
+  ServerProcess& server = site.StartWith({.config = WithPidfile(first), .arguments = {}});
+  EXPECT_EQ(ReadFile(first).value(), fmt::format("{}\n", server.pid()));
+  ASSERT_TRUE(WriteFile(site.dir().File("sqlicorn.toml"), WithPidfile(second)));
+  server.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("Reload done"); })) << server.log();
+  EXPECT_EQ(ReadFile(second).value(), fmt::format("{}\n", server.pid()));
+  EXPECT_FALSE(ReadFile(first).ok());
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForEnd(), "exit 0");
+  EXPECT_FALSE(ReadFile(second).ok());
+}
+
+TEST(Hup, WithAPidFileOfAnotherServerChangesNothing) {
+  Site site;
+  Site other;
+  const std::string taken = other.dir().File("taken.pid");
+  other.Start({"-p", taken});
+  ServerProcess& server = site.Start();
+  ASSERT_TRUE(WriteFile(site.dir().File("sqlicorn.toml"), WithPidfile(taken)));
+  server.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("already running on pid"); })) << server.log();
+  EXPECT_EQ(ReadFile(taken).value(), fmt::format("{}\n", other.server().pid()));
+  EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/")).status, 200);
 }
 
 TEST(Hup, WithABrokenConfigurationChangesNothing) {

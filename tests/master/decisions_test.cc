@@ -57,6 +57,15 @@ TEST(RespawnPolicy, DoublesTheWaitWhileWorkersDieYoung) {
   }
 }
 
+TEST(RespawnPolicy, PausesBetweenTwoSpawns) {
+  RespawnPolicy policy;
+  const TimePoint now(seconds(1000));
+  policy.OnSpawn(now, milliseconds(40));
+  EXPECT_FALSE(policy.MaySpawn(now));
+  EXPECT_EQ(policy.next_spawn(), now + milliseconds(40));
+  EXPECT_TRUE(policy.MaySpawn(now + milliseconds(40)));
+}
+
 TEST(RespawnPolicy, ReplacesAWorkerThatServedAtOnceAndForgetsTheCrashesBefore) {
   RespawnPolicy policy;
   const TimePoint now(seconds(1000));
@@ -165,6 +174,12 @@ TEST(PlanWorkforce, BringsTheWorkersToWhatIsWanted) {
     EXPECT_EQ(plan.spawn, c.spawn) << c.what;
     EXPECT_EQ(plan.retire, c.retire) << c.what;
   }
+}
+
+TEST(PlanWorkforce, CountsWhoServesAndStays) {
+  const std::vector<WorkerView> workers = {Serving(1), Leaving(Serving(2, 2)), Booting(3, 2),
+                                           Recycling(Serving(4, 2)), Serving(5, 2)};
+  EXPECT_EQ(PlanWorkforce(workers, 2, 4).ready, 1U);
 }
 
 }  // namespace
