@@ -40,34 +40,71 @@ Error AlreadyRunning(const std::string& path) {
   return Error{fmt::format("already running on pid {} (it holds the pid file '{}')", holder, path)};
 }
 
+std::string CannotCreate(const std::string& path) {
+  return fmt::format("cannot create the pid file '{}'", path);
+}
+
+// The file that stands at `path`, locked so that only we replace it; no descriptor when it has been
+// replaced meanwhile. An error when a living server holds it.
+Result<UniqueFd> LockStale(const std::string& path) {
+  UniqueFd fd(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) {
+    return errno == ENOENT ? Result<UniqueFd>(UniqueFd())
+                           : Result<UniqueFd>(SystemError(CannotCreate(path), errno));
+  }
+  if (!IsRegular(fd.get())) {
+    return Error{CannotCreate(path) + ": it is not a regular file"};
+  }
+  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    return errno == EWOULDBLOCK ? AlreadyRunning(path) : SystemError(CannotCreate(path), errno);
+  }
+  return IsSameFile(fd.get(), path) ? std::move(fd) : UniqueFd();
+}
+
 }  // namespace
 
 Result<Pidfile> Pidfile::Create(const std::string& path) {
-  const std::string what = fmt::format("cannot create the pid file '{}'", path);
+  // Written and locked under another name first: nobody reads an empty file, or takes it over.
+  auto draft = Draft(path);
+  if (!draft) {
+    return draft.error();
+  }
+  Pidfile pidfile = *std::move(draft);
   // A holder that ends between our open and our lock unlinks the file under us: then try again.
   for (int attempt = 0; attempt < 10; ++attempt) {
-    UniqueFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (!fd) {
-      return SystemError(what, errno);
+    if (link(pidfile.path_.c_str(), path.c_str()) == 0) {
+      unlink(std::exchange(pidfile.path_, path).c_str());
+      return pidfile;
     }
-    if (!IsRegular(fd.get())) {
-      return Error{what + ": it is not a regular file"};
+    if (errno != EEXIST) {
+      return SystemError(CannotCreate(path), errno);
     }
-    if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-      return errno == EWOULDBLOCK ? AlreadyRunning(path) : SystemError(what, errno);
+    const auto stale = LockStale(path);
+    if (!stale) {
+      return stale.error();
     }
-    if (!IsSameFile(fd.get(), path)) {
-      continue;
+    if (*stale) {
+      const Status renamed = pidfile.Rename(path);
+      return renamed ? Result<Pidfile>(std::move(pidfile)) : renamed.error();
     }
-    Pidfile pidfile(path, std::move(fd));
-    const std::string pid = fmt::format("{}\n", getpid());
-    if (ftruncate(pidfile.fd_.get(), 0) != 0 ||
-        pwrite(pidfile.fd_.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
-      return SystemError(what, errno);
-    }
-    return pidfile;
   }
-  return Error{what + ": it keeps being replaced"};
+  return Error{CannotCreate(path) + ": it keeps being replaced"};
+}
+
+Result<Pidfile> Pidfile::Draft(const std::string& final_path) {
+  const std::string path = fmt::format("{}.{}", final_path, getpid());
+  UniqueFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!fd) {
+    return SystemError(CannotCreate(final_path), errno);
+  }
+  const std::string pid = fmt::format("{}\n", getpid());
+  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0 ||
+      write(fd.get(), pid.data(), pid.size()) != static_cast<ssize_t>(pid.size())) {
+    const int failure = errno;
+    unlink(path.c_str());
+    return SystemError(CannotCreate(final_path), failure);
+  }
+  return Pidfile(path, std::move(fd));
 }
 
 Status Pidfile::Rename(const std::string& path) {
