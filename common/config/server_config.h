@@ -37,8 +37,14 @@ struct ServerSettings {
   double body_timeout = 30;      // seconds between two reads of a body, or two writes
   std::int64_t limit_request_line = 4094;  // bytes
   std::int64_t limit_request_fields = 100;
-  std::int64_t limit_request_field_size = 8190;  // bytes of one header line
-  std::int64_t limit_request_body = 1048576;     // bytes
+  std::int64_t limit_request_field_size = 8190;       // bytes of one header line
+  std::int64_t limit_request_body = 1048576;          // bytes
+  std::string header_map = "drop";                    // names with "_": drop or refuse
+  std::string forwarded_allow_ips = "127.0.0.1,::1";  // whose secure_scheme_headers count
+  std::vector<std::string> secure_scheme_headers = {
+      "X-Forwarded-Protocol=ssl", "X-Forwarded-Proto=https", "X-Forwarded-Ssl=on"};
+  std::string proxy_protocol = "off";             // off, v1, v2 or auto
+  std::string proxy_allow_ips = "127.0.0.1,::1";  // who may send its header
   bool daemon = false;
   bool enable_stdio_inheritance = false;  // of a daemon: stdout and stderr stay
   std::string pidfile;                    // "" = none

@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "common/base/ip_list.h"
 #include "common/base/log.h"
 #include "common/config/bind_address.h"
 #include "common/config/server_settings.h"
@@ -15,6 +22,12 @@ Status CheckBind(const std::string& text) {
   return address ? Status() : address.error();
 }
 
+Status CheckWord(const std::string& text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end()
+             ? Status()
+             : Status(Error{fmt::format("'{}' is not one of: {}", text, fmt::join(words, ", "))});
+}
+
 Status CheckNotEmpty(const std::string& text) {
   return text.empty() ? Status(Error{"must not be empty"}) : Status();
 }
@@ -22,6 +35,27 @@ Status CheckNotEmpty(const std::string& text) {
 Status CheckLogLevel(const std::string& text) {
   const auto level = ParseLogLevel(text);
   return level ? Status() : level.error();
+}
+
+Status CheckIpList(const std::string& text) {
+  const auto list = IpList::Parse(text);
+  return list ? Status() : list.error();
+}
+
+Status CheckHeaderMap(const std::string& text) {
+  return CheckWord(text, {"drop", "refuse"});
+}
+
+Status CheckProxyProtocol(const std::string& text) {
+  return CheckWord(text, {"off", "v1", "v2", "auto"});
+}
+
+Status CheckSchemeHeader(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  return equals == 0 || equals == std::string::npos
+             ? Status(Error{
+                   fmt::format("'{}': write NAME=VALUE, such as X-Forwarded-Proto=https", text)})
+             : Status();
 }
 
 // Names, units and ranges are gunicorn's, but 0 never means "no limit" for what a client may send.
@@ -59,6 +93,18 @@ const std::vector<ServerSetting> kSettings = {
      "Greatest length of a header line in bytes", &S::limit_request_field_size, 1, 65536},
     {"limit_request_body", "--limit-request-body", "Greatest length of a request body in bytes",
      &S::limit_request_body, 0, 1073741824},
+    {"header_map", "--header-map", "Header names with an underscore: drop or refuse",
+     &S::header_map, 0, 0, CheckHeaderMap},
+    {"forwarded_allow_ips", "--forwarded-allow-ips",
+     "Proxies whose word about https counts: addresses, networks or *, comma-separated",
+     &S::forwarded_allow_ips, 0, 0, CheckIpList},
+    {"secure_scheme_headers", "--secure-scheme-header",
+     "NAME=VALUE: the request came by https; repeatable", &S::secure_scheme_headers, 0, 64,
+     CheckSchemeHeader},
+    {"proxy_protocol", "--proxy-protocol", "Take the client from a PROXY header: off, v1, v2, auto",
+     &S::proxy_protocol, 0, 0, CheckProxyProtocol},
+    {"proxy_allow_ips", "--proxy-allow-from", "Who may send a PROXY header", &S::proxy_allow_ips, 0,
+     0, CheckIpList},
     {"daemon", "-D,--daemon", "Run in the background; the start is reported first", &S::daemon},
     {"enable_stdio_inheritance", "-R,--enable-stdio-inheritance",
      "A daemon keeps standard output and standard error", &S::enable_stdio_inheritance},

@@ -164,6 +164,9 @@ void ApplyEnvironment(Value& root, const GetEnv& getenv) {
   if (const std::string port = get("PORT"); !port.empty()) {
     SetDefault(root, "bind", Value{Place{"PORT"}, "0.0.0.0:" + port});
   }
+  if (const std::string proxies = get("FORWARDED_ALLOW_IPS"); !proxies.empty()) {
+    SetDefault(root, "forwarded_allow_ips", Value{Place{"FORWARDED_ALLOW_IPS"}, proxies});
+  }
 }
 
 Result<ServerSettings> ReadServerSettings(const Value& table) {

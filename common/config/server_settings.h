@@ -41,8 +41,9 @@ struct ServerSetting {
 // getenv, or a stand-in: nullptr for a variable that is not set.
 using GetEnv = std::function<const char*(const char* name)>;
 
-// Fills `root` in from WEB_CONCURRENCY (workers) and PORT (bind 0.0.0.0:PORT) where it says
-// nothing; so this comes after all overrides. An empty variable counts as unset.
+// Fills `root` in from WEB_CONCURRENCY (workers) and PORT (bind 0.0.0.0:PORT) and
+// FORWARDED_ALLOW_IPS where it says nothing; so this comes after all overrides. An empty variable
+// counts as unset.
 void ApplyEnvironment(Value& root, const GetEnv& getenv);
 
 // Reads [server]. REQUIRES: `table` holds a Table.

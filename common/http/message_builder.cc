@@ -17,6 +17,10 @@ void Empty(std::string& buffer) {
   buffer.clear();
 }
 
+bool HasUnderscore(std::string_view name) {
+  return name.find('_') != std::string_view::npos;
+}
+
 }  // namespace
 
 void MessageBuilder::SetRequestLine(const RequestLine& line) {
@@ -30,12 +34,21 @@ void MessageBuilder::SetReason(std::string_view reason) {
   message_.reason_ = SpanOf(reason);
 }
 
-void MessageBuilder::DropNamesWithUnderscore() {
+std::string_view MessageBuilder::FirstNameWithUnderscore() const {
   if (message_.head_.find('_') == std::string::npos) {
-    return;
+    return "";
   }
+  for (const Message::Field& field : message_.fields_) {
+    if (HasUnderscore(message_.At(field.name))) {
+      return message_.At(field.name);
+    }
+  }
+  return "";
+}
+
+void MessageBuilder::DropNamesWithUnderscore() {
   std::erase_if(message_.fields_, [this](const Message::Field& field) {
-    return message_.At(field.name).find('_') != std::string_view::npos;
+    return HasUnderscore(message_.At(field.name));
   });
 }
 

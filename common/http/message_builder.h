@@ -43,7 +43,8 @@ class MessageBuilder {
 
   void SetKeepAlive(bool keep_alive) { message_.keep_alive_ = keep_alive; }
 
-  // gunicorn's header_map = drop: "X_A" and "X-A" would be one name in a CGI environment.
+  // "" when there is none.
+  [[nodiscard]] std::string_view FirstNameWithUnderscore() const;
   void DropNamesWithUnderscore();
 
   // Keeps what fits into `keep_bytes` of body in all.

@@ -164,7 +164,12 @@ bool KeepsAlive(const HeadFacts& facts, int http_minor) {
 }  // namespace
 
 Fault CheckRequestHead(MessageBuilder& message, const ParserLimits& limits, BodyPlan* plan) {
-  message.DropNamesWithUnderscore();
+  if (const std::string_view name = message.FirstNameWithUnderscore(); !name.empty()) {
+    if (limits.underscore_names == UnderscoreNames::kRefuse) {
+      return ParseError{400, "Invalid HTTP header name: " + QuoteForLog(name)};
+    }
+    message.DropNamesWithUnderscore();
+  }
   const HeadFacts facts = ReadFields(message.message());
   const int http_minor = message.message().http_minor();
   *plan = {};

@@ -43,6 +43,12 @@ TEST(ServerSettings, HaveGunicornsDefaults) {
             "limit_request_fields = 100\n"
             "limit_request_field_size = 8190\n"
             "limit_request_body = 1048576\n"
+            "header_map = \"drop\"\n"
+            "forwarded_allow_ips = \"127.0.0.1,::1\"\n"
+            "secure_scheme_headers = [\"X-Forwarded-Protocol=ssl\", \"X-Forwarded-Proto=https\", "
+            "\"X-Forwarded-Ssl=on\"]\n"
+            "proxy_protocol = \"off\"\n"
+            "proxy_allow_ips = \"127.0.0.1,::1\"\n"
             "daemon = false\n"
             "enable_stdio_inheritance = false\n"
             "pidfile = \"\"\n"
@@ -96,6 +102,14 @@ TEST(ServerSettings, RefuseBadValues) {
        "1:1: server.loglevel: 'loud' is not a log level; use debug, info, warning, error or "
        "critical"},
       {"daemon = 1", "1:1: server.daemon must be true or false, not the integer 1"},
+      {"header_map = \"keep\"", "1:1: server.header_map: 'keep' is not one of: drop, refuse"},
+      {"proxy_protocol = \"on\"",
+       "1:1: server.proxy_protocol: 'on' is not one of: off, v1, v2, auto"},
+      {"proxy_allow_ips = \"10.0.0.1/8\"",
+       "1:1: server.proxy_allow_ips: '10.0.0.1/8' has bits set behind its mask"},
+      {"secure_scheme_headers = [\"https\"]",
+       "1:1: server.secure_scheme_headers: 'https': write NAME=VALUE, such as "
+       "X-Forwarded-Proto=https"},
       {"errorlog = \"\"", "1:1: server.errorlog: must not be empty"},
       {"bind = []", "1:1: server.bind: must have 1 to 64 entries, not 0"},
       {"bind = [\":80\", \"x\"]",
@@ -139,7 +153,11 @@ TEST(ServerSettingFromFlag, NamesTheFlagInErrors) {
 }
 
 const char* Environment(const char* name) {
-  return std::string_view(name) == "WEB_CONCURRENCY" ? "3" : "8080";
+  const std::string_view wanted = name;
+  if (wanted == "FORWARDED_ALLOW_IPS") {
+    return "10.0.0.0/8";
+  }
+  return wanted == "WEB_CONCURRENCY" ? "3" : "8080";
 }
 
 TEST(ApplyEnvironment, FillsInWhatNothingElseSays) {
@@ -149,6 +167,7 @@ TEST(ApplyEnvironment, FillsInWhatNothingElseSays) {
   ASSERT_TRUE(settings.ok()) << settings.error().message;
   EXPECT_EQ(settings->workers, 3);
   EXPECT_EQ(settings->bind, std::vector<std::string>{"0.0.0.0:8080"});
+  EXPECT_EQ(settings->forwarded_allow_ips, "10.0.0.0/8");
 }
 
 TEST(ApplyEnvironment, LosesToTheFile) {

@@ -65,6 +65,17 @@ TEST(Request, DropsNamesWithUnderscore) {
   EXPECT_EQ(request->header_count(), 1U);
 }
 
+TEST(Request, IsRefusedForNamesWithUnderscoreWhereTheyAreNotDropped) {
+  RequestParser parser({.underscore_names = UnderscoreNames::kRefuse});
+  std::size_t consumed = 0;
+  const std::string octets = "GET /a_b HTTP/1.1\r\nHost: h\r\nX-A: a_b\r\n";
+  EXPECT_EQ(parser.Execute(octets + "X_A: b\r\n\r\n", &consumed), Feed::kError);
+  EXPECT_EQ(parser.error().status, 400);
+  EXPECT_EQ(parser.error().detail, "Invalid HTTP header name: 'X_A'");
+  RequestParser other({.underscore_names = UnderscoreNames::kRefuse});
+  EXPECT_EQ(other.Execute(octets + "\r\n", &consumed), Feed::kMessage);
+}
+
 TEST(Request, DecodesChunksAndDropsTrailers) {
   const OneRequest request(
       "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "worker/proxy_rules.h"
+
+#include "common/http/ascii.h"
+
+namespace sqlicorn {
+namespace {
+
+ProxyProtocol ProtocolOf(std::string_view word) {
+  if (word == "v1") {
+    return ProxyProtocol::kV1;
+  }
+  if (word == "v2") {
+    return ProxyProtocol::kV2;
+  }
+  return word == "auto" ? ProxyProtocol::kAuto : ProxyProtocol::kOff;
+}
+
+}  // namespace
+
+ProxyRules::ProxyRules(const ServerSettings& settings)
+    : forwarded_(IpList::Parse(settings.forwarded_allow_ips).value()),
+      proxies_(IpList::Parse(settings.proxy_allow_ips).value()),
+      protocol_(ProtocolOf(settings.proxy_protocol)) {
+  for (const std::string& text : settings.secure_scheme_headers) {
+    const std::size_t equals = text.find('=');
+    scheme_headers_.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  }
+}
+
+Scheme ProxyRules::SchemeOf(const Message& request) const {
+  bool http = false;
+  bool https = false;
+  for (std::size_t i = 0; i < request.header_count(); ++i) {
+    const HeaderView header = request.header(i);
+    for (const SchemeHeader& rule : scheme_headers_) {
+      if (EqualsIgnoreCase(header.name, rule.name)) {
+        (header.value == rule.https ? https : http) = true;
+      }
+    }
+  }
+  if (http && https) {
+    return Scheme::kContradictory;
+  }
+  return https ? Scheme::kHttps : Scheme::kHttp;
+}
+
+}  // namespace sqlicorn
