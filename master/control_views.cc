@@ -54,7 +54,7 @@ json Optional(const std::optional<Duration>& duration) {
 
 template <typename T>
 json ToJson(const T& value) {
-  if constexpr (std::is_same_v<T, FileMode>) {
+  if constexpr (std::is_same_v<T, FileMode> || std::is_same_v<T, Umask>) {
     return fmt::format("{:04o}", value.bits);
   } else {
     return value;

@@ -20,6 +20,11 @@ struct FileMode {
   std::uint32_t bits = 0;
 };
 
+// What is taken from the permissions of a file that is made: 0022 and the like.
+struct Umask {
+  std::uint32_t bits = 0;
+};
+
 // [server]: gunicorn's names, units and defaults where gunicorn has the setting.
 struct ServerSettings {
   std::vector<std::string> bind = {"127.0.0.1:8000"};
@@ -45,6 +50,12 @@ struct ServerSettings {
       "X-Forwarded-Protocol=ssl", "X-Forwarded-Proto=https", "X-Forwarded-Ssl=on"};
   std::string proxy_protocol = "off";             // off, v1, v2 or auto
   std::string proxy_allow_ips = "127.0.0.1,::1";  // who may send its header
+  std::string user;        // name or number of who the workers are, "" = who the master is
+  std::string group;       // "" = the user's own
+  bool initgroups = true;  // with the other groups of the user
+  Umask umask;             // of the files of unix sockets
+  std::string chdir;       // where relative paths start, "" = where the program was started
+  std::vector<std::string> raw_env;  // "NAME=value", for the environment
   bool daemon = false;
   bool enable_stdio_inheritance = false;  // of a daemon: stdout and stderr stay
   std::string pidfile;                    // "" = none
@@ -52,7 +63,7 @@ struct ServerSettings {
   std::string errorlog = "-";             // "-" = stderr
   std::string loglevel = "info";
   std::string proc_name;       // "" = the configuration file's name
-  std::string control_socket;  // "" = none; relative paths: see ControlSocketPath
+  std::string control_socket;  // "" = none
   FileMode control_socket_mode{0600};
 };
 

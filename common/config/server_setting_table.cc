@@ -50,12 +50,18 @@ Status CheckProxyProtocol(const std::string& text) {
   return CheckWord(text, {"off", "v1", "v2", "auto"});
 }
 
-Status CheckSchemeHeader(const std::string& text) {
+Status CheckPair(const std::string& text, std::string_view example) {
   const std::size_t equals = text.find('=');
-  return equals == 0 || equals == std::string::npos
-             ? Status(Error{
-                   fmt::format("'{}': write NAME=VALUE, such as X-Forwarded-Proto=https", text)})
-             : Status();
+  const bool good = equals != 0 && equals != std::string::npos;
+  return good ? Status() : Error{fmt::format("'{}': write NAME=VALUE, such as {}", text, example)};
+}
+
+Status CheckSchemeHeader(const std::string& text) {
+  return CheckPair(text, "X-Forwarded-Proto=https");
+}
+
+Status CheckVariable(const std::string& text) {
+  return CheckPair(text, "TZ=UTC");
 }
 
 // Names, units and ranges are gunicorn's, but 0 never means "no limit" for what a client may send.
@@ -105,6 +111,16 @@ const std::vector<ServerSetting> kSettings = {
      &S::proxy_protocol, 0, 0, CheckProxyProtocol},
     {"proxy_allow_ips", "--proxy-allow-from", "Who may send a PROXY header", &S::proxy_allow_ips, 0,
      0, CheckIpList},
+    {"user", "-u,--user", "Run the workers as this user, a name or a number", &S::user},
+    {"group", "-g,--group", "Run the workers with this group; default: of the user", &S::group},
+    {"initgroups", "--initgroups", "Give the workers the other groups of the user, too",
+     &S::initgroups},
+    {"umask", "-m,--umask", "Permissions that the files of unix sockets do not get: 0022",
+     &S::umask},
+    {"chdir", "--chdir", "Work in this directory: paths of sockets, logs and pid file start there",
+     &S::chdir},
+    {"raw_env", "-e,--env", "Set a variable of the environment: NAME=VALUE; repeatable",
+     &S::raw_env, 0, 1000, CheckVariable},
     {"daemon", "-D,--daemon", "Run in the background; the start is reported first", &S::daemon},
     {"enable_stdio_inheritance", "-R,--enable-stdio-inheritance",
      "A daemon keeps standard output and standard error", &S::enable_stdio_inheritance},

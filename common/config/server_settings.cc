@@ -30,18 +30,35 @@ std::optional<std::int64_t> ParseOctal(std::string_view text) {
   return error == std::errc() && stop == end ? std::make_optional(bits) : std::nullopt;
 }
 
+// As gunicorn: "0o22", "0x12" and "022" say their base, anything else is decimal.
+std::optional<std::int64_t> ParseWithBase(std::string_view text) {
+  int base = 10;
+  if (text.starts_with("0x")) {
+    base = 16;
+    text.remove_prefix(2);
+  } else if (text.size() > 1 && text.starts_with('0')) {
+    return ParseOctal(text);
+  }
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number, base);
+  return error == std::errc() && stop == end ? std::make_optional(number) : std::nullopt;
+}
+
+using ParseText = std::optional<std::int64_t> (*)(std::string_view);
+
 // Of a string, or of an integer such as TOML's 0o600; nothing for anything but permissions.
-std::optional<FileMode> ToFileMode(const Value& value) {
+std::optional<std::uint32_t> ToPermissions(const Value& value, ParseText parse) {
   std::optional<std::int64_t> bits;
   if (const auto* text = std::get_if<std::string>(&value.data)) {
-    bits = ParseOctal(*text);
+    bits = parse(*text);
   } else if (const auto* number = std::get_if<std::int64_t>(&value.data)) {
     bits = *number;
   }
   if (!bits || *bits < 0 || *bits > kAllPermissions) {
     return std::nullopt;
   }
-  return FileMode{static_cast<std::uint32_t>(*bits)};
+  return static_cast<std::uint32_t>(*bits);
 }
 
 // Reads one setting; overloaded by the type of its member.
@@ -69,15 +86,11 @@ class SettingReader {
   }
 
   void operator()(FileMode& out) const {
-    const Value* value = reader_.Find(setting_.name);
-    if (value == nullptr) {
-      return;
-    }
-    if (const auto mode = ToFileMode(*value)) {
-      out = *mode;
-    } else {
-      reader_.FailWanted(setting_.name, "permissions in octal, such as \"0600\" or 0o600");
-    }
+    Read(ParseOctal, "permissions in octal, such as \"0600\" or 0o600", &out.bits);
+  }
+
+  void operator()(Umask& out) const {
+    Read(ParseWithBase, "permissions to take away, such as \"0022\" or 0o22", &out.bits);
   }
 
   void operator()(std::vector<std::string>& out) const {
@@ -94,6 +107,18 @@ class SettingReader {
   }
 
  private:
+  void Read(ParseText parse, std::string_view wanted, std::uint32_t* out) const {
+    const Value* value = reader_.Find(setting_.name);
+    if (value == nullptr) {
+      return;
+    }
+    if (const auto bits = ToPermissions(*value, parse)) {
+      *out = *bits;
+    } else {
+      reader_.FailWanted(setting_.name, wanted);
+    }
+  }
+
   void Check(const std::string& text) const {
     const Status checked = setting_.check == nullptr ? Status() : setting_.check(text);
     if (!checked) {
@@ -118,6 +143,8 @@ struct SettingPrinter {
   std::string operator()(double value) const { return fmt::format("{}", value); }
 
   std::string operator()(FileMode value) const { return fmt::format("\"{:04o}\"", value.bits); }
+
+  std::string operator()(Umask value) const { return fmt::format("\"{:04o}\"", value.bits); }
 
   std::string operator()(const std::string& value) const { return TomlString(value); }
 
@@ -147,7 +174,8 @@ Value ServerSettingFromFlag(const ServerSetting& setting, const std::string& fla
   }
   const std::string text = texts.empty() ? "" : texts.back();
   if (std::holds_alternative<std::string ServerSettings::*>(setting.member) ||
-      std::holds_alternative<FileMode ServerSettings::*>(setting.member)) {
+      std::holds_alternative<FileMode ServerSettings::*>(setting.member) ||
+      std::holds_alternative<Umask ServerSettings::*>(setting.member)) {
     return Value{place, text};
   }
   return ParseTomlValue(text, place);

@@ -20,7 +20,7 @@ struct ServerSetting {
   using Member =
       std::variant<bool ServerSettings::*, std::int64_t ServerSettings::*, double ServerSettings::*,
                    std::string ServerSettings::*, std::vector<std::string> ServerSettings::*,
-                   FileMode ServerSettings::*>;
+                   FileMode ServerSettings::*, Umask ServerSettings::*>;
 
   const char* name;   // the key in [server]
   const char* flags;  // as CLI11 takes them: "-b,--bind"; a bool gets --no-X too

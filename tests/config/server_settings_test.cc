@@ -49,6 +49,12 @@ TEST(ServerSettings, HaveGunicornsDefaults) {
             "\"X-Forwarded-Ssl=on\"]\n"
             "proxy_protocol = \"off\"\n"
             "proxy_allow_ips = \"127.0.0.1,::1\"\n"
+            "user = \"\"\n"
+            "group = \"\"\n"
+            "initgroups = true\n"
+            "umask = \"0000\"\n"
+            "chdir = \"\"\n"
+            "raw_env = []\n"
             "daemon = false\n"
             "enable_stdio_inheritance = false\n"
             "pidfile = \"\"\n"
@@ -76,6 +82,25 @@ TEST(ServerSettings, TakePermissionsAsOctalTextOrAsInteger) {
     const auto settings = ReadServerSettings(Toml(fmt::format("control_socket_mode = {}", text)));
     ASSERT_TRUE(settings.ok()) << settings.error().message;
     EXPECT_EQ(settings->control_socket_mode.bits, 0660U) << text;
+  }
+}
+
+TEST(ServerSettings, TakeAUmaskInTheBaseItSays) {
+  for (const char* text : {"\"0022\"", "\"022\"", "\"0o22\"", "\"0x12\"", "\"18\"", "0o22", "18"}) {
+    const auto settings = ReadServerSettings(Toml(fmt::format("umask = {}", text)));
+    ASSERT_TRUE(settings.ok()) << settings.error().message;
+    EXPECT_EQ(settings->umask.bits, 022U) << text;
+  }
+  EXPECT_EQ(ReadServerSettings(Toml("umask = \"0\""))->umask.bits, 0U);
+}
+
+TEST(ServerSettings, RefuseWhatIsNoUmask) {
+  for (const char* text : {"\"\"", "\"0x\"", "\"0o8\"", "\"01000\"", "\"u=rw\"", "-1", "512"}) {
+    const auto settings = ReadServerSettings(Toml(fmt::format("umask = {}", text)));
+    EXPECT_TRUE(
+        ErrorOf(settings).starts_with("t.toml:1:1: server.umask must be permissions to take away, "
+                                      "such as \"0022\" or 0o22, not "))
+        << text << ": " << ErrorOf(settings);
   }
 }
 
@@ -110,6 +135,8 @@ TEST(ServerSettings, RefuseBadValues) {
       {"secure_scheme_headers = [\"https\"]",
        "1:1: server.secure_scheme_headers: 'https': write NAME=VALUE, such as "
        "X-Forwarded-Proto=https"},
+      {"raw_env = \"A\"", "1:1: server.raw_env: 'A': write NAME=VALUE, such as TZ=UTC"},
+      {"raw_env = [\"A=\", \"=1\"]", "1:1: server.raw_env: '=1': write NAME=VALUE, such as TZ=UTC"},
       {"errorlog = \"\"", "1:1: server.errorlog: must not be empty"},
       {"bind = []", "1:1: server.bind: must have 1 to 64 entries, not 0"},
       {"bind = [\":80\", \"x\"]",
@@ -138,6 +165,8 @@ TEST(ServerSettingFromFlag, FollowsTheTypeOfTheSetting) {
   EXPECT_EQ(std::get<Array>(bind.data).size(), 2U);
   const Value mode = ServerSettingFromFlag(Setting("control_socket_mode"), "-m", {"0640"});
   EXPECT_EQ(std::get<std::string>(mode.data), "0640");
+  const Value mask = ServerSettingFromFlag(Setting("umask"), "-m", {"0022"});
+  EXPECT_EQ(std::get<std::string>(mask.data), "0022");
   const Value pid = ServerSettingFromFlag(Setting("pidfile"), "-p", {"5"});
   EXPECT_EQ(std::get<std::string>(pid.data), "5");
   const Value workers = ServerSettingFromFlag(Setting("workers"), "-w", {"3", "0x5"});
