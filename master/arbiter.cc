@@ -24,6 +24,7 @@ Arbiter::Arbiter(Parts parts)
     : generations_(std::move(parts.first)),
       load_config_(std::move(parts.load_config)),
       start_(parts.start),
+      surroundings_(parts.surroundings),
       signals_(parts.signals),
       slots_(parts.scoreboard.slots()),
       doorbell_(parts.doorbell),
@@ -39,6 +40,7 @@ Arbiter::Arbiter(Parts parts)
       parent_master_(parts.parent_master) {}
 
 ExitCode Arbiter::Run() {
+  ShowTitle();
   while (state_ != State::kStopped) {
     Turn();
   }
@@ -186,6 +188,7 @@ void Arbiter::DismissAll() {
 }
 
 void Arbiter::ReopenLogs() {
+  CreateLogs(generations_.serving());
   if (const Status reopened = SetLogTarget(config().server.errorlog); !reopened) {
     LogError("{}; the old one stays in use", reopened.error().message);
   }

@@ -30,6 +30,7 @@
 #include "master/service_notifier.h"
 #include "master/service_report.h"
 #include "master/signal_queue.h"
+#include "master/surroundings.h"
 #include "master/worker_table.h"
 #include "master/workforce.h"
 
@@ -44,6 +45,7 @@ class Arbiter {
     Generation first;
     std::function<Result<ServerConfig>()> load_config;  // all sources anew, for a reload
     const ProgramStart& start;                          // what USR2 starts
+    Surroundings& surroundings;
     SignalQueue& signals;
     const Scoreboard& scoreboard;
     const Doorbell& doorbell;       // rung by workers
@@ -80,8 +82,9 @@ class Arbiter {
   void ReportLaunch();
   void SleepUntilNextTurn();
   [[nodiscard]] ServerStatus DescribeServer() const;
-  // A child without what only the master uses.
-  [[nodiscard]] Result<pid_t> SpawnChild(const std::function<ExitCode()>& body);
+  // A child for a generation, with its identity and without what only the master uses.
+  [[nodiscard]] Result<pid_t> SpawnChild(const Generation& generation,
+                                         const std::function<ExitCode()>& body);
 
   void AddWorker();
   void RemoveWorker();
@@ -101,8 +104,11 @@ class Arbiter {
   void OnPrepared(int status);
   void AbandonReload(std::string_view why);
   void SettleReload();
-  void UseLogSettings() const;
-  [[nodiscard]] Result<Generation> LoadGeneration() const;
+  void UseSettings();
+  void CreateLogs(const Generation& generation) const;
+  void ShowTitle() const;
+  [[nodiscard]] Result<ServerConfig> ReadConfig();
+  [[nodiscard]] Result<Generation> LoadGeneration();
 
   void BeginUpgrade();
   void CheckPromotion();
@@ -119,6 +125,7 @@ class Arbiter {
   Generations generations_;
   std::function<Result<ServerConfig>()> load_config_;
   const ProgramStart& start_;
+  Surroundings& surroundings_;
   SignalQueue& signals_;
   std::span<WorkerSlot> slots_;
   const Doorbell& doorbell_;

@@ -31,8 +31,12 @@ void Arbiter::BeginReload() {
     LogError("Reload failed, the old configuration stays: {}", candidate.error().message);
     return;
   }
-  const auto child =
-      SpawnChild([&] { return RunMigration(candidate->config, MigrationMode::kApply); });
+  const auto child = SpawnChild(*candidate, [&] {
+    if (const Status taken = surroundings_.TakeOn(candidate->config.server); !taken) {
+      LogWarning("{}", taken.error().message);
+    }
+    return RunMigration(candidate->config, MigrationMode::kApply);
+  });
   if (!child) {
     LogError("Reload failed, the old configuration stays: {}", child.error().message);
     return;
@@ -41,10 +45,24 @@ void Arbiter::BeginReload() {
   generations_.Propose(std::move(*candidate));
 }
 
-Result<Generation> Arbiter::LoadGeneration() const {
+// The variables of the old configuration must not decide about the new one.
+Result<ServerConfig> Arbiter::ReadConfig() {
+  surroundings_.RestoreEnvironment();
   auto loaded = load_config_();
+  if (const Status restored = surroundings_.TakeOn(config().server); !restored) {
+    LogWarning("{}", restored.error().message);
+  }
+  return loaded;
+}
+
+Result<Generation> Arbiter::LoadGeneration() {
+  auto loaded = ReadConfig();
   if (!loaded) {
     return loaded.error();
+  }
+  const auto identity = Identity::Of(loaded->server);
+  if (!identity) {
+    return identity.error();
   }
   const auto workers = static_cast<std::size_t>(loaded->server.workers);
   if (table_.size() + workers > slots_.size()) {
@@ -58,7 +76,8 @@ Result<Generation> Arbiter::LoadGeneration() const {
   }
   Generation generation{.config = std::move(*loaded),
                         .listeners = generations_.serving().listeners,
-                        .pidfile = generations_.serving().pidfile};
+                        .pidfile = generations_.serving().pidfile,
+                        .identity = *identity};
   if (generation.config.server.pidfile != config().server.pidfile) {
     auto pidfile = MakePidfile(generation.config.server, RoleSuffix(parent_master_));
     if (!pidfile) {
@@ -67,7 +86,7 @@ Result<Generation> Arbiter::LoadGeneration() const {
     generation.pidfile = *std::move(pidfile);
   }
   if (generation.config.server.bind != config().server.bind) {
-    auto bound = Listeners::Bind(generation.config.server);
+    auto bound = Listeners::Bind(generation.config.server, identity->owner());
     if (!bound) {
       return bound.error();
     }
@@ -87,17 +106,23 @@ void Arbiter::OnPrepared(int status) {
   generations_.Start();
   wanted_ = static_cast<std::size_t>(config().server.workers);
   respawn_ = RespawnPolicy();
-  UseLogSettings();
+  UseSettings();
 }
 
 void Arbiter::AbandonReload(std::string_view why) {
   LogError("Reload failed, the old configuration stays: {}", why);
   generations_.Abandon();
   wanted_ = static_cast<std::size_t>(config().server.workers);
-  UseLogSettings();
+  UseSettings();
 }
 
-void Arbiter::UseLogSettings() const {
+// What the master itself takes on from the configuration that serves now.
+void Arbiter::UseSettings() {
+  ShowTitle();
+  if (const Status taken = surroundings_.TakeOn(config().server); !taken) {
+    LogError("{}", taken.error().message);
+  }
+  CreateLogs(generations_.serving());
   if (const Status used = ApplyLogSettings(config().server); !used) {
     LogError("{}; the old one stays in use", used.error().message);
   }

@@ -12,6 +12,7 @@
 #include "common/base/log.h"
 #include "master/arbiter.h"
 #include "master/control_protocol.h"
+#include "master/log_settings.h"
 
 namespace sqlicorn {
 
@@ -114,8 +115,10 @@ ServerStatus Arbiter::DescribeServer() const {
   return status;
 }
 
-Result<pid_t> Arbiter::SpawnChild(const std::function<ExitCode()>& body) {
-  return spawner_.Spawn([&] {
+Result<pid_t> Arbiter::SpawnChild(const Generation& generation,
+                                  const std::function<ExitCode()>& body) {
+  CreateLogs(generation);
+  const auto child = [&] {
     if (control_) {
       control_->LeaveInChild();
     }
@@ -124,7 +127,16 @@ Result<pid_t> Arbiter::SpawnChild(const std::function<ExitCode()>& body) {
     }
     generations_.LeaveInChild();
     return body();
-  });
+  };
+  return spawner_.Spawn(child, generation.identity);
+}
+
+// Without this a worker would have to make a log file that was moved away, where it may not.
+void Arbiter::CreateLogs(const Generation& generation) const {
+  const auto created = CreateLogFiles(generation.config.server, generation.identity.owner());
+  if (!created) {
+    LogError("{}", created.error().message);
+  }
 }
 
 }  // namespace sqlicorn

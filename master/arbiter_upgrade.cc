@@ -47,7 +47,12 @@ void Arbiter::CheckPromotion() {
   if (notifier_) {
     notifier_->SendMainPid(getpid());
   }
-  SetProcessTitle(fmt::format("sqlicorn: master [{}]", config().server.proc_name));
+  ShowTitle();
+}
+
+void Arbiter::ShowTitle() const {
+  SetProcessTitle(fmt::format("sqlicorn: master [{}{}]", config().server.proc_name,
+                              RoleSuffix(parent_master_)));
 }
 
 // While two masters share the sockets, the file of a unix socket belongs to the one that remains.

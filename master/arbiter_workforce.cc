@@ -66,7 +66,7 @@ bool Arbiter::SpawnWorker() {
                               .slot = *slot,
                               .queue = queue_,
                               .on_news = [this] { OnNewsInWorker(); }};
-  const auto pid = SpawnChild([&] { return RunWorker(context); });
+  const auto pid = SpawnChild(serving, [&] { return RunWorker(context); });
   if (!pid) {
     slots_[*slot].Free();
     LogError("cannot start a worker: {}", pid.error().message);

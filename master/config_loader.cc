@@ -4,9 +4,11 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "common/base/file.h"
 #include "common/config/override.h"
 #include "common/config/server_settings.h"
 #include "common/config/toml_reader.h"
+#include "master/surroundings.h"
 
 namespace sqlicorn {
 namespace {
@@ -43,7 +45,8 @@ Status Apply(Value& root, const CommandLine& line) {
 
 }  // namespace
 
-Result<ServerConfig> LoadConfig(const CommandLine& command_line) {
+Result<ServerConfig> LoadConfig(const CommandLine& command_line,
+                                const std::string& start_directory) {
   const auto environment = ParseEnvironmentArguments();
   if (!environment) {
     return environment.error();
@@ -52,6 +55,7 @@ Result<ServerConfig> LoadConfig(const CommandLine& command_line) {
   if (path.empty()) {
     path = environment->config_path.empty() ? kDefaultFile : environment->config_path;
   }
+  path = ResolvePath(start_directory, path);
   auto root = ReadTomlFile(path);
   if (!root) {
     return root.error();
@@ -63,7 +67,13 @@ Result<ServerConfig> LoadConfig(const CommandLine& command_line) {
   }
   ApplyEnvironment(*root, [](const char* name) { return std::getenv(name); });
   auto config = BuildServerConfig(*root, ConfigDirectory(path));
-  if (config && config->server.proc_name.empty()) {
+  if (!config) {
+    return config;
+  }
+  if (const Status resolved = ResolveServerPaths(start_directory, &config->server); !resolved) {
+    return resolved.error();
+  }
+  if (config->server.proc_name.empty()) {
     config->server.proc_name = std::filesystem::path(path).filename().string();
   }
   return config;

@@ -10,7 +10,9 @@
 namespace sqlicorn {
 
 // The configuration of this process from all its sources, weakest first: defaults (some from
-// WEB_CONCURRENCY and PORT), the file, SQLICORN_CMD_ARGS, the command line.
-[[nodiscard]] Result<ServerConfig> LoadConfig(const CommandLine& command_line);
+// WEB_CONCURRENCY and PORT), the file, SQLICORN_CMD_ARGS, the command line. All paths in it are
+// absolute; `start_directory` is where the program was started, wherever it works now.
+[[nodiscard]] Result<ServerConfig> LoadConfig(const CommandLine& command_line,
+                                              const std::string& start_directory);
 
 }  // namespace sqlicorn

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -34,11 +33,9 @@ std::string ControlSocketPath(const std::string& setting, const char* runtime_di
 }
 
 Result<ControlServer> ControlServer::Listen(const ServerSettings& settings,
-                                            const std::string& suffix) {
-  const std::string path =
-      ControlSocketPath(settings.control_socket, std::getenv("RUNTIME_DIRECTORY"));
-  auto listener =
-      UnixListener::Listen(path + suffix, static_cast<mode_t>(settings.control_socket_mode.bits));
+                                            const std::string& suffix, const FileOwner& owner) {
+  const std::string& path = settings.control_socket;
+  auto listener = UnixListener::Listen(path + suffix, {settings.control_socket_mode.bits, owner});
   if (!listener) {
     return listener.error().In("server.control_socket");
   }

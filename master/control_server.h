@@ -21,9 +21,11 @@ class ControlServer {
  public:
   static constexpr std::size_t kMaxClients = 16;
 
-  // At the configured path with `suffix` behind it. REQUIRES: settings.control_socket is not empty.
+  // At the configured path with `suffix` behind it, the file given to `owner`. REQUIRES:
+  // settings.control_socket is not empty.
   [[nodiscard]] static Result<ControlServer> Listen(const ServerSettings& settings,
-                                                    const std::string& suffix);
+                                                    const std::string& suffix,
+                                                    const FileOwner& owner = {});
 
   // Gives up the suffix, taking the file's place of a master that has gone.
   [[nodiscard]] Status Promote();

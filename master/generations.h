@@ -6,19 +6,21 @@
 #include <vector>
 
 #include "common/config/server_config.h"
+#include "master/identity.h"
 #include "master/listeners.h"
 #include "master/pidfile.h"
 
 namespace sqlicorn {
 
-// One configuration, the sockets its workers listen on and the pid file that names their master.
-// Two generations share the sockets while one replaces the other and `bind` is the same; and so the
-// pid file.
+// One configuration, the sockets its workers listen on, the pid file that names their master, and
+// who they are. Two generations share the sockets while one replaces the other and `bind` is the
+// same; and so the pid file.
 struct Generation {
   ServerConfig config;
-  std::shared_ptr<Listeners> listeners;
+  std::shared_ptr<Listeners> listeners = nullptr;
   std::shared_ptr<Pidfile> pidfile = nullptr;  // null when none is wanted
-  std::uint64_t number = 0;                    // given by Generations
+  Identity identity = {};
+  std::uint64_t number = 0;  // given by Generations
 };
 
 // Which configuration serves while another one tries to take over. Bookkeeping only.

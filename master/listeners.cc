@@ -15,6 +15,7 @@
 
 #include "common/base/socket_address.h"
 #include "common/config/bind_address.h"
+#include "master/socket_file.h"
 #include "master/stale_socket.h"
 
 namespace sqlicorn {
@@ -38,7 +39,15 @@ Error BindError(const std::string& name, int errno_value) {
   return SystemError(fmt::format("cannot listen at {}", name), errno_value);
 }
 
-Result<UniqueFd> BindOne(const SocketAddress& address, int backlog) {
+int BindTo(int fd, const SocketAddress& address, const SocketFileRights& rights) {
+  if (address.family() == AF_UNIX) {
+    return BindSocketFile(fd, address, rights);
+  }
+  return bind(fd, address.raw(), address.length()) == 0 ? 0 : errno;
+}
+
+Result<UniqueFd> BindOne(const SocketAddress& address, int backlog,
+                         const SocketFileRights& rights) {
   if (address.family() == AF_UNIX) {
     if (const int error = RemoveStaleSocket(address); error != 0) {
       return BindError(address.ToString(), error);
@@ -53,7 +62,10 @@ Result<UniqueFd> BindOne(const SocketAddress& address, int backlog) {
   if (address.family() != AF_UNIX) {
     setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   }
-  if (bind(fd.get(), address.raw(), address.length()) != 0 || listen(fd.get(), backlog) != 0) {
+  if (const int error = BindTo(fd.get(), address, rights); error != 0) {
+    return BindError(address.ToString(), error);
+  }
+  if (listen(fd.get(), backlog) != 0) {
     return BindError(address.ToString(), errno);
   }
   return fd;
@@ -65,7 +77,8 @@ std::string NameOf(const SocketAddress& address) {
 
 }  // namespace
 
-Result<Listeners> Listeners::Bind(const ServerSettings& settings) {
+Result<Listeners> Listeners::Bind(const ServerSettings& settings, const FileOwner& owner) {
+  const SocketFileRights rights{0777 & ~settings.umask.bits, owner};
   Listeners bound;
   for (const std::string& text : settings.bind) {
     const auto parsed = ParseBindAddress(text);
@@ -76,7 +89,7 @@ Result<Listeners> Listeners::Bind(const ServerSettings& settings) {
     if (!address) {
       return address.error();
     }
-    auto fd = BindOne(*address, static_cast<int>(settings.backlog));
+    auto fd = BindOne(*address, static_cast<int>(settings.backlog), rights);
     if (!fd) {
       return fd.error();
     }

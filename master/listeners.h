@@ -9,6 +9,7 @@
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
 #include "common/config/server_config.h"
+#include "master/identity.h"
 #include "master/inheritance.h"
 
 namespace sqlicorn {
@@ -30,8 +31,9 @@ class Listeners {
   Listeners& operator=(const Listeners&) = delete;
   Listeners& operator=(Listeners&&) = delete;
 
-  // Binds every address or none.
-  [[nodiscard]] static Result<Listeners> Bind(const ServerSettings& settings);
+  // Binds every address or none. The files of unix sockets are given to `owner`.
+  [[nodiscard]] static Result<Listeners> Bind(const ServerSettings& settings,
+                                              const FileOwner& owner = {});
 
   // Takes over sockets that listen already: of the master we replace, or of systemd, whose socket
   // files stay its own.

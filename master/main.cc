@@ -20,11 +20,13 @@
 #include "master/command_line.h"
 #include "master/config_loader.h"
 #include "master/daemon.h"
+#include "master/identity.h"
 #include "master/inheritance.h"
 #include "master/log_settings.h"
 #include "master/preparation.h"
 #include "master/program_start.h"
 #include "master/serve.h"
+#include "master/surroundings.h"
 #include "worker/run_query.h"
 
 namespace sqlicorn {
@@ -35,13 +37,30 @@ ExitCode Fail(const Error& error) {
   return ExitCode::kError;
 }
 
-ExitCode Check(const ServerConfig& config) {
+ExitCode Check(const ServerConfig& config, const Identity& identity) {
   auto signals = SignalQueue::Open();
   if (!signals) {
     return Fail(signals.error());
   }
-  const Preparation checked = PrepareDatabase(config, MigrationMode::kCheck, *signals);
+  const Preparation checked = PrepareDatabase(config, MigrationMode::kCheck, *signals, identity);
   return checked == Preparation::kDone ? ExitCode::kOk : ExitCode::kError;
+}
+
+// As a worker would: who opens a database may have to create its -shm file.
+ExitCode Ask(const ServerConfig& config, const Identity& identity, const CommandLine& line) {
+  if (const Status become = identity.Become(); !become) {
+    return Fail(become.error());
+  }
+  return line.action == Action::kQuery ? RunQuery(config, line.query) : PrintPragmas(config);
+}
+
+// What the process itself takes on from the settings.
+Status SetUp(const ServerSettings& settings, const Identity& identity, Surroundings& surroundings) {
+  if (Status taken = surroundings.TakeOn(settings); !taken) {
+    return taken;
+  }
+  const Status created = CreateLogFiles(settings, identity.owner());
+  return created ? ApplyLogSettings(settings) : created;
 }
 
 // A second master is in the background already, and the one that started it waits for no report.
@@ -49,40 +68,46 @@ bool ToDetach(const ServerConfig& config) {
   return config.server.daemon && std::getenv(kParentVariable) == nullptr;
 }
 
-ExitCode ServeAsDaemon(ServerConfig config, const CommandLine& line, const ProgramStart& start) {
-  auto launch = LaunchReport::Detach(
-      config.server.enable_stdio_inheritance ? DaemonOutput::kInherit : DaemonOutput::kDiscard);
+ExitCode ServeAsDaemon(Generation first, const Invocation& invocation) {
+  auto launch =
+      LaunchReport::Detach(first.config.server.enable_stdio_inheritance ? DaemonOutput::kInherit
+                                                                        : DaemonOutput::kDiscard);
   if (!launch) {
     return Fail(launch.error());
   }
-  const ExitCode code = Serve(std::move(config), line, start, &*launch);
+  const ExitCode code = Serve(std::move(first), invocation, &*launch);
   launch->Failed(code);
   return code;
 }
 
 ExitCode Run(const CommandLine& line, const ProgramStart& start) {
-  auto config = LoadConfig(line);
+  auto config = LoadConfig(line, start.directory);
   if (!config) {
     return Fail(config.error());
   }
-  if (const Status log = ApplyLogSettings(config->server); !log) {
-    return Fail(log.error());
+  if (line.action == Action::kPrintConfig) {
+    fmt::print("{}", PrintServerConfig(*config));
+    return ExitCode::kOk;
   }
+  auto identity = Identity::Of(config->server);
+  if (!identity) {
+    return Fail(identity.error());
+  }
+  Surroundings surroundings(start.directory);
+  if (const Status set_up = SetUp(config->server, *identity, surroundings); !set_up) {
+    return Fail(set_up.error());
+  }
+  const Invocation invocation{line, start, surroundings};
+  Generation first{.config = *std::move(config), .identity = *identity};
   switch (line.action) {
-    case Action::kCheckConfig:
-      return Check(*config);
-    case Action::kPrintConfig:
-      fmt::print("{}", PrintServerConfig(*config));
-      return ExitCode::kOk;
-    case Action::kPrintPragmas:
-      return PrintPragmas(*config);
-    case Action::kQuery:
-      return RunQuery(*config, line.query);
     case Action::kServe:
-      return ToDetach(*config) ? ServeAsDaemon(*std::move(config), line, start)
-                               : Serve(*std::move(config), line, start, nullptr);
+      return ToDetach(first.config) ? ServeAsDaemon(std::move(first), invocation)
+                                    : Serve(std::move(first), invocation, nullptr);
+    case Action::kCheckConfig:
+      return Check(first.config, first.identity);
+    default:
+      return Ask(first.config, first.identity, line);
   }
-  return ExitCode::kError;
 }
 
 ExitCode Main(const ProgramStart& start) {

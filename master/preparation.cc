@@ -19,8 +19,10 @@ bool IsStop(int signal) {
 
 }  // namespace
 
-Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, SignalQueue& signals) {
-  const auto child = ProcessSpawner(signals).Spawn([&] { return RunMigration(config, mode); });
+Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, SignalQueue& signals,
+                            const Identity& identity) {
+  const auto child =
+      ProcessSpawner(signals).Spawn([&] { return RunMigration(config, mode); }, identity);
   if (!child) {
     LogError("cannot prepare the database: {}", child.error().message);
     return Preparation::kFailed;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/config/server_config.h"
+#include "master/identity.h"
 #include "master/signal_queue.h"
 #include "worker/run_migration.h"
 
@@ -9,13 +10,13 @@ namespace sqlicorn {
 
 enum class Preparation {
   kDone,
-  kFailed,       // the child has said why on stderr
+  kFailed,       // the child has said why on stderr, or in the log
   kInterrupted,  // TERM, INT or QUIT came meanwhile; the child is gone
 };
 
-// Creates or checks the database in a short-lived child, because the master never opens it. Returns
-// when the child has ended.
+// Creates or checks the database in a short-lived child, because the master never opens it and its
+// files must belong to who the workers are. Returns when the child has ended.
 [[nodiscard]] Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode,
-                                          SignalQueue& signals);
+                                          SignalQueue& signals, const Identity& identity = {});
 
 }  // namespace sqlicorn

@@ -7,14 +7,22 @@
 #include <cerrno>
 #include <csignal>
 
+#include "common/base/log.h"
+
 namespace sqlicorn {
 namespace {
 
 // The child's side of a fork, in this order:
 // 1. the signal mask the master was started with, before anything can wait for a signal;
-// 2. die with the master: the kernel's word first, then a look whether it came too late.
-void SetUpChild(const SignalQueue& signals, pid_t master) {
+// 2. the identity, before anything is opened;
+// 3. die with the master: the kernel's word first, which a change of user would take back, then a
+//    look whether it came too late.
+void SetUpChild(const SignalQueue& signals, const Identity& identity, pid_t master) {
   signals.RestoreInChild();
+  if (const Status become = identity.Become(); !become) {
+    LogError("Process failed to start: {}", become.error().message);
+    _exit(static_cast<int>(ExitCode::kWorkerBoot));
+  }
   prctl(PR_SET_PDEATHSIG, SIGQUIT);
   if (getppid() != master) {
     _exit(0);
@@ -23,14 +31,15 @@ void SetUpChild(const SignalQueue& signals, pid_t master) {
 
 }  // namespace
 
-Result<pid_t> ProcessSpawner::Spawn(const std::function<ExitCode()>& body) const {
+Result<pid_t> ProcessSpawner::Spawn(const std::function<ExitCode()>& body,
+                                    const Identity& identity) const {
   const pid_t master = getpid();
   const pid_t child = fork();
   if (child < 0) {
     return SystemError("fork", errno);
   }
   if (child == 0) {
-    SetUpChild(signals_, master);
+    SetUpChild(signals_, identity, master);
     _exit(static_cast<int>(body()));
   }
   return child;

@@ -8,6 +8,7 @@
 
 #include "common/base/exit_code.h"
 #include "common/base/result.h"
+#include "master/identity.h"
 #include "master/signal_queue.h"
 
 namespace sqlicorn {
@@ -19,8 +20,10 @@ class ProcessSpawner {
   explicit ProcessSpawner(const SignalQueue& signals) : signals_(signals) {}
 
   // Runs `body` in a new process, which ends with the returned code by _exit: no destructor of an
-  // object of the master runs there. The child gets SIGQUIT when the master dies.
-  [[nodiscard]] Result<pid_t> Spawn(const std::function<ExitCode()>& body) const;
+  // object of the master runs there. The child has the given identity (kWorkerBoot and a line in
+  // the log when it could not be had) and gets SIGQUIT when the master dies.
+  [[nodiscard]] Result<pid_t> Spawn(const std::function<ExitCode()>& body,
+                                    const Identity& identity = {}) const;
 
  private:
   const SignalQueue& signals_;

@@ -14,7 +14,6 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
-#include "common/base/process_title.h"
 #include "master/arbiter.h"
 #include "master/config_loader.h"
 #include "master/inheritance.h"
@@ -28,14 +27,20 @@ ExitCode Fail(const Error& error) {
   return ExitCode::kError;
 }
 
-Result<Listeners> ObtainListeners(const ServerConfig& config, const Inheritance& inheritance) {
+Result<Listeners> ObtainListeners(const Generation& first, const Inheritance& inheritance) {
   if (inheritance.from == Inheritance::From::kNobody) {
-    return Listeners::Bind(config.server);
+    return Listeners::Bind(first.config.server, first.identity.owner());
   }
   if (inheritance.from == Inheritance::From::kSystemd) {
     LogWarning("Listening at the sockets of systemd; server.bind is ignored");
   }
   return Listeners::Adopt(inheritance);
+}
+
+void WarnOfRoot(const ServerSettings& settings) {
+  if (geteuid() == 0 && settings.user.empty()) {
+    LogWarning("Workers run as root: nothing in server.user says who else they are to be");
+  }
 }
 
 void WarnOfDaemon(const ServerSettings& settings, const LaunchReport* launch) {
@@ -67,12 +72,13 @@ std::size_t SlotsFor(const ServerSettings& settings) {
   return std::max<std::size_t>(16, static_cast<std::size_t>(settings.workers) * 2 + 8);
 }
 
-Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
+Result<std::optional<ControlServer>> MakeControl(const Generation& first,
                                                  const std::string& suffix) {
+  const ServerSettings& settings = first.config.server;
   if (settings.control_socket.empty()) {
     return std::optional<ControlServer>();
   }
-  auto control = ControlServer::Listen(settings, suffix);
+  auto control = ControlServer::Listen(settings, suffix, first.identity.owner());
   if (!control) {
     return control.error();
   }
@@ -84,14 +90,15 @@ Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
 
 // The order matters: the pid file proves that no other server owns this database before its schema
 // is touched, and nothing is bound until every statement has been prepared.
-ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart& start,
-               LaunchReport* launch) {
+ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* launch) {
+  const ServerSettings& settings = first.config.server;
   auto signals = SignalQueue::Open();
   if (!signals) {
     return Fail(signals.error());
   }
   LogInfo("Starting sqlicorn {}", SQLICORN_VERSION);
-  WarnOfDaemon(config.server, launch);
+  WarnOfDaemon(settings, launch);
+  WarnOfRoot(settings);
   const auto inheritance =
       ReadInheritance([](const char* name) { return std::getenv(name); }, getpid());
   if (!inheritance) {
@@ -102,23 +109,26 @@ ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart&
       ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
   ServiceEnvironment::Forget();
   const std::string suffix = RoleSuffix(inheritance->parent);
-  auto pidfile = MakePidfile(config.server, suffix);
+  auto pidfile = MakePidfile(settings, suffix);
   if (!pidfile) {
     return Fail(pidfile.error());
   }
-  const Preparation prepared = PrepareDatabase(config, MigrationMode::kApply, *signals);
+  first.pidfile = *std::move(pidfile);
+  const Preparation prepared =
+      PrepareDatabase(first.config, MigrationMode::kApply, *signals, first.identity);
   if (prepared != Preparation::kDone) {
     return prepared == Preparation::kInterrupted ? ExitCode::kOk : ExitCode::kError;
   }
-  auto control = MakeControl(config.server, suffix);
+  auto control = MakeControl(first, suffix);
   if (!control) {
     return Fail(control.error());
   }
-  auto listeners = ObtainListeners(config, *inheritance);
+  auto listeners = ObtainListeners(first, *inheritance);
   if (!listeners) {
     return Fail(listeners.error());
   }
-  const std::size_t slots = SlotsFor(config.server);
+  first.listeners = std::make_shared<Listeners>(std::move(*listeners));
+  const std::size_t slots = SlotsFor(settings);
   const auto scoreboard = Scoreboard::Create(slots);
   if (!scoreboard) {
     return Fail(scoreboard.error());
@@ -128,13 +138,12 @@ ExitCode Serve(ServerConfig config, const CommandLine& line, const ProgramStart&
     return Fail(doorbell.error());
   }
   const auto queue = MakeQueue(slots);
-  LogInfo("Listening at: {} ({})", listeners->ToString(), getpid());
-  SetProcessTitle(fmt::format("sqlicorn: master [{}{}]", config.server.proc_name, suffix));
-  return Arbiter({.first = {.config = std::move(config),
-                            .listeners = std::make_shared<Listeners>(std::move(*listeners)),
-                            .pidfile = *std::move(pidfile)},
-                  .load_config = [&line] { return LoadConfig(line); },
-                  .start = start,
+  LogInfo("Listening at: {} ({})", first.listeners->ToString(), getpid());
+  const auto load = [&] { return LoadConfig(invocation.line, invocation.start.directory); };
+  return Arbiter({.first = std::move(first),
+                  .load_config = load,
+                  .start = invocation.start,
+                  .surroundings = invocation.surroundings,
                   .signals = *signals,
                   .scoreboard = *scoreboard,
                   .doorbell = *doorbell,

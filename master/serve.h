@@ -2,17 +2,24 @@
 #pragma once
 
 #include "common/base/exit_code.h"
-#include "common/config/server_config.h"
 #include "master/command_line.h"
 #include "master/daemon.h"
+#include "master/generations.h"
 #include "master/program_start.h"
+#include "master/surroundings.h"
 
 namespace sqlicorn {
 
+// How the program was called. All of it outlives the server.
+struct Invocation {
+  const CommandLine& line;    // read again for a reload
+  const ProgramStart& start;  // run again for an upgrade
+  Surroundings& surroundings;
+};
+
 // The life of a server, from a valid configuration to the exit code. What keeps it from starting is
-// printed on stderr, and nothing is left behind. `line` is read again for a reload, `start` run
-// again for an upgrade. `launch` is told when the server serves; null in the foreground.
-[[nodiscard]] ExitCode Serve(ServerConfig config, const CommandLine& line,
-                             const ProgramStart& start, LaunchReport* launch);
+// printed on stderr, and nothing is left behind. `first` has the configuration and the identity.
+// `launch` is told when the server serves; null in the foreground.
+[[nodiscard]] ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* launch);
 
 }  // namespace sqlicorn

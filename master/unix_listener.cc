@@ -30,17 +30,9 @@ Error ListenError(const std::string& path, int errno_value) {
   return SystemError(what, errno_value);
 }
 
-// The file is made with these permissions: a chmod afterwards would leave a moment for others.
-int BindWithMode(int fd, const SocketAddress& address, mode_t mode) {
-  const mode_t former = umask(static_cast<mode_t>(0777 & ~mode));
-  const int error = bind(fd, address.raw(), address.length()) == 0 ? 0 : errno;
-  umask(former);
-  return error;
-}
-
 }  // namespace
 
-Result<UnixListener> UnixListener::Listen(const std::string& path, mode_t mode) {
+Result<UnixListener> UnixListener::Listen(const std::string& path, const SocketFileRights& rights) {
   const auto address = SocketAddress::Unix(path);
   if (!address) {
     return address.error();
@@ -52,7 +44,7 @@ Result<UnixListener> UnixListener::Listen(const std::string& path, mode_t mode) 
   if (!fd) {
     return SystemError("socket", errno);
   }
-  if (const int error = BindWithMode(fd.get(), *address, mode); error != 0) {
+  if (const int error = BindSocketFile(fd.get(), *address, rights); error != 0) {
     return ListenError(path, error);
   }
   UnixListener listener(path, std::move(fd));

@@ -7,6 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
+#include "master/socket_file.h"
 
 namespace sqlicorn {
 
@@ -15,8 +16,9 @@ class UnixListener {
  public:
   // Takes the place of a socket file whose owner is gone. An error when a living process listens at
   // `path` or when something else than a socket is there. The file has exactly the permissions
-  // `mode`, at no moment more.
-  [[nodiscard]] static Result<UnixListener> Listen(const std::string& path, mode_t mode);
+  // of `rights`, at no moment more.
+  [[nodiscard]] static Result<UnixListener> Listen(const std::string& path,
+                                                   const SocketFileRights& rights);
 
   // Moves the file over what may stand at `path`.
   [[nodiscard]] Status Rename(const std::string& path);

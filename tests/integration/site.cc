@@ -94,6 +94,12 @@ std::string SiteConfig() {
   return kConfig;
 }
 
+std::string SiteConfigWith(const std::string& line) {
+  constexpr std::string_view kTable = "[server]\n";
+  std::string config = kConfig;
+  return config.insert(config.find(kTable) + kTable.size(), line + "\n");
+}
+
 Site::Site() {
   EXPECT_TRUE(WriteFile(dir_.File("schema.sql"), kSchema));
 }

@@ -51,4 +51,7 @@ class Site {
 // The configuration of a Site.
 [[nodiscard]] std::string SiteConfig();
 
+// The same with one more line in [server].
+[[nodiscard]] std::string SiteConfigWith(const std::string& line);
+
 }  // namespace sqlicorn

@@ -30,7 +30,7 @@ class ConfigLoader : public testing::Test {
 
   Result<ServerConfig> Load(std::vector<std::string> arguments = {}) {
     arguments.insert(arguments.end(), {"-c", path_});
-    return LoadConfig(std::get<CommandLine>(ParseCommandLine(arguments)));
+    return LoadConfig(std::get<CommandLine>(ParseCommandLine(arguments)), directory_.path());
   }
 
   std::int64_t Workers(const std::vector<std::string>& arguments = {}) {
@@ -67,7 +67,7 @@ TEST_F(ConfigLoader, TakesThePortOnlyWhereNothingIsBound) {
 
 TEST_F(ConfigLoader, ReadsTheFileThatTheEnvironmentNames) {
   Set("SQLICORN_CMD_ARGS", fmt::format("-c '{}'", path_));
-  const auto config = LoadConfig(CommandLine{});
+  const auto config = LoadConfig(CommandLine{}, "/");
   ASSERT_TRUE(config) << ErrorOf(config);
   EXPECT_EQ(config->database.path, directory_.File("x.db"));
 }
@@ -95,6 +95,35 @@ TEST_F(ConfigLoader, RefusesNumbersThatAreNone) {
   for (const char* number : {"nan", "inf", "-inf"}) {
     EXPECT_FALSE(Load({"--timeout", number})) << number;
   }
+}
+
+TEST_F(ConfigLoader, FindsTheFileFromWhereTheProgramWasStarted) {
+  const auto line = std::get<CommandLine>(ParseCommandLine({"-c", "app.toml"}));
+  const auto config = LoadConfig(line, directory_.path());
+  ASSERT_TRUE(config) << ErrorOf(config);
+  EXPECT_EQ(config->database.path, directory_.File("x.db"));
+}
+
+TEST_F(ConfigLoader, MakesPathsAbsolute) {
+  std::filesystem::create_directory(directory_.File("work"));
+  const auto config = Load({"--chdir", "work", "-p", "p", "--log-file", "e", "--access-logfile",
+                            "-", "-b", "unix:s", "-b", ":1", "--control-socket", "../c"});
+  ASSERT_TRUE(config) << ErrorOf(config);
+  const ServerSettings& server = config->server;
+  EXPECT_EQ(server.chdir, directory_.File("work"));
+  EXPECT_EQ(server.pidfile, directory_.File("work/p"));
+  EXPECT_EQ(server.errorlog, directory_.File("work/e"));
+  EXPECT_EQ(server.accesslog, "-");
+  EXPECT_EQ(server.bind, (std::vector<std::string>{"unix:" + directory_.File("work/s"), ":1"}));
+  EXPECT_EQ(server.control_socket, directory_.File("c"));
+  EXPECT_EQ(config->database.path, directory_.File("x.db"));
+}
+
+TEST_F(ConfigLoader, RefusesADirectoryOneCannotGoTo) {
+  EXPECT_EQ(ErrorOf(Load({"--chdir", "/absent"})),
+            "can't chdir to '/absent': No such file or directory");
+  EXPECT_EQ(ErrorOf(Load({"--chdir", path_})),
+            fmt::format("can't chdir to '{}': Not a directory", path_));
 }
 
 TEST_F(ConfigLoader, NamesAFileThatIsMissing) {

@@ -27,7 +27,7 @@ using std::chrono::seconds;
 class OneClientServer {
  public:
   OneClientServer(const std::string& path, std::function<void(int)> serve)
-      : listener_(*UnixListener::Listen(path, 0600)), thread_([this, serve = std::move(serve)] {
+      : listener_(*UnixListener::Listen(path, {0600})), thread_([this, serve = std::move(serve)] {
           EventWaitForInput(listener_.fd());
           const UniqueFd client(accept(listener_.fd(), nullptr, nullptr));
           serve(client.get());
@@ -98,7 +98,7 @@ TEST_F(ControlClientTest, SendsARequestAndReadsTheReply) {
 TEST_F(ControlClientTest, SaysWhenThereIsNoServer) {
   EXPECT_EQ(Ask(), "error: cannot connect to the control socket '" + path_ +
                        "': there is none; is server.control_socket set? Name it with -s");
-  UnixListener::Listen(path_, 0600)->LeaveInChild();
+  UnixListener::Listen(path_, {0600})->LeaveInChild();
   EXPECT_EQ(Ask(),
             "error: cannot connect to the control socket '" + path_ + "': no server listens there");
   path_ = dir_.File("file");

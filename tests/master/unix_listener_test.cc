@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 class UnixListenerTest : public testing::Test {
  protected:
-  Result<UnixListener> Listen() const { return UnixListener::Listen(path_, 0600); }
+  Result<UnixListener> Listen() const { return UnixListener::Listen(path_, {0600}); }
 
   [[nodiscard]] std::string Refusal() const {
     const auto listener = Listen();
@@ -61,7 +61,7 @@ TEST_F(UnixListenerTest, HasThePermissionsItWasToldWhateverTheUmask) {
   for (const mode_t mode : {0600U, 0660U, 0777U}) {
     const mode_t former = umask(0077);
     {
-      const auto listener = UnixListener::Listen(path_, mode);
+      const auto listener = UnixListener::Listen(path_, {mode});
       ASSERT_TRUE(listener);
 
       struct stat info {};
@@ -121,7 +121,7 @@ TEST_F(UnixListenerTest, IsRenamedOverTheFileOfAPredecessor) {
   const std::string second = path_ + ".2";
   {
     std::optional<UnixListener> predecessor(*Listen());
-    auto successor = UnixListener::Listen(second, 0600);
+    auto successor = UnixListener::Listen(second, {0600});
     ASSERT_TRUE(successor);
     ASSERT_TRUE(successor->Rename(path_));
     predecessor.reset();

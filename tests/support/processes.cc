@@ -109,6 +109,27 @@ bool Catches(pid_t pid, int signal) {
   return (mask >> static_cast<unsigned>(signal - 1) & 1U) != 0;
 }
 
+std::string StatusWords(pid_t pid, const std::string& name) {
+  std::istringstream line(StatusField(pid, name));
+  std::string words;
+  for (std::string word; line >> word;) {
+    words += (words.empty() ? "" : " ") + word;
+  }
+  return words;
+}
+
+std::string TitleOf(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/cmdline", pid));
+  std::string title;
+  std::getline(file, title, '\0');
+  return title;
+}
+
+std::string DirectoryOf(pid_t pid) {
+  std::error_code gone;
+  return fs::read_symlink(fmt::format("/proc/{}/cwd", pid), gone).string();
+}
+
 std::size_t ResidentBytes(pid_t pid) {
   return std::stoull(StatusField(pid, "VmRSS")) * 1024;
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "common/base/clock.h"
@@ -29,6 +30,13 @@ struct ProcessInfo {
 
 // Whether it has a handler of its own for `signal`.
 [[nodiscard]] bool Catches(pid_t pid, int signal);
+
+// One line of /proc/PID/status with its blanks made single: "65534 65534 65534 65534" for "Uid".
+[[nodiscard]] std::string StatusWords(pid_t pid, const std::string& name);
+
+// Of another process: what ps shows, and the working directory.
+[[nodiscard]] std::string TitleOf(pid_t pid);
+[[nodiscard]] std::string DirectoryOf(pid_t pid);
 
 [[nodiscard]] std::size_t ResidentBytes(pid_t pid);
 
