@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "common/base/log.h"
 
-#include <fcntl.h>
 #include <strings.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
+#include <memory>
+#include <utility>
 
 #include "common/base/check.h"
-#include "common/base/unique_fd.h"
+#include "common/base/local_time.h"
+#include "common/base/log_output.h"
+#include "common/base/log_text.h"
 
 namespace sqlicorn {
 namespace {
@@ -19,23 +25,59 @@ namespace {
 constexpr std::array<const char*, 5> kLevelNames = {"DEBUG", "INFO", "WARNING", "ERROR",
                                                     "CRITICAL"};
 
+constexpr std::array<SyslogSeverity, 5> kSeverities = {
+    SyslogSeverity::kDebug, SyslogSeverity::kInfo, SyslogSeverity::kWarning, SyslogSeverity::kError,
+    SyslogSeverity::kCritical};
+
 // Process-wide on purpose: a process has one error log, and CHECK must reach it from anywhere.
 LogLevel g_level = LogLevel::kInfo;
-UniqueFd g_file;
+LogOutput g_output{STDERR_FILENO};
+std::unique_ptr<Syslog> g_syslog;
+std::uint64_t g_lost = 0;  // lines that the output did not take
 
-int TargetFd() {
-  return g_file ? g_file.get() : STDERR_FILENO;
+const char* NameOf(LogLevel level) {
+  return kLevelNames.at(static_cast<std::size_t>(level));
 }
 
-std::string LocalTime() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  localtime_r(&now, &parts);
-  std::array<char, 40> text{};
-  const std::size_t length =
-      std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %z", &parts);
-  return {text.data(), length};
+void AppendLine(LogLevel level, std::string_view message, std::string* out) {
+  std::array<char, kErrorLogTimeBytes> time{};
+  FormatErrorLogTime(LocalTimeAt(std::time(nullptr)), time.data());
+  out->append("[").append(time.data(), time.size()).append("] [");
+  out->append(std::to_string(getpid())).append("] [").append(NameOf(level)).append("] ");
+  AppendLogText(message, Quotes::kKeep, out);
+  out->append("\n");
 }
+
+void WriteLine(LogLevel level, std::string_view message) {
+  std::string text;
+  if (g_lost > 0) {
+    AppendLine(LogLevel::kWarning,
+               fmt::format("{} lines of this log could not be written and are lost", g_lost),
+               &text);
+  }
+  AppendLine(level, message, &text);
+  const std::size_t missed = g_output.Write(text);
+  // The line about the lost ones comes first, and is not one of them.
+  g_lost = missed == 2 ? g_lost + 1 : missed;
+}
+
+// Appends what fits.
+class FixedText {
+ public:
+  void Append(std::string_view text) {
+    const std::size_t size = std::min(text.size(), text_.size() - 1 - size_);
+    std::memcpy(text_.data() + size_, text.data(), size);
+    size_ += size;
+  }
+
+  void EndLine() { text_.at(size_++) = '\n'; }
+
+  [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 1024> text_{};
+  std::size_t size_ = 0;
+};
 
 }  // namespace
 
@@ -55,16 +97,27 @@ void SetLogLevel(LogLevel level) {
 }
 
 Status SetLogTarget(const std::string& path) {
-  if (path == "-") {
-    g_file.Reset();
-    return {};
+  auto output = LogOutput::Open(path, STDERR_FILENO);
+  if (!output) {
+    return Error{"cannot open the log file " + output.error().message};
   }
-  UniqueFd file(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
-  if (!file) {
-    return SystemError(fmt::format("cannot open the log file '{}'", path), errno);
-  }
-  g_file = std::move(file);
+  g_output = *std::move(output);
   return {};
+}
+
+Status ReopenLog() {
+  if (const Status reopened = g_output.Reopen(); !reopened) {
+    return Error{"cannot open the log file " + reopened.error().message};
+  }
+  return {};
+}
+
+bool LogMoved() {
+  return g_output.Moved();
+}
+
+void SetLogSyslog(const SyslogOptions* options) {
+  g_syslog = options == nullptr ? nullptr : std::make_unique<Syslog>(*options, "error");
 }
 
 bool LogEnabled(LogLevel level) {
@@ -75,9 +128,32 @@ void LogLine(LogLevel level, std::string_view message) {
   if (!LogEnabled(level)) {
     return;
   }
-  const std::string line = fmt::format("[{}] [{}] [{}] {}\n", LocalTime(), getpid(),
-                                       kLevelNames.at(static_cast<std::size_t>(level)), message);
-  [[maybe_unused]] const ssize_t written = write(TargetFd(), line.data(), line.size());
+  WriteLine(level, message);
+  if (g_syslog) {
+    std::string text;
+    AppendLogText(message, Quotes::kKeep, &text);
+    g_syslog->Send(kSeverities.at(static_cast<std::size_t>(level)), text);
+  }
+}
+
+void LogLineInHandler(LogLevel level, std::string_view message) {
+  std::array<char, kErrorLogTimeBytes> time{};
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  FormatErrorLogTime(LocalTimeInHandler(now.tv_sec), time.data());
+  std::array<char, 16> pid{};
+  const auto end = std::to_chars(pid.data(), pid.data() + pid.size(), getpid()).ptr;
+  FixedText line;
+  line.Append("[");
+  line.Append({time.data(), time.size()});
+  line.Append("] [");
+  line.Append({pid.data(), end});
+  line.Append("] [");
+  line.Append(NameOf(level));
+  line.Append("] ");
+  line.Append(message);
+  line.EndLine();
+  [[maybe_unused]] const std::size_t taken = g_output.TryWrite(line.view());
 }
 
 void CheckFailed(const char* condition, const char* file, int line) noexcept {

@@ -7,13 +7,15 @@
 #include <fmt/format.h>
 
 #include "common/base/result.h"
+#include "common/base/syslog.h"
 
 namespace sqlicorn {
 
 // The error log of this process, in gunicorn's format:
 //   [2026-11-22 09:59:27 +0000] [PID] [LEVEL] message
-// Each line is one write(2); children inherit target and level across fork. A target that cannot be
-// written is ignored: logging never blocks a request and never ends a process.
+// Each line is one write(2), control octets in it are escaped; children inherit target and level
+// across fork. Logging never blocks and never ends a process: a line that is not taken is lost, and
+// the next one that is says how many were.
 enum class LogLevel { kDebug, kInfo, kWarning, kError, kCritical };
 
 // "debug", "info", "warning", "error" or "critical", in any case.
@@ -24,6 +26,19 @@ void SetLogLevel(LogLevel level);
 
 // Opens `path` for appending and logs there; "-" is stderr, the default.
 [[nodiscard]] Status SetLogTarget(const std::string& path);
+
+// Opens the same file anew after a rotation. On error the open one stays in use.
+[[nodiscard]] Status ReopenLog();
+
+// The file's name does not lead to the open file any more.
+[[nodiscard]] bool LogMoved();
+
+// Sends every line to a syslog daemon too; null ends that.
+void SetLogSyslog(const SyslogOptions* options);
+
+// Async-signal-safe. REQUIRES: `message` has no control octets. At most some 900 of its octets are
+// written, and nothing goes to syslog.
+void LogLineInHandler(LogLevel level, std::string_view message);
 
 [[nodiscard]] bool LogEnabled(LogLevel level);
 void LogLine(LogLevel level, std::string_view message);
