@@ -60,8 +60,15 @@ struct ServerSettings {
   bool enable_stdio_inheritance = false;  // of a daemon: stdout and stderr stay
   std::string pidfile;                    // "" = none
   std::string accesslog;                  // "" = none, "-" = stdout
-  std::string errorlog = "-";             // "-" = stderr
+  bool disable_redirect_access_to_syslog = false;
+  std::string access_log_format =  // see access_format.h
+      R"(%(h)s %(l)s %(u)s %(t)s "%(r)s" %(s)s %(b)s "%(f)s" "%(a)s")";
+  std::string errorlog = "-";  // "-" = stderr
   std::string loglevel = "info";
+  std::string syslog_addr = "udp://localhost:514";
+  bool syslog = false;        // to both logs, beside their files
+  std::string syslog_prefix;  // "" = proc_name
+  std::string syslog_facility = "user";
   std::string proc_name;       // "" = the configuration file's name
   std::string control_socket;  // "" = none
   FileMode control_socket_mode{0600};

@@ -7,6 +7,8 @@
 
 #include "common/base/ip_list.h"
 #include "common/base/log.h"
+#include "common/base/syslog.h"
+#include "common/config/access_format.h"
 #include "common/config/bind_address.h"
 #include "common/config/server_settings.h"
 
@@ -62,6 +64,21 @@ Status CheckSchemeHeader(const std::string& text) {
 
 Status CheckVariable(const std::string& text) {
   return CheckPair(text, "TZ=UTC");
+}
+
+Status CheckAccessFormat(const std::string& text) {
+  const auto format = ParseAccessFormat(text);
+  return format ? Status() : format.error();
+}
+
+Status CheckSyslogAddress(const std::string& text) {
+  const auto target = ParseSyslogTarget(text);
+  return target ? Status() : target.error();
+}
+
+Status CheckSyslogFacility(const std::string& text) {
+  const auto facility = ParseSyslogFacility(text);
+  return facility ? Status() : facility.error();
 }
 
 // Names, units and ranges are gunicorn's, but 0 never means "no limit" for what a client may send.
@@ -127,10 +144,23 @@ const std::vector<ServerSetting> kSettings = {
     {"pidfile", "-p,--pid", "Write the process id of the master here", &S::pidfile},
     {"accesslog", "--access-logfile", "Log requests here; - = standard output, empty = nowhere",
      &S::accesslog},
+    {"disable_redirect_access_to_syslog", "--disable-redirect-access-to-syslog",
+     "Keep the access log out of syslog", &S::disable_redirect_access_to_syslog},
+    {"access_log_format", "--access-logformat",
+     "Line of the access log, with gunicorn's atoms; json = one object per line",
+     &S::access_log_format, 0, 0, CheckAccessFormat},
     {"errorlog", "--error-logfile,--log-file", "Log messages here; - = standard error",
      &S::errorlog, 0, 0, CheckNotEmpty},
     {"loglevel", "--log-level", "Log from here up: debug, info, warning, error, critical",
      &S::loglevel, 0, 0, CheckLogLevel},
+    {"syslog_addr", "--log-syslog-to",
+     "Daemon to log to: udp://IP:PORT, tcp://IP:PORT or unix://PATH[#dgram|#stream]",
+     &S::syslog_addr, 0, 0, CheckSyslogAddress},
+    {"syslog", "--log-syslog", "Log to a syslog daemon too", &S::syslog},
+    {"syslog_prefix", "--log-syslog-prefix", "Program name in syslog: sqlicorn.PREFIX.error",
+     &S::syslog_prefix},
+    {"syslog_facility", "--log-syslog-facility", "Facility of what goes to syslog",
+     &S::syslog_facility, 0, 0, CheckSyslogFacility},
     {"proc_name", "-n,--name", "Name of the processes in ps; default: of the configuration file",
      &S::proc_name},
     {"control_socket", "--control-socket",

@@ -59,8 +59,15 @@ TEST(ServerSettings, HaveGunicornsDefaults) {
             "enable_stdio_inheritance = false\n"
             "pidfile = \"\"\n"
             "accesslog = \"\"\n"
+            "disable_redirect_access_to_syslog = false\n"
+            "access_log_format = \"%(h)s %(l)s %(u)s %(t)s \\\"%(r)s\\\" %(s)s %(b)s "
+            "\\\"%(f)s\\\" \\\"%(a)s\\\"\"\n"
             "errorlog = \"-\"\n"
             "loglevel = \"info\"\n"
+            "syslog_addr = \"udp://localhost:514\"\n"
+            "syslog = false\n"
+            "syslog_prefix = \"\"\n"
+            "syslog_facility = \"user\"\n"
             "proc_name = \"\"\n"
             "control_socket = \"\"\n"
             "control_socket_mode = \"0600\"\n");
@@ -126,6 +133,13 @@ TEST(ServerSettings, RefuseBadValues) {
       {"loglevel = \"loud\"",
        "1:1: server.loglevel: 'loud' is not a log level; use debug, info, warning, error or "
        "critical"},
+      {"access_log_format = \"%(h)s %(t\"",
+       "1:1: server.access_log_format: cannot read '%(t': the ')' is missing"},
+      {"syslog_facility = \"loud\"",
+       "1:1: server.syslog_facility: 'loud' is not a syslog facility"},
+      {"syslog_addr = \"logs:514\"",
+       "1:1: server.syslog_addr: 'logs:514' is not a syslog address: write udp://IP:PORT, "
+       "tcp://IP:PORT or unix://PATH[#dgram|#stream]"},
       {"daemon = 1", "1:1: server.daemon must be true or false, not the integer 1"},
       {"header_map = \"keep\"", "1:1: server.header_map: 'keep' is not one of: drop, refuse"},
       {"proxy_protocol = \"on\"",
