@@ -10,6 +10,7 @@
 
 #include "common/base/log.h"
 #include "common/base/unique_fd.h"
+#include "common/config/log_options.h"
 
 namespace sqlicorn {
 namespace {
@@ -35,6 +36,8 @@ Status ApplyLogSettings(const ServerSettings& settings) {
     return level.error();
   }
   SetLogLevel(*level);
+  const auto syslog = SyslogOptionsOf(settings);
+  SetLogSyslog(syslog ? &*syslog : nullptr);
   return SetLogTarget(settings.errorlog);
 }
 

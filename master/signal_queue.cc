@@ -46,6 +46,11 @@ std::optional<int> SignalQueue::Take() {
 }
 
 void SignalQueue::RestoreInChild() const {
+  // Those that are no news for a child would end one that has not said yet what it does with them,
+  // even if they came before it ran.
+  for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGWINCH}) {
+    std::signal(signal, SIG_IGN);
+  }
   sigprocmask(SIG_SETMASK, &original_mask_, nullptr);
 }
 

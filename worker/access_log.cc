@@ -1,94 +1,132 @@
 // SPDX-License-Identifier: MIT
 #include "worker/access_log.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <ctime>
-#include <iterator>
 #include <utility>
 
-#include <fmt/format.h>
+#include "common/base/log.h"
+#include "common/config/log_options.h"
+#include "worker/request_in_hand.h"
 
 namespace sqlicorn {
 namespace {
 
-std::string_view OrDash(std::string_view text) {
-  return text.empty() ? "-" : text;
-}
-
-// A quote of the client must not end a field of ours.
-void AppendEscaped(std::string_view text, std::string* out) {
-  for (const char c : text) {
-    if (c == '"') {
-      *out += '\\';
-    }
-    *out += c;
-  }
-}
-
-void AppendQuoted(std::string_view text, std::string* out) {
-  *out += '"';
-  AppendEscaped(text, out);
-  *out += '"';
-}
+// Kept free for the line of a request that dies with the worker.
+constexpr std::size_t kLastLineBytes = 32U << 10U;
 
 }  // namespace
 
-Result<AccessLog> AccessLog::Open(const std::string& target) {
-  if (target.empty()) {
-    return AccessLog(UniqueFd());
+Result<AccessLog> AccessLog::Open(const ServerSettings& settings) {
+  auto format = ParseAccessFormat(settings.access_log_format);
+  if (!format) {
+    return format.error();
   }
-  UniqueFd fd(target == "-"
-                  ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                  : open(target.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
-  if (!fd) {
-    return SystemError(fmt::format("cannot open the access log '{}'", target), errno);
+  AccessLog log(*std::move(format));
+  if (!settings.accesslog.empty()) {
+    auto output = LogOutput::Open(settings.accesslog, STDOUT_FILENO);
+    if (!output) {
+      return Error{"cannot open the access log " + output.error().message};
+    }
+    log.output_.emplace(*std::move(output));
   }
-  return AccessLog(std::move(fd));
+  const auto syslog = SyslogOptionsOf(settings);
+  if (syslog && !settings.disable_redirect_access_to_syslog) {
+    log.syslog_ = std::make_unique<Syslog>(*syslog, "access");
+  }
+  return log;
 }
 
-void AccessLog::RefreshTime() {
-  const std::time_t now = std::time(nullptr);
-  if (now == time_second_) {
-    return;
-  }
-  time_second_ = now;
-  std::tm parts{};
-  localtime_r(&now, &parts);
-  std::array<char, 40> text{};
-  const std::size_t length =
-      std::strftime(text.data(), text.size(), "[%d/%b/%Y:%H:%M:%S %z]", &parts);
-  time_text_.assign(text.data(), length);
+AccessLog::AccessLog(AccessFormat format)
+    : format_(std::move(format)),
+      time_(kAccessLogTimeBytes, ' '),
+      iso_time_(kIsoTimeBytes, ' '),
+      pid_(std::to_string(getpid())) {
+  aborted_.status = 500;
+  buffer_.reserve(2 * kLastLineBytes);
+  scratch_.reserve(kLastLineBytes);
 }
 
-void AccessLog::Append(std::string_view peer, const Exchange& exchange) {
-  if (!fd_) {
+void AccessLog::UseTime(std::int64_t unix_second, const LocalTime& time) {
+  second_ = unix_second;
+  FormatAccessLogTime(time, time_.data());
+  FormatIsoTime(time, iso_time_.data());
+}
+
+AccessRecord AccessLog::RecordOf(const Exchange& exchange, const Reply& reply) {
+  const bool measured = format_.durations;
+  return {.peer = exchange.peer,
+          .request = *exchange.request,
+          .reply = reply,
+          .duration = measured ? Clock::now() - exchange.started : Duration::zero(),
+          .time = time_,
+          .iso_time = iso_time_,
+          .pid = pid_,
+          .scratch = scratch_};
+}
+
+void AccessLog::Append(const Exchange& exchange) {
+  if (!enabled()) {
     return;
   }
-  RefreshTime();
-  const Message& request = *exchange.request;
-  const Reply& reply = exchange.reply;
-  const std::size_t body_bytes = request.method() == "HEAD" ? 0 : reply.body.size();
-  fmt::format_to(std::back_inserter(buffer_), "{} - - {} \"{} ", OrDash(peer), time_text_,
-                 request.method());
-  AppendEscaped(request.target(), &buffer_);
-  fmt::format_to(std::back_inserter(buffer_), " HTTP/1.{}\" {} {} ", request.http_minor(),
-                 reply.status, body_bytes);
-  AppendQuoted(OrDash(request.Header("Referer")), &buffer_);
-  buffer_ += ' ';
-  AppendQuoted(OrDash(request.Header("User-Agent")), &buffer_);
-  buffer_ += '\n';
+  // From here to the end of the turn the buffer is not what a signal handler may touch.
+  SetRequestInHand(nullptr);
+  if (const std::time_t now = std::time(nullptr); now != second_) {
+    UseTime(now, LocalTimeAt(now));
+  }
+  AppendAccessLine(format_, RecordOf(exchange, exchange.reply), &buffer_);
 }
 
 void AccessLog::Flush() {
   if (buffer_.empty()) {
     return;
   }
-  [[maybe_unused]] const ssize_t written = write(fd_.get(), buffer_.data(), buffer_.size());
+  SetRequestInHand(nullptr);
+  if (output_) {
+    const std::size_t missed = output_->Write(buffer_);
+    if (missed == 0 && lost_ > 0) {
+      LogWarning("{} lines of the access log could not be written and are lost",
+                 std::exchange(lost_, 0));
+    }
+    lost_ += missed;
+  }
+  SendToSyslog();
   buffer_.clear();
+}
+
+void AccessLog::SendToSyslog() {
+  std::string_view lines = syslog_ ? std::string_view(buffer_) : std::string_view();
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\n');
+    syslog_->Send(SyslogSeverity::kInfo, lines.substr(0, end));
+    lines.remove_prefix(end + 1);
+  }
+}
+
+Status AccessLog::Reopen() {
+  if (!output_) {
+    return {};
+  }
+  if (const Status reopened = output_->Reopen(); !reopened) {
+    return Error{"cannot open the access log " + reopened.error().message};
+  }
+  return {};
+}
+
+void AccessLog::WriteInHandler(const Exchange& exchange) {
+  if (!output_) {
+    return;
+  }
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  UseTime(now.tv_sec, LocalTimeInHandler(now.tv_sec));
+  const AccessRecord record = RecordOf(exchange, aborted_);
+  const std::size_t bound = AccessLineBound(format_, record);
+  if (bound <= buffer_.capacity() - buffer_.size() && bound <= scratch_.capacity()) {
+    AppendAccessLine(format_, record, &buffer_);
+  }
+  [[maybe_unused]] const std::size_t taken = output_->TryWrite(buffer_);
 }
 
 }  // namespace sqlicorn

@@ -2,37 +2,74 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "common/base/clock.h"
+#include "common/base/local_time.h"
+#include "common/base/log_output.h"
 #include "common/base/result.h"
-#include "common/base/unique_fd.h"
+#include "common/base/syslog.h"
+#include "common/config/access_format.h"
+#include "common/config/server_config.h"
+#include "worker/access_line.h"
 #include "worker/exchange.h"
 
 namespace sqlicorn {
 
-// The access log of a worker: one line per answered request in the Combined format, gathered in
-// memory and written once per loop turn. Workers append to the same file; a write of whole lines
-// keeps them whole.
+// The access log of a worker: a line per request, gathered in memory and written once per loop
+// turn. Workers append to the same file; a write of whole lines keeps them whole. Lines that are
+// not taken are lost, and the error log says how many.
 class AccessLog {
  public:
-  // "" = off, "-" = stdout, else a file to append to.
-  [[nodiscard]] static Result<AccessLog> Open(const std::string& target);
+  // Off unless the settings name a file or send the log to syslog.
+  [[nodiscard]] static Result<AccessLog> Open(const ServerSettings& settings);
 
-  void Append(std::string_view peer, const Exchange& exchange);
+  // When a request begins that has arrived on the turn `turn` of the loop: exact only if the format
+  // tells durations.
+  [[nodiscard]] TimePoint BeginningNow(TimePoint turn) const {
+    return format_.durations && enabled() ? Clock::now() : turn;
+  }
 
-  // Writes what was gathered. A target that takes nothing loses lines, never time.
+  // A request that has its reply, or for which nobody waits for one any more.
+  void Append(const Exchange& exchange);
+
+  // Writes what was gathered.
   void Flush();
 
+  // Opens the file anew, after a rotation. On error the open one stays in use.
+  [[nodiscard]] Status Reopen();
+
+  // The file's name does not lead to the open file any more.
+  [[nodiscard]] bool Moved() const { return output_ && output_->Moved(); }
+
+  // Async-signal-safe, for a process that ends right after: writes what was gathered and the line
+  // of this request, if there is room for it. REQUIRES: no other call is under way.
+  void WriteInHandler(const Exchange& exchange);
+
  private:
-  explicit AccessLog(UniqueFd fd) : fd_(std::move(fd)) {}
+  explicit AccessLog(AccessFormat format);
 
-  void RefreshTime();
+  [[nodiscard]] bool enabled() const { return output_ || syslog_; }
 
-  UniqueFd fd_;
+  [[nodiscard]] AccessRecord RecordOf(const Exchange& exchange, const Reply& reply);
+  void UseTime(std::int64_t unix_second, const LocalTime& time);
+  void SendToSyslog();
+
+  AccessFormat format_;
+  std::optional<LogOutput> output_;
+  std::unique_ptr<Syslog> syslog_;
   std::string buffer_;
-  long time_second_ = -1;
-  std::string time_text_;  // "[22/Nov/2026:09:59:27 +0000]"
+  std::string scratch_;
+  std::uint64_t lost_ = 0;
+  std::int64_t second_ = -1;  // of the two times
+  std::string time_;
+  std::string iso_time_;
+  std::string pid_;
+  Reply aborted_;  // of a request that dies with the worker
 };
 
 }  // namespace sqlicorn

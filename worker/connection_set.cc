@@ -44,6 +44,12 @@ void ConnectionSet::Drain() {
   }
 }
 
+void ConnectionSet::Abandon() {
+  for (const auto& connection : open_) {
+    connection->Abandon();
+  }
+}
+
 void ConnectionSet::CountOpen() {
   slot_.connections.store(static_cast<std::uint32_t>(open_.size()), std::memory_order_relaxed);
 }

@@ -31,6 +31,9 @@ class ConnectionSet final : public ConnectionKeeper {
   // Closes idle connections at once and the others after their answer.
   void Drain();
 
+  // The worker ends: each request still to be answered gets its line in the access log.
+  void Abandon();
+
   [[nodiscard]] std::size_t size() const { return open_.size(); }
 
  private:

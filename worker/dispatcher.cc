@@ -53,6 +53,7 @@ void Exchange::Begin(const Message& message, TimePoint now) {
 }
 
 OutcomeKind Exchange::Run() {
+  SetRequestInHand(this);
   PlanRun run{params, &reply.body, steps_done};
   outcome = dispatcher_.PlanOf(*this).Execute(run);
   steps_done = run.done;
@@ -60,12 +61,14 @@ OutcomeKind Exchange::Run() {
 }
 
 OutcomeKind Exchange::RunInside() {
+  SetRequestInHand(this);
   PlanRun run{params, &reply.body};
   outcome = dispatcher_.PlanOf(*this).ExecuteInside(run);
   return outcome.kind;
 }
 
 void Exchange::Answer() {
+  SetRequestInHand(nullptr);
   dispatcher_.Answer(*this);
 }
 
@@ -133,7 +136,7 @@ bool Dispatcher::Bind(Exchange& exchange) const {
   return bound.ok();
 }
 
-void Dispatcher::Answer(Exchange& exchange) const {
+void Dispatcher::Answer(Exchange& exchange) {
   const EndpointSpec& endpoint = config_.endpoints[exchange.endpoint];
   Reply& reply = exchange.reply;
   reply.status = StatusOf(exchange.outcome, config_.database.busy_status);
@@ -147,7 +150,7 @@ void Dispatcher::Answer(Exchange& exchange) const {
   exchange.Deliver();
 }
 
-void Dispatcher::Explain(Exchange& exchange, const EndpointSpec& endpoint) const {
+void Dispatcher::Explain(Exchange& exchange, const EndpointSpec& endpoint) {
   const Outcome& outcome = exchange.outcome;
   if (outcome.kind == OutcomeKind::kBusy) {
     Bump(slot_.busy);
@@ -156,11 +159,28 @@ void Dispatcher::Explain(Exchange& exchange, const EndpointSpec& endpoint) const
   const std::string message =
       fmt::format("{} ({})", outcome.status.message(), outcome.status.name());
   FillError(exchange, endpoint.respond, message);
-  const auto level = outcome.kind == OutcomeKind::kFailed ? LogLevel::kError : LogLevel::kWarning;
+  LogProblem(exchange, endpoint, message);
+}
+
+void Dispatcher::LogProblem(const Exchange& exchange, const EndpointSpec& endpoint,
+                            std::string_view what) {
+  const OutcomeKind kind = exchange.outcome.kind;
+  const auto level = kind == OutcomeKind::kFailed ? LogLevel::kError : LogLevel::kWarning;
+  LogThrottle& throttle = kind == OutcomeKind::kFailed
+                              ? failed_log_
+                              : (kind == OutcomeKind::kBusy ? busy_log_ : rejected_log_);
+  if (!LogEnabled(level) || !throttle.Admit(Clock::now(), level)) {
+    return;
+  }
   // Without a transaction the steps before the failing one have committed.
   const char* const end = endpoint.transaction == TransactionMode::kNone ? "" : ", rolled back";
-  LogLine(level,
-          fmt::format("{} {}: {}{}", exchange.request->method(), endpoint.path, message, end));
+  LogLine(level, fmt::format("{} {}: {}{}", exchange.request->method(), endpoint.path, what, end));
+}
+
+void Dispatcher::ReportHeldBack(TimePoint now) {
+  for (LogThrottle* throttle : {&busy_log_, &rejected_log_, &failed_log_}) {
+    throttle->Report(now);
+  }
 }
 
 }  // namespace sqlicorn

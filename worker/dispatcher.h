@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
+#include "common/base/clock.h"
+#include "common/base/log_throttle.h"
 #include "common/config/server_config.h"
 #include "common/ipc/scoreboard.h"
 #include "worker/exchange.h"
@@ -30,7 +33,13 @@ class Dispatcher {
   void Dispatch(Exchange& exchange);
 
   // The client has gone: the exchange will not be delivered.
-  void Withdraw(Exchange& exchange) { scheduler_.Withdraw(exchange); }
+  void Withdraw(Exchange& exchange) {
+    SetRequestInHand(nullptr);
+    scheduler_.Withdraw(exchange);
+  }
+
+  // Tells of log lines that were held back. Call it now and then.
+  void ReportHeldBack(TimePoint now);
 
  private:
   friend class Exchange;
@@ -42,14 +51,18 @@ class Dispatcher {
   // False when the reply already says why not.
   [[nodiscard]] bool Route(Exchange& exchange) const;
   [[nodiscard]] bool Bind(Exchange& exchange) const;
-  void Answer(Exchange& exchange) const;
-  void Explain(Exchange& exchange, const EndpointSpec& endpoint) const;
+  void Answer(Exchange& exchange);
+  void Explain(Exchange& exchange, const EndpointSpec& endpoint);
+  void LogProblem(const Exchange& exchange, const EndpointSpec& endpoint, std::string_view what);
 
   const ServerConfig& config_;
   PlanSet& plans_;
   Scheduler& scheduler_;
   WorkerSlot& slot_;
   Router router_;
+  LogThrottle busy_log_{"requests that could not get the lock"};
+  LogThrottle rejected_log_{"requests that SQLite refused"};
+  LogThrottle failed_log_{"requests that failed"};
 };
 
 }  // namespace sqlicorn

@@ -10,6 +10,7 @@
 #include "common/base/clock.h"
 #include "common/http/message.h"
 #include "worker/request_fields.h"
+#include "worker/request_in_hand.h"
 #include "worker/scheduler.h"
 #include "worker/sql_plan.h"
 
@@ -54,6 +55,8 @@ class Exchange final : public Job {
  public:
   Exchange(ExchangeOwner& owner, Dispatcher& dispatcher) : owner_(owner), dispatcher_(dispatcher) {}
 
+  ~Exchange() override { SetRequestInHand(nullptr); }
+
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -72,6 +75,7 @@ class Exchange final : public Job {
   // The reply is complete: tells the owner.
   void Deliver() { owner_.OnAnswered(*this); }
 
+  std::string_view peer;  // IP address of the client, "" of a unix socket
   const Message* request = nullptr;
   TimePoint started{};
   std::size_t endpoint = 0;        // set by the dispatcher

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kFlushBytes = 64U << 10U;       // answers gathered before a write
 constexpr std::size_t kMaxQueuedBytes = 256U << 10U;  // beyond it the client is not read
+constexpr int kClientClosed = 499;                    // of the access log only, as in nginx
+constexpr int kServerError = 500;
 constexpr Duration kLinger = std::chrono::seconds(2);
 // A client that has just connected, or has just been answered, is likely to be sending: a worker
 // that stops hears it for so long before it closes.
@@ -25,6 +27,7 @@ HttpConnection::HttpConnection(ConnectionServices& services, UniqueFd socket)
       stream_(Stream::Adopt(services.loop, std::move(socket), this)),
       parser_(services.limits),
       exchange_(*this, services.dispatcher) {
+  exchange_.peer = peer_;
   UpdateDeadline();
   stream_->StartReading();
 }
@@ -80,7 +83,7 @@ void HttpConnection::ParseOne(std::string_view* data) {
     case Feed::kMessage:
       state_ = State::kAnswering;
       fresh_ = false;
-      exchange_.Begin(parser_.message(), services_.loop.now());
+      exchange_.Begin(parser_.message(), services_.access_log.BeginningNow(services_.loop.now()));
       services_.dispatcher.Dispatch(exchange_);
       break;
   }
@@ -110,14 +113,36 @@ void HttpConnection::WriteAnswer() {
   close_after_ = framing.persistence == Persistence::kClose;
   ResponseWriter(out_, services_.Date())
       .Write({reply.status, reply.content_type, reply.body, reply.headers}, framing);
-  services_.access_log.Append(peer_, exchange_);
+  services_.access_log.Append(exchange_);
   answered_at_ = services_.loop.now();
 }
 
 void HttpConnection::Refuse(int status, std::string_view detail) {
-  LogWarning("Invalid request from ip={}: {}", peer_, detail);
+  if (services_.bad_requests.Admit(Clock::now(), LogLevel::kWarning)) {
+    LogWarning("Invalid request from ip={}: {}", peer_, detail);
+  }
   ResponseWriter(out_, services_.Date()).WriteErrorPage(status, detail);
+  LogUnanswered(status);
   close_after_ = true;
+}
+
+void HttpConnection::LogUnanswered(int status) {
+  if (state_ == State::kReading) {
+    exchange_.Begin(parser_.message(), head_started_);
+  }
+  exchange_.reply.Clear();
+  exchange_.reply.status = status;
+  services_.access_log.Append(exchange_);
+}
+
+bool HttpConnection::ReadingRequest() const {
+  return state_ == State::kReading && !parser_.idle() && !close_after_;
+}
+
+void HttpConnection::Abandon() {
+  if (state_ == State::kAnswering) {
+    LogUnanswered(kServerError);
+  }
 }
 
 void HttpConnection::Resume() {
@@ -171,6 +196,9 @@ void HttpConnection::BeginLinger() {
   if (peer_finished_ && stream_->queued_bytes() == 0) {
     Retire();
     return;
+  }
+  if (ReadingRequest()) {
+    LogUnanswered(kClientClosed);
   }
   state_ = State::kLingering;
   const bool unsent = stream_->queued_bytes() > 0;
@@ -246,6 +274,9 @@ void HttpConnection::WaitUntil(TimePoint deadline) {
 
 void HttpConnection::Retire() {
   if (state_ != State::kRetired) {
+    if (state_ == State::kAnswering || ReadingRequest()) {
+      LogUnanswered(kClientClosed);
+    }
     if (state_ == State::kAnswering) {
       services_.dispatcher.Withdraw(exchange_);
     }

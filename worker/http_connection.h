@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "common/base/clock.h"
+#include "common/base/log_throttle.h"
 #include "common/base/unique_fd.h"
 #include "common/config/server_config.h"
 #include "common/http/parser.h"
@@ -41,6 +42,7 @@ struct ConnectionServices {
   AccessLog& access_log;
   DateCache& dates;
   ConnectionKeeper& keeper;
+  LogThrottle bad_requests{"invalid requests"};
   bool closing = false;  // every answer from now on closes its connection
 
   [[nodiscard]] bool ClosesAfterAnswer() const {
@@ -67,6 +69,9 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   // heard for a moment.
   void Drain();
 
+  // The worker ends now, and the answer that is owed will not come.
+  void Abandon();
+
   // The place in the ConnectionSet, which keeps it here.
   [[nodiscard]] std::size_t index() const { return index_; }
 
@@ -86,6 +91,9 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   void Serve(std::string_view data);
   void ParseOne(std::string_view* data);
   void Refuse(int status, std::string_view detail);
+  // A line of the access log for a request that is not answered in the usual way.
+  void LogUnanswered(int status);
+  [[nodiscard]] bool ReadingRequest() const;
   void Resume();
   void WriteAnswer();
   void Flush();

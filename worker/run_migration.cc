@@ -204,7 +204,7 @@ ExitCode RunMigration(const ServerConfig& config, MigrationMode mode) {
   if (done) {
     // Workers open it for themselves; here is where an unusable one can still keep us from
     // starting.
-    const auto access_log = AccessLog::Open(config.server.accesslog);
+    const auto access_log = AccessLog::Open(config.server);
     done = access_log ? Status() : Status(access_log.error());
   }
   if (!done) {

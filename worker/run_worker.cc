@@ -9,15 +9,20 @@
 
 #include "common/base/log.h"
 #include "common/base/process_title.h"
+#include "worker/request_in_hand.h"
 #include "worker/worker.h"
 
 namespace sqlicorn {
 namespace {
 
-// The master's word that we are hung. Only a raw handler runs while the loop is stuck inside
-// SQLite.
-void OnAbort(int /*signal*/) {
-  _exit(static_cast<int>(ExitCode::kError));
+// Signals that would end us while we clean up, which ends us anyway.
+void BlockEndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGUSR1}) {
+    sigaddset(&signals, signal);
+  }
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
 }
 
 }  // namespace
@@ -25,7 +30,7 @@ void OnAbort(int /*signal*/) {
 ExitCode RunWorker(const WorkerContext& context) {
   SetProcessTitle(fmt::format("sqlicorn: worker [{}]", context.config.server.proc_name));
   LogInfo("Booting worker with pid: {}", getpid());
-  std::signal(SIGABRT, OnAbort);
+  EndOnAbort();
   for (const int ignored :
        {SIGPIPE, SIGXFSZ, SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGWINCH}) {
     std::signal(ignored, SIG_IGN);
@@ -36,6 +41,7 @@ ExitCode RunWorker(const WorkerContext& context) {
     return ExitCode::kWorkerBoot;
   }
   (*worker)->Run();
+  BlockEndSignals();
   LogInfo("Worker exiting (pid: {})", getpid());
   return ExitCode::kOk;
 }

@@ -11,6 +11,7 @@
 #include "common/base/log.h"
 #include "worker/make_scheduler.h"
 #include "worker/open_database.h"
+#include "worker/request_in_hand.h"
 
 namespace sqlicorn {
 namespace {
@@ -49,7 +50,7 @@ Result<std::unique_ptr<Worker>> Worker::Create(const WorkerContext& context) {
     return plans.error();
   }
   (*connection)->SetBusyWait(BusyWaitOf(settings.scheduler), FromSeconds(settings.timeout));
-  auto access_log = AccessLog::Open(context.config.server.accesslog);
+  auto access_log = AccessLog::Open(context.config.server);
   if (!access_log) {
     return access_log.error();
   }
@@ -80,9 +81,15 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
   signals_.emplace_back(loop_, SIGTERM, [this] { BeginDrain(); });
   signals_.emplace_back(loop_, SIGINT, [this] { StopNow(); });
   signals_.emplace_back(loop_, SIGQUIT, [this] { StopNow(); });
+  signals_.emplace_back(loop_, SIGUSR1, [this] { ReopenLogs(); });
 }
 
 void Worker::Run() {
+  ReportRequestOnAbort(access_log_, slot_);
+  // A rotation while we were booting told us nothing: USR1 was ignored.
+  if (LogMoved() || access_log_.Moved()) {
+    ReopenLogs();
+  }
   tick_.Start(kTick, kTick);
   Beat();
   acceptor_.Start();
@@ -90,7 +97,9 @@ void Worker::Run() {
   slot_.state = WorkerState::kReady;
   context_.on_news();
   loop_.Run();
+  connections_.Abandon();
   access_log_.Flush();
+  EndOnAbort();
 }
 
 void Worker::OnSocket(UniqueFd socket) {
@@ -107,6 +116,8 @@ void Worker::OnTick() {
   // Timers run before the sockets are read: after SQLite has held the loop, requests that came in
   // time are still unread now. A turn later they are not.
   sweep_.Start(kAfterReading);
+  dispatcher_.ReportHeldBack(loop_.now());
+  services_.bad_requests.Report(loop_.now());
   if (loop_.now() >= drain_deadline_) {
     LogWarning("Forcing close of {} connections", connections_.size());
     StopNow();
@@ -128,12 +139,21 @@ void Worker::OnTurnEnd() {
     services_.closing = true;
   }
   scheduler_->OnTurnEnd();
+  SetRequestInHand(nullptr);
   access_log_.Flush();
   if (connections_.DestroyRetired()) {
     acceptor_.OnConnectionClosed();
   }
   if (draining_ && connections_.size() == 0) {
     StopNow();
+  }
+}
+
+void Worker::ReopenLogs() {
+  for (const Status& reopened : {ReopenLog(), access_log_.Reopen()}) {
+    if (!reopened) {
+      LogError("{}; the old one stays in use", reopened.error().message);
+    }
   }
 }
 

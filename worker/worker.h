@@ -46,6 +46,7 @@ class Worker {
   void BeginDrain();
   void StopNow();
   void Beat();
+  void ReopenLogs();
 
   const WorkerContext& context_;
   const ServerSettings& settings_;

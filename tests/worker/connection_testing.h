@@ -188,7 +188,7 @@ steps = ["write"]
   TestApp app_;
   Loop loop_;
   UniqueFd listener_ = Listen();
-  AccessLog access_log_ = AccessLog::Open("").value();
+  AccessLog access_log_ = AccessLog::Open({}).value();
   DateCache dates_;
   ConnectionSet connections_{app_.slot};
   ConnectionServices services_{loop_,       app_.config.server, {},          app_.slot,

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "common/ipc/scoreboard.h"
+
+namespace sqlicorn {
+
+class AccessLog;
+class Exchange;
+
+// The request whose SQL this worker executes, so that a worker that is aborted because it hangs can
+// say where. While it is set, the exchange lives and its request does not change, and the access
+// log is at rest. Process-wide, for the handler of a signal. Null is "none".
+void SetRequestInHand(const Exchange* exchange);
+
+// From now on SIGABRT, the master's word that we hang, writes which request was in hand to the
+// error log, and its line with status 500 to the access log; then it ends the process with code 1.
+// Both arguments outlive the process.
+void ReportRequestOnAbort(AccessLog& access_log, const WorkerSlot& slot);
+
+// Without that report: for a worker that is not up yet, or not any more.
+void EndOnAbort();
+
+}  // namespace sqlicorn
