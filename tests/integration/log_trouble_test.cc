@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MIT
+// Log targets that go away, and what the logs tell when requests do not end well.
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <regex>
+#include <string>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "common/base/socket_address.h"
+#include "common/base/unique_fd.h"
+#include "tests/integration/log_testing.h"
+#include "tests/integration/site.h"
+#include "tests/support/processes.h"
+
+namespace sqlicorn {
+namespace {
+
+using std::chrono::seconds;
+
+bool Answers(int port) {
+  return RawClient(port).Ask(Get("/count/")).status == 200;
+}
+
+// A server whose standard output and error, and with them both of its logs, are one pipe.
+class LogPipe : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
+    reader_ = UniqueFd(ends[0]);
+    writer_ = UniqueFd(ends[1]);
+    fcntl(reader_.get(), F_SETFL, O_NONBLOCK);
+    fcntl(writer_.get(), F_SETPIPE_SZ, 4096);
+  }
+
+  void Start() {
+    const int writer = writer_.get();
+    server_ = &site_.Launch({.config = SiteConfig(),
+                             .arguments = {"--access-logfile", "-"},
+                             .bind = fmt::format("127.0.0.1:{}", port_),
+                             .in_child = [writer] {
+                               dup2(writer, STDOUT_FILENO);
+                               dup2(writer, STDERR_FILENO);
+                             }});
+    ASSERT_TRUE(WaitFor([this] { return Answers(port_) && server_->workers().size() == 2; }));
+  }
+
+  void ExpectServesReloadsAndStops() {
+    for (int i = 0; i < 300; ++i) {
+      ASSERT_TRUE(Answers(port_)) << i;
+    }
+    const std::vector<pid_t> before = server_->workers();
+    server_->Signal(SIGUSR1);
+    server_->Signal(SIGHUP);
+    EXPECT_TRUE(WaitFor([&] {
+      const std::vector<pid_t> now = server_->workers();
+      return now.size() == 2 && now.front() != before.front() && now.back() != before.back();
+    }));
+    EXPECT_TRUE(Answers(port_));
+    server_->Signal(SIGTERM);
+    EXPECT_EQ(server_->WaitForEnd(), "exit 0");
+  }
+
+  std::string Drain() {
+    std::string text;
+    std::array<char, 65536> buffer{};
+    for (ssize_t got = 0; (got = read(reader_.get(), buffer.data(), buffer.size())) > 0;) {
+      text.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+    return text;
+  }
+
+  Site site_;
+  UniqueFd reader_;
+  UniqueFd writer_;
+  int port_ = UnusedPort();
+  ServerProcess* server_ = nullptr;
+};
+
+TEST_F(LogPipe, ThatNobodyReadsBlocksNobody) {
+  Start();
+  ExpectServesReloadsAndStops();
+}
+
+TEST_F(LogPipe, ThatIsReadAgainTellsHowManyLinesAreLost) {
+  Start();
+  for (int i = 0; i < 300; ++i) {
+    ASSERT_TRUE(Answers(port_));
+  }
+  std::string text = Drain();
+  EXPECT_TRUE(WaitFor([&] {
+    EXPECT_TRUE(Answers(port_));
+    text += Drain();
+    return text.find("lines of the access log could not be written and are lost") !=
+           std::string::npos;
+  })) << text;
+}
+
+TEST_F(LogPipe, WhoseReaderHasGoneEndsNobody) {
+  Start();
+  reader_.Reset();
+  ExpectServesReloadsAndStops();
+}
+
+TEST_F(LogPipe, KeepsItsModeForThoseWhoShareIt) {
+  Start();
+  EXPECT_EQ(fcntl(writer_.get(), F_GETFL) & O_NONBLOCK, 0);
+}
+
+TEST(FullDisk, LosesLinesOnly) {
+  Site site;
+  const int port = UnusedPort();
+  ServerProcess& server =
+      site.Launch({.config = SiteConfig(),
+                   .arguments = {"--access-logfile", "/dev/full", "--error-logfile", "/dev/full"},
+                   .bind = fmt::format("127.0.0.1:{}", port)});
+  ASSERT_TRUE(WaitFor([&] { return Answers(port); }));
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_TRUE(Answers(port));
+  }
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForEnd(), "exit 0");
+}
+
+TEST(Syslog, GetsTheLinesOfBothLogs) {
+  Site site;
+  const std::string path = site.dir().File("syslog");
+  const SocketAddress address = SocketAddress::Unix(path).value();
+  const UniqueFd daemon(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  ASSERT_EQ(bind(daemon.get(), address.raw(), address.length()), 0);
+  ServerProcess& server =
+      site.Start({"--log-syslog", "--log-syslog-to", "unix://" + path, "--log-syslog-facility",
+                  "local3", "--log-syslog-prefix", "app"});
+  EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/?q=1")).status, 200);
+  std::string text;
+  const std::regex access(
+      R"(<158>sqlicorn\.app\.access: \[\d+\] 127\.0\.0\.1 - - \[.*\] "GET /count/\?q=1 )");
+  EXPECT_TRUE(WaitFor([&] {
+    std::array<char, 4096> buffer{};
+    ssize_t got = 0;
+    while ((got = recv(daemon.get(), buffer.data(), buffer.size(), 0)) > 0) {
+      text.append(buffer.data(), static_cast<std::size_t>(got - 1)) += '\n';
+    }
+    return std::regex_search(text, access);
+  })) << text;
+  EXPECT_NE(text.find(fmt::format("<158>sqlicorn.app.error: [{}] Listening at: ", server.pid())),
+            std::string::npos)
+      << text;
+}
+
+// What the access log says of a request, its time left out; "" when it says nothing.
+class Unhappy : public testing::Test {
+ protected:
+  ServerProcess& Start(std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"-w", "1", "--access-logfile", path_, "--access-logformat",
+                                       R"("%(r)s" %(s)s %(b)s)"});
+    return site_.Start(arguments, 1);
+  }
+
+  [[nodiscard]] bool HasLine(const std::string& line) const {
+    return WaitFor(
+        [&] { return ("\n" + ContentOf(path_)).find("\n" + line + "\n") != std::string::npos; });
+  }
+
+  Site site_;
+  std::string path_ = site_.dir().File("access.log");
+};
+
+class TimedOut : public Unhappy, public testing::WithParamInterface<const char*> {};
+
+TEST_P(TimedOut, RequestIsInBothLogs) {
+  ServerProcess& server = Start({"-t", "1", "--set", "database.timeout=0.5", "--set",
+                                 fmt::format("database.scheduler={}", GetParam())});
+  const pid_t worker = server.workers().front();
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(PostForm("/stuck_add/?note=7", "name=stuck")));
+  EXPECT_TRUE(HasLine("\"POST /stuck_add/?note=7 HTTP/1.1\" 500 0")) << ContentOf(path_);
+  const std::regex line(
+      fmt::format(R"(\[{0}\] \[ERROR\] Aborted worker \(pid:{0}\) was at POST /stuck_add/\?note=7 )"
+                  R"(of 127\.0\.0\.1 for \d+ ms; connections lost: 1\n)",
+                  worker));
+  EXPECT_TRUE(std::regex_search(server.log(), line)) << server.log();
+}
+
+INSTANTIATE_TEST_SUITE_P(Schedulers, TimedOut, testing::Values("busy", "retry", "fifo", "group"),
+                         [](const auto& named) { return named.param; });
+
+TEST_F(Unhappy, WorkerThatIsAbortedWithoutARequestSaysSo) {
+  ServerProcess& server = Start({});
+  const pid_t worker = server.workers().front();
+  kill(worker, SIGABRT);
+  EXPECT_TRUE(WaitFor([&] {
+    return server.LogHas(fmt::format("Aborted worker (pid:{}) had no request in hand", worker));
+  })) << server.log();
+}
+
+TEST_F(Unhappy, RequestThatDoesNotArriveInTimeHasItsLine) {
+  ServerProcess& server = Start({"--header-timeout", "0.3"});
+  RawClient silent(server.port());
+  ASSERT_TRUE(silent.Send("GET /count/?late HTTP/1.1\r\nHost"));
+  EXPECT_TRUE(HasLine("\"GET /count/?late HTTP/1.1\" 408 0")) << ContentOf(path_);
+}
+
+TEST_F(Unhappy, RequestThatCannotBeReadHasItsLine) {
+  ServerProcess& server = Start({});
+  EXPECT_EQ(RawClient(server.port()).Ask("BAD\r\n\r\n").status, 400);
+  EXPECT_TRUE(HasLine("\"-\" 400 0")) << ContentOf(path_);
+  EXPECT_EQ(RawClient(server.port()).Ask("GET /x HTTP/1.1\r\n\r\n").status, 400);
+  EXPECT_TRUE(HasLine("\"GET /x HTTP/1.1\" 400 0")) << ContentOf(path_);
+}
+
+TEST_F(Unhappy, ClientThatHangsUpHasItsLine) {
+  ServerProcess& server = Start({});
+  {
+    RawClient client(server.port());
+    ASSERT_TRUE(client.Send("POST /add/?half HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nna"));
+  }
+  EXPECT_TRUE(HasLine("\"POST /add/?half HTTP/1.1\" 499 0")) << ContentOf(path_);
+}
+
+TEST_F(Unhappy, ClientThatHangsUpWhileItsRequestWaitsHasItsLine) {
+  ServerProcess& server = Start({"--set", "database.scheduler=group"});
+  SqliteFile other(site_.database_path());
+  other.Run("BEGIN IMMEDIATE");
+  {
+    RawClient client(server.port());
+    ASSERT_TRUE(client.Send(PostForm("/add/?waits", "name=a")));
+  }
+  EXPECT_TRUE(HasLine("\"POST /add/?waits HTTP/1.1\" 499 0")) << ContentOf(path_);
+  other.Run("ROLLBACK");
+}
+
+TEST_F(Unhappy, ConnectionWithoutARequestHasNone) {
+  ServerProcess& server = Start({});
+  { RawClient client(server.port()); }
+  EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/?last")).status, 200);
+  EXPECT_TRUE(HasLine("\"GET /count/?last HTTP/1.1\" 200 13"));
+  EXPECT_EQ(ContentOf(path_).find("499"), std::string::npos) << ContentOf(path_);
+}
+
+TEST_F(Unhappy, RequestThatAQuickStopCutsOffHasItsLine) {
+  ServerProcess& server = Start({"--set", "database.scheduler=group"});
+  SqliteFile other(site_.database_path());
+  other.Run("BEGIN IMMEDIATE");
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(PostForm("/add/?cut", "name=a")));
+  EXPECT_TRUE(WaitFor([&] { return site_.WorkerOf(client) != 0; }));
+  // A later request that is answered proves that the earlier one was read.
+  EXPECT_TRUE(Answers(server.port()));
+  server.Signal(SIGQUIT);
+  EXPECT_EQ(server.WaitForEnd(), "exit 0");
+  EXPECT_TRUE(HasLine("\"POST /add/?cut HTTP/1.1\" 500 0")) << ContentOf(path_);
+}
+
+TEST(RepeatedLines, AreCountedBeyondTenASecond) {
+  Site site;
+  ServerProcess& server = site.Start({"-w", "1"}, 1);
+  constexpr int kRequests = 300;
+  for (int i = 0; i < kRequests; ++i) {
+    EXPECT_EQ(RawClient(server.port()).Ask("BAD\r\n\r\n").status, 400);
+  }
+  const std::regex more(R"(\[WARNING\] … and (\d+) more like it: invalid requests\n)");
+  int told = 0;
+  EXPECT_TRUE(WaitFor([&] {
+    const std::string log = server.log();
+    told = static_cast<int>(CountOf("Invalid request from", log));
+    for (auto it = std::sregex_iterator(log.begin(), log.end(), more); it != std::sregex_iterator();
+         ++it) {
+      told += std::stoi((*it)[1]);
+    }
+    return told == kRequests;
+  })) << told
+      << server.log();
+  EXPECT_TRUE(server.LogHas("more like it"));
+}
+
+}  // namespace
+}  // namespace sqlicorn
