@@ -2,15 +2,24 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
+#include "common/base/clock.h"
 #include "common/ipc/scoreboard.h"
 
 namespace sqlicorn {
 
-// Whether worker `self` holds more than its share of the open connections, so that the others
-// should have the first try at the next one. All workers listen on the same socket and the kernel
-// wakes whoever it likes; without this the fastest takes most.
-[[nodiscard]] bool HoldsMoreThanItsShare(std::span<const WorkerSlot> slots, std::size_t self);
+// A worker that has not beaten for so long is hung or held by SQLite: nobody waits for it. Workers
+// beat every quarter of a second.
+inline constexpr std::int64_t kAbsentAfterUs = 600'000;
+
+// How long worker `self` lets the others try first when a connection waits. All workers listen on
+// the same socket and the kernel wakes whoever it likes; without this the fastest takes most. A
+// millisecond for every connection it holds above the mean of the workers that can accept, at most
+// five: a worker that has long been without the processor still gets its share, and one that cannot
+// accept costs the clients of the others no more than that.
+[[nodiscard]] Duration StandBackTime(std::span<const WorkerSlot> slots, std::size_t self,
+                                     std::int64_t now_us);
 
 }  // namespace sqlicorn

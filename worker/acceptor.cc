@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "worker/acceptor.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -13,16 +14,21 @@
 namespace sqlicorn {
 namespace {
 
-constexpr Duration kStandBack = std::chrono::milliseconds(1);
+constexpr Duration kStandBackLook = std::chrono::milliseconds(1);
 constexpr Duration kOutOfDescriptors = std::chrono::milliseconds(250);
 constexpr int kMaxFinalAccepts = 4096;
+
+bool IsReadable(int fd) {
+  pollfd readable{fd, POLLIN, 0};
+  return poll(&readable, 1, 0) == 1;
+}
 
 }  // namespace
 
 Acceptor::Acceptor(Loop& loop, Options options, std::function<void(UniqueFd)> on_socket)
     : options_(std::move(options)),
       on_socket_(std::move(on_socket)),
-      resume_(loop, [this] { Resume(); }) {
+      resume_(loop, [this] { OnPauseEnd(); }) {
   for (const int listener : options_.listeners) {
     watchers_.push_back(
         std::make_unique<PollWatcher>(loop, listener, [this, listener] { OnReadable(listener); }));
@@ -34,17 +40,34 @@ void Acceptor::Start() {
 }
 
 void Acceptor::OnReadable(int listener) {
-  // Once per wish: when the others leave it alone for a moment, it is ours after all.
-  if (!stood_back_ && HoldsMoreThanItsShare(options_.slots, options_.self)) {
-    stood_back_ = true;
-    Pause(kStandBack);
+  if (StandBack() > Duration::zero()) {
+    yielded_ = Yielded{listener, Clock::now()};
+    Pause(kStandBackLook);
     return;
   }
-  stood_back_ = false;
   AcceptOne(listener);
   if (Full() && listening_ == Listening::kOn) {
     Pause(Duration::zero());
   }
+}
+
+// What the others have left alone for long enough is ours after all.
+void Acceptor::OnPauseEnd() {
+  if (yielded_ && IsReadable(yielded_->listener)) {
+    if (Clock::now() < yielded_->since + StandBack()) {
+      resume_.Start(kStandBackLook);
+      return;
+    }
+    AcceptOne(yielded_->listener);
+  }
+  yielded_.reset();
+  if (!resume_.active()) {
+    Resume();
+  }
+}
+
+Duration Acceptor::StandBack() const {
+  return StandBackTime(options_.slots, options_.self, MonotonicUs());
 }
 
 bool Acceptor::AcceptOne(int listener) {

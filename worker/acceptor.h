@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "common/base/unique_fd.h"
 #include "common/ipc/scoreboard.h"
 #include "common/uv/loop.h"
@@ -16,7 +18,7 @@
 namespace sqlicorn {
 
 // Accepts connections from the listening sockets that all workers share, one at a time, standing
-// back for a moment while this worker holds more than its share.
+// back for a moment while this worker holds more than its share (accept_balance.h).
 class Acceptor {
  public:
   struct Options {
@@ -39,7 +41,15 @@ class Acceptor {
  private:
   enum class Listening { kOn, kPaused, kFinished };
 
+  // A connection that waits here is left to the other workers.
+  struct Yielded {
+    int listener;
+    TimePoint since;
+  };
+
   void OnReadable(int listener);
+  void OnPauseEnd();
+  [[nodiscard]] Duration StandBack() const;
   void Pause(Duration pause);
   void Resume();
   [[nodiscard]] bool Full() const;
@@ -51,7 +61,7 @@ class Acceptor {
   std::vector<std::unique_ptr<PollWatcher>> watchers_;
   Timer resume_;
   Listening listening_ = Listening::kPaused;
-  bool stood_back_ = false;
+  std::optional<Yielded> yielded_;
 };
 
 }  // namespace sqlicorn

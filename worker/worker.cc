@@ -125,8 +125,9 @@ void Worker::OnTick() {
 }
 
 void Worker::Beat() {
+  slot_.beat_us = MonotonicUs();
   if (settings_.timeout > 0) {
-    slot_.deadline_us = MonotonicUs() + static_cast<std::int64_t>(settings_.timeout * 1e6);
+    slot_.deadline_us = slot_.beat_us + static_cast<std::int64_t>(settings_.timeout * 1e6);
   }
 }
 

@@ -12,6 +12,7 @@ void WorkerSlot::Reset(std::int64_t boot_deadline_us) {
   requests = 0;
   busy = 0;
   ready_at_us = 0;
+  beat_us = 0;
   deadline_us = boot_deadline_us;
   state = WorkerState::kBooting;
 }

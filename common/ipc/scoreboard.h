@@ -28,6 +28,8 @@ struct alignas(64) WorkerSlot {
   // The worker is hung when CLOCK_MONOTONIC passes this (MonotonicUs); 0 = not watched. Written by
   // the master before the fork, then by the worker with every heartbeat; read by the master.
   std::atomic<std::int64_t> deadline_us;
+  // MonotonicUs of the last heartbeat, watched or not: written by the worker, read by the others.
+  std::atomic<std::int64_t> beat_us;
   // MonotonicUs when it became ready, 0 before: written by the worker, read by the master.
   std::atomic<std::int64_t> ready_at_us;
   // Written by the worker, read by the master.

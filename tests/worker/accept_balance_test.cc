@@ -8,45 +8,59 @@
 namespace sqlicorn {
 namespace {
 
+using std::chrono::milliseconds;
+
+constexpr std::int64_t kNow = 1'000'000'000;
+constexpr WorkerState kReady = WorkerState::kReady;
+
 struct Load {
-  WorkerState state;
   std::uint32_t connections;
+  WorkerState state = kReady;
+  std::int64_t beat_us = kNow;
 };
 
-bool FirstHoldsTooMuch(const std::vector<Load>& loads) {
+Duration FirstStandsBack(const std::vector<Load>& loads) {
   const auto scoreboard = Scoreboard::Create(loads.size());
   const auto slots = scoreboard->slots();
   for (std::size_t i = 0; i < loads.size(); ++i) {
     slots[i].state = loads[i].state;
     slots[i].connections = loads[i].connections;
+    slots[i].beat_us = loads[i].beat_us;
   }
-  return HoldsMoreThanItsShare(slots, 0);
+  return StandBackTime(slots, 0, kNow);
 }
 
-TEST(AcceptBalance, ComparesWithTheMeanOfTheReadyWorkers) {
-  constexpr WorkerState kReady = WorkerState::kReady;
-
+TEST(AcceptBalance, WaitsAMillisecondForEachConnectionAboveTheMean) {
   const struct {
     std::vector<Load> loads;
-    bool too_much;
+    int wait_ms;
   } cases[] = {
-      {{{kReady, 100}}, false},
-      {{{kReady, 0}, {kReady, 0}}, false},
-      {{{kReady, 1}, {kReady, 0}}, true},
-      {{{kReady, 1}, {kReady, 1}}, false},
-      {{{kReady, 1}, {kReady, 2}}, false},
-      {{{kReady, 2}, {kReady, 1}, {kReady, 2}}, true},
-      {{{kReady, 2}, {kReady, 2}, {kReady, 3}}, false},
-      {{{kReady, 9}, {WorkerState::kBooting, 0}}, false},
-      {{{kReady, 9}, {WorkerState::kStopping, 0}, {WorkerState::kFree, 0}}, false},
-      {{{kReady, 9}, {WorkerState::kStopping, 50}, {kReady, 8}}, true},
-      {{{kReady, 4000000000U}, {kReady, 4000000001U}}, false},
-      {{{kReady, 4000000001U}, {kReady, 4000000000U}}, true},
+      {{{100}}, 0},
+      {{{0}, {0}}, 0},
+      {{{1}, {0}}, 1},
+      {{{1}, {1}}, 0},
+      {{{1}, {2}}, 0},
+      {{{2}, {1}, {2}}, 1},
+      {{{2}, {2}, {3}}, 0},
+      {{{8}, {0}, {0}, {0}}, 5},
+      {{{4}, {0}, {0}, {0}}, 3},
+      {{{100}, {0}}, 5},
+      {{{4000000000U}, {4000000001U}}, 0},
+      {{{4000000001U}, {4000000000U}}, 1},
   };
 
   for (const auto& c : cases) {
-    EXPECT_EQ(FirstHoldsTooMuch(c.loads), c.too_much) << &c - cases;
+    EXPECT_EQ(FirstStandsBack(c.loads), milliseconds(c.wait_ms)) << &c - cases;
   }
+}
+
+TEST(AcceptBalance, WaitsForNobodyWhoCannotAccept) {
+  EXPECT_EQ(FirstStandsBack({{9}, {0, WorkerState::kBooting}}), Duration::zero());
+  EXPECT_EQ(FirstStandsBack({{9}, {0, WorkerState::kStopping}, {0, WorkerState::kFree}}),
+            Duration::zero());
+  EXPECT_EQ(FirstStandsBack({{9}, {50, WorkerState::kStopping}, {8}}), milliseconds(1));
+  EXPECT_EQ(FirstStandsBack({{9}, {0, kReady, kNow - kAbsentAfterUs}}), Duration::zero());
+  EXPECT_EQ(FirstStandsBack({{9}, {0, kReady, kNow - kAbsentAfterUs + 1}}), milliseconds(5));
 }
 
 }  // namespace

@@ -76,9 +76,41 @@ TEST_F(AcceptorTest, StopsAtTheLimitUntilAConnectionEnds) {
 
 TEST_F(AcceptorTest, StandsBackForAMomentOnlyWhileItHoldsMoreThanItsShare) {
   board_.slots()[1].state = WorkerState::kReady;
+  board_.slots()[1].beat_us = MonotonicUs();
   Start(100);
   ConnectClients(4);
   RunUntilAccepted(4);
+}
+
+TEST_F(AcceptorTest, LeavesAConnectionToAWorkerThatHoldsFewer) {
+  board_.slots()[1].state = WorkerState::kReady;
+  board_.slots()[1].beat_us = MonotonicUs();
+  board_.slots()[0].connections = 9;
+  Start(100);
+  ConnectClients(1);
+  UniqueFd theirs;
+  RunUntil(loop_, [&] {
+    if (!theirs) {
+      theirs = UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    }
+    return theirs.get() >= 0;
+  });
+  Settle();
+  EXPECT_TRUE(accepted_.empty());
+}
+
+TEST_F(AcceptorTest, StandsBackAnewForTheNextConnection) {
+  board_.slots()[1].state = WorkerState::kReady;
+  board_.slots()[1].beat_us = MonotonicUs();
+  board_.slots()[0].connections = 9;
+  Start(100);
+  ConnectClients(1);
+  RunUntilAccepted(1);
+  board_.slots()[0].connections = 9;
+  const TimePoint before = Clock::now();
+  ConnectClients(1);
+  RunUntilAccepted(2);
+  EXPECT_GE(Clock::now() - before, std::chrono::milliseconds(4));
 }
 
 TEST_F(AcceptorTest, AcceptsWhatIsQueuedAtTheEndAndNothingAfter) {
