@@ -25,11 +25,18 @@ bool IsIp(int family, const std::string& host) {
   return inet_pton(family, host.c_str(), address.data()) == 1;
 }
 
-std::optional<std::uint16_t> ParsePort(std::string_view text) {
-  std::uint16_t port = 0;
+template <typename T>
+std::optional<T> ParseNumber(std::string_view text) {
+  T number = 0;
   const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc() && rest == end ? std::optional(port) : std::nullopt;
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && rest == end && number >= 0 ? std::optional(number) : std::nullopt;
+}
+
+bool TakePrefix(std::string_view& text, std::string_view prefix) {
+  const bool has = text.starts_with(prefix);
+  text.remove_prefix(has ? prefix.size() : 0);
+  return has;
 }
 
 Result<BindAddress> ParseUnix(std::string_view text, std::string_view path) {
@@ -37,6 +44,14 @@ Result<BindAddress> ParseUnix(std::string_view text, std::string_view path) {
     return Bad(text, fmt::format("the socket path must have 1 to {} bytes", kMaxSocketPath));
   }
   return BindAddress{BindKind::kUnix, "", 0, std::string(path)};
+}
+
+Result<BindAddress> ParseFd(std::string_view text, std::string_view number) {
+  const auto fd = ParseNumber<int>(number);
+  if (!fd) {
+    return Bad(text, "write fd://N, N being the number of an open descriptor");
+  }
+  return BindAddress{BindKind::kFd, "", 0, "", *fd};
 }
 
 // Takes the host off the front of `text`: up to its bracket, else up to its last colon.
@@ -50,11 +65,15 @@ std::string_view TakeHost(std::string_view& text) {
 }  // namespace
 
 Result<BindAddress> ParseBindAddress(std::string_view text) {
-  if (text.starts_with("unix:")) {
-    return ParseUnix(text, text.substr(5));
-  }
-  BindAddress address;
   std::string_view rest = text;
+  if (TakePrefix(rest, "unix://") || TakePrefix(rest, "unix:")) {
+    return ParseUnix(text, rest);
+  }
+  if (TakePrefix(rest, "fd://")) {
+    return ParseFd(text, rest);
+  }
+  TakePrefix(rest, "tcp://");
+  BindAddress address;
   address.host = TakeHost(rest);
   if (address.host.starts_with('[')) {
     address.kind = BindKind::kIpv6;
@@ -67,9 +86,10 @@ Result<BindAddress> ParseBindAddress(std::string_view text) {
   const bool has_port = rest.starts_with(':');
   if (!IsIp(address.kind == BindKind::kIpv6 ? AF_INET6 : AF_INET, address.host) ||
       (!rest.empty() && !has_port)) {
-    return Bad(text, "write IP:PORT, [IPv6]:PORT, localhost:PORT, :PORT or unix:PATH");
+    return Bad(text, "write IP:PORT, [IPv6]:PORT, localhost:PORT, :PORT, unix:PATH or fd://N");
   }
-  const auto port = has_port ? ParsePort(rest.substr(1)) : std::optional(kDefaultPort);
+  const auto port =
+      has_port ? ParseNumber<std::uint16_t>(rest.substr(1)) : std::optional(kDefaultPort);
   if (!port) {
     return Bad(text, "the port must be 0 to 65535");
   }

@@ -29,6 +29,7 @@ struct Umask {
 struct ServerSettings {
   std::vector<std::string> bind = {"127.0.0.1:8000"};
   std::int64_t backlog = 2048;
+  bool reuse_port = false;
   std::int64_t workers = 1;
   std::int64_t max_requests = 0;           // of one worker, then it is replaced; 0 = for ever
   std::int64_t max_requests_jitter = 0;    // up to so many more, drawn for each worker

@@ -83,10 +83,13 @@ Status CheckSyslogFacility(const std::string& text) {
 
 // Names, units and ranges are gunicorn's, but 0 never means "no limit" for what a client may send.
 const std::vector<ServerSetting> kSettings = {
-    {"bind", "-b,--bind", "Listen here: IP:PORT, [IPv6]:PORT, :PORT or unix:PATH; repeatable",
-     &S::bind, 1, 64, CheckBind},
+    {"bind", "-b,--bind",
+     "Listen here: IP:PORT, [IPv6]:PORT, :PORT, unix:PATH or fd://N; repeatable", &S::bind, 1, 64,
+     CheckBind},
     {"backlog", "--backlog", "Connections the kernel queues until they are accepted", &S::backlog,
      1, 65535},
+    {"reuse_port", "--reuse-port", "Let other servers of this user listen at the same ports",
+     &S::reuse_port},
     {"workers", "-w,--workers", "Number of worker processes", &S::workers, 0, 1024},
     {"worker_connections", "--worker-connections", "Simultaneous clients of one worker",
      &S::worker_connections, 1, 1000000},

@@ -27,6 +27,9 @@ TEST(ParseBindAddress, ReadsEveryShape) {
       {"[::]", BindKind::kIpv6, "::", 8000, ""},
       {"unix:/run/a.sock", BindKind::kUnix, "", 0, "/run/a.sock"},
       {"unix:a b:c", BindKind::kUnix, "", 0, "a b:c"},
+      {"unix:///run/a.sock", BindKind::kUnix, "", 0, "/run/a.sock"},
+      {"tcp://127.0.0.1:80", BindKind::kIpv4, "127.0.0.1", 80, ""},
+      {"fd://3", BindKind::kFd, "", 0, ""},
   };
   for (const Case& c : cases) {
     const auto address = ParseBindAddress(c.text);
@@ -44,8 +47,19 @@ TEST(ParseBindAddress, RefusesWhatIsNoAddress) {
         "1.2.3:80", "[::1]x:80", "http://127.0.0.1", "[::1]80", "127.0.0.1:80:90", "["}) {
     EXPECT_EQ(ErrorOf(ParseBindAddress(text)),
               "'" + text +
-                  "' is not a bind address: write IP:PORT, [IPv6]:PORT, localhost:PORT, :PORT or "
-                  "unix:PATH");
+                  "' is not a bind address: write IP:PORT, [IPv6]:PORT, localhost:PORT, :PORT, "
+                  "unix:PATH or fd://N");
+  }
+}
+
+TEST(ParseBindAddress, ReadsTheNumberOfADescriptor) {
+  EXPECT_EQ(ParseBindAddress("fd://0")->fd, 0);
+  EXPECT_EQ(ParseBindAddress("fd://17")->fd, 17);
+  for (const std::string text : {"fd://", "fd://x", "fd://-1", "fd://3 ", "fd://99999999999"}) {
+    EXPECT_EQ(
+        ErrorOf(ParseBindAddress(text)),
+        "'" + text +
+            "' is not a bind address: write fd://N, N being the number of an open descriptor");
   }
 }
 

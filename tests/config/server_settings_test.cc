@@ -28,6 +28,7 @@ TEST(ServerSettings, HaveGunicornsDefaults) {
             "[server]\n"
             "bind = [\"127.0.0.1:8000\"]\n"
             "backlog = 2048\n"
+            "reuse_port = false\n"
             "workers = 1\n"
             "worker_connections = 1000\n"
             "max_requests = 0\n"
@@ -155,7 +156,7 @@ TEST(ServerSettings, RefuseBadValues) {
       {"bind = []", "1:1: server.bind: must have 1 to 64 entries, not 0"},
       {"bind = [\":80\", \"x\"]",
        "1:1: server.bind: 'x' is not a bind address: write IP:PORT, [IPv6]:PORT, localhost:PORT, "
-       ":PORT or unix:PATH"},
+       ":PORT, unix:PATH or fd://N"},
   };
   for (const BadInput& c : cases) {
     EXPECT_EQ(ErrorOf(ReadServerSettings(Toml(c.text))), std::string("t.toml:") + c.error);
