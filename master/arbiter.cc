@@ -224,8 +224,12 @@ void Arbiter::BeginStop(int worker_signal, Duration grace) {
   stop_deadline_ = Clock::now() + grace;
   overdue_ = worker_signal == SIGTERM ? EndCause::kGraceful : EndCause::kShutdown;
   CloseListeners(*generations_.serving().listeners);
+  if (generations_.replacing()) {
+    CloseListeners(*generations_.former()->listeners);
+  }
   if (preparing_pid_ != 0) {
     kill(preparing_pid_, SIGKILL);
+    generations_.Abandon();
   }
   SignalWorkers(worker_signal, EndCause::kShutdown);
 }

@@ -17,6 +17,27 @@
 #include "worker/run_migration.h"
 
 namespace sqlicorn {
+namespace {
+
+// New addresses are tried once: a master that waits here would hear nothing else.
+Result<std::shared_ptr<Listeners>> ListenersFor(const ServerSettings& settings,
+                                                const Identity& identity,
+                                                const Generation& serving) {
+  if (settings.bind == serving.config.server.bind) {
+    return serving.listeners;
+  }
+  if (serving.listeners->from_outside()) {
+    LogWarning("server.bind is ignored, the sockets are given by descriptor; restart to change it");
+    return serving.listeners;
+  }
+  auto bound = Listeners::Rebind(settings, identity.owner(), *serving.listeners);
+  if (!bound) {
+    return bound.error();
+  }
+  return std::make_shared<Listeners>(*std::move(bound));
+}
+
+}  // namespace
 
 void Arbiter::BeginReload() {
   if (generations_.preparing() || generations_.replacing()) {
@@ -74,8 +95,12 @@ Result<Generation> Arbiter::LoadGeneration() {
   if (loaded->server.control_socket != config().server.control_socket) {
     LogWarning("server.control_socket changes with a restart only");
   }
+  auto listeners = ListenersFor(loaded->server, *identity, generations_.serving());
+  if (!listeners) {
+    return listeners.error();
+  }
   Generation generation{.config = std::move(*loaded),
-                        .listeners = generations_.serving().listeners,
+                        .listeners = *std::move(listeners),
                         .pidfile = generations_.serving().pidfile,
                         .identity = *identity};
   if (generation.config.server.pidfile != config().server.pidfile) {
@@ -84,13 +109,6 @@ Result<Generation> Arbiter::LoadGeneration() {
       return pidfile.error();
     }
     generation.pidfile = *std::move(pidfile);
-  }
-  if (generation.config.server.bind != config().server.bind) {
-    auto bound = Listeners::Bind(generation.config.server, identity->owner());
-    if (!bound) {
-      return bound.error();
-    }
-    generation.listeners = std::make_shared<Listeners>(std::move(*bound));
   }
   return generation;
 }
@@ -111,6 +129,10 @@ void Arbiter::OnPrepared(int status) {
 
 void Arbiter::AbandonReload(std::string_view why) {
   LogError("Reload failed, the old configuration stays: {}", why);
+  if (generations_.replacing() &&
+      generations_.former()->listeners != generations_.serving().listeners) {
+    CloseListeners(*generations_.serving().listeners);
+  }
   generations_.Abandon();
   wanted_ = static_cast<std::size_t>(config().server.workers);
   UseSettings();
@@ -142,6 +164,7 @@ void Arbiter::SettleReload() {
     LogInfo("Listening at: {}", generations_.serving().listeners->ToString());
   }
   generations_.Settle();
+  generations_.serving().listeners->SetBacklog(config().server.backlog);
   ++counters_.reloads_done;
   LogInfo("Reload done: {} workers of the new configuration serve", wanted_);
   if (std::exchange(reload_again_, false)) {

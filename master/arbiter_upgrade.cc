@@ -21,7 +21,7 @@ void Arbiter::BeginUpgrade() {
     LogWarning("USR2 signal ignored. Parent exists.");
     return;
   }
-  const auto child = StartSuccessor(start_, generations_.serving().listeners->fds(), signals_);
+  const auto child = StartSuccessor(start_, *generations_.serving().listeners, signals_);
   if (!child) {
     LogError("USR2: {}", child.error().message);
     return;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "master/generations.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "common/base/check.h"
@@ -10,6 +13,22 @@ namespace sqlicorn {
 Generations::Generations(Generation first)
     : serving_(std::make_unique<Generation>(std::move(first))) {
   serving_->number = ++last_number_;
+}
+
+std::vector<int> Generations::ListenersOfOthers() const {
+  const std::vector<int> own = serving_->listeners->fds();
+  std::vector<int> others;
+  for (const Generation* generation : {candidate_.get(), former_.get()}) {
+    if (generation == nullptr) {
+      continue;
+    }
+    for (const int fd : generation->listeners->fds()) {
+      if (std::find(own.begin(), own.end(), fd) == own.end()) {
+        others.push_back(fd);
+      }
+    }
+  }
+  return others;
 }
 
 void Generations::Propose(Generation candidate) {
@@ -42,6 +61,9 @@ Status Generations::PromotePidfiles() const {
 void Generations::LeaveInChild() const {
   for (const Generation* generation : WithPidfile()) {
     generation->pidfile->LeaveInChild();
+  }
+  for (const int fd : ListenersOfOthers()) {
+    close(fd);
   }
 }
 

@@ -56,12 +56,15 @@ class Generations {
   // error.
   [[nodiscard]] Status PromotePidfiles() const;
 
-  // In a forked child: only the master holds the pid files.
+  // In a forked child: only the master holds the pid files, and the sockets that the serving
+  // generation has not; a worker with those would keep an address alive that nobody serves.
   void LeaveInChild() const;
 
  private:
   // Those that have a pid file.
   [[nodiscard]] std::vector<const Generation*> WithPidfile() const;
+  // The sockets of the others that the serving one has not.
+  [[nodiscard]] std::vector<int> ListenersOfOthers() const;
 
   std::unique_ptr<Generation> candidate_;
   std::unique_ptr<Generation> serving_;

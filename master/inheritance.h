@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,23 +15,34 @@ namespace sqlicorn {
 inline constexpr const char* kParentVariable = "SQLICORN_PID";
 inline constexpr const char* kListenersVariable = "SQLICORN_FD";
 
-// What a master finds in its environment: listening sockets that are open already.
+// The listening sockets that are open already when a master starts.
 struct Inheritance {
+  // Whose they are: who bound them unlinks their files.
   enum class From {
     kNobody,
-    kSystemd,  // socket activation: LISTEN_PID, LISTEN_FDS (sd_listen_fds(3))
+    kOutside,  // socket activation (LISTEN_PID, LISTEN_FDS: sd_listen_fds(3)) or bind = fd://N
     kMaster,   // the master we are to replace (USR2)
   };
 
   From from = From::kNobody;
   std::vector<int> listeners = {};
-  pid_t parent = 0;  // kMaster: its pid
+  pid_t parent = 0;  // the master we are to replace; 0 = none
 };
 
-// Reads and checks the variables; `getenv` and `self` (our pid) are given so that it can be tested.
-// An error for descriptors that are no listening sockets.
+// The first that is there: what the master before us hands over, activation, the descriptors of
+// `bind`. `getenv` and `self` (our pid) are given so that it can be tested. An error for
+// descriptors that are no listening sockets.
 [[nodiscard]] Result<Inheritance> ReadInheritance(
-    const std::function<const char*(const char*)>& getenv, pid_t self);
+    const std::function<const char*(const char*)>& getenv, pid_t self,
+    const std::vector<std::string>& bind);
+
+// What of `bind` is not listened at because of the inheritance. The default of bind is nobody's
+// wish and does not count.
+[[nodiscard]] std::vector<std::string> IgnoredBinds(const Inheritance& inheritance,
+                                                    const std::vector<std::string>& bind);
+
+// The value of SQLICORN_FD: "3,4", or "outside:3,4".
+[[nodiscard]] std::string HandOverText(const std::vector<int>& listeners, Inheritance::From from);
 
 // While the master we are to replace lives (`parent`, 0 = there is none), names that must be unique
 // end in this: ".2", else "".

@@ -4,26 +4,32 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/base/socket_address.h"
 #include "common/config/bind_address.h"
-#include "master/socket_file.h"
-#include "master/stale_socket.h"
 
 namespace sqlicorn {
 namespace {
 
-Result<SocketAddress> ToSocketAddress(const BindAddress& bind) {
-  return bind.kind == BindKind::kUnix ? SocketAddress::Unix(bind.path)
-                                      : SocketAddress::Ip(bind.host, bind.port);
+Result<SocketAddress> ToSocketAddress(const std::string& bind) {
+  const auto parsed = ParseBindAddress(bind);
+  if (!parsed) {
+    return parsed.error();
+  }
+  if (parsed->kind == BindKind::kFd) {
+    return Error{
+        fmt::format("cannot listen at {}: a descriptor is taken over only when the server "
+                    "starts; restart it",
+                    bind)};
+  }
+  return parsed->kind == BindKind::kUnix ? SocketAddress::Unix(parsed->path)
+                                         : SocketAddress::Ip(parsed->host, parsed->port);
 }
 
 Error BindError(const std::string& name, int errno_value) {
@@ -39,36 +45,16 @@ Error BindError(const std::string& name, int errno_value) {
   return SystemError(fmt::format("cannot listen at {}", name), errno_value);
 }
 
-int BindTo(int fd, const SocketAddress& address, const SocketFileRights& rights) {
-  if (address.family() == AF_UNIX) {
-    return BindSocketFile(fd, address, rights);
+// What may be gone in a moment: the server before us, a network that is not up yet. "" for others.
+std::string PassingObstacle(const std::string& name, int errno_value) {
+  switch (errno_value) {
+    case EADDRINUSE:
+      return "Connection in use: " + name;
+    case EADDRNOTAVAIL:
+      return "Invalid address: " + name;
+    default:
+      return "";
   }
-  return bind(fd, address.raw(), address.length()) == 0 ? 0 : errno;
-}
-
-Result<UniqueFd> BindOne(const SocketAddress& address, int backlog,
-                         const SocketFileRights& rights) {
-  if (address.family() == AF_UNIX) {
-    if (const int error = RemoveStaleSocket(address); error != 0) {
-      return BindError(address.ToString(), error);
-    }
-  }
-  UniqueFd fd(socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) {
-    return SystemError("socket", errno);
-  }
-  const int on = 1;
-  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  if (address.family() != AF_UNIX) {
-    setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  }
-  if (const int error = BindTo(fd.get(), address, rights); error != 0) {
-    return BindError(address.ToString(), error);
-  }
-  if (listen(fd.get(), backlog) != 0) {
-    return BindError(address.ToString(), errno);
-  }
-  return fd;
 }
 
 std::string NameOf(const SocketAddress& address) {
@@ -77,73 +63,136 @@ std::string NameOf(const SocketAddress& address) {
 
 }  // namespace
 
-Result<Listeners> Listeners::Bind(const ServerSettings& settings, const FileOwner& owner) {
-  const SocketFileRights rights{0777 & ~settings.umask.bits, owner};
+Result<Listeners> Listeners::Bind(const ServerSettings& settings, const FileOwner& owner,
+                                  const BindRetry& retry) {
+  return Rebind(settings, owner, Listeners(), retry);
+}
+
+Result<Listeners> Listeners::Rebind(const ServerSettings& settings, const FileOwner& owner,
+                                    const Listeners& former, const BindRetry& retry) {
   Listeners bound;
   for (const std::string& text : settings.bind) {
-    const auto parsed = ParseBindAddress(text);
-    if (!parsed) {
-      return parsed.error();
-    }
-    const auto address = ToSocketAddress(*parsed);
+    const auto address = ToSocketAddress(text);
     if (!address) {
       return address.error();
     }
-    auto fd = BindOne(*address, static_cast<int>(settings.backlog), rights);
-    if (!fd) {
-      return fd.error();
+    auto kept = former.Find(*address);
+    if (kept && std::count(bound.sockets_.begin(), bound.sockets_.end(), kept) == 0) {
+      bound.sockets_.push_back(std::move(kept));
+      continue;
     }
-    const SocketAddress local = SocketAddress::LocalOf(fd->get());
-    bound.listeners_.push_back({std::move(*fd), NameOf(local), FileId::Of(local.unix_path())});
+    auto opened = OpenPatiently(*address, {settings, owner}, retry);
+    if (!opened) {
+      return opened.error();
+    }
+    bound.sockets_.push_back(*std::move(opened));
   }
   return bound;
 }
 
 Listeners Listeners::Adopt(const Inheritance& inheritance) {
   Listeners adopted;
+  adopted.from_outside_ = inheritance.from == Inheritance::From::kOutside;
   for (const int fd : inheritance.listeners) {
     const SocketAddress local = SocketAddress::LocalOf(fd);
-    const bool ours = inheritance.from == Inheritance::From::kMaster;
-    adopted.listeners_.push_back(
-        {UniqueFd(fd), NameOf(local), ours ? FileId::Of(local.unix_path()) : FileId()});
+    const std::string path = adopted.from_outside_ ? "" : local.unix_path();
+    adopted.sockets_.push_back(
+        std::make_shared<Socket>(Socket{local, UniqueFd(fd), SocketFile(path)}));
   }
   return adopted;
 }
 
-Listeners::FileId Listeners::FileId::Of(const std::string& path) {
-  struct stat info {};
-
-  if (path.empty() || lstat(path.c_str(), &info) != 0) {
-    return {};
+int Listeners::Open(Socket& socket, const Manner& manner) {
+  const ServerSettings& settings = manner.settings;
+  const SocketAddress& address = socket.address;
+  const bool is_unix = address.family() == AF_UNIX;
+  socket.fd = UniqueFd(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const int fd = socket.fd.get();
+  if (fd < 0) {
+    return errno;
   }
-  return {info.st_dev, info.st_ino};
+  const int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (!is_unix) {
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  }
+  if (!is_unix && settings.reuse_port) {
+    setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+  }
+  if (is_unix) {
+    if (const int error = BindSocketFile(fd, address, {0777 & ~settings.umask.bits, manner.owner});
+        error != 0) {
+      return error;
+    }
+    socket.file = SocketFile(address.unix_path());
+  } else if (bind(fd, address.raw(), address.length()) != 0) {
+    return errno;
+  }
+  if (listen(fd, static_cast<int>(settings.backlog)) != 0) {
+    return errno;
+  }
+  socket.address = SocketAddress::LocalOf(fd);
+  return 0;
+}
+
+Result<std::shared_ptr<Listeners::Socket>> Listeners::OpenPatiently(const SocketAddress& address,
+                                                                    const Manner& manner,
+                                                                    const BindRetry& retry) {
+  while (true) {
+    auto socket = std::make_shared<Socket>(Socket{address, UniqueFd()});
+    const int error = Open(*socket, manner);
+    if (error == 0) {
+      return socket;
+    }
+    const std::string obstacle = PassingObstacle(address.ToString(), error);
+    if (obstacle.empty() || !retry || !retry(obstacle)) {
+      return BindError(address.ToString(), error);
+    }
+  }
+}
+
+std::shared_ptr<Listeners::Socket> Listeners::Find(const SocketAddress& address) const {
+  const auto matches = [&](const SocketAddress& local) {
+    return address.family() != AF_UNIX && address.port() == 0
+               ? local.family() == address.family() && local.host() == address.host()
+               : local.ToString() == address.ToString();
+  };
+  const auto found = std::find_if(sockets_.begin(), sockets_.end(),
+                                  [&](const auto& socket) { return matches(socket->address); });
+  return found == sockets_.end() ? nullptr : *found;
 }
 
 std::vector<int> Listeners::fds() const {
   std::vector<int> fds;
-  for (const Listener& listener : listeners_) {
-    fds.push_back(listener.fd.get());
+  for (const auto& socket : sockets_) {
+    fds.push_back(socket->fd.get());
   }
   return fds;
 }
 
 std::string Listeners::ToString() const {
   std::vector<std::string> names;
-  for (const Listener& listener : listeners_) {
-    names.push_back(listener.name);
+  for (const auto& socket : sockets_) {
+    names.push_back(NameOf(socket->address));
   }
   return fmt::format("{}", fmt::join(names, ","));
 }
 
-void Listeners::Close(SocketFiles files) {
-  for (const Listener& listener : listeners_) {
-    const std::string path = SocketAddress::LocalOf(listener.fd.get()).unix_path();
-    const bool ours = listener.file.inode != 0 && FileId::Of(path) == listener.file;
-    if (ours && files == SocketFiles::kUnlink) {
-      unlink(path.c_str());
+void Listeners::SetBacklog(std::int64_t backlog) {
+  for (const auto& socket : sockets_) {
+    if (!from_outside_) {
+      listen(socket->fd.get(), static_cast<int>(backlog));
     }
   }
-  listeners_.clear();
+}
+
+void Listeners::Close(SocketFiles files) {
+  for (const auto& socket : sockets_) {
+    if (files == SocketFiles::kKeep && socket.use_count() == 1) {
+      socket->file.Disown();
+    }
+  }
+  sockets_.clear();
 }
 
 }  // namespace sqlicorn

@@ -11,13 +11,6 @@
 #include "master/worker_end.h"
 
 namespace sqlicorn {
-namespace {
-
-bool IsStop(int signal) {
-  return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT;
-}
-
-}  // namespace
 
 Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, SignalQueue& signals,
                             const Identity& identity) {
@@ -33,7 +26,7 @@ Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, Sign
     EventWait wait;
     signals.AddTo(wait);
     wait.Until(Clock::now() + std::chrono::seconds(1));
-    if (const auto signal = signals.Take(); signal && IsStop(*signal)) {
+    if (const auto signal = signals.Take(); signal && IsStopSignal(*signal)) {
       // SQLite rolls an unfinished schema change back at the next start.
       kill(*child, SIGKILL);
       interrupted = true;

@@ -12,9 +12,11 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "common/base/log.h"
 #include "master/arbiter.h"
+#include "master/bind_patience.h"
 #include "master/config_loader.h"
 #include "master/inheritance.h"
 #include "master/preparation.h"
@@ -27,14 +29,24 @@ ExitCode Fail(const Error& error) {
   return ExitCode::kError;
 }
 
-Result<Listeners> ObtainListeners(const Generation& first, const Inheritance& inheritance) {
-  if (inheritance.from == Inheritance::From::kNobody) {
-    return Listeners::Bind(first.config.server, first.identity.owner());
+// Sockets from outside are all there is. Those of the master we are to replace are shared with it
+// as far as the configuration of today wants them.
+Result<Listeners> ObtainListeners(const Generation& first, const Inheritance& inheritance,
+                                  BindPatience& patience) {
+  const ServerSettings& settings = first.config.server;
+  Listeners inherited = Listeners::Adopt(inheritance);
+  if (inherited.from_outside()) {
+    if (const auto ignored = IgnoredBinds(inheritance, settings.bind); !ignored.empty()) {
+      LogWarning("server.bind: {} ignored, the sockets are given by descriptor",
+                 fmt::join(ignored, ", "));
+    }
+    return inherited;
   }
-  if (inheritance.from == Inheritance::From::kSystemd) {
-    LogWarning("Listening at the sockets of systemd; server.bind is ignored");
-  }
-  return Listeners::Adopt(inheritance);
+  auto listeners =
+      Listeners::Rebind(settings, first.identity.owner(), inherited,
+                        [&patience](std::string_view obstacle) { return patience.Wait(obstacle); });
+  inherited.Close(SocketFiles::kKeep);
+  return listeners;
 }
 
 void WarnOfRoot(const ServerSettings& settings) {
@@ -100,7 +112,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   WarnOfDaemon(settings, launch);
   WarnOfRoot(settings);
   const auto inheritance =
-      ReadInheritance([](const char* name) { return std::getenv(name); }, getpid());
+      ReadInheritance([](const char* name) { return std::getenv(name); }, getpid(), settings.bind);
   if (!inheritance) {
     return Fail(inheritance.error());
   }
@@ -123,9 +135,10 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   if (!control) {
     return Fail(control.error());
   }
-  auto listeners = ObtainListeners(first, *inheritance);
+  BindPatience patience(*signals);
+  auto listeners = ObtainListeners(first, *inheritance, patience);
   if (!listeners) {
-    return Fail(listeners.error());
+    return patience.interrupted() ? ExitCode::kOk : Fail(listeners.error());
   }
   first.listeners = std::make_shared<Listeners>(std::move(*listeners));
   const std::size_t slots = SlotsFor(settings);

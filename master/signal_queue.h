@@ -10,6 +10,11 @@
 
 namespace sqlicorn {
 
+// Whether a signal ends the server, gracefully or not.
+[[nodiscard]] constexpr bool IsStopSignal(int signal) {
+  return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT;
+}
+
 // The master's signals as a queue: blocked everywhere, read one at a time from a signalfd. Exists
 // once, in the master; a child calls RestoreInChild before anything else.
 class SignalQueue {

@@ -7,12 +7,39 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <string>
+#include <cstdio>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "common/base/unique_fd.h"
 
 namespace sqlicorn {
 namespace {
+
+// Removes the file if it is a socket whose owner is gone. 0 when the path is free now.
+int MakeWay(const SocketAddress& address) {
+  const std::string path = address.unix_path();
+
+  struct stat info {};
+
+  if (lstat(path.c_str(), &info) != 0) {
+    return 0;
+  }
+  if (!S_ISSOCK(info.st_mode)) {
+    return ENOTSOCK;
+  }
+  const UniqueFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (connect(probe.get(), address.raw(), address.length()) == 0) {
+    return EADDRINUSE;
+  }
+  if (errno == ECONNREFUSED) {
+    unlink(path.c_str());
+    return 0;
+  }
+  // EAGAIN: it listens and its queue is full.
+  return errno == EAGAIN ? EADDRINUSE : errno;
+}
 
 // By way of a descriptor: whoever may write the directory could put a link to another file in the
 // socket's place.
@@ -29,7 +56,12 @@ int GiveAwaySocket(const std::string& path, const FileOwner& owner) {
 
 }  // namespace
 
+// The umask makes the file with its permissions: a chmod afterwards would leave a moment for
+// others.
 int BindSocketFile(int fd, const SocketAddress& address, const SocketFileRights& rights) {
+  if (const int error = MakeWay(address); error != 0) {
+    return error;
+  }
   const mode_t former = umask(static_cast<mode_t>(0777 & ~rights.mode));
   int error = bind(fd, address.raw(), address.length()) == 0 ? 0 : errno;
   umask(former);
@@ -41,6 +73,48 @@ int BindSocketFile(int fd, const SocketAddress& address, const SocketFileRights&
     unlink(address.unix_path().c_str());
   }
   return error;
+}
+
+SocketFile::SocketFile(std::string path) : path_(std::move(path)) {
+  struct stat info {};
+
+  if (!path_.empty() && lstat(path_.c_str(), &info) == 0) {
+    device_ = info.st_dev;
+    inode_ = info.st_ino;
+  }
+}
+
+SocketFile::SocketFile(SocketFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      device_(other.device_),
+      inode_(std::exchange(other.inode_, 0)) {}
+
+SocketFile& SocketFile::operator=(SocketFile&& other) noexcept {
+  if (this != &other) {
+    Unlink();
+    path_ = std::move(other.path_);
+    device_ = other.device_;
+    inode_ = std::exchange(other.inode_, 0);
+  }
+  return *this;
+}
+
+Status SocketFile::Rename(const std::string& path) {
+  if (rename(path_.c_str(), path.c_str()) != 0) {
+    return SystemError(fmt::format("cannot rename '{}' to '{}'", path_, path), errno);
+  }
+  path_ = path;
+  return {};
+}
+
+void SocketFile::Unlink() {
+  struct stat info {};
+
+  if (inode_ != 0 && lstat(path_.c_str(), &info) == 0 && info.st_dev == device_ &&
+      info.st_ino == inode_) {
+    unlink(path_.c_str());
+  }
+  inode_ = 0;
 }
 
 }  // namespace sqlicorn

@@ -6,9 +6,9 @@
 
 #include <cerrno>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "common/base/exit_code.h"
 #include "common/base/log.h"
@@ -29,7 +29,7 @@ std::vector<char*> Pointers(std::vector<std::string>& texts) {
 
 // Without what told us of our own inheritance, and with what tells the successor of its.
 std::vector<std::string> SuccessorEnvironment(const ProgramStart& start,
-                                              const std::vector<int>& listeners) {
+                                              const Listeners& listeners) {
   std::vector<std::string> environment;
   for (const std::string& variable : start.environment) {
     if (!IsInheritanceVariable(variable) && !ServiceEnvironment::IsOfOneProcess(variable)) {
@@ -37,7 +37,10 @@ std::vector<std::string> SuccessorEnvironment(const ProgramStart& start,
     }
   }
   environment.push_back(fmt::format("{}={}", kParentVariable, getpid()));
-  environment.push_back(fmt::format("{}={}", kListenersVariable, fmt::join(listeners, ",")));
+  environment.push_back(fmt::format(
+      "{}={}", kListenersVariable,
+      HandOverText(listeners.fds(), listeners.from_outside() ? Inheritance::From::kOutside
+                                                             : Inheritance::From::kMaster)));
   return environment;
 }
 
@@ -60,7 +63,7 @@ std::vector<std::string> SuccessorEnvironment(const ProgramStart& start,
 
 }  // namespace
 
-Result<pid_t> StartSuccessor(const ProgramStart& start, const std::vector<int>& listeners,
+Result<pid_t> StartSuccessor(const ProgramStart& start, const Listeners& listeners,
                              const SignalQueue& signals) {
   std::vector<std::string> environment = SuccessorEnvironment(start, listeners);
   const pid_t child = fork();
@@ -69,7 +72,7 @@ Result<pid_t> StartSuccessor(const ProgramStart& start, const std::vector<int>& 
   }
   if (child == 0) {
     signals.RestoreInChild();
-    Become(start, std::move(environment), listeners);
+    Become(start, std::move(environment), listeners.fds());
   }
   return child;
 }

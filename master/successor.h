@@ -3,9 +3,8 @@
 
 #include <sys/types.h>
 
-#include <vector>
-
 #include "common/base/result.h"
+#include "master/listeners.h"
 #include "master/program_start.h"
 #include "master/signal_queue.h"
 
@@ -14,8 +13,7 @@ namespace sqlicorn {
 // Starts a second master from the program as it is on disk now. It inherits the listening sockets
 // and learns of them, and of us, through its environment (inheritance.h). It is our child, and
 // outlives us.
-[[nodiscard]] Result<pid_t> StartSuccessor(const ProgramStart& start,
-                                           const std::vector<int>& listeners,
+[[nodiscard]] Result<pid_t> StartSuccessor(const ProgramStart& start, const Listeners& listeners,
                                            const SignalQueue& signals);
 
 }  // namespace sqlicorn

@@ -2,17 +2,12 @@
 #include "master/unix_listener.h"
 
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <utility>
 
 #include <fmt/format.h>
 
 #include "common/base/socket_address.h"
-#include "master/stale_socket.h"
 
 namespace sqlicorn {
 namespace {
@@ -37,9 +32,6 @@ Result<UnixListener> UnixListener::Listen(const std::string& path, const SocketF
   if (!address) {
     return address.error();
   }
-  if (const int error = RemoveStaleSocket(*address); error != 0) {
-    return ListenError(path, error);
-  }
   UniqueFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) {
     return SystemError("socket", errno);
@@ -47,32 +39,11 @@ Result<UnixListener> UnixListener::Listen(const std::string& path, const SocketF
   if (const int error = BindSocketFile(fd.get(), *address, rights); error != 0) {
     return ListenError(path, error);
   }
-  UnixListener listener(path, std::move(fd));
-
-  struct stat info {};
-
-  if (stat(path.c_str(), &info) != 0 || listen(listener.fd(), kBacklog) != 0) {
+  SocketFile file(path);
+  if (listen(fd.get(), kBacklog) != 0) {
     return ListenError(path, errno);
   }
-  listener.device_ = info.st_dev;
-  listener.inode_ = info.st_ino;
-  return listener;
-}
-
-Status UnixListener::Rename(const std::string& path) {
-  if (rename(path_.c_str(), path.c_str()) != 0) {
-    return SystemError(fmt::format("cannot rename '{}' to '{}'", path_, path), errno);
-  }
-  path_ = path;
-  return {};
-}
-
-UnixListener::~UnixListener() {
-  struct stat info {};
-
-  if (fd_ && stat(path_.c_str(), &info) == 0 && info.st_dev == device_ && info.st_ino == inode_) {
-    unlink(path_.c_str());
-  }
+  return UnixListener(std::move(file), std::move(fd));
 }
 
 }  // namespace sqlicorn

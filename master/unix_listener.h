@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
+#include <utility>
 
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
@@ -11,7 +10,8 @@
 
 namespace sqlicorn {
 
-// A listening unix stream socket and its file. Non-blocking and close-on-exec.
+// A listening unix stream socket and its file, which goes with it if it is still ours. Non-blocking
+// and close-on-exec. Only in the process that made it: a forked child leaves by _exit.
 class UnixListener {
  public:
   // Takes the place of a socket file whose owner is gone. An error when a living process listens at
@@ -21,30 +21,23 @@ class UnixListener {
                                                    const SocketFileRights& rights);
 
   // Moves the file over what may stand at `path`.
-  [[nodiscard]] Status Rename(const std::string& path);
-
-  // Unlinks the file if it is still ours. Only in the process that made it: a forked child leaves
-  // by _exit.
-  ~UnixListener();
-  UnixListener(UnixListener&&) noexcept = default;
-  UnixListener(const UnixListener&) = delete;
-  UnixListener& operator=(const UnixListener&) = delete;
-  UnixListener& operator=(UnixListener&&) = delete;
+  [[nodiscard]] Status Rename(const std::string& path) { return file_.Rename(path); }
 
   [[nodiscard]] int fd() const { return fd_.get(); }
 
-  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const std::string& path() const { return file_.path(); }
 
   // In a forked child: closes the descriptor and leaves the file alone.
-  void LeaveInChild() { fd_.Reset(); }
+  void LeaveInChild() {
+    file_.Disown();
+    fd_.Reset();
+  }
 
  private:
-  UnixListener(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+  UnixListener(SocketFile file, UniqueFd fd) : file_(std::move(file)), fd_(std::move(fd)) {}
 
-  std::string path_;
+  SocketFile file_;
   UniqueFd fd_;
-  dev_t device_ = 0;
-  ino_t inode_ = 0;
 };
 
 }  // namespace sqlicorn

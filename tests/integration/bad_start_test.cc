@@ -132,6 +132,30 @@ TEST(Start, RefusesAPortInUse) {
                .arguments = {"-p", site.dir().File("pid")},
                .bind = fmt::format("127.0.0.1:{}", port)});
   ExpectRefusal(site, "exit 1", fmt::format("127\\.0\\.0\\.1:{}: .*in use", port));
+  EXPECT_TRUE(site.server().LogHas(fmt::format("[ERROR] Connection in use: 127.0.0.1:{}\n", port)));
+}
+
+TEST(Start, RefusesWhatWaitingCannotMakeAnAddress) {
+  Site site;
+  ASSERT_TRUE(WriteFile(site.dir().File("file"), "precious"));
+
+  const struct {
+    std::string bind;
+    const char* error;
+  } cases[] = {
+      {"fd://63", "fd://63: descriptor 63 is not open"},
+      {"fd://2", "fd://2: descriptor 2 is not a listening socket"},
+      {"unix:" + site.dir().File("file"), "file: the file exists and is not a socket"},
+      {"unix:" + site.dir().File("absent/s.sock"), "absent/s.sock: No such file or directory"},
+  };
+
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.bind);
+    site.Launch(
+        {.config = SiteConfig(), .arguments = {"-p", site.dir().File("pid")}, .bind = c.bind});
+    ExpectRefusal(site, "exit 1", c.error);
+    EXPECT_FALSE(site.server().LogHas("Retrying"));
+  }
 }
 
 TEST(Start, RefusesAPidFileThatALivingServerHolds) {

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What a service manager hears of a real server by sd_notify(3).
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "tests/integration/service_manager.h"
 
-#include <array>
 #include <csignal>
-#include <cstdlib>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
-#include "common/base/socket_address.h"
-#include "common/base/unique_fd.h"
 #include "tests/integration/site.h"
 
 namespace sqlicorn {
@@ -21,50 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-class ServiceManager {
- public:
-  explicit ServiceManager(const std::string& path)
-      : path_(path), fd_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    const SocketAddress address = SocketAddress::Unix(path).value();
-    EXPECT_EQ(bind(fd_.get(), address.raw(), address.length()), 0);
-  }
-
-  // For the child that becomes the server.
-  void SetEnvironment(Duration watchdog) const {
-    setenv("NOTIFY_SOCKET", path_.c_str(), 1);
-    const auto usec = std::to_string(watchdog / std::chrono::microseconds(1));
-    setenv("WATCHDOG_USEC", usec.c_str(), 1);
-    setenv("WATCHDOG_PID", std::to_string(getpid()).c_str(), 1);
-    // The server was started without its path; USR2 looks for it.
-    const std::string program = SQLICORNCTL_PROGRAM;
-    setenv("PATH", program.substr(0, program.rfind('/')).c_str(), 1);
-  }
-
-  // The next datagram; "" when none comes within `limit`.
-  std::string Hear(Duration limit = kPatience) {
-    pollfd readable{fd_.get(), POLLIN, 0};
-    if (poll(&readable, 1, static_cast<int>(limit / milliseconds(1))) != 1) {
-      return "";
-    }
-    std::array<char, 1024> text{};
-    const ssize_t got = recv(fd_.get(), text.data(), text.size(), 0);
-    return got > 0 ? std::string(text.data(), static_cast<std::size_t>(got)) : "";
-  }
-
-  // The next datagram that starts so; all before it are passed over.
-  std::string HearUntil(std::string_view start) {
-    std::string text = Hear();
-    while (!text.empty() && !text.starts_with(start)) {
-      text = Hear();
-    }
-    return text;
-  }
-
- private:
-  std::string path_;
-  UniqueFd fd_;
-};
 
 class ServiceManagerTest : public testing::Test {
  protected:

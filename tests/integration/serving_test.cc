@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
 #include <map>
 #include <string>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include "tests/integration/site.h"
-#include "tests/support/processes.h"
 
 namespace sqlicorn {
 namespace {
@@ -114,31 +111,6 @@ TEST(SeedEndpoints, RefuseAFieldOfTheWrongType) {
   EXPECT_EQ(answer.body, "field 'inside' must be a number\n");
   EXPECT_EQ(site.Ask("SELECT count(*) FROM row"), "0");
   ExpectOk(client.Ask(Get("/read/")));
-}
-
-// How many of `count` new connections each worker got.
-std::vector<std::size_t> SharesOfWorkers(const ServerProcess& server, std::size_t count) {
-  std::vector<std::unique_ptr<RawClient>> clients;
-  for (std::size_t i = 0; i < count; ++i) {
-    clients.push_back(std::make_unique<RawClient>(server.port()));
-  }
-  for (const auto& client : clients) {
-    EXPECT_EQ(client->Ask(Get("/count/")).status, 200);
-  }
-  std::vector<std::size_t> shares;
-  for (const pid_t pid : server.workers()) {
-    shares.push_back(CountSockets(pid) - 1);  // one listens
-  }
-  return shares;
-}
-
-TEST(Server, SharesItsConnectionsFairly) {
-  Site site;
-  const std::vector<std::size_t> shares = SharesOfWorkers(site.Start({"-w", "4"}, 4), 100);
-  EXPECT_EQ(shares.size(), 4U);
-  for (const std::size_t share : shares) {
-    EXPECT_TRUE(share >= 15 && share <= 35) << fmt::format("{}", fmt::join(shares, " "));
-  }
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/integration/site.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
@@ -98,6 +100,10 @@ std::string SiteConfigWith(const std::string& line) {
   constexpr std::string_view kTable = "[server]\n";
   std::string config = kConfig;
   return config.insert(config.find(kTable) + kTable.size(), line + "\n");
+}
+
+std::string SiteConfigAt(const std::vector<std::string>& binds) {
+  return SiteConfigWith(fmt::format("bind = [\"{}\"]", fmt::join(binds, "\", \"")));
 }
 
 Site::Site() {

@@ -50,6 +50,8 @@ class Site {
 
 // The configuration of a Site.
 [[nodiscard]] std::string SiteConfig();
+// With server.bind, for a server without -b.
+[[nodiscard]] std::string SiteConfigAt(const std::vector<std::string>& binds);
 
 // The same with one more line in [server].
 [[nodiscard]] std::string SiteConfigWith(const std::string& line);

@@ -2,6 +2,8 @@
 #include "master/listeners.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <optional>
@@ -126,6 +128,97 @@ TEST_F(ListenersTest, RefuseAFileThatIsNoSocket) {
   EXPECT_EQ(ErrorOf(Bind({unix_})),
             fmt::format("cannot listen at {}: the file exists and is not a socket", unix_));
   EXPECT_EQ(ReadFile(path_).value(), "precious");
+}
+
+TEST_F(ListenersTest, AskAgainOnlyWhereWaitingCanHelp) {
+  const UniqueFd owner = OwnSocket(SOCK_STREAM);
+  ASSERT_EQ(listen(owner.get(), 8), 0);
+  std::vector<std::string> obstacles;
+  const auto twice = [&](std::string_view obstacle) {
+    obstacles.emplace_back(obstacle);
+    return obstacles.size() < 2;
+  };
+  EXPECT_FALSE(Listeners::Bind(Settings({unix_}), {}, twice));
+  EXPECT_EQ(obstacles, std::vector<std::string>(2, "Connection in use: " + unix_));
+  obstacles.clear();
+  EXPECT_FALSE(Listeners::Bind(Settings({"192.0.2.1:80"}), {}, twice));
+  EXPECT_EQ(obstacles, std::vector<std::string>(2, "Invalid address: 192.0.2.1:80"));
+  obstacles.clear();
+  EXPECT_FALSE(Listeners::Bind(Settings({"unix:/nowhere/at/all.sock"}), {}, twice));
+  EXPECT_FALSE(Listeners::Bind(Settings({"fd://3"}), {}, twice));
+  EXPECT_TRUE(obstacles.empty());
+}
+
+TEST_F(ListenersTest, GetAnAddressThatBecomesFree) {
+  UniqueFd owner = OwnSocket(SOCK_STREAM);
+  ASSERT_EQ(listen(owner.get(), 8), 0);
+  const auto listeners = Listeners::Bind(Settings({unix_}), {}, [&](std::string_view /*obstacle*/) {
+    owner.Reset();
+    return true;
+  });
+  ASSERT_TRUE(listeners) << ErrorOf(listeners);
+  EXPECT_TRUE(Answers(SocketAddress::Unix(path_).value()));
+}
+
+TEST_F(ListenersTest, KeepWhatBothConfigurationsHave) {
+  auto former = Bind({"127.0.0.1:0", unix_});
+  ASSERT_TRUE(former);
+  const std::string other = directory_.File("other.sock");
+  auto latter = Listeners::Rebind(Settings({"unix:" + other, "127.0.0.1:0"}), {}, *former);
+  ASSERT_TRUE(latter) << ErrorOf(latter);
+  EXPECT_EQ(latter->fds()[1], former->fds()[0]);
+  former->Close();
+  EXPECT_FALSE(Exists());
+  EXPECT_TRUE(std::filesystem::exists(other));
+  EXPECT_TRUE(Answers(SocketAddress::LocalOf(latter->fds()[1])));
+}
+
+TEST_F(ListenersTest, GiveUpNoSharedSocketWhenABindFails) {
+  const auto former = Bind({"127.0.0.1:0", unix_});
+  ASSERT_TRUE(former);
+  EXPECT_FALSE(Listeners::Rebind(Settings({unix_, "unix:/nowhere/at/all.sock"}), {}, *former));
+  EXPECT_TRUE(Exists());
+  EXPECT_TRUE(Answers(SocketAddress::Unix(path_).value()));
+}
+
+TEST_F(ListenersTest, LeaveTheFileToTheMasterThatStillListensThere) {
+  auto listeners = Bind({unix_});
+  ASSERT_TRUE(listeners);
+  listeners->Close(SocketFiles::kKeep);
+  EXPECT_TRUE(Exists());
+}
+
+TEST_F(ListenersTest, LeaveTheFileOfASocketFromOutside) {
+  UniqueFd owner = OwnSocket(SOCK_STREAM);
+  ASSERT_EQ(listen(owner.get(), 8), 0);
+  {
+    const auto adopted =
+        Listeners::Adopt({.from = Inheritance::From::kOutside, .listeners = {owner.Release()}});
+    EXPECT_TRUE(adopted.from_outside());
+    EXPECT_EQ(adopted.ToString(), unix_);
+  }
+  EXPECT_TRUE(Exists());
+}
+
+TEST_F(ListenersTest, ChangeTheBacklogOfASocketThatListens) {
+  auto listeners = Bind({"127.0.0.1:0"});
+  ASSERT_TRUE(listeners);
+  listeners->SetBacklog(7);
+  tcp_info info{};
+  socklen_t length = sizeof(info);
+  ASSERT_EQ(getsockopt(listeners->fds()[0], IPPROTO_TCP, TCP_INFO, &info, &length), 0);
+  EXPECT_EQ(info.tcpi_sacked, 7U);  // of a listening socket: the backlog
+}
+
+TEST_F(ListenersTest, ShareAPortWithAnotherServerOnlyWhenBothWantIt) {
+  ServerSettings settings = Settings({"127.0.0.1:0"});
+  settings.reuse_port = true;
+  const auto first = Listeners::Bind(settings);
+  ASSERT_TRUE(first);
+  settings.bind = {NameOfFd(first->fds()[0])};
+  EXPECT_TRUE(Listeners::Bind(settings));
+  settings.reuse_port = false;
+  EXPECT_FALSE(Listeners::Bind(settings));
 }
 
 }  // namespace

@@ -43,15 +43,15 @@ std::string PostForm(std::string_view path, std::string_view body) {
 }
 
 RawClient::RawClient(int port, Duration timeout)
-    : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    : RawClient(SocketAddress::Ip("127.0.0.1", static_cast<std::uint16_t>(port)).value(), timeout) {
+}
+
+RawClient::RawClient(const SocketAddress& address, Duration timeout)
+    : fd_(socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   const timeval limit = ToTimeval(timeout);
   setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
   setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  closed_ = connect(fd_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0;
+  closed_ = connect(fd_.get(), address.raw(), address.length()) != 0;
 }
 
 bool RawClient::Send(std::string_view bytes) {

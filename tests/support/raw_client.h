@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "common/base/clock.h"
+#include "common/base/socket_address.h"
 #include "common/base/unique_fd.h"
 #include "tests/support/wait_for.h"
 
@@ -25,12 +26,14 @@ struct HttpAnswer {
 
 enum class AnswerBody { kByLength, kNone };
 
-// A client that sends exactly the octets it is told, over one blocking TCP connection to 127.0.0.1.
+// A client that sends exactly the octets it is told, over one blocking connection.
 // Every call ends within the timeout. It understands answers just enough to tell them apart, and
 // is no judge of the server's framing.
 class RawClient {
  public:
+  // To 127.0.0.1.
   explicit RawClient(int port, Duration timeout = kPatience);
+  explicit RawClient(const SocketAddress& address, Duration timeout = kPatience);
 
   // False when not all of it could be sent: the server has closed, or does not read.
   bool Send(std::string_view bytes);

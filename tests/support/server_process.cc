@@ -30,13 +30,11 @@ std::vector<std::string> CommandLineOf(const TempDir& directory, const ServerOpt
     config = directory.File("sqlicorn.toml");
     EXPECT_TRUE(WriteFile(config, options.config));
   }
-  std::vector<std::string> line = {"sqlicorn",
-                                   "-c",
-                                   config,
-                                   "-b",
-                                   options.bind,
-                                   "--set",
+  std::vector<std::string> line = {"sqlicorn", "-c", config, "--set",
                                    "database.path=" + directory.File("test.db")};
+  if (!options.bind.empty()) {
+    line.insert(line.end(), {"-b", options.bind});
+  }
   line.insert(line.end(), options.arguments.begin(), options.arguments.end());
   return line;
 }
@@ -51,8 +49,10 @@ std::string DescribeEnd(int status) {
 ServerProcess::ServerProcess(const TempDir& directory, const ServerOptions& options)
     : log_path_(directory.File("stderr.log")) {
   const std::vector<std::string> line = CommandLineOf(directory, options);
-  // Opened here, so that a child without privileges needs no way to it.
-  const UniqueFd program(open(SQLICORN_PROGRAM, O_RDONLY | O_CLOEXEC));
+  // Opened here, so that a child without privileges needs no way to it, and out of the way of the
+  // descriptors that a test hands over.
+  const UniqueFd file(open(SQLICORN_PROGRAM, O_RDONLY | O_CLOEXEC));
+  const UniqueFd program(fcntl(file.get(), F_DUPFD_CLOEXEC, 64));
   std::ofstream(log_path_, std::ios::trunc).close();
   pid_ = fork();
   EXPECT_GE(pid_, 0);

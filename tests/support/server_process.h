@@ -17,7 +17,7 @@ namespace sqlicorn {
 struct ServerOptions {
   std::string config = {};                  // TOML text; "" = the shipped etc/sqlicorn.toml
   std::vector<std::string> arguments = {};  // after -c, -b and the path of the database
-  std::string bind = "127.0.0.1:0";
+  std::string bind = "127.0.0.1:0";         // "" = as the configuration says
   // Runs in the child right before exec: limits, another user. Async-signal-safe calls only.
   std::function<void()> in_child = {};
 };

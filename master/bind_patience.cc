@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "master/bind_patience.h"
+
+#include "common/base/log.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr Duration kPause = std::chrono::seconds(1);
+
+}  // namespace
+
+bool BindPatience::Wait(std::string_view obstacle) {
+  LogError("{}", obstacle);
+  if (tries_left_ == 0) {
+    return false;
+  }
+  --tries_left_;
+  LogDebug("Retrying in 1 second.");
+  const TimePoint deadline = Clock::now() + kPause;
+  while (!interrupted_ && Clock::now() < deadline) {
+    EventWait wait;
+    signals_.AddTo(wait);
+    wait.Until(deadline);
+    const auto signal = signals_.Take();
+    interrupted_ = signal && IsStopSignal(*signal);
+  }
+  return !interrupted_;
+}
+
+}  // namespace sqlicorn
