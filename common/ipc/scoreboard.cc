@@ -4,6 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "common/base/check.h"
+
 namespace sqlicorn {
 
 void WorkerSlot::Reset(std::int64_t boot_deadline_us) {
@@ -28,12 +30,33 @@ Result<Scoreboard> Scoreboard::Create(std::size_t slots) {
   if (!memory) {
     return memory.error();
   }
+  auto sheets = SharedMemory::Create(slots * sizeof(Sheet));
+  if (!sheets) {
+    return sheets.error();
+  }
   new (memory->data()) WorkerSlot[slots]();
-  return Scoreboard(std::move(*memory), slots);
+  return Scoreboard(std::move(*memory), std::move(*sheets), slots);
 }
 
 std::span<WorkerSlot> Scoreboard::slots() const {
   return {static_cast<WorkerSlot*>(memory_.data()), slots_};
+}
+
+Scoreboard::Sheet& Scoreboard::sheet(std::size_t slot) const {
+  CHECK(slot < slots_);
+  return static_cast<Sheet*>(sheets_.data())[slot];
+}
+
+void Scoreboard::ClearCounters(std::size_t slot, std::size_t rows) const {
+  Sheet& cleared = sheet(slot);
+  new (&cleared.worker) WorkerCounters();
+  for (EndpointCounters& endpoint : std::span(cleared.endpoints).first(rows)) {
+    new (&endpoint) EndpointCounters();
+  }
+}
+
+CounterSheet Scoreboard::counters(std::size_t slot) const {
+  return {sheet(slot).worker, sheet(slot).endpoints};
 }
 
 }  // namespace sqlicorn

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +9,9 @@
 #include <utility>
 
 #include "common/base/result.h"
+#include "common/ipc/bump.h"
 #include "common/ipc/shared_memory.h"
+#include "common/ipc/worker_counters.h"
 
 namespace sqlicorn {
 
@@ -45,24 +48,33 @@ static_assert(sizeof(WorkerSlot) == 64);
 static_assert(std::atomic<WorkerState>::is_always_lock_free);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
-// Adds to a counter that only this process writes: a plain store, no locked instruction.
-template <typename T>
-void Bump(std::atomic<T>& counter) {
-  counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-}
-
-// One slot per possible worker, in memory made by the master before its first fork. (The name and
-// its first rule, no pointers inside, are Apache httpd's.)
+// One slot and one sheet of counters per possible worker, in memory made by the master before its
+// first fork. (The name and its first rule, no pointers inside, are Apache httpd's.)
 class Scoreboard {
  public:
   [[nodiscard]] static Result<Scoreboard> Create(std::size_t slots);
 
   [[nodiscard]] std::span<WorkerSlot> slots() const;
 
+  // Sets the counters of a slot, and those of the first `rows` endpoints, to 0: nobody may look at
+  // them before. REQUIRES: no process uses the slot.
+  void ClearCounters(std::size_t slot, std::size_t rows) const;
+
+  [[nodiscard]] CounterSheet counters(std::size_t slot) const;
+
  private:
-  Scoreboard(SharedMemory memory, std::size_t slots) : memory_(std::move(memory)), slots_(slots) {}
+  struct Sheet {
+    WorkerCounters worker;
+    std::array<EndpointCounters, kEndpointRows> endpoints;
+  };
+
+  Scoreboard(SharedMemory memory, SharedMemory sheets, std::size_t slots)
+      : memory_(std::move(memory)), sheets_(std::move(sheets)), slots_(slots) {}
+
+  [[nodiscard]] Sheet& sheet(std::size_t slot) const;
 
   SharedMemory memory_;
+  SharedMemory sheets_;  // large, so that only what is used is ever touched
   std::size_t slots_;
 };
 

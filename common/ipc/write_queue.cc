@@ -169,6 +169,7 @@ void WriteQueue::Revoke(std::uint64_t word, std::int64_t now_us) {
 
 void WriteQueue::Attach(std::size_t slot, std::int64_t now_us) {
   Reap(slot, now_us);
+  state_.slots()[slot].revoked.Store(0);
 }
 
 void WriteQueue::Reap(std::size_t slot_index, std::int64_t now_us) {

@@ -114,6 +114,8 @@ class WriteQueue {
 
   // Workers in line, the one whose turn it is included.
   [[nodiscard]] std::size_t waiting() const;
+
+  // Grants that were taken back from the worker of the slot since Attach.
   [[nodiscard]] std::uint64_t revoked(std::size_t slot) const;
 
  private:

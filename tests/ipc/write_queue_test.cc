@@ -141,6 +141,15 @@ TEST_F(WriteQueueTable, GrantsNothingToASuspendedWorker) {
   EXPECT_EQ(queue_.revoked(0), 1U);
 }
 
+TEST_F(WriteQueueTable, CountsTheRevocationsOfEveryWorkerAnew) {
+  Enqueue(0);
+  now_us_ += kLate;
+  Tick();
+  ASSERT_EQ(queue_.revoked(0), 1U);
+  queue_.Attach(0, now_us_);
+  EXPECT_EQ(queue_.revoked(0), 0U);
+}
+
 TEST_F(WriteQueueTable, NeverRevokesWhatIsHeld) {
   Enqueue(0);
   EXPECT_TRUE(Accepts(0));
