@@ -26,6 +26,7 @@ Arbiter::Arbiter(Parts parts)
       start_(parts.start),
       surroundings_(parts.surroundings),
       signals_(parts.signals),
+      scoreboard_(parts.scoreboard),
       slots_(parts.scoreboard.slots()),
       doorbell_(parts.doorbell),
       queue_(parts.queue),
@@ -84,6 +85,7 @@ void Arbiter::OnWorkerEnd(const WorkerRecord& worker, int status) {
   const bool was_ready = slots_[worker.slot].ready_at_us != 0;
   someone_served_ = someone_served_ || was_ready;
   counters_.OnWorkerEnd(worker, slots_[worker.slot], EndedBadly(status));
+  counters_.ended_counts.Add(CountsOf(worker.slot));
   slots_[worker.slot].Free();
   if (auto queue = Queue()) {
     queue->Reap(worker.slot, MonotonicUs());

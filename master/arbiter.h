@@ -21,6 +21,7 @@
 #include "master/control_commands.h"
 #include "master/control_server.h"
 #include "master/daemon.h"
+#include "master/endpoint_rows.h"
 #include "master/generations.h"
 #include "master/heartbeat_monitor.h"
 #include "master/process_spawner.h"
@@ -82,6 +83,7 @@ class Arbiter {
   void ReportLaunch();
   void SleepUntilNextTurn();
   [[nodiscard]] ServerStatus DescribeServer() const;
+  [[nodiscard]] WorkerCounts CountsOf(std::size_t slot) const;
   // A child for a generation, with its identity and without what only the master uses.
   [[nodiscard]] Result<pid_t> SpawnChild(const Generation& generation,
                                          const std::function<ExitCode()>& body);
@@ -127,6 +129,7 @@ class Arbiter {
   const ProgramStart& start_;
   Surroundings& surroundings_;
   SignalQueue& signals_;
+  const Scoreboard& scoreboard_;
   std::span<WorkerSlot> slots_;
   const Doorbell& doorbell_;
   const SharedWriteQueue* queue_;
@@ -139,6 +142,7 @@ class Arbiter {
   std::optional<ServiceNotifier> notifier_;
   ServiceReport report_;
   ServerCounters counters_;
+  EndpointRows endpoint_rows_;
   TimePoint started_at_ = Clock::now();
 
   State state_ = State::kRunning;

@@ -29,7 +29,12 @@ std::string Arbiter::AnswerControl(std::string_view request) {
   if (!parsed) {
     return EncodeControlReply(message, parsed.error());
   }
-  const ControlResult result = DecideCommand(parsed->words, DescribeServer());
+  ServerStatus status = DescribeServer();
+  for (WorkerStatus& worker : status.workers) {
+    worker.counts = CountsOf(worker.slot);
+  }
+  status.endpoints = endpoint_rows_.names();
+  const ControlResult result = DecideCommand(parsed->words, status);
   if (result.effect) {
     LogInfo("Control: {}", fmt::join(parsed->words, " "));
     Apply(*result.effect);
@@ -113,6 +118,14 @@ ServerStatus Arbiter::DescribeServer() const {
     status.listeners.push_back(DescribeListener(fd));
   }
   return status;
+}
+
+WorkerCounts Arbiter::CountsOf(std::size_t slot) const {
+  WorkerCounts counts = ReadCounters(scoreboard_.counters(slot), endpoint_rows_.names().size());
+  if (const auto queue = Queue()) {
+    counts.revocations = queue->revoked(slot);
+  }
+  return counts;
 }
 
 Result<pid_t> Arbiter::SpawnChild(const Generation& generation,

@@ -60,10 +60,14 @@ bool Arbiter::SpawnWorker() {
   if (auto queue = Queue()) {
     queue->Attach(*slot, MonotonicUs());
   }
+  std::vector<std::size_t> rows = endpoint_rows_.RowsOf(serving.config);
+  scoreboard_.ClearCounters(*slot, endpoint_rows_.names().size());
   const WorkerContext context{.config = serving.config,
                               .listeners = serving.listeners->fds(),
                               .slots = slots_,
                               .slot = *slot,
+                              .counters = scoreboard_.counters(*slot),
+                              .counter_rows = std::move(rows),
                               .queue = queue_,
                               .on_news = [this] { OnNewsInWorker(); }};
   const auto pid = SpawnChild(serving, [&] { return RunWorker(context); });

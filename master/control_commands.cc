@@ -12,6 +12,7 @@
 
 #include "common/base/suggest.h"
 #include "master/control_views.h"
+#include "master/write_views.h"
 
 namespace sqlicorn {
 namespace {
@@ -140,6 +141,7 @@ ControlResult Show(Words /*arguments*/, const ServerStatus& status) {
 const std::vector<Command> kCommands = {
     {"show workers", "", 0, "The workers and what each is doing", Show<WorkersAsJson>},
     {"show stats", "", 0, "Counts since the master started", Show<StatsAsJson>},
+    {"show histograms", "", 0, "The distributions behind show stats", Show<HistogramsAsJson>},
     {"show config", "", 0, "The settings in use", Show<ConfigAsJson>},
     {"show listeners", "", 0, "The listening sockets", Show<ListenersAsJson>},
     {"show all", "", 0, "All of that", ShowAll},

@@ -12,6 +12,7 @@
 #include "common/base/units.h"
 #include "common/config/choices.h"
 #include "common/config/server_settings.h"
+#include "master/write_views.h"
 
 namespace sqlicorn {
 namespace {
@@ -133,22 +134,24 @@ json StatsAsJson(const ServerStatus& status) {
     busy += worker.busy;
     connections += worker.connections;
   }
-  return {{"pid", status.pid},
-          {"version", SQLICORN_VERSION},
-          {"phase", NameOf(status.phase)},
-          {"uptime", Seconds(status.uptime)},
-          {"generation", status.generation},
-          {"workers_current", status.workers.size()},
-          {"workers_target", status.wanted},
-          {"workers_ready", status.CountServing()},
-          {"workers_spawned", counters.spawned},
-          {"workers_ended", EndedAsJson(counters)},
-          {"reloads_done", counters.reloads_done},
-          {"reloads_failed", status.reloads_failed},
-          {"connections", connections},
-          {"requests", requests},
-          {"busy", busy},
-          {"scheduler", NameOf(kSchedulers, status.config->database.scheduler)}};
+  json stats = {{"pid", status.pid},
+                {"version", SQLICORN_VERSION},
+                {"phase", NameOf(status.phase)},
+                {"uptime", Seconds(status.uptime)},
+                {"generation", status.generation},
+                {"workers_current", status.workers.size()},
+                {"workers_target", status.wanted},
+                {"workers_ready", status.CountServing()},
+                {"workers_spawned", counters.spawned},
+                {"workers_ended", EndedAsJson(counters)},
+                {"reloads_done", counters.reloads_done},
+                {"reloads_failed", status.reloads_failed},
+                {"connections", connections},
+                {"requests", requests},
+                {"busy", busy},
+                {"scheduler", NameOf(kSchedulers, status.config->database.scheduler)}};
+  AddWriteStats(status, &stats);
+  return stats;
 }
 
 json ConfigAsJson(const ServerStatus& status) {

@@ -13,7 +13,7 @@ namespace sqlicorn {
 // "busy", "heartbeat_age"}], "count"}, oldest first; state: booting, ready, hung, stopping.
 [[nodiscard]] nlohmann::ordered_json WorkersAsJson(const ServerStatus& status);
 
-// Flat: counts since the master started, of workers that have ended too.
+// Flat: counts since the master started, of workers that have ended too; and AddWriteStats.
 [[nodiscard]] nlohmann::ordered_json StatsAsJson(const ServerStatus& status);
 
 // {"server": {…}, "database": {…}} of the serving generation; statements and endpoints are not

@@ -13,6 +13,7 @@
 #include "common/base/clock.h"
 #include "common/config/server_config.h"
 #include "common/ipc/scoreboard.h"
+#include "common/ipc/worker_counters.h"
 #include "master/worker_table.h"
 
 namespace sqlicorn {
@@ -27,6 +28,7 @@ struct ServerCounters {
   std::uint64_t reloads_done = 0;
   std::uint64_t requests = 0;
   std::uint64_t busy = 0;
+  WorkerCounts ended_counts{};
 
   // `slot` still holds the counters of the worker.
   void OnWorkerEnd(const WorkerRecord& worker, const WorkerSlot& slot, bool badly);
@@ -44,6 +46,7 @@ struct WorkerStatus {
   std::uint64_t requests = 0;
   std::uint64_t busy = 0;
   std::optional<Duration> heartbeat_age{};  // none before it is ready, and with timeout = 0
+  WorkerCounts counts{};                    // told to the control socket only
 };
 
 struct ListenerStatus {
@@ -67,6 +70,7 @@ struct ServerStatus {
   ServerCounters counters{};
   std::uint64_t reloads_failed = 0;
   std::vector<ListenerStatus> listeners{};
+  std::vector<std::string> endpoints{};  // their names, by row of the counters
   const ServerConfig* config = nullptr;  // of the serving generation
 
   // Workers that can take a request: ready and not hung.

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
+#include "common/ipc/bump.h"
+#include "worker/count_locked.h"
 #include "worker/json_rows.h"
 #include "worker/param_binder.h"
 
@@ -49,6 +51,7 @@ void Exchange::Begin(const Message& message, TimePoint now) {
   request = &message;
   started = now;
   steps_done = 0;
+  waited.reset();
   reply.Clear();
 }
 
@@ -57,6 +60,7 @@ OutcomeKind Exchange::Run() {
   PlanRun run{params, &reply.body, steps_done};
   outcome = dispatcher_.PlanOf(*this).Execute(run);
   steps_done = run.done;
+  dispatcher_.CountRun(*this);
   return outcome.kind;
 }
 
@@ -64,6 +68,7 @@ OutcomeKind Exchange::RunInside() {
   SetRequestInHand(this);
   PlanRun run{params, &reply.body};
   outcome = dispatcher_.PlanOf(*this).ExecuteInside(run);
+  dispatcher_.CountRun(*this);
   return outcome.kind;
 }
 
@@ -85,15 +90,23 @@ Dispatcher::Dispatcher(const Parts& parts)
       plans_(parts.plans),
       scheduler_(parts.scheduler),
       slot_(parts.slot),
+      counters_(parts.counters),
+      counter_rows_(parts.counter_rows),
       router_(parts.config.endpoints) {}
 
 void Dispatcher::Dispatch(Exchange& exchange) {
   Bump(slot_.requests);
-  if (!Route(exchange) || !Bind(exchange)) {
+  if (!Route(exchange)) {
+    exchange.Deliver();
+    return;
+  }
+  Bump(CountersOf(exchange).requests);
+  if (!Bind(exchange)) {
     exchange.Deliver();
     return;
   }
   if (PlanOf(exchange).writes()) {
+    Bump(counters_.worker.writes);
     scheduler_.Write(exchange);
   } else {
     scheduler_.Read(exchange);
@@ -138,6 +151,7 @@ bool Dispatcher::Bind(Exchange& exchange) const {
 
 void Dispatcher::Answer(Exchange& exchange) {
   const EndpointSpec& endpoint = config_.endpoints[exchange.endpoint];
+  CountAnswer(exchange);
   Reply& reply = exchange.reply;
   reply.status = StatusOf(exchange.outcome, config_.database.busy_status);
   if (exchange.outcome.kind != OutcomeKind::kCommitted) {
@@ -150,10 +164,28 @@ void Dispatcher::Answer(Exchange& exchange) {
   exchange.Deliver();
 }
 
+void Dispatcher::CountRun(const Exchange& exchange) const {
+  if (exchange.outcome.kind == OutcomeKind::kBusy) {
+    CountLocked(exchange.outcome.status, counters_.worker);
+  }
+}
+
+void Dispatcher::CountAnswer(const Exchange& exchange) const {
+  EndpointCounters& endpoint = CountersOf(exchange);
+  if (exchange.waited) {
+    const auto us = static_cast<std::uint64_t>(*exchange.waited / std::chrono::microseconds(1));
+    counters_.worker.wait_us.Record(us);
+    endpoint.wait_us.Record(us);
+  }
+  if (exchange.outcome.kind == OutcomeKind::kBusy) {
+    Bump(slot_.busy);
+    Bump(endpoint.busy);
+  }
+}
+
 void Dispatcher::Explain(Exchange& exchange, const EndpointSpec& endpoint) {
   const Outcome& outcome = exchange.outcome;
   if (outcome.kind == OutcomeKind::kBusy) {
-    Bump(slot_.busy);
     exchange.reply.headers.push_back({"Retry-After", "1"});
   }
   const std::string message =

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "common/base/clock.h"
 #include "common/base/log_throttle.h"
 #include "common/config/server_config.h"
 #include "common/ipc/scoreboard.h"
+#include "common/ipc/worker_counters.h"
 #include "worker/exchange.h"
 #include "worker/plan_set.h"
 #include "worker/router.h"
@@ -25,6 +28,8 @@ class Dispatcher {
     PlanSet& plans;
     Scheduler& scheduler;
     WorkerSlot& slot;
+    CounterSheet counters;                      // of this worker
+    std::span<const std::size_t> counter_rows;  // of the endpoints of the configuration
   };
 
   explicit Dispatcher(const Parts& parts);
@@ -52,13 +57,21 @@ class Dispatcher {
   [[nodiscard]] bool Route(Exchange& exchange) const;
   [[nodiscard]] bool Bind(Exchange& exchange) const;
   void Answer(Exchange& exchange);
+  void CountRun(const Exchange& exchange) const;
+  void CountAnswer(const Exchange& exchange) const;
   void Explain(Exchange& exchange, const EndpointSpec& endpoint);
   void LogProblem(const Exchange& exchange, const EndpointSpec& endpoint, std::string_view what);
+
+  [[nodiscard]] EndpointCounters& CountersOf(const Exchange& exchange) const {
+    return counters_.endpoints[counter_rows_[exchange.endpoint]];
+  }
 
   const ServerConfig& config_;
   PlanSet& plans_;
   Scheduler& scheduler_;
   WorkerSlot& slot_;
+  CounterSheet counters_;
+  std::span<const std::size_t> counter_rows_;
   Router router_;
   LogThrottle busy_log_{"requests that could not get the lock"};
   LogThrottle rejected_log_{"requests that SQLite refused"};

@@ -33,7 +33,8 @@ std::unique_ptr<Scheduler> MakeScheduler(const WorkerContext& context, Loop& loo
     case SchedulerKind::kGroup:
       if (context.queue != nullptr) {
         return std::make_unique<QueueScheduler>(
-            QueueScheduler::Parts{loop, *context.queue, connection, plans.transactions()},
+            QueueScheduler::Parts{loop, *context.queue, connection, plans.transactions(),
+                                  context.counters.worker},
             QueueOptions(settings, context.slot));
       }
       break;

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/ipc/bump.h"
+#include "worker/count_locked.h"
+
 namespace sqlicorn {
 namespace {
 
@@ -25,6 +28,7 @@ QueueScheduler::QueueScheduler(const Parts& parts, const Options& options)
     : options_(options),
       loop_(parts.loop),
       shared_(parts.shared),
+      counters_(parts.counters),
       queue_(parts.shared.state(),
              [this](std::size_t slot) {
                if (!accepting_ || slot != options_.self) {
@@ -68,7 +72,7 @@ void QueueScheduler::Write(Job& job) {
     return;
   }
   job.alone = false;
-  job.waiting_since = loop_.now();
+  job.waiting_since = Clock::now();  // the loop's time is too coarse to measure with
   job.deadline = loop_.now() + options_.queue_timeout;
   pending_.push_back(&job);
 }
@@ -118,7 +122,8 @@ void QueueScheduler::GetInLine() {
 // True when it was our turn.
 bool QueueScheduler::TakeTurn() {
   accepting_ = true;
-  const bool accepted = queue_.TryAccept(options_.self, NowUs());
+  const std::int64_t now_us = NowUs();
+  const bool accepted = queue_.TryAccept(options_.self, now_us);
   accepting_ = false;
   if (!accepted) {
     if (!timer_.active()) {
@@ -129,19 +134,24 @@ bool QueueScheduler::TakeTurn() {
   timer_.Stop();
   state_ = State::kHolding;
   attempts_ = 0;
+  turn_since_us_ = now_us;
   Execute();
   return true;
 }
 
 // REQUIRES: the turn is ours and no transaction is open.
 void QueueScheduler::Execute() {
-  const TimePoint stop_at = Clock::now() + options_.max_hold;
-  WriteBatch::End end = WriteBatch::End::kDone;
-  do {
-    end = Settle(RunNextBatch());
-    // Those that run alone share what is left of the turn, or each would wait for its own.
-  } while (end == WriteBatch::End::kDone && !pending_.empty() && pending_.front()->alone &&
-           Clock::now() < stop_at);
+  TimePoint now = Clock::now();
+  const TimePoint stop_at = now + options_.max_hold;
+  WriteBatch::End end = Settle(RunNextBatch(now));
+  // Those that run alone share what is left of the turn, or each would wait for its own.
+  while (end == WriteBatch::End::kDone && !pending_.empty() && pending_.front()->alone) {
+    now = Clock::now();
+    if (now >= stop_at) {
+      break;
+    }
+    end = Settle(RunNextBatch(now));
+  }
   loop_.UpdateTime();  // for the timers
   if (end == WriteBatch::End::kDone) {
     EndTurn();
@@ -151,8 +161,8 @@ void QueueScheduler::Execute() {
   }
 }
 
-WriteBatch::Result QueueScheduler::RunNextBatch() {
-  std::vector<Job*> jobs = TakeNextBatch();
+WriteBatch::Result QueueScheduler::RunNextBatch(TimePoint now) {
+  std::vector<Job*> jobs = TakeNextBatch(now);
   if (jobs.empty()) {
     return {};
   }
@@ -168,7 +178,7 @@ WriteBatch::Result QueueScheduler::RunNextBatch() {
 }
 
 // As many from the front of the line as may share a transaction.
-std::vector<Job*> QueueScheduler::TakeNextBatch() {
+std::vector<Job*> QueueScheduler::TakeNextBatch(TimePoint now) {
   std::vector<Job*> jobs;
   while (!pending_.empty() && jobs.size() < options_.max_batch) {
     Job* job = pending_.front();
@@ -176,6 +186,7 @@ std::vector<Job*> QueueScheduler::TakeNextBatch() {
     if (alone && !jobs.empty()) {
       break;
     }
+    job->waited = now - job->waiting_since;
     jobs.push_back(job);
     pending_.pop_front();
     if (alone) {
@@ -186,6 +197,12 @@ std::vector<Job*> QueueScheduler::TakeNextBatch() {
 }
 
 WriteBatch::End QueueScheduler::Settle(const WriteBatch::Result& result) {
+  if (!result.locked.ok()) {
+    CountLocked(result.locked, counters_);
+  }
+  if (!result.answers.empty()) {
+    counters_.batch.Record(result.answers.size());
+  }
   answers_.insert(answers_.end(), result.answers.begin(), result.answers.end());
   pending_.insert(pending_.begin(), result.again.begin(), result.again.end());
   return result.end;
@@ -194,8 +211,10 @@ WriteBatch::End QueueScheduler::Settle(const WriteBatch::Result& result) {
 void QueueScheduler::EndTurn() {
   const bool more = !pending_.empty();
   state_ = more ? State::kWaiting : State::kIdle;
+  const std::int64_t now_us = NowUs();
   const auto handover = queue_.Release(
-      options_.self, more ? WriteQueue::Next::kMore : WriteQueue::Next::kDone, NowUs());
+      options_.self, more ? WriteQueue::Next::kMore : WriteQueue::Next::kDone, now_us);
+  CountTurn(now_us);
   if (handover == WriteQueue::Handover::kGap) {
     timer_.Start(kGap);
   } else if (more) {
@@ -204,8 +223,19 @@ void QueueScheduler::EndTurn() {
   reads_.Resume();
 }
 
+void QueueScheduler::CountTurn(std::int64_t now_us) {
+  counters_.hold_us.Record(static_cast<std::uint64_t>(now_us - turn_since_us_));
+  if (attempts_ > 0) {
+    Bump(counters_.foreign_waits);
+    Bump(counters_.foreign_us, static_cast<std::uint64_t>(now_us - foreign_since_us_));
+  }
+}
+
 // Somebody outside the queue has the lock: keep the turn, let the loop serve, try again soon.
 void QueueScheduler::HoldOn() {
+  if (attempts_ == 0) {
+    foreign_since_us_ = NowUs();
+  }
   if (batch_.open()) {
     reads_.Pause();
   }
@@ -253,6 +283,7 @@ void QueueScheduler::DropExpired() {
   while (!pending_.empty() && expired(pending_.front())) {
     Job* job = pending_.front();
     pending_.pop_front();
+    job->waited = Clock::now() - job->waiting_since;
     job->Fail(BusyOutcome("database is locked"));
     answers_.push_back(job);
   }

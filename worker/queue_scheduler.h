@@ -8,6 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/ipc/shared_write_queue.h"
+#include "common/ipc/worker_counters.h"
 #include "common/ipc/write_queue.h"
 #include "common/uv/loop.h"
 #include "common/uv/poll_watcher.h"
@@ -38,6 +39,7 @@ class QueueScheduler final : public Scheduler {
     const SharedWriteQueue& shared;
     Connection& connection;
     TransactionStatements& transactions;
+    WorkerCounters& counters;  // of this worker
   };
 
   QueueScheduler(const Parts& parts, const Options& options);
@@ -57,8 +59,8 @@ class QueueScheduler final : public Scheduler {
   void GetInLine();
   bool TakeTurn();
   void Execute();
-  [[nodiscard]] WriteBatch::Result RunNextBatch();
-  [[nodiscard]] std::vector<Job*> TakeNextBatch();
+  [[nodiscard]] WriteBatch::Result RunNextBatch(TimePoint now);
+  [[nodiscard]] std::vector<Job*> TakeNextBatch(TimePoint now);
   WriteBatch::End Settle(const WriteBatch::Result& result);
   void EndTurn();
   void HoldOn();
@@ -68,11 +70,13 @@ class QueueScheduler final : public Scheduler {
   void DropExpired();
   void AnswerAll();
   void ServeParkedReads();
+  void CountTurn(std::int64_t now_us);
   [[nodiscard]] static std::int64_t NowUs();
 
   const Options options_;
   Loop& loop_;
   const SharedWriteQueue& shared_;
+  WorkerCounters& counters_;
   WriteQueue queue_;
   WriteBatch batch_;
   RetryScheduler reads_;
@@ -80,12 +84,14 @@ class QueueScheduler final : public Scheduler {
   Timer timer_;
 
   State state_ = State::kIdle;
-  bool accepting_ = false;         // a wake-up for ourselves needs no eventfd
-  std::deque<Job*> pending_;       // oldest first
-  TimePoint commit_deadline_{};    // for a COMMIT that readers keep waiting
-  unsigned attempts_ = 0;          // of this turn at a lock held outside the queue
-  std::deque<Job*> answers_;       // committed or failed, to be sent after the turn
-  std::deque<Job*> parked_reads_;  // came while a transaction was open
+  bool accepting_ = false;       // a wake-up for ourselves needs no eventfd
+  std::deque<Job*> pending_;     // oldest first
+  TimePoint commit_deadline_{};  // for a COMMIT that readers keep waiting
+  unsigned attempts_ = 0;        // of this turn at a lock held outside the queue
+  std::int64_t turn_since_us_ = 0;
+  std::int64_t foreign_since_us_ = 0;  // the first of these attempts
+  std::deque<Job*> answers_;           // committed or failed, to be sent after the turn
+  std::deque<Job*> parked_reads_;      // came while a transaction was open
 };
 
 }  // namespace sqlicorn

@@ -28,6 +28,7 @@ void RetryScheduler::RunOrWait(Job& job) {
     return;
   }
   loop_.UpdateTime();
+  job.waiting_since = Clock::now();
   job.deadline = loop_.now() + patience_;
   waiting_.push_back({&job, 1, loop_.now() + RetryDelay(0)});
   ArmTimer();
@@ -42,6 +43,9 @@ void RetryScheduler::OnTimer() {
       continue;
     }
     Job& job = *entry.job;
+    if (job.waited) {  // not a read
+      job.waited = Clock::now() - job.waiting_since;
+    }
     if (job.Run() == OutcomeKind::kBusy && loop_.now() < job.deadline) {
       entry.next = loop_.now() + RetryDelay(entry.attempts++);
       ++i;

@@ -21,7 +21,10 @@ class RetryScheduler final : public Scheduler {
 
   void Read(Job& job) override { RunOrWait(job); }
 
-  void Write(Job& job) override { RunOrWait(job); }
+  void Write(Job& job) override {
+    job.waited = Duration::zero();
+    RunOrWait(job);
+  }
 
   void Withdraw(Job& job) override;
 

@@ -19,6 +19,8 @@ struct WorkerContext {
   std::vector<int> listeners;               // shared with the other workers, not owned
   std::span<WorkerSlot> slots;              // the whole scoreboard
   std::size_t slot;                         // ours
+  CounterSheet counters;                    // ours too
+  std::vector<std::size_t> counter_rows;    // in it, of the endpoints of the configuration
   const SharedWriteQueue* queue = nullptr;  // where writes queue, else null
   // Called when the slot says something the master waits for: that we are ready, or recycling.
   std::function<void()> on_news = [] {};

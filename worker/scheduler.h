@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
+
 #include "common/base/clock.h"
 #include "worker/outcome.h"
 
@@ -30,6 +32,10 @@ class Job {
 
   // Its statements commit one by one when it runs alone.
   [[nodiscard]] virtual bool autocommits() const = 0;
+
+  // Of a write, when it is answered: how long it waited, until it ran or was given up. None where
+  // SQLite does the waiting.
+  std::optional<Duration> waited{};
 
   // For the scheduler.
   TimePoint deadline{};  // when a lock or a turn comes too late

@@ -24,7 +24,7 @@ WriteBatch::Result WriteBatch::Run(std::span<Job* const> jobs, Duration max_hold
       return FailAll(begun);
     }
     transaction_.reset();
-    return {.end = End::kLocked, .again = {jobs.begin(), jobs.end()}};
+    return {.end = End::kLocked, .again = {jobs.begin(), jobs.end()}, .locked = std::move(begun)};
   }
   const TimePoint stop_at = Clock::now() + max_hold;
   std::size_t next = 0;
@@ -100,9 +100,9 @@ WriteBatch::Result WriteBatch::AfterLoss(std::span<Job* const> jobs) {
 }
 
 WriteBatch::Result WriteBatch::Commit() {
-  const SqlStatus committed = transaction_->Commit();
+  SqlStatus committed = transaction_->Commit();
   if (committed.busy()) {
-    return {.end = End::kCommitLocked};
+    return {.end = End::kCommitLocked, .locked = std::move(committed)};
   }
   if (!committed.ok()) {
     return FailAll(committed);

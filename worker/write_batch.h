@@ -33,6 +33,7 @@ class WriteBatch {
     End end = End::kDone;
     std::vector<Job*> answers = {};  // have their outcome; valid to send once nothing is open
     std::vector<Job*> again = {};    // not executed, or undone through no fault of theirs
+    SqlStatus locked = {};           // what SQLite said, not ok for kLocked and kCommitLocked
   };
 
   // Executes jobs in their order until all are done or `max_hold` has passed. When one of several

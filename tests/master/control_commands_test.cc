@@ -107,7 +107,7 @@ TEST(DecideCommand, RemovesNobodyFromAServerWithoutWorkers) {
 
 TEST(DecideCommand, HelpNamesEveryCommand) {
   const json commands = (*DecideCommand({"help"}, StatusWith(1)).outcome)["commands"];
-  EXPECT_EQ(commands.size(), 12U);
+  EXPECT_EQ(commands.size(), 13U);
   for (const auto& [usage, help] : commands.items()) {
     const std::string first = usage.substr(0, usage.find(' '));
     EXPECT_FALSE(ErrorText(DecideCommand({first, "?"}, StatusWith(1)))

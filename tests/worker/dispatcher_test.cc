@@ -6,6 +6,7 @@
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "tests/worker/worker_testing.h"
+#include "worker/count_locked.h"
 
 namespace sqlicorn {
 namespace {
@@ -33,6 +34,12 @@ params = "p"
 transaction = "immediate"
 steps = ["insert", "select"]
 respond = "rows"
+[[endpoint]]
+path = "/bare/"
+methods = ["POST"]
+params = "p"
+transaction = "none"
+steps = ["insert"]
 [[endpoint]]
 path = "/plain/"
 methods = ["GET"]
@@ -165,6 +172,67 @@ TEST(Dispatcher, LogsRolledBackOnlyWhereThereWasATransaction) {
                       "back\n"),
             std::string::npos)
       << text;
+}
+
+// Endpoints of kApp.
+constexpr std::size_t kOk = 0;
+constexpr std::size_t kPlain = 3;
+
+std::uint64_t Locked(const TestApp& app, LockCause cause) {
+  return app.worker_counters.locked.at(static_cast<std::size_t>(cause));
+}
+
+TEST(Dispatcher, CountsRequestsByEndpointAndWritesByWorker) {
+  Client client;
+  client.Send("POST /ok/", "v=1");
+  client.Send("POST /ok/", "v=x");
+  client.Send("GET /plain/");
+  client.Send("GET /nope/");
+  EXPECT_EQ(client.app.endpoint_counters[kOk].requests, 2U);
+  EXPECT_EQ(client.app.endpoint_counters[kPlain].requests, 1U);
+  EXPECT_EQ(client.app.worker_counters.writes, 1U) << "a bad request never becomes a write";
+}
+
+TEST(Dispatcher, CountsALockByItsCause) {
+  Client client;
+  const auto other = OpenDatabase(client.app.config.database.path);
+  Must(*other, "BEGIN IMMEDIATE");
+  client.Send("POST /ok/", "v=1");
+  Must(*other, "ROLLBACK");
+  Must(*client.app.connection, "BEGIN; SELECT * FROM t");
+  Must(*other, "INSERT INTO t (v) VALUES (5)");
+  client.Send("POST /bare/", "v=2");
+  EXPECT_EQ(client.exchange.outcome.status.name(), "SQLITE_BUSY_SNAPSHOT");
+  EXPECT_EQ(Locked(client.app, LockCause::kBusy), 1U);
+  EXPECT_EQ(Locked(client.app, LockCause::kSnapshot), 1U);
+  EXPECT_EQ(Locked(client.app, LockCause::kRecovery), 0U);
+  EXPECT_EQ(client.app.endpoint_counters[kOk].busy, 1U);
+}
+
+TEST(Dispatcher, RecordsTheWaitThatTheSchedulerTells) {
+  HeldWrites scheduler;
+  Client client(&scheduler);
+  client.Send("POST /ok/", "v=1");
+  client.exchange.waited = std::chrono::microseconds(7);
+  scheduler.Turn();
+  EXPECT_EQ(client.app.worker_counters.wait_us.Read().Percentile(50), 7);
+  EXPECT_EQ(client.app.endpoint_counters[kOk].wait_us.Read().Percentile(50), 7);
+  client.Send("POST /ok/", "v=2");
+  scheduler.Turn();
+  EXPECT_EQ(client.app.worker_counters.wait_us.Read().count(), 1U) << "nothing was told";
+}
+
+TEST(CountLocked, KnowsTheCauses) {
+  const std::vector<std::pair<int, LockCause>> cases = {{5, LockCause::kBusy},
+                                                        {5 | 1 << 8, LockCause::kRecovery},
+                                                        {5 | 2 << 8, LockCause::kSnapshot},
+                                                        {5 | 3 << 8, LockCause::kTimeout},
+                                                        {5 | 99 << 8, LockCause::kBusy}};
+  for (const auto& [code, cause] : cases) {
+    WorkerCounters counters;
+    CountLocked(SqlStatus(code, "database is locked"), counters);
+    EXPECT_EQ(counters.locked.at(static_cast<std::size_t>(cause)), 1U) << code;
+  }
 }
 
 TEST(Dispatcher, LetsAWriterWaitForItsTurnWithNothingOpen) {

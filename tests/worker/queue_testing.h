@@ -24,6 +24,7 @@ class QueueHouse {
   struct Worker {
     std::unique_ptr<Connection> connection;
     TransactionStatements statements;
+    std::unique_ptr<WorkerCounters> counters;
     std::unique_ptr<QueueScheduler> scheduler;
   };
 
@@ -35,12 +36,15 @@ class QueueHouse {
       EXPECT_TRUE(connection->Execute("PRAGMA foreign_keys = on; PRAGMA synchronous = off").ok());
       auto statements = TransactionStatements::Prepare(*connection).value();
       workers_.push_back(
-          std::make_unique<Worker>(Worker{std::move(connection), std::move(statements), nullptr}));
+          std::make_unique<Worker>(Worker{std::move(connection), std::move(statements),
+                                          std::make_unique<WorkerCounters>(), nullptr}));
       Worker& worker = *workers_.back();
       QueueScheduler::Options own = options;
       own.self = slot;
       worker.scheduler = std::make_unique<QueueScheduler>(
-          QueueScheduler::Parts{loop_, shared_, *worker.connection, worker.statements}, own);
+          QueueScheduler::Parts{loop_, shared_, *worker.connection, worker.statements,
+                                *worker.counters},
+          own);
     }
   }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -75,7 +77,11 @@ class TestApp {
     EXPECT_TRUE(compiled) << ErrorOf(compiled);
     plans = std::move(compiled).value();
     Scheduler& chosen = scheduler != nullptr ? *scheduler : direct;
-    dispatcher = std::make_unique<Dispatcher>(Dispatcher::Parts{config, *plans, chosen, slot});
+    for (std::size_t i = 0; i < config.endpoints.size(); ++i) {
+      counter_rows.push_back(i);
+    }
+    dispatcher = std::make_unique<Dispatcher>(
+        Dispatcher::Parts{config, *plans, chosen, slot, counters, counter_rows});
   }
 
   TestDirectory directory;
@@ -84,6 +90,10 @@ class TestApp {
   std::unique_ptr<PlanSet> plans;
   DirectScheduler direct;
   WorkerSlot slot{};
+  WorkerCounters worker_counters;
+  std::array<EndpointCounters, kEndpointRows> endpoint_counters;
+  CounterSheet counters{worker_counters, endpoint_counters};
+  std::vector<std::size_t> counter_rows;  // each endpoint has its own
   std::unique_ptr<Dispatcher> dispatcher;
 };
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// The write scheduler as `sqlicornctl show stats` shows it.
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/control_site.h"
+#include "tests/integration/writers.h"
+#include "tests/support/sqlite_file.h"
+
+namespace sqlicorn {
+namespace {
+
+using nlohmann::json;
+
+json Endpoint(const json& stats, const std::string& name) {
+  for (const json& endpoint : stats["endpoints"]) {
+    if (endpoint["endpoint"] == name) {
+      return endpoint;
+    }
+  }
+  return {};
+}
+
+TEST(WriteStats, CountTheTrafficOfTheQueue) {
+  ControlSite control({"--set", "database.scheduler=group"});
+  RawClient client(control.server().port());
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_EQ(client.Ask(PostForm("/add/", "name=a")).status, 200);
+  }
+  ASSERT_EQ(client.Ask(Get("/count/")).status, 200);
+  const json stats = control.Data("show stats");
+  EXPECT_EQ(stats["writes"], 5);
+  EXPECT_EQ(stats["turns"], 5) << "one user alone: every write is a turn";
+  EXPECT_EQ(stats["batches"], 5);
+  EXPECT_EQ(stats["batch_p99"], 1);
+  EXPECT_GT(stats["hold_p50_ms"], 0);
+  EXPECT_LT(stats["wait_p50_ms"], 1000);
+  EXPECT_EQ(stats["foreign_waits"], 0);
+  EXPECT_EQ(stats["writers"].size(), 2U);
+  EXPECT_EQ(stats["locks"].size(), 2U);
+  EXPECT_EQ(Endpoint(stats, "GET,POST /add/")["requests"], 5);
+  EXPECT_FALSE(Endpoint(stats, "GET,POST /add/")["wait_p50_ms"].is_null());
+  EXPECT_TRUE(Endpoint(stats, "GET /count/")["wait_p50_ms"].is_null());
+}
+
+TEST(WriteStats, CountAForeignWriter) {
+  ControlSite control({"--set", "database.scheduler=group"});
+  SqliteFile foreign(control.site().database_path());
+  foreign.Run("BEGIN IMMEDIATE");
+  RawClient client(control.server().port());
+  ASSERT_TRUE(client.Send(PostForm("/add/", "name=a")));
+  EXPECT_TRUE(WaitFor([&] { return control.Data("show stats")["locked"]["busy"] >= 2; }));
+  foreign.Run("COMMIT");
+  EXPECT_EQ(client.ReadAnswer().status, 200);
+  const json stats = control.Data("show stats");
+  EXPECT_EQ(stats["foreign_waits"], 1);
+  EXPECT_GT(stats["foreign_ms"], 0);
+  EXPECT_EQ(stats["busy"], 0) << "it was answered with success";
+}
+
+TEST(WriteStats, CountLocksByTheirCauseAndLeaveTheQueueBlank) {
+  ControlSite control({"--set", "database.scheduler=none"});
+  Writers writers(control.server().port(), "/deferred/", 3);
+  EXPECT_TRUE(WaitFor([&] {
+    const json locked = control.Data("show stats")["locked"];
+    return locked["snapshot"] > 0 || writers.refused() > 50;
+  }));
+  writers.Stop();
+  const json stats = control.Data("show stats");
+  EXPECT_GT(stats["locked"]["snapshot"], 0);
+  EXPECT_EQ(stats["locked"]["snapshot"].get<int>() + stats["locked"]["busy"].get<int>(),
+            stats["busy"]);
+  EXPECT_EQ(Endpoint(stats, "POST /deferred/")["busy"], stats["busy"]);
+  EXPECT_EQ(stats["turns"], 0);
+  EXPECT_TRUE(stats["batch_p50"].is_null());
+  EXPECT_TRUE(stats["wait_p50_ms"].is_null());
+}
+
+TEST(WriteStats, OutliveTheirWorkers) {
+  ControlSite control({"--set", "database.scheduler=group"});
+  RawClient client(control.server().port());
+  ASSERT_EQ(client.Ask(PostForm("/add/", "name=a")).status, 200);
+  ASSERT_EQ(control.Data("reload")["status"], "reloading");
+  ASSERT_TRUE(WaitFor([&] {
+    const json stats = control.Data("show stats");
+    return stats["reloads_done"] == 1 && stats["workers_current"] == 2;
+  }));
+  RawClient again(control.server().port());
+  ASSERT_EQ(again.Ask(PostForm("/add/", "name=b")).status, 200);
+  const json stats = control.Data("show stats");
+  EXPECT_EQ(stats["writes"], 2);
+  EXPECT_EQ(stats["turns"], 2);
+  EXPECT_EQ(Endpoint(stats, "GET,POST /add/")["requests"], 2);
+}
+
+TEST(WriteStats, ReadWellOnATerminal) {
+  ControlSite control({"--set", "database.scheduler=group"});
+  const Said said = control.Run("show stats");
+  for (const char* head : {"pid ", "\npid ", "\nendpoint ", "\nwrites "}) {
+    EXPECT_NE(said.text.find(head), std::string::npos) << head << "\n" << said.text;
+  }
+}
+
+}  // namespace
+}  // namespace sqlicorn

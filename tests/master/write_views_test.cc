@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "master/write_views.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "master/control_commands.h"
+#include "master/control_views.h"
+#include "tests/master/server_status_testing.h"
+
+namespace sqlicorn {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+HistogramCounts Recorded(const std::vector<std::uint64_t>& values) {
+  SharedHistogram histogram;
+  for (const std::uint64_t value : values) {
+    histogram.Record(value);
+  }
+  return histogram.Read();
+}
+
+// A worker that has ended and one that lives, with an endpoint that only the latter has served.
+ServerStatus StatusWithWrites() {
+  ServerStatus status = StatusWith(1);
+  status.endpoints = {"GET /read/", "POST /write/"};
+  WorkerCounts& ended = status.counters.ended_counts;
+  ended = {.writes = 10, .foreign_us = 1500, .revocations = 1, .locked = {1, 2, 3, 4}};
+  ended.batch = Recorded({1, 1, 1});
+  WorkerCounts& living = status.workers[0].counts;
+  living = {.writes = 5, .foreign_waits = 2, .foreign_us = 500, .locked = {1, 0, 0, 0}};
+  living.wait_us = Recorded({10, 4000});
+  living.hold_us = Recorded({15});
+  living.batch = Recorded({9});
+  living.endpoints.resize(2);
+  living.endpoints[1] = {.requests = 6, .busy = 1, .wait_us = Recorded({10})};
+  return status;
+}
+
+TEST(ShowStats, AddsUpTheWritesOfAllWorkers) {
+  const json stats = StatsAsJson(StatusWithWrites());
+  EXPECT_EQ(stats["writes"], 15);
+  EXPECT_EQ(stats["turns"], 1);
+  EXPECT_EQ(stats["batches"], 4);
+  EXPECT_EQ(stats["batch_p50"], 1);
+  EXPECT_EQ(stats["batch_p99"], 9);
+  EXPECT_EQ(stats["wait_p50_ms"], 0.01);
+  EXPECT_NEAR(stats["wait_p99_ms"].get<double>(), 4, 0.25);
+  EXPECT_EQ(stats["hold_p50_ms"], 0.015);
+  EXPECT_EQ(stats["foreign_waits"], 2);
+  EXPECT_EQ(stats["foreign_ms"], 2.0);
+  EXPECT_EQ(stats["revocations"], 1);
+  EXPECT_EQ(stats["locked"].dump(), R"({"busy":2,"snapshot":3,"recovery":2,"timeout":4})");
+}
+
+TEST(ShowStats, TellsTheWritesOfEveryWorkerAndEndpoint) {
+  const json stats = StatsAsJson(StatusWithWrites());
+  EXPECT_EQ(stats["writers"].dump(),
+            R"([{"pid":101,"writes":5,"turns":1,"batches":1,"batch_p50":9,"batch_p99":9,)"
+            R"("wait_p50_ms":0.01,"wait_p99_ms":3.968,"hold_p50_ms":0.015,"hold_p99_ms":0.015}])");
+  EXPECT_EQ(stats["locks"].dump(),
+            R"([{"pid":101,"foreign_waits":2,"foreign_ms":0.5,"revocations":0,"busy":1,)"
+            R"("snapshot":0,"recovery":0,"timeout":0}])");
+  EXPECT_EQ(stats["endpoints"].dump(),
+            R"([{"endpoint":"GET /read/","requests":0,"busy":0,"wait_p50_ms":null,)"
+            R"("wait_p99_ms":null},{"endpoint":"POST /write/","requests":6,"busy":1,)"
+            R"("wait_p50_ms":0.01,"wait_p99_ms":0.01}])");
+}
+
+TEST(ShowStats, LeavesBlankWhatWasNotMeasured) {
+  const json stats = StatsAsJson(StatusWith(1));
+  for (const char* name : {"batch_p50", "wait_p99_ms", "hold_p50_ms"}) {
+    EXPECT_TRUE(stats[name].is_null()) << name;
+  }
+}
+
+TEST(ShowHistograms, CountsEveryValueOfAllWorkers) {
+  const json data = *DecideCommand({"show", "histograms"}, StatusWithWrites()).outcome;
+  EXPECT_EQ(data["count"], 5);
+  EXPECT_EQ(data["histograms"][0].dump(), R"({"name":"wait_us","value":10.0,"count":1})");
+  EXPECT_EQ(data["histograms"][3].dump(), R"({"name":"batch","value":1.0,"count":3})");
+}
+
+}  // namespace
+}  // namespace sqlicorn
