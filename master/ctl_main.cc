@@ -22,8 +22,8 @@ namespace {
 
 constexpr const char* kAbout = "Talks to a running sqlicorn over its control socket.";
 constexpr const char* kExamples =
-    "Commands: show workers|stats|histograms|config|listeners|all, worker add [N], worker remove [N],\n"
-    "worker kill PID, reload, reopen, shutdown [graceful|quick], help\n"
+    "Commands: show workers|stats|histograms|config|listeners|all, worker add [N],\n"
+    "worker remove [N], worker kill PID, reload, reopen, shutdown [graceful|quick], help\n"
     "Exit codes: 0 done, 1 refused or no server, 2 wrong usage, 130 interrupted";
 
 struct Call {

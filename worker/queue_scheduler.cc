@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/ipc/bump.h"
 #include "worker/count_locked.h"
 
 namespace sqlicorn {
@@ -29,6 +28,7 @@ QueueScheduler::QueueScheduler(const Parts& parts, const Options& options)
       loop_(parts.loop),
       shared_(parts.shared),
       counters_(parts.counters),
+      meter_(parts.counters),
       queue_(parts.shared.state(),
              [this](std::size_t slot) {
                if (!accepting_ || slot != options_.self) {
@@ -47,14 +47,10 @@ QueueScheduler::~QueueScheduler() {
     static_cast<void>(batch_.GiveUp());
   }
   if (state_ == State::kHolding) {
-    queue_.Release(options_.self, WriteQueue::Next::kDone, NowUs());
+    queue_.Release(options_.self, WriteQueue::Next::kDone, MonotonicUs());
   } else {
-    queue_.Leave(options_.self, NowUs());
+    queue_.Leave(options_.self, MonotonicUs());
   }
-}
-
-std::int64_t QueueScheduler::NowUs() {
-  return MonotonicUs();
 }
 
 void QueueScheduler::Read(Job& job) {
@@ -111,7 +107,7 @@ void QueueScheduler::Pump() {
 }
 
 void QueueScheduler::GetInLine() {
-  queue_.Enqueue(options_.self, NowUs());
+  queue_.Enqueue(options_.self, MonotonicUs());
   state_ = State::kWaiting;
   // The end of a gap may be ours to announce already.
   if (!timer_.active()) {
@@ -122,7 +118,7 @@ void QueueScheduler::GetInLine() {
 // True when it was our turn.
 bool QueueScheduler::TakeTurn() {
   accepting_ = true;
-  const std::int64_t now_us = NowUs();
+  const std::int64_t now_us = MonotonicUs();
   const bool accepted = queue_.TryAccept(options_.self, now_us);
   accepting_ = false;
   if (!accepted) {
@@ -134,7 +130,7 @@ bool QueueScheduler::TakeTurn() {
   timer_.Stop();
   state_ = State::kHolding;
   attempts_ = 0;
-  turn_since_us_ = now_us;
+  meter_.Begin(now_us);
   Execute();
   return true;
 }
@@ -201,7 +197,7 @@ WriteBatch::End QueueScheduler::Settle(const WriteBatch::Result& result) {
     CountLocked(result.locked, counters_);
   }
   if (!result.answers.empty()) {
-    counters_.batch.Record(result.answers.size());
+    meter_.EndBatch(result.answers.size());
   }
   answers_.insert(answers_.end(), result.answers.begin(), result.answers.end());
   pending_.insert(pending_.begin(), result.again.begin(), result.again.end());
@@ -211,10 +207,10 @@ WriteBatch::End QueueScheduler::Settle(const WriteBatch::Result& result) {
 void QueueScheduler::EndTurn() {
   const bool more = !pending_.empty();
   state_ = more ? State::kWaiting : State::kIdle;
-  const std::int64_t now_us = NowUs();
+  const std::int64_t now_us = MonotonicUs();
   const auto handover = queue_.Release(
       options_.self, more ? WriteQueue::Next::kMore : WriteQueue::Next::kDone, now_us);
-  CountTurn(now_us);
+  meter_.End(now_us);
   if (handover == WriteQueue::Handover::kGap) {
     timer_.Start(kGap);
   } else if (more) {
@@ -223,18 +219,10 @@ void QueueScheduler::EndTurn() {
   reads_.Resume();
 }
 
-void QueueScheduler::CountTurn(std::int64_t now_us) {
-  counters_.hold_us.Record(static_cast<std::uint64_t>(now_us - turn_since_us_));
-  if (attempts_ > 0) {
-    Bump(counters_.foreign_waits);
-    Bump(counters_.foreign_us, static_cast<std::uint64_t>(now_us - foreign_since_us_));
-  }
-}
-
 // Somebody outside the queue has the lock: keep the turn, let the loop serve, try again soon.
 void QueueScheduler::HoldOn() {
   if (attempts_ == 0) {
-    foreign_since_us_ = NowUs();
+    meter_.MeetForeignLock(MonotonicUs());
   }
   if (batch_.open()) {
     reads_.Pause();
@@ -246,7 +234,7 @@ void QueueScheduler::OnWake() {
   shared_.ClearWake(options_.self);
   if (state_ == State::kIdle) {
     // A grant from before we left the line: it must not lie here.
-    queue_.Tick(NowUs());
+    queue_.Tick(MonotonicUs());
   }
 }
 
@@ -258,7 +246,7 @@ void QueueScheduler::OnTimer() {
     Execute();
   } else if (state_ == State::kIdle || !TakeTurn()) {
     // Our own grant first, or a loop that was slow would revoke it.
-    queue_.Tick(NowUs());
+    queue_.Tick(MonotonicUs());
   }
 }
 

@@ -15,6 +15,7 @@
 #include "common/uv/timer.h"
 #include "worker/retry_scheduler.h"
 #include "worker/scheduler.h"
+#include "worker/turn_meter.h"
 #include "worker/write_batch.h"
 
 namespace sqlicorn {
@@ -70,13 +71,12 @@ class QueueScheduler final : public Scheduler {
   void DropExpired();
   void AnswerAll();
   void ServeParkedReads();
-  void CountTurn(std::int64_t now_us);
-  [[nodiscard]] static std::int64_t NowUs();
 
   const Options options_;
   Loop& loop_;
   const SharedWriteQueue& shared_;
   WorkerCounters& counters_;
+  TurnMeter meter_;
   WriteQueue queue_;
   WriteBatch batch_;
   RetryScheduler reads_;
@@ -84,14 +84,12 @@ class QueueScheduler final : public Scheduler {
   Timer timer_;
 
   State state_ = State::kIdle;
-  bool accepting_ = false;       // a wake-up for ourselves needs no eventfd
-  std::deque<Job*> pending_;     // oldest first
-  TimePoint commit_deadline_{};  // for a COMMIT that readers keep waiting
-  unsigned attempts_ = 0;        // of this turn at a lock held outside the queue
-  std::int64_t turn_since_us_ = 0;
-  std::int64_t foreign_since_us_ = 0;  // the first of these attempts
-  std::deque<Job*> answers_;           // committed or failed, to be sent after the turn
-  std::deque<Job*> parked_reads_;      // came while a transaction was open
+  bool accepting_ = false;         // a wake-up for ourselves needs no eventfd
+  std::deque<Job*> pending_;       // oldest first
+  TimePoint commit_deadline_{};    // for a COMMIT that readers keep waiting
+  unsigned attempts_ = 0;          // of this turn at a lock held outside the queue
+  std::deque<Job*> answers_;       // committed or failed, to be sent after the turn
+  std::deque<Job*> parked_reads_;  // came while a transaction was open
 };
 
 }  // namespace sqlicorn

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "worker/turn_meter.h"
+
+#include "common/ipc/bump.h"
+
+namespace sqlicorn {
+
+void TurnMeter::Begin(std::int64_t now_us) {
+  since_us_ = now_us;
+  foreign_since_us_ = 0;
+}
+
+void TurnMeter::MeetForeignLock(std::int64_t now_us) {
+  if (foreign_since_us_ == 0) {
+    foreign_since_us_ = now_us;
+  }
+}
+
+void TurnMeter::End(std::int64_t now_us) {
+  counters_.hold_us.Record(static_cast<std::uint64_t>(now_us - since_us_));
+  if (foreign_since_us_ != 0) {
+    Bump(counters_.foreign_waits);
+    Bump(counters_.foreign_us, static_cast<std::uint64_t>(now_us - foreign_since_us_));
+  }
+}
+
+}  // namespace sqlicorn
