@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,20 @@ struct Numbers {
   LatencySummary latency;  // of all requests, failed ones too
 };
 
+// The write turns of a server, as it counted them. None where it did not: its scheduler has no
+// turns, leaves the waiting to SQLite, or it could not be asked.
+struct TurnNumbers {
+  struct Middle {
+    double p50 = 0;
+    double p99 = 0;
+  };
+
+  std::uint64_t turns = 0;
+  std::optional<Middle> batch;    // requests in one transaction
+  std::optional<Middle> wait_ms;  // of each write, until its transaction began
+  std::optional<Middle> hold_ms;  // of each turn
+};
+
 // What was measured in one run, or in several runs of one configuration: histograms are merged
 // before percentiles are taken.
 struct Measurement {
@@ -43,6 +58,7 @@ struct Measurement {
   std::uint64_t unanswered = 0;  // given up a minute after it; they are in no other number
   double generator_cpu = 0;      // share of one core; of several runs the greatest
   Audit audit;
+  TurnNumbers turns;
 };
 
 struct RoundNumbers {

@@ -75,10 +75,10 @@ Status ReadSettings(const Table& table, const std::string& prefix,
       return Error{fmt::format("{}: '{}' cannot be set to {}", value.place.ToString(), key,
                                Describe(value))};
     }
-    if (key == "server.bind" || key == "server.pidfile") {
+    if (key == "server.bind" || key == "server.pidfile" || key == "server.control_socket") {
       return Error{
           fmt::format("{}: '{}' cannot be set in a plan: compare gives every server a "
-                      "port of its own and no pidfile",
+                      "port and a control socket of its own and no pidfile",
                       value.place.ToString(), key)};
     }
     Set({key, *std::move(text), value.place}, settings);

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/socket_address.h"
 #include "common/config/toml_text.h"
 
 namespace sqlicorn::loadgen {
@@ -34,6 +35,12 @@ RunOptions LoadOptions(const RunSetup& setup, PlanStep step, std::uint16_t port)
   return options;
 }
 
+// Of the server whose database lies in `directory`; "" where the name would be too long for one.
+std::string ControlSocket(const std::string& directory) {
+  const std::string path = directory + "ctl";
+  return SocketAddress::Unix(path) ? path : "";
+}
+
 }  // namespace
 
 std::vector<std::string> ServerArguments(const RunSetup& setup,
@@ -49,6 +56,7 @@ std::vector<std::string> ServerArguments(const RunSetup& setup,
   // A server of its own: what the file says of these belongs to the one in service.
   set("server.pidfile", TomlString(""));
   set("server.errorlog", TomlString("-"));
+  set("server.control_socket", TomlString(ControlSocket(directory)));
   set("database.path", TomlString(directory + "sqlicorn.db"));
   return arguments;
 }
@@ -168,6 +176,34 @@ void ConfigurationRun::StartLoad() {
 void ConfigurationRun::OnStatsReset() {
   counting_since_ = Clock::now();
   cpu_before_ = CpuSeconds();
+  turns_before_.reset();
+  AskTurns([this](std::optional<WriteTurns> turns) { turns_before_ = std::move(turns); });
+}
+
+// A server that does not tell costs the report some columns, not the run.
+void ConfigurationRun::AskTurns(std::function<void(std::optional<WriteTurns>)> take) {
+  const auto socket = SocketAddress::Unix(ControlSocket(directory_));
+  if (!socket) {
+    take(std::nullopt);
+    return;
+  }
+  turns_question_ = std::make_unique<ControlQuestion>(
+      setup_.loop, *socket, "show histograms",
+      [take = std::move(take)](const Result<std::string>& reply) {
+        Result<WriteTurns> turns = reply ? ParseWriteTurns(*reply) : reply.error();
+        take(turns ? std::make_optional(*std::move(turns)) : std::nullopt);
+      });
+  turns_question_->Start();
+}
+
+// Late answers are among the requests of the run, and so are their writes.
+void ConfigurationRun::AskTurnsAfter() {
+  AskTurns([this](const std::optional<WriteTurns>& after) {
+    if (after && turns_before_) {
+      turns_ = after->Since(*turns_before_);
+    }
+    Later(&ConfigurationRun::StopServer);
+  });
 }
 
 void ConfigurationRun::OnStopping(StopReason) {
@@ -180,7 +216,7 @@ void ConfigurationRun::OnStopping(StopReason) {
 
 void ConfigurationRun::OnFinished() {
   loading_ = false;
-  Later(&ConfigurationRun::StopServer);
+  Later(failure_ ? &ConfigurationRun::StopServer : &ConfigurationRun::AskTurnsAfter);
 }
 
 void ConfigurationRun::StopServer() {
@@ -188,7 +224,7 @@ void ConfigurationRun::StopServer() {
   if (!failure_) {
     measured_ = MeasuredRun{
         step_, runner_->result(), std::move(in_time_), seconds_, generator_cpu_, pragmas_, Audit(),
-        ""};
+        "",    std::move(turns_)};
   }
   if (server_runs_) {
     server_->Stop();
@@ -240,6 +276,7 @@ void ConfigurationRun::Fail(const Error& error) {
   }
   failure_ = error;
   question_.reset();
+  turns_question_.reset();
   if (loading_) {
     runner_->Stop();
     runner_->Stop();  // gives up what is open; OnFinished goes on

@@ -14,6 +14,7 @@
 #include "common/uv/timer.h"
 #include "loadgen/audit.h"
 #include "loadgen/comparison_plan.h"
+#include "loadgen/control_question.h"
 #include "loadgen/plan_order.h"
 #include "loadgen/program_run.h"
 #include "loadgen/query_output.h"
@@ -21,6 +22,7 @@
 #include "loadgen/runner.h"
 #include "loadgen/scenario.h"
 #include "loadgen/server_process.h"
+#include "loadgen/write_turns.h"
 
 namespace sqlicorn::loadgen {
 
@@ -38,7 +40,8 @@ struct MeasuredRun {
   double generator_cpu = 0;    // share of one core in it
   Pragmas pragmas;             // of a connection to the running server's database
   Audit audit;
-  std::string complaint;  // what was wrong with the end of the server; "" = nothing
+  std::string complaint;              // what was wrong with the end of the server; "" = nothing
+  std::optional<WriteTurns> turns{};  // in the counted time; none = the server did not tell
 };
 
 // What every run of a plan shares.
@@ -106,6 +109,8 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   void TakePragmas();
   void TakeRowsBefore();
   void StartLoad();
+  void AskTurns(std::function<void(std::optional<WriteTurns>)> take);
+  void AskTurnsAfter();
   void StopServer();
   void AskRows();
   void TakeRows();
@@ -131,6 +136,9 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   bool loading_ = false;
   TimePoint counting_since_;
   double cpu_before_ = 0;
+  std::unique_ptr<ControlQuestion> turns_question_;
+  std::optional<WriteTurns> turns_before_;
+  std::optional<WriteTurns> turns_;
   std::uint64_t rows_before_ = 0;
   std::optional<MeasuredRun> measured_;
   std::vector<MeasuredRun::Count> in_time_;

@@ -12,6 +12,16 @@ double Quotient(std::uint64_t count, double by) {
   return by > 0 ? static_cast<double>(count) / by : 0;
 }
 
+constexpr double kUsPerMs = 1000;
+
+std::optional<TurnNumbers::Middle> MiddleOf(const ValueCounts& counts, double unit) {
+  const auto median = PercentileOf(counts, 50);
+  if (!median) {
+    return std::nullopt;
+  }
+  return TurnNumbers::Middle{*median / unit, PercentileOf(counts, 99).value_or(0) / unit};
+}
+
 }  // namespace
 
 bool IsLocked(std::string_view cause) {
@@ -43,6 +53,9 @@ void MeasurementSum::Add(const MeasuredRun& run) {
   unanswered_ += run.result.unanswered;
   generator_cpu_ = std::max(generator_cpu_, run.generator_cpu);
   audit_.Merge(run.audit);
+  if (run.turns) {
+    turns_.Add(*run.turns);
+  }
 }
 
 void MeasurementSum::AddErrors(const RunStats& stats) {
@@ -100,6 +113,8 @@ Measurement MeasurementSum::Take() const {
   measurement.unanswered = unanswered_;
   measurement.generator_cpu = generator_cpu_;
   measurement.audit = audit_;
+  measurement.turns = {CountOf(turns_.hold_us), MiddleOf(turns_.batch, 1),
+                       MiddleOf(turns_.wait_us, kUsPerMs), MiddleOf(turns_.hold_us, kUsPerMs)};
   return measurement;
 }
 

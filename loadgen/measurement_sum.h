@@ -7,6 +7,7 @@
 #include "loadgen/comparison.h"
 #include "loadgen/configuration_run.h"
 #include "loadgen/run_stats.h"
+#include "loadgen/write_turns.h"
 
 namespace sqlicorn::loadgen {
 
@@ -39,6 +40,7 @@ class MeasurementSum {
   std::uint64_t unanswered_ = 0;
   double generator_cpu_ = 0;
   Audit audit_;
+  WriteTurns turns_;
 };
 
 // Whether the cause of a failure (see SqliteCause) is SQLITE_BUSY or one of its extended codes.

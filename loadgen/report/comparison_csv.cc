@@ -27,7 +27,8 @@ std::string Header() {
   }
   return fmt::format(
       "configuration,round,scope,method,name,requests,failures,locked,other,failure_ratio,rps,"
-      "failures_per_s,avg_ms,min_ms,max_ms,{},acknowledged,rows,lost,duplicates,unexplained\n",
+      "failures_per_s,avg_ms,min_ms,max_ms,{},acknowledged,rows,lost,duplicates,unexplained,turns,"
+      "batch_p50,batch_p99,wait_p50_ms,wait_p99_ms,hold_p50_ms,hold_p99_ms\n",
       fmt::join(percents, ","));
 }
 
@@ -38,7 +39,17 @@ std::string AuditCells(const Audit& audit) {
                            audit.duplicates, audit.unexplained);
 }
 
-// `head`: the cells of configuration, round and scope; `tail`: those of the audit.
+std::string MiddleCells(const std::optional<TurnNumbers::Middle>& middle) {
+  return middle ? fmt::format(",{},{}", middle->p50, middle->p99) : ",,";
+}
+
+// With the comma before them.
+std::string TurnCells(const TurnNumbers& turns) {
+  return (turns.turns == 0 ? "," : fmt::format(",{}", turns.turns)) + MiddleCells(turns.batch) +
+         MiddleCells(turns.wait_ms) + MiddleCells(turns.hold_ms);
+}
+
+// `head`: the cells of configuration, round and scope; `tail`: those of the audit and the turns.
 std::string Line(const std::string& head, const Numbers& numbers, const std::string& tail) {
   const LatencySummary& latency = numbers.latency;
   return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, numbers.method,
@@ -49,10 +60,12 @@ std::string Line(const std::string& head, const Numbers& numbers, const std::str
 }
 
 std::string Lines(const std::string& head, const Measurement& measured) {
-  const std::string none = AuditCells(Audit());
-  std::string text = Line(head + ",all", measured.all, AuditCells(measured.audit));
+  const std::string no_audit = AuditCells(Audit());
+  const std::string none = no_audit + TurnCells(TurnNumbers());
+  std::string text =
+      Line(head + ",all", measured.all, AuditCells(measured.audit) + TurnCells(TurnNumbers()));
   text += Line(head + ",reads", measured.reads, none);
-  text += Line(head + ",writes", measured.writes, none);
+  text += Line(head + ",writes", measured.writes, no_audit + TurnCells(measured.turns));
   for (const Numbers& endpoint : measured.endpoints) {
     text += Line(head + ",endpoint", endpoint, none);
   }

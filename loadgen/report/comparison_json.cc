@@ -55,12 +55,32 @@ Json AuditJson(const Audit& audit) {
           {"examples", audit.examples}};
 }
 
+Json MedianOf(const std::optional<TurnNumbers::Middle>& middle) {
+  return middle ? Json(middle->p50) : Json();
+}
+
+Json P99Of(const std::optional<TurnNumbers::Middle>& middle) {
+  return middle ? Json(middle->p99) : Json();
+}
+
+// null members where the server told nothing. The names are those of `sqlicornctl show stats`.
+Json TurnsJson(const TurnNumbers& turns) {
+  return {{"turns", turns.turns},
+          {"batch_p50", MedianOf(turns.batch)},
+          {"batch_p99", P99Of(turns.batch)},
+          {"wait_p50_ms", MedianOf(turns.wait_ms)},
+          {"wait_p99_ms", P99Of(turns.wait_ms)},
+          {"hold_p50_ms", MedianOf(turns.hold_ms)},
+          {"hold_p99_ms", P99Of(turns.hold_ms)}};
+}
+
 void AddMeasurement(const Measurement& measured, Json* json) {
   (*json)["seconds"] = measured.seconds;
   json->update(NumbersJson(measured.all));
   (*json)["reads"] = NumbersJson(measured.reads);
   (*json)["writes"] = NumbersJson(measured.writes);
   (*json)["audit"] = AuditJson(measured.audit);
+  (*json)["write_turns"] = TurnsJson(measured.turns);
   (*json)["late"] = measured.late;
   (*json)["unanswered"] = measured.unanswered;
   (*json)["generator_cpu"] = measured.generator_cpu;

@@ -25,6 +25,9 @@ std::string Measured(const Comparison& comparison) {
   if (const ReportTable rounds = RoundsTable(comparison); !rounds.rows.empty()) {
     text += MarkdownOf(rounds) + "\n";
   }
+  if (const ReportTable turns = TurnsTable(comparison); !turns.rows.empty()) {
+    text += MarkdownOf(turns) + "\n";
+  }
   text += "## Endpoints\n\n";
   for (const ReportTable& table : EndpointTables(comparison)) {
     text += MarkdownOf(table) + "\n";

@@ -23,6 +23,9 @@ namespace sqlicorn::loadgen {
 // One row per configuration, endpoint and kind of failure.
 [[nodiscard]] ReportTable ErrorsTable(const Comparison& comparison);
 
+// One row per configuration: its write turns. No rows where no server told of any.
+[[nodiscard]] ReportTable TurnsTable(const Comparison& comparison);
+
 // What each configuration sets, and its audit.
 [[nodiscard]] ReportTable SettingsTable(const Comparison& comparison);
 [[nodiscard]] ReportTable AuditTable(const Comparison& comparison);

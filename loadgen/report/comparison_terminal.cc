@@ -75,6 +75,9 @@ std::string ComparisonTerminal(const Comparison& comparison) {
     if (const ReportTable rounds = RoundsTable(comparison); !rounds.rows.empty()) {
       text += TextOf(rounds) + "\n";
     }
+    if (const ReportTable turns = TurnsTable(comparison); !turns.rows.empty()) {
+      text += TextOf(turns) + "\n";
+    }
     for (const ReportTable& table : EndpointTables(comparison)) {
       text += TextOf(table) + "\n";
     }

@@ -82,8 +82,8 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
 
   [[nodiscard]] std::string Command(const std::string& arguments) const {
     const bool server = arguments.find("--server") == std::string::npos;
-    return LOADGEN_PROGRAM " compare " + dir_.Path("plan.toml") + " --directory " +
-           dir_.Path("work") + (server ? " --server " SERVER_PROGRAM " " : " ") + arguments;
+    return LOADGEN_PROGRAM " compare " + dir_.Path("plan.toml") + " --directory " + work_ +
+           (server ? " --server " SERVER_PROGRAM " " : " ") + arguments;
   }
 
   // Returns the exit code; the text of both outputs is in out_ and err_.
@@ -98,8 +98,7 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
 
   // What a comparison left in its directory.
   [[nodiscard]] bool LeftNothing() const {
-    return !std::filesystem::exists(dir_.Path("work")) ||
-           std::filesystem::is_empty(dir_.Path("work"));
+    return !std::filesystem::exists(work_) || std::filesystem::is_empty(work_);
   }
 
   // Servers and their workers write to a log in the directory.
@@ -107,7 +106,7 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
     std::error_code error;
     for (const auto& process : std::filesystem::directory_iterator("/proc")) {
       const std::filesystem::path log = process.path() / "fd/2";
-      if (std::filesystem::read_symlink(log, error).string().starts_with(dir_.Path("work"))) {
+      if (std::filesystem::read_symlink(log, error).string().starts_with(work_)) {
         return false;
       }
     }
@@ -115,6 +114,7 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
   }
 
   testing::TempDir dir_;
+  std::string work_ = dir_.Path("work");
   std::string out_;
   std::string err_;
 };
@@ -148,6 +148,37 @@ TEST_F(CompareProgram, MeasuresAuditsAndReports) {
   EXPECT_TRUE(ServersAreGone());
   EXPECT_FALSE(std::filesystem::exists(dir_.Path("never-made.db")));
   EXPECT_FALSE(std::filesystem::exists(dir_.Path("never-made.pid")));
+}
+
+TEST_F(CompareProgram, AsksTheServersForTheirWriteTurns) {
+  Append("plan.toml",
+         "[[configuration]]\nname = 'no-queue'\nset = { database.scheduler = 'none' }\n"
+         "[[configuration]]\nname = 'retry'\nset = { database.scheduler = 'retry' }\n");
+  ASSERT_EQ(Run("--rounds 1 --json-file " + dir_.Path("c.json")), 0) << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  const auto& group = json["configs"][1]["write_turns"];
+  const auto writes = json["configs"][1]["writes"]["requests"].get<double>();
+  EXPECT_GT(group["turns"], 0);
+  EXPECT_LE(group["turns"].get<double>(), writes * 1.1) << "those of the warm-up do not count";
+  EXPECT_GE(group["batch_p50"], 1);
+  EXPECT_GE(group["batch_p99"], group["batch_p50"]);
+  EXPECT_LT(group["wait_p50_ms"], 1000);
+  EXPECT_GE(group["hold_p50_ms"], 0);
+  const auto& none = json["configs"][2]["write_turns"];
+  EXPECT_EQ(none["turns"], 0);
+  EXPECT_TRUE(none["batch_p50"].is_null());
+  EXPECT_TRUE(none["wait_p50_ms"].is_null());
+  const auto& retry = json["configs"][3]["write_turns"];
+  EXPECT_TRUE(retry["batch_p50"].is_null());
+  EXPECT_FALSE(retry["wait_p50_ms"].is_null());
+  EXPECT_TRUE(Contains(out_, "Write turns, as the servers counted them")) << out_;
+}
+
+// A name too long for a unix socket.
+TEST_F(CompareProgram, GoesWithoutWriteTurnsWhereTheyCannotBeHad) {
+  work_ = dir_.Path(std::string(100, 'x'));
+  EXPECT_EQ(Run("--rounds 1 --only wal"), 0) << err_;
+  EXPECT_FALSE(Contains(out_, "Write turns")) << out_;
 }
 
 TEST_F(CompareProgram, FindsAnAcknowledgedWriteThatIsNotThere) {

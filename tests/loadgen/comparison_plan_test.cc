@@ -115,6 +115,8 @@ TEST(ComparisonPlan, NamesThePlaceOfAMistake) {
       {a + "set = { x = [ { y = 1 } ] }\n", "p.toml:5:9: 'x' cannot be set to a list"},
       {a + "set = { server.bind = 'x' }\n", "p.toml:5:16: 'server.bind' cannot be set in a plan"},
       {"[base]\n'server.pidfile' = 'x'\n" + a, "p.toml:4:1: 'server.pidfile' cannot be set"},
+      {"[base]\n'server.control_socket' = 'x'\n" + a,
+       "p.toml:4:1: 'server.control_socket' cannot be set"},
       {a + a, "p.toml:6:1: there is a configuration 'a' already"},
       {"[[configuration]]\n", "p.toml:3:1: "},
       {"[[configuration]]\nname = 'a/b'\n", "p.toml:4:1: "},

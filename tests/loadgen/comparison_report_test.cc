@@ -73,6 +73,11 @@ MeasuredRun Run(PlanStep step) {
                       {"journal_mode", step.configuration == 0 ? "delete" : "wal"},
                       {"page_size", "4096"}};
   measured.audit = {AuditMethod::kById, 9, 9, 0, 0, 0, 0, {}};
+  if (step.configuration == 1) {
+    measured.turns = WriteTurns{.wait_us = {{272, 60}, {7936, 2}},
+                                .hold_us = {{43.5, 20}, {671.5, 1}},
+                                .batch = {{3, 20}, {22.5, 1}}};
+  }
   return measured;
 }
 
@@ -175,6 +180,26 @@ TEST(ComparisonReport, TellsTheSameInJson) {
   EXPECT_EQ(config["rounds"][0]["position"], 2);
   EXPECT_EQ(config["rounds"][1]["reads"]["requests"], 30);
   EXPECT_EQ(json["not_measured"][0], "left-out");
+}
+
+TEST(ComparisonReport, TellsTheWriteTurnsInJson) {
+  const auto json = nlohmann::json::parse(ComparisonJson(Sample()), nullptr, false);
+  EXPECT_EQ(json["configs"][0]["write_turns"]["turns"], 0);
+  EXPECT_TRUE(json["configs"][0]["write_turns"]["batch_p50"].is_null());
+  const auto& both_rounds = json["configs"][1]["write_turns"];
+  EXPECT_EQ(both_rounds["turns"], 42);
+  EXPECT_EQ(both_rounds["batch_p50"], 3.0);
+  EXPECT_EQ(both_rounds["batch_p99"], 22.5);
+  EXPECT_EQ(both_rounds["wait_p50_ms"], 0.272);
+  EXPECT_EQ(both_rounds["wait_p99_ms"], 7.936);
+  EXPECT_EQ(both_rounds["hold_p99_ms"], 0.6715);
+  EXPECT_EQ(json["configs"][1]["rounds"][0]["write_turns"]["turns"], 21);
+}
+
+TEST(ComparisonReport, SaysNothingOfTurnsWhereThereAreNone) {
+  Comparison comparison = Sample();
+  comparison.configurations[1].measured.turns = {};
+  EXPECT_EQ(ComparisonTerminal(comparison).find("urns"), std::string::npos);
 }
 
 TEST(ComparisonReport, HasNoAuditInJsonWhereNoneWasMade) {

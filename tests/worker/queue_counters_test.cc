@@ -75,6 +75,7 @@ TEST(QueueCounters, KnowTheWaitOfWhoGaveUp) {
   options.queue_timeout = 20ms;
   QueueTest test(options);
   test.house.file.Run("BEGIN IMMEDIATE");
+  test.house.TurnFor(1ms);  // the loop's time, from which deadlines count, is that of its last turn
   const SqlJob& job = test.Write();
   ASSERT_TRUE(test.AllAnswered());
   ASSERT_TRUE(job.waited);
