@@ -46,7 +46,8 @@ std::vector<std::string> ReadingNotes(const Comparison& comparison) {
   }
   if (!TurnsTable(comparison).rows.empty()) {
     notes.emplace_back(
-        "write turns: wait is from a write's arrival until its transaction began, hold from a "
+        "write turns: batch is the requests in one transaction, wait is from a write's arrival "
+        "until its transaction began, hold from a "
         "turn's acceptance until it was passed on; values above 15 are known to 6 %. Without "
         "fifo or group there are no turns, and where SQLite does the waiting no wait is known "
         "(-).");

@@ -34,7 +34,7 @@ ReportTable TurnsTable(const Comparison& comparison) {
   ReportTable table;
   table.title = "Write turns, as the servers counted them";
   table.columns = {{"", "configuration", Align::kLeft}, {"", "turns", Align::kRight}};
-  for (const char* group : {"requests in one", "wait, ms", "hold, ms"}) {
+  for (const char* group : {"batch", "wait, ms", "hold, ms"}) {
     table.columns.push_back({group, "p50", Align::kRight});
     table.columns.push_back({group, "p99", Align::kRight});
   }
