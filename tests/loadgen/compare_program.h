@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/temp_file.h"
+
+namespace sqlicorn::loadgen {
+
+// A site with two endpoints over one table, and a plan of two configurations.
+class CompareProgram : public ::testing::Test {
+ protected:
+  CompareProgram() {
+    Write("server.toml", R"toml(
+[server]
+workers = 2
+graceful_timeout = 2
+pidfile = "never-made.pid"
+[database]
+path = "never-made.db"
+schema = ["schema.sql"]
+[statements]
+read = "SELECT count(*) FROM note"
+write = "INSERT INTO note (text) VALUES (:text)"
+[params.note]
+text = { type = "text" }
+[[endpoint]]
+path = "/read/"
+transaction = "none"
+steps = ["read"]
+[[endpoint]]
+path = "/write/"
+methods = ["POST"]
+params = "note"
+transaction = "immediate"
+steps = ["write"]
+)toml");
+    Write("schema.sql",
+          "CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT "
+          "NULL);\n"
+          "INSERT OR IGNORE INTO note VALUES (1, 'there before');\n");
+    Write("load.toml",
+          "[[task]]\npath = '/read/'\n[[task]]\nmethod = 'POST'\npath = '/write/'\n"
+          "form = { text = 'a note' }\nunique = 'text'\nwrites = true\n");
+    Write("plan.toml", R"toml(
+server = "server.toml"
+scenario = "load.toml"
+users = 4
+duration = "300ms"
+warmup = "50ms"
+rounds = 2
+seed = 1
+audit = "SELECT text AS id FROM note"
+[[configuration]]
+name = "defaults"
+[[configuration]]
+name = "wal"
+set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "normal" }
+)toml");
+  }
+
+  void Write(const std::string& name, const std::string& text) {
+    std::ofstream(dir_.Path(name)) << text;
+  }
+
+  void Append(const std::string& name, const std::string& text) {
+    std::ofstream(dir_.Path(name), std::ios::app) << text;
+  }
+
+  [[nodiscard]] std::string Command(const std::string& arguments) const {
+    const bool server = arguments.find("--server") == std::string::npos;
+    return LOADGEN_PROGRAM " compare " + dir_.Path("plan.toml") + " --directory " + work_ +
+           (server ? " --server " SERVER_PROGRAM " " : " ") + arguments;
+  }
+
+  // Returns the exit code; the text of both outputs is in out_ and err_.
+  int Run(const std::string& arguments = "") {
+    const std::string command =
+        "timeout 100 " + Command(arguments) + " >" + dir_.Path("out") + " 2>" + dir_.Path("err");
+    const int status = std::system(command.c_str());
+    out_ = testing::ReadAll(dir_.Path("out"));
+    err_ = testing::ReadAll(dir_.Path("err"));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  // What a comparison left in its directory.
+  [[nodiscard]] bool LeftNothing() const {
+    return !std::filesystem::exists(work_) || std::filesystem::is_empty(work_);
+  }
+
+  // Servers and their workers write to a log in the directory.
+  [[nodiscard]] bool ServersAreGone() const {
+    std::error_code error;
+    for (const auto& process : std::filesystem::directory_iterator("/proc")) {
+      const std::filesystem::path log = process.path() / "fd/2";
+      if (std::filesystem::read_symlink(log, error).string().starts_with(work_)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  testing::TempDir dir_;
+  std::string work_ = dir_.Path("work");
+  std::string out_;
+  std::string err_;
+};
+
+inline bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace sqlicorn::loadgen
