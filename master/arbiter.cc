@@ -14,7 +14,8 @@
 namespace sqlicorn {
 namespace {
 
-constexpr Duration kQuickStop = std::chrono::seconds(1);
+constexpr Duration kQuickStop = std::chrono::milliseconds(500);
+constexpr Duration kGraceOfMaster = std::chrono::seconds(1);  // beyond the worker's own deadline
 constexpr Duration kLongestSleep = std::chrono::seconds(1);
 constexpr Duration kShortestSleep = std::chrono::milliseconds(10);
 
@@ -72,8 +73,7 @@ void Arbiter::ReapAll() {
       preparing_pid_ = 0;
       OnPrepared(status);
     } else if (pid == successor_pid_) {
-      successor_pid_ = 0;
-      LogWarning("The second master (pid:{}) has ended; this one goes on", pid);
+      OnSuccessorEnd();
     } else if (const auto worker = table_.Remove(pid)) {
       OnWorkerEnd(*worker, status);
     }
@@ -91,7 +91,9 @@ void Arbiter::OnWorkerEnd(const WorkerRecord& worker, int status) {
     queue->Reap(worker.slot, MonotonicUs());
   }
   LogWorkerEnd(worker, status);
-  if (state_ != State::kRunning || worker.leaving()) {
+  // A worker that hung has not been told to go: it failed.
+  const bool told_to_go = worker.leaving() && worker.end_cause != EndCause::kHeartbeat;
+  if (state_ != State::kRunning || told_to_go) {
     return;
   }
   if (!was_ready && EndedBadly(status) && worker.generation == generations_.serving().number) {
@@ -110,7 +112,8 @@ void Arbiter::OnBootFailure(int status) {
   const bool boot = ExitedWith(status, ExitCode::kWorkerBoot);
   const bool load = ExitedWith(status, ExitCode::kAppLoad);
   // One unlucky worker does not end a server whose other workers could start.
-  if (someone_served_ || (!boot && !load)) {
+  const bool could_start = someone_served_ || DescribeServer().CountServing() > 0;
+  if (could_start || (!boot && !load)) {
     return;
   }
   LogError("Shutting down: Master");
@@ -217,7 +220,7 @@ void Arbiter::CheckHeartbeats() {
 
 void Arbiter::Dismiss(WorkerRecord& worker, EndCause cause) {
   worker.end_cause = cause;
-  worker.kill_at = Clock::now() + FromSeconds(config().server.graceful_timeout) + kQuickStop;
+  worker.kill_at = Clock::now() + FromSeconds(config().server.graceful_timeout) + kGraceOfMaster;
   kill(worker.pid, SIGTERM);
 }
 

@@ -113,6 +113,7 @@ class Arbiter {
   [[nodiscard]] Result<Generation> LoadGeneration();
 
   void BeginUpgrade();
+  void OnSuccessorEnd();
   void CheckPromotion();
   void CloseListeners(Listeners& listeners) const;
 

@@ -8,6 +8,8 @@
 #include "common/base/log.h"
 #include "common/base/process_title.h"
 #include "master/arbiter.h"
+#include "master/inheritance.h"
+#include "master/pidfile.h"
 #include "master/successor.h"
 
 namespace sqlicorn {
@@ -28,6 +30,15 @@ void Arbiter::BeginUpgrade() {
   }
   successor_pid_ = *child;
   LogInfo("Second master started (pid:{})", successor_pid_);
+}
+
+void Arbiter::OnSuccessorEnd() {
+  LogWarning("The second master (pid:{}) has ended; this one goes on", successor_pid_);
+  successor_pid_ = 0;
+  if (!config().server.pidfile.empty()) {
+    // It may have been killed and so have left its file.
+    RemoveStalePidfile(config().server.pidfile + RoleSuffix(getpid()));
+  }
 }
 
 void Arbiter::CheckPromotion() {

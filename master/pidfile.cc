@@ -115,6 +115,13 @@ Status Pidfile::Rename(const std::string& path) {
   return {};
 }
 
+void RemoveStalePidfile(const std::string& path) {
+  const auto stale = LockStale(path);
+  if (stale && *stale) {
+    unlink(path.c_str());
+  }
+}
+
 Result<std::shared_ptr<Pidfile>> MakePidfile(const ServerSettings& settings,
                                              const std::string& suffix) {
   if (settings.pidfile.empty()) {

@@ -43,6 +43,9 @@ class Pidfile {
   UniqueFd fd_;
 };
 
+// Unlinks a pid file whose master has gone without doing so; leaves that of a living one.
+void RemoveStalePidfile(const std::string& path);
+
 // The pid file that `settings` ask for, null when they ask for none; `suffix` follows its name.
 [[nodiscard]] Result<std::shared_ptr<Pidfile>> MakePidfile(const ServerSettings& settings,
                                                            const std::string& suffix);
