@@ -23,7 +23,8 @@ void SetUpChild(const SignalQueue& signals, const Identity& identity, pid_t mast
     LogError("Process failed to start: {}", become.error().message);
     _exit(static_cast<int>(ExitCode::kWorkerBoot));
   }
-  prctl(PR_SET_PDEATHSIG, SIGQUIT);
+  std::signal(SIGALRM, SIG_DFL);
+  prctl(PR_SET_PDEATHSIG, SIGALRM);
   if (getppid() != master) {
     _exit(0);
   }

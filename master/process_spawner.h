@@ -21,7 +21,7 @@ class ProcessSpawner {
 
   // Runs `body` in a new process, which ends with the returned code by _exit: no destructor of an
   // object of the master runs there. The child has the given identity (kWorkerBoot and a line in
-  // the log when it could not be had) and gets SIGQUIT when the master dies.
+  // the log when it could not be had) and gets SIGALRM when the master dies.
   [[nodiscard]] Result<pid_t> Spawn(const std::function<ExitCode()>& body,
                                     const Identity& identity = {}) const;
 

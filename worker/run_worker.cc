@@ -25,12 +25,25 @@ void BlockEndSignals() {
   sigprocmask(SIG_BLOCK, &signals, nullptr);
 }
 
+// The kernel's word that the master has died: see ProcessSpawner. A loop that is stuck inside
+// SQLite would keep the port from the next master, so it gets a second to notice.
+void OnOrphaned(int /*signal*/) {
+  static volatile std::sig_atomic_t told = 0;
+  if (told != 0) {
+    _exit(static_cast<int>(ExitCode::kError));
+  }
+  told = 1;
+  raise(SIGQUIT);
+  alarm(1);
+}
+
 }  // namespace
 
 ExitCode RunWorker(const WorkerContext& context) {
   SetProcessTitle(fmt::format("sqlicorn: worker [{}]", context.config.server.proc_name));
   LogInfo("Booting worker with pid: {}", getpid());
   EndOnAbort();
+  std::signal(SIGALRM, OnOrphaned);
   for (const int ignored :
        {SIGPIPE, SIGXFSZ, SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGWINCH}) {
     std::signal(ignored, SIG_IGN);
