@@ -114,6 +114,7 @@ void HttpConnection::WriteAnswer() {
   ResponseWriter(out_, services_.Date())
       .Write({reply.status, reply.content_type, reply.body, reply.headers}, framing);
   services_.access_log.Append(exchange_);
+  services_.loop.UpdateTime();  // a plan may have held the loop for longer than kHearing
   answered_at_ = services_.loop.now();
 }
 
@@ -218,7 +219,7 @@ void HttpConnection::Drain() {
   const TimePoint now = services_.loop.now();
   if (stream_->queued_bytes() > 0) {
     BeginLinger();
-  } else if (fresh_ || now - answered_at_ < kHearing) {
+  } else if (fresh_ || now - answered_at_ < kHearing || stream_->HasUnread()) {
     deadline_ = std::min(deadline_, now + kHearing);
   } else {
     Retire();
@@ -238,6 +239,10 @@ void HttpConnection::CheckDeadline(TimePoint now) {
     return;
   }
   const bool request_unfinished = state_ == State::kReading && !parser_.idle();
+  const bool idle = state_ == State::kReading && parser_.idle() && queued == 0;
+  if (idle && stream_->HasUnread()) {
+    return;  // a plan held the loop: what came in time is read next
+  }
   if (queued > 0 && queued < queued_before_) {
     // A slow reader of a long answer is no dead one.
     WaitUntil(now + FromSeconds(services_.settings.body_timeout));

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "worker/worker.h"
 
+#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <limits>
 #include <random>
 #include <utility>
+#include <vector>
 
 #include "common/base/log.h"
 #include "worker/make_scheduler.h"
@@ -25,6 +28,19 @@ ParserLimits LimitsOf(const ServerSettings& settings) {
           .fields = static_cast<std::size_t>(settings.limit_request_fields),
           .field_size = static_cast<std::size_t>(settings.limit_request_field_size),
           .body = static_cast<std::size_t>(settings.limit_request_body)};
+}
+
+// libuv aborts the process when it cannot have what its loop and signals need.
+Status CheckDescriptors() {
+  constexpr int kNeeded = 8;
+  std::vector<UniqueFd> taken;
+  for (int i = 0; i < kNeeded; ++i) {
+    taken.emplace_back(eventfd(0, EFD_CLOEXEC));
+    if (!taken.back()) {
+      return SystemError("too few descriptors for one worker (ulimit -n)", errno);
+    }
+  }
+  return {};
 }
 
 // How many requests this worker serves before it asks for a successor.
@@ -53,6 +69,9 @@ Result<std::unique_ptr<Worker>> Worker::Create(const WorkerContext& context) {
   auto access_log = AccessLog::Open(context.config.server);
   if (!access_log) {
     return access_log.error();
+  }
+  if (const Status enough = CheckDescriptors(); !enough) {
+    return enough.error();
   }
   return std::unique_ptr<Worker>(
       new Worker(context, {std::move(*connection), std::move(*plans)}, std::move(*access_log)));
@@ -164,6 +183,7 @@ void Worker::BeginDrain() {
     return;
   }
   slot_.state = WorkerState::kStopping;
+  loop_.UpdateTime();  // a plan may have held the loop before it heard the signal
   drain_deadline_ = loop_.now() + FromSeconds(settings_.graceful_timeout);
   draining_ = true;
   services_.closing = true;

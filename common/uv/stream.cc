@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -118,6 +119,13 @@ void Stream::StartReading() {
 
 void Stream::StopReading() {
   uv_read_stop(stream_.get());
+}
+
+bool Stream::HasUnread() const {
+  uv_os_fd_t fd = -1;
+  int octets = 0;
+  return uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) == 0 &&
+         ioctl(fd, FIONREAD, &octets) == 0 && octets > 0;
 }
 
 void Stream::Write(std::string_view bytes) {

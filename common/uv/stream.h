@@ -57,6 +57,9 @@ class Stream {
   void StartReading();
   void StopReading();
 
+  // The peer has sent what OnData has not told yet.
+  [[nodiscard]] bool HasUnread() const;
+
   // Gives `bytes` to the kernel, copying only what it does not take now. A broken stream swallows
   // them; OnReadEnd reports the break.
   void Write(std::string_view bytes);
