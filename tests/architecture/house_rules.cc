@@ -55,6 +55,12 @@ const Names kProcessCalls = {"fork",  "vfork",   "clone",  "posix_spawn", "wait"
                              "wait4", "waitpid", "waitid", "kill",        "killpg", "tgkill"};
 constexpr std::string_view kProcessRoom = "master";
 
+// The wall clock jumps: the server only shows it, in these files. The generator stamps reports.
+const Names kWallClockCalls = {"time", "gettimeofday", "clock_gettime", "ftime", "timespec_get"};
+const Names kShowWallClock = {"common/base/log.cc", "worker/access_log.cc",
+                              "worker/http_connection.h"};
+constexpr std::string_view kWallClockRoom = "loadgen";
+
 constexpr std::string_view kHeaderLine = "// SPDX-License-Identifier: MIT\n";
 
 constexpr std::size_t kMaxLines = 300;
@@ -163,6 +169,19 @@ void CheckCalls(const SourceFile& file, const Room& room, Report& report) {
   }
 }
 
+void CheckClock(const SourceFile& file, const Room& room, Report& report) {
+  if (room.name.starts_with(kWallClockRoom) || Contains(kShowWallClock, file.path)) {
+    return;
+  }
+  for (const Call& call : FindCalls(file.text, kWallClockCalls)) {
+    report.Add(call.line, call.name + "() may read a clock that jumps; use Clock");
+  }
+  const std::string code = BlankOutProse(file.text);
+  if (const std::size_t at = code.find("system_clock"); at != std::string::npos) {
+    report.Add(CountLines(code.substr(0, at)), "system_clock jumps; use Clock");
+  }
+}
+
 }  // namespace
 
 std::string_view RoomOf(std::string_view path) {
@@ -179,6 +198,7 @@ std::vector<std::string> FindViolations(const SourceFile& file) {
   } else if (room->name != "tests") {
     CheckIncludes(file, *room, report);
     CheckCalls(file, *room, report);
+    CheckClock(file, *room, report);
   }
   return report.Take();
 }

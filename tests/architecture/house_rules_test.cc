@@ -96,6 +96,17 @@ TEST(HouseRules, KeepProcessCallsInTheMaster) {
   EXPECT_TRUE(Judge("common/uv/a.cc", "void F() { uv_spawn(); uv_process_kill(); }\n").empty());
 }
 
+TEST(HouseRules, KeepTheWallClockOutOfDecisions) {
+  EXPECT_EQ(
+      Judge("worker/a.cc", "int Now() { return std::time(nullptr); }\n"),
+      std::vector<std::string>{"worker/a.cc:2: time() may read a clock that jumps; use Clock"});
+  EXPECT_EQ(Judge("master/a.cc", "\nauto now = std::chrono::system_clock::now();\n"),
+            std::vector<std::string>{"master/a.cc:3: system_clock jumps; use Clock"});
+  EXPECT_TRUE(Judge("worker/a.cc", "auto now = std::chrono::steady_clock::now();\n").empty());
+  EXPECT_TRUE(Judge("common/base/log.cc", "int Now() { return std::time(nullptr); }\n").empty());
+  EXPECT_TRUE(Judge("loadgen/a.cc", "int Now() { return std::time(nullptr); }\n").empty());
+}
+
 TEST(HouseRules, WantTheSpdxLineFirst) {
   EXPECT_EQ(FindViolations({"worker/a.h", "#pragma once\n" + kSpdx}).size(), 1U);
   EXPECT_EQ(FindViolations({"tests/a_test.cc", ""}).size(), 1U);

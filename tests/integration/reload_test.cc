@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
+#include "tests/integration/in_flight.h"
 #include "tests/integration/site.h"
 #include "tests/integration/writers.h"
 
@@ -42,6 +43,7 @@ TEST(Hup, ReplacesEveryWorkerAndNoAnswerIsLost) {
   EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > after_reload + 20; }));
   writers.Stop();
   EXPECT_EQ(writers.refused(), 0);
+  EXPECT_EQ(writers.lost(), 0);
   EXPECT_EQ(site.Ask("SELECT count(*) FROM note"),
             std::to_string(writers.AcknowledgedNames().size()));
 }
@@ -77,7 +79,8 @@ TEST(Hup, WithAPidFileOfAnotherServerChangesNothing) {
 
 TEST(Hup, WithABrokenConfigurationChangesNothing) {
   Site site;
-  ServerProcess& server = site.Start();
+  const std::string pidfile = site.dir().File("pid");
+  ServerProcess& server = site.Start({"-p", pidfile});
   const std::vector<pid_t> before = server.workers();
   const std::string path = site.dir().File("sqlicorn.toml");
   ASSERT_TRUE(WriteFile(path, ReadFile(path).value() + "\nnonsense = true\n"));
@@ -86,6 +89,7 @@ TEST(Hup, WithABrokenConfigurationChangesNothing) {
     return server.LogHas("Reload failed, the old configuration stays: ");
   })) << server.log();
   EXPECT_EQ(server.workers(), before);
+  EXPECT_EQ(ReadFile(pidfile).value(), fmt::format("{}\n", server.pid()));
   EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/")).status, 200);
 }
 
@@ -106,6 +110,53 @@ steps = ["new"]
     return server.LogHas("Reload failed, the old configuration stays: ");
   })) << server.log();
   EXPECT_EQ(server.workers(), before);
+}
+
+TEST(Hup, CompletesTheRequestInFlightOnItsOldWorker) {
+  Site site;
+  ServerProcess& server = site.Start();
+  const std::vector<pid_t> before = server.workers();
+  const auto client = BeginBody(server.port());
+  const pid_t worker = site.WorkerOf(*client);
+  server.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] {
+    const std::vector<pid_t> now = server.workers();
+    return server.LogHas("Reload done") && now.size() == 3 && now.front() == worker;
+  })) << server.log();
+  EXPECT_EQ(FinishBody(*client).status, 200);
+  client->Reset();
+  EXPECT_TRUE(WaitFor([&] { return ShareNobody(before, server.workers()); }));
+}
+
+TEST(Hup, WithMoreWorkersForgetsTtinAndTtou) {
+  Site site;
+  ServerProcess& server = site.Start();
+  server.Signal(SIGTTIN);
+  server.Signal(SIGTTOU);
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("Handling signal: ttou"); }));
+  server.Signal(SIGTTIN);
+  EXPECT_TRUE(WaitFor([&] { return server.workers().size() == 3; }));
+  const std::vector<pid_t> before = server.workers();
+  std::string config = SiteConfig();
+  config.replace(config.find("workers = 2"), 11, "workers = 4");
+  ASSERT_TRUE(WriteFile(site.dir().File("sqlicorn.toml"), config));
+  server.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] {
+    const std::vector<pid_t> now = server.workers();
+    return now.size() == 4 && ShareNobody(before, now);
+  })) << server.log();
+}
+
+TEST(Hup, LeavesTheValuesOfTheCommandLineInForce) {
+  Site site;
+  ServerProcess& server = site.Start({"-w", "3"}, 3);
+  const std::vector<pid_t> before = server.workers();
+  server.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("Reload done: 3 workers"); })) << server.log();
+  EXPECT_TRUE(WaitFor([&] {
+    const std::vector<pid_t> now = server.workers();
+    return now.size() == 3 && ShareNobody(before, now);
+  }));
 }
 
 TEST(TtinAndTtou, AddAWorkerAndLetTheOldestGo) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/integration/in_flight.h"
 #include "tests/integration/site.h"
 
 namespace sqlicorn {
@@ -18,17 +19,6 @@ using std::chrono::seconds;
 void ExpectNothingLeft(Site& site) {
   EXPECT_TRUE(site.server().alive().empty());
   EXPECT_FALSE(site.dir().Has("pid"));
-}
-
-// Sends a write that takes its time and returns when a worker is at it, as its lock shows.
-std::unique_ptr<RawClient> BeginWrite(Site& site, const char* path) {
-  auto client = std::make_unique<RawClient>(site.server().port());
-  EXPECT_TRUE(client->Send(PostForm(path, "name=slow")));
-  EXPECT_TRUE(WaitFor([&] {
-    const auto probe = Connection::Open(site.database_path(), OpenMode::kReadWrite);
-    return (*probe)->Execute("BEGIN IMMEDIATE").busy();
-  }));
-  return client;
 }
 
 TEST(Term, CompletesTheRequestInFlight) {
@@ -120,7 +110,7 @@ TEST_P(QuickStop, DoesNotWaitForARequest) {
   ServerProcess& server = site.Start({"-p", site.dir().File("pid")});
   const auto client = BeginWrite(site, "/stuck_add/");
   server.Signal(GetParam());
-  EXPECT_EQ(server.WaitForEnd(seconds(2)), "exit 0");
+  EXPECT_EQ(server.WaitForEnd(seconds(1)), "exit 0");
   EXPECT_TRUE(server.alive().empty());
   EXPECT_FALSE(site.dir().Has("pid"));
 }

@@ -9,6 +9,13 @@
 #include "tests/support/raw_client.h"
 
 namespace sqlicorn {
+namespace {
+
+// A server that stops closes a connection idle for a while; a thread that was kept waiting by other
+// programs does not use such a one.
+constexpr Duration kStale = std::chrono::milliseconds(200);
+
+}  // namespace
 
 Writers::Writers(int port, std::string path, int clients)
     : port_(port), path_(std::move(path)), ledgers_(static_cast<std::size_t>(clients)) {
@@ -32,20 +39,29 @@ void Writers::Stop() {
 
 void Writers::Run(int client, Ledger& ledger) {
   auto connection = std::make_unique<RawClient>(port_);
+  TimePoint used_at = Clock::now();
   for (int i = 0; !stop_; ++i) {
-    const std::string name = fmt::format("{}.{}", client, i);
-    const HttpAnswer answer = connection->Ask(PostForm(path_, "name=" + name));
-    if (answer.status == 0) {
+    if (Clock::now() - used_at > kStale) {
       connection = std::make_unique<RawClient>(port_);
+    }
+    const std::string name = fmt::format("{}.{}", client, i);
+    HttpAnswer answer = connection->Ask(PostForm(path_, "name=" + name));
+    if (answer.status == 0) {
+      ++lost_;
     } else if (answer.status == 200) {
       ledger.acknowledged.push_back(name);
       ++acknowledged_;
     } else {
-      const int next = connection->Ask(Get("/count/")).status;
+      HttpAnswer next = connection->Ask(Get("/count/"));
       ledger.refusals.push_back(
-          {name, answer.status, answer.body, answer.Header("Retry-After"), next});
+          {name, answer.status, answer.body, answer.Header("Retry-After"), next.status});
       ++refused_;
+      answer = std::move(next);
     }
+    if (answer.status == 0 || answer.Header("Connection") == "close") {
+      connection = std::make_unique<RawClient>(port_);
+    }
+    used_at = Clock::now();
   }
 }
 

@@ -9,8 +9,8 @@
 namespace sqlicorn {
 
 // Clients that POST notes with unique names to one endpoint as fast as they are answered, each on
-// its own thread and connection, and keep a ledger of what was acknowledged. A broken connection is
-// replaced and the request not repeated.
+// its own thread and connection, and keep a ledger of what was acknowledged. A connection that the
+// server closes with an answer is replaced; so is a broken one, and the request not repeated.
 class Writers {
  public:
   Writers(int port, std::string path, int clients);
@@ -24,6 +24,9 @@ class Writers {
   [[nodiscard]] int acknowledged() const { return acknowledged_; }
 
   [[nodiscard]] int refused() const { return refused_; }
+
+  // Requests without an answer.
+  [[nodiscard]] int lost() const { return lost_; }
 
   // After Stop: names answered with 200, and names answered otherwise with the answer's body.
   struct Refusal {
@@ -50,6 +53,7 @@ class Writers {
   std::atomic<bool> stop_ = false;
   std::atomic<int> acknowledged_ = 0;
   std::atomic<int> refused_ = 0;
+  std::atomic<int> lost_ = 0;
   std::vector<Ledger> ledgers_;
   std::vector<std::thread> threads_;
 };

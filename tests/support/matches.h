@@ -3,7 +3,9 @@
 
 #include <regex.h>
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -20,6 +22,15 @@ namespace sqlicorn {
   const bool found = regexec(&compiled, text.c_str(), 0, nullptr, 0) == 0;
   regfree(&compiled);
   return found;
+}
+
+[[nodiscard]] inline std::size_t CountOf(std::string_view text, std::string_view part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos;
+       at = text.find(part, at + 1)) {
+    ++count;
+  }
+  return count;
 }
 
 }  // namespace sqlicorn

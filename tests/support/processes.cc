@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -86,7 +87,9 @@ ProcessInfo InfoOf(pid_t pid) {
   return info;
 }
 
-std::vector<ProcessInfo> FindProcesses(const std::function<bool(const ProcessInfo&)>& wanted) {
+namespace {
+
+std::vector<ProcessInfo> FindAll(const std::function<bool(const ProcessInfo&)>& wanted) {
   std::vector<ProcessInfo> found;
   std::error_code error;
   for (fs::directory_iterator it("/proc", error), end; !error && it != end; it.increment(error)) {
@@ -95,13 +98,41 @@ std::vector<ProcessInfo> FindProcesses(const std::function<bool(const ProcessInf
       continue;
     }
     const ProcessInfo info = InfoOf(std::stoi(name));
-    if (info.pid != 0 && info.state != 'Z' && info.state != 'X' && wanted(info)) {
+    if (info.pid != 0 && wanted(info)) {
       found.push_back(info);
     }
   }
   std::sort(found.begin(), found.end(),
             [](const ProcessInfo& a, const ProcessInfo& b) { return a.pid < b.pid; });
   return found;
+}
+
+}  // namespace
+
+std::vector<ProcessInfo> FindProcesses(const std::function<bool(const ProcessInfo&)>& wanted) {
+  return FindAll([&](const ProcessInfo& info) {
+    return info.state != 'Z' && info.state != 'X' && wanted(info);
+  });
+}
+
+std::vector<pid_t> ChildrenOf(pid_t parent) {
+  std::vector<pid_t> pids;
+  for (const ProcessInfo& info :
+       FindProcesses([parent](const ProcessInfo& p) { return p.parent == parent; })) {
+    pids.push_back(info.pid);
+  }
+  return pids;
+}
+
+std::size_t CountZombiesOf(pid_t parent) {
+  return FindAll([parent](const ProcessInfo& p) { return p.parent == parent && p.state == 'Z'; })
+      .size();
+}
+
+std::vector<pid_t> ServingWorkersOf(pid_t master) {
+  std::vector<pid_t> pids = ChildrenOf(master);
+  std::erase_if(pids, [](pid_t pid) { return !Catches(pid, SIGTERM); });
+  return pids;
 }
 
 bool Catches(pid_t pid, int signal) {

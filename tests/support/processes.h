@@ -28,6 +28,14 @@ struct ProcessInfo {
 
 [[nodiscard]] ProcessInfo InfoOf(pid_t pid);
 
+// Living, by ascending pid.
+[[nodiscard]] std::vector<pid_t> ChildrenOf(pid_t parent);
+
+[[nodiscard]] std::size_t CountZombiesOf(pid_t parent);
+
+// The children of a master that have set up their signals, as a worker does before it serves.
+[[nodiscard]] std::vector<pid_t> ServingWorkersOf(pid_t master);
+
 // Whether it has a handler of its own for `signal`.
 [[nodiscard]] bool Catches(pid_t pid, int signal);
 

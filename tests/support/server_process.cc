@@ -112,12 +112,7 @@ int ServerProcess::port() const {
 }
 
 std::vector<pid_t> ServerProcess::workers() const {
-  std::vector<pid_t> pids;
-  for (const ProcessInfo& info :
-       FindProcesses([this](const ProcessInfo& p) { return p.parent == pid_; })) {
-    pids.push_back(info.pid);
-  }
-  return pids;
+  return ChildrenOf(pid_);
 }
 
 std::vector<pid_t> ServerProcess::alive() const {

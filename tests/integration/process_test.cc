@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// Start: command line, configuration, processes.
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <ostream>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "common/base/file.h"
+#include "tests/integration/site.h"
+#include "tests/support/matches.h"
+#include "tests/support/processes.h"
+#include "tests/support/run_program.h"
+
+namespace sqlicorn {
+namespace {
+
+TEST(Server, AnswersWithinASecondOfItsStart) {
+  Site site;
+  site.Start();  // the file is there, its pages are warm
+  const TimePoint start = Clock::now();
+  site.Start();
+  EXPECT_LT(Clock::now() - start, std::chrono::seconds(1));
+  EXPECT_EQ(site.server().alive().size(), 3U);
+}
+
+TEST(PidFile, HoldsTheNumberOfTheMasterForAllToRead) {
+  Site site;
+  const std::string path = site.dir().File("pid");
+  ServerProcess& server = site.Start({"-p", path});
+  EXPECT_EQ(ReadFile(path).value(), fmt::format("{}\n", server.pid()));
+
+  struct stat info {};
+
+  ASSERT_EQ(stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0644U);
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForEnd(), "exit 0");
+  EXPECT_FALSE(site.dir().Has("pid"));
+}
+
+// What the process says of itself before it serves.
+class CommandLineTest : public testing::Test {
+ protected:
+  CommandLineTest() { EXPECT_TRUE(WriteFile(site_.dir().File("sqlicorn.toml"), SiteConfig())); }
+
+  [[nodiscard]] ProgramEnd Run(const std::string& arguments, const std::string& environment = "") {
+    return RunSqlicorn(
+        fmt::format("-c '{}' --set 'database.path={}' {}", site_.dir().File("sqlicorn.toml"),
+                    site_.database_path(), arguments),
+        environment);
+  }
+
+  // The line of --print-config about one setting.
+  [[nodiscard]] std::string Printed(const std::string& key, const std::string& arguments,
+                                    const std::string& environment) {
+    const ProgramEnd end = Run("--print-config " + arguments, environment);
+    EXPECT_EQ(end.exit_code, 0) << end.text;
+    const std::size_t at = end.text.find("\n" + key + " = ");
+    return at == std::string::npos ? ""
+                                   : end.text.substr(at + 1, end.text.find('\n', at + 1) - at - 1);
+  }
+
+  Site site_;
+};
+
+TEST_F(CommandLineTest, EndsWithGunicornsExitCodes) {
+  EXPECT_EQ(RunSqlicorn("--version").exit_code, 0);
+  EXPECT_EQ(RunSqlicorn("--help").exit_code, 0);
+  EXPECT_EQ(Run("--nonsense").exit_code, 2);
+  EXPECT_EQ(Run("--workers many").exit_code, 2);
+  EXPECT_EQ(Run("--workers -1").exit_code, 1);
+  EXPECT_EQ(Run("--set server.loglevel=loud").exit_code, 1);
+  EXPECT_EQ(Run("--check-config").exit_code, 0);
+  EXPECT_EQ(Run("--check-config --set statements.count='SELECT nonsense'").exit_code, 1);
+}
+
+TEST_F(CommandLineTest, CheckConfigBindsNothing) {
+  Site other;
+  const int port = other.Start().port();
+  const std::string bind = fmt::format("-b 127.0.0.1:{} ", port);
+  EXPECT_EQ(Run("--check-config " + bind).exit_code, 0);
+  EXPECT_EQ(Run("--check-config --set database.timeout=never " + bind).exit_code, 1);
+}
+
+TEST_F(CommandLineTest, PrintsWhatEachSourceHasSet) {
+  const std::string environment = "WEB_CONCURRENCY=9 PORT=8123 SQLICORN_CMD_ARGS='-t 44 -n them'";
+  EXPECT_EQ(Printed("bind", "-n me", environment), R"(bind = ["0.0.0.0:8123"])");
+  EXPECT_EQ(Printed("workers", "-n me", environment), "workers = 2") << "the file";
+  EXPECT_EQ(Printed("timeout", "-n me", environment).substr(0, 12), "timeout = 44");
+  EXPECT_EQ(Printed("proc_name", "-n me", environment), R"(proc_name = "me")");
+  EXPECT_EQ(Printed("backlog", "-n me", environment), "backlog = 2048") << "the default";
+}
+
+TEST(Workers, AreAsManyAsTheLastSourceSays) {
+  Site site;
+  const auto with_variable = [] { setenv("SQLICORN_CMD_ARGS", "-w 3", 1); };
+  site.StartWith({.arguments = {"-w", "4"}, .in_child = with_variable}, 4);
+  site.StartWith({.arguments = {}, .in_child = with_variable}, 3);
+  site.StartWith({.arguments = {}}, 2);
+}
+
+TEST(Workers, MayBeNoneUntilTtin) {
+  Site site;
+  ServerProcess& server = site.Start({"-w", "0"}, 0);
+  EXPECT_EQ(server.alive().size(), 1U);
+  RawClient early(server.port());
+  ASSERT_TRUE(early.Send(Get("/count/")));
+  server.Signal(SIGTTIN);
+  EXPECT_EQ(early.ReadAnswer().status, 200);
+  EXPECT_EQ(server.workers().size(), 1U);
+}
+
+// Whoever has too few descriptors for one step of its start. The master needs most of them before
+// its workers need any.
+TEST(DescriptorLimit, AtTheStartIsAReasonToEndAndNoCrashLoop) {
+  Site site;
+  int failed_workers = 0;
+  std::string end = "exit 1";
+  for (rlim_t limit = 6; end != "running" && limit < 80; ++limit) {
+    ServerProcess& server =
+        site.Launch({.config = SiteConfig(), .arguments = {"-w", "1"}, .in_child = [limit] {
+                       const rlimit both{limit, limit};
+                       setrlimit(RLIMIT_NOFILE, &both);
+                     }});
+    ASSERT_TRUE(WaitFor([&] {
+      end = server.WaitForEnd(Duration::zero());
+      return end != "running" || !ServingWorkersOf(server.pid()).empty();
+    })) << limit
+        << "\n"
+        << server.log();
+    if (end == "exit 3") {
+      ++failed_workers;
+      EXPECT_EQ(CountOf(server.log(), "Worker failed to start: "), 1U) << server.log();
+      EXPECT_EQ(CountOf(server.log(), "Reason: Worker failed to boot."), 1U) << server.log();
+    } else if (end != "running") {
+      EXPECT_EQ(end, "exit 1") << limit << "\n" << server.log();
+    }
+  }
+  EXPECT_GT(failed_workers, 0);
+  EXPECT_EQ(end, "running") << "never enough";
+}
+
+}  // namespace
+}  // namespace sqlicorn
