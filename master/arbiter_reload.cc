@@ -13,8 +13,8 @@
 #include "master/arbiter.h"
 #include "master/inheritance.h"
 #include "master/log_settings.h"
+#include "master/preparation.h"
 #include "master/worker_end.h"
-#include "worker/run_migration.h"
 
 namespace sqlicorn {
 namespace {
@@ -56,7 +56,7 @@ void Arbiter::BeginReload() {
     if (const Status taken = surroundings_.TakeOn(candidate->config.server); !taken) {
       LogWarning("{}", taken.error().message);
     }
-    return RunMigration(candidate->config, MigrationMode::kApply);
+    return RunPreparation(candidate->config, MigrationMode::kApply);
   });
   if (!child) {
     LogError("Reload failed, the old configuration stays: {}", child.error().message);

@@ -4,18 +4,30 @@
 #include <sys/wait.h>
 
 #include <csignal>
+#include <cstdio>
+
+#include <fmt/format.h>
 
 #include "common/base/log.h"
 #include "master/event_wait.h"
+#include "master/lock_probe.h"
 #include "master/process_spawner.h"
 #include "master/worker_end.h"
 
 namespace sqlicorn {
 
+ExitCode RunPreparation(const ServerConfig& config, MigrationMode mode) {
+  if (const Status locks = ProbeFileLocks(config.database.path); !locks) {
+    fmt::print(stderr, "Error: {}\n", locks.error().message);
+    return ExitCode::kError;
+  }
+  return RunMigration(config, mode);
+}
+
 Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, SignalQueue& signals,
                             const Identity& identity) {
   const auto child =
-      ProcessSpawner(signals).Spawn([&] { return RunMigration(config, mode); }, identity);
+      ProcessSpawner(signals).Spawn([&] { return RunPreparation(config, mode); }, identity);
   if (!child) {
     LogError("cannot prepare the database: {}", child.error().message);
     return Preparation::kFailed;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "common/base/exit_code.h"
 #include "common/config/server_config.h"
 #include "master/identity.h"
 #include "master/signal_queue.h"
@@ -13,6 +14,9 @@ enum class Preparation {
   kFailed,       // the child has said why on stderr, or in the log
   kInterrupted,  // TERM, INT or QUIT came meanwhile; the child is gone
 };
+
+// The body of a preparing child: tries the locks of the file system, then RunMigration.
+[[nodiscard]] ExitCode RunPreparation(const ServerConfig& config, MigrationMode mode);
 
 // Creates or checks the database in a short-lived child, because the master never opens it and its
 // files must belong to who the workers are. Returns when the child has ended.
