@@ -28,9 +28,11 @@ Arbiter::Arbiter(Parts parts)
       surroundings_(parts.surroundings),
       signals_(parts.signals),
       scoreboard_(parts.scoreboard),
-      slots_(parts.scoreboard.slots()),
+      slots_(parts.scoreboard.slots().first(parts.scoreboard.slots().size() - 1)),
+      checkpointer_slot_(parts.scoreboard.slots().back()),
       doorbell_(parts.doorbell),
       queue_(parts.queue),
+      checkpoint_bell_(parts.checkpoint_bell),
       launch_(parts.launch),
       spawner_(parts.signals),
       heartbeats_(slots_),
@@ -57,6 +59,7 @@ void Arbiter::Turn() {
   ServeControl();
   CheckHeartbeats();
   AdjustWorkforce();
+  KeepCheckpointer();
   CheckStop();
   ReportLaunch();
   NotifyService();
@@ -72,6 +75,8 @@ void Arbiter::ReapAll() {
     if (pid == preparing_pid_) {
       preparing_pid_ = 0;
       OnPrepared(status);
+    } else if (pid == checkpointer_.pid) {
+      OnCheckpointerEnd(status);
     } else if (pid == successor_pid_) {
       OnSuccessorEnd();
     } else if (const auto worker = table_.Remove(pid)) {
@@ -237,6 +242,9 @@ void Arbiter::BeginStop(int worker_signal, Duration grace) {
     generations_.Abandon();
   }
   SignalWorkers(worker_signal, EndCause::kShutdown);
+  if (worker_signal != SIGTERM) {
+    checkpointer_.Dismiss(Clock::now() + kQuickStop);
+  }
 }
 
 void Arbiter::SignalWorkers(int signal, EndCause cause) {
@@ -251,6 +259,9 @@ void Arbiter::CheckStop() {
     return;
   }
   if (table_.empty()) {
+    if (!CloseDatabase()) {
+      return;
+    }
     LogInfo("Shutting down: Master");
     state_ = State::kStopped;
   } else if (Clock::now() >= stop_deadline_) {
@@ -263,7 +274,7 @@ TimePoint Arbiter::NextDeadline() const {
   const TimePoint now = Clock::now();
   TimePoint next = now + kLongestSleep;
   if (state_ == State::kStopping) {
-    next = std::min(next, stop_deadline_);
+    next = std::min(next, table_.empty() ? checkpointer_.kill_at : stop_deadline_);
   } else if (spawn_delayed_) {
     next = std::min(next, std::max(respawn_.next_spawn(), now + kShortestSleep));
   }

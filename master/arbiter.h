@@ -18,6 +18,7 @@
 #include "common/ipc/scoreboard.h"
 #include "common/ipc/shared_write_queue.h"
 #include "common/ipc/write_queue.h"
+#include "master/checkpointer.h"
 #include "master/control_commands.h"
 #include "master/control_server.h"
 #include "master/daemon.h"
@@ -48,11 +49,12 @@ class Arbiter {
     const ProgramStart& start;                          // what USR2 starts
     Surroundings& surroundings;
     SignalQueue& signals;
-    const Scoreboard& scoreboard;
-    const Doorbell& doorbell;       // rung by workers
-    const SharedWriteQueue* queue;  // null when writes do not queue
-    LaunchReport* launch;           // null in the foreground
-    pid_t parent_master = 0;        // the master we are to replace, 0 = none
+    const Scoreboard& scoreboard;     // its last slot is the checkpointer's
+    const Doorbell& doorbell;         // rung by workers
+    const SharedWriteQueue* queue;    // null when writes do not queue
+    const Doorbell* checkpoint_bell;  // null when there can be no checkpointer
+    LaunchReport* launch;             // null in the foreground
+    pid_t parent_master = 0;          // the master we are to replace, 0 = none
     std::optional<ControlServer> control;
     ServiceEnvironment service;
   };
@@ -112,6 +114,14 @@ class Arbiter {
   [[nodiscard]] Result<ServerConfig> ReadConfig();
   [[nodiscard]] Result<Generation> LoadGeneration();
 
+  // Where the serving workers ring, null where they make their own checkpoints.
+  [[nodiscard]] const Doorbell* CheckpointBell() const;
+  void KeepCheckpointer();
+  void SpawnCheckpointer();
+  void AddCheckpointer(const Result<pid_t>& child);
+  void OnCheckpointerEnd(int status);
+  [[nodiscard]] bool CloseDatabase();
+
   void BeginUpgrade();
   void OnSuccessorEnd();
   void CheckPromotion();
@@ -132,13 +142,16 @@ class Arbiter {
   SignalQueue& signals_;
   const Scoreboard& scoreboard_;
   std::span<WorkerSlot> slots_;
+  WorkerSlot& checkpointer_slot_;
   const Doorbell& doorbell_;
   const SharedWriteQueue* queue_;
+  const Doorbell* checkpoint_bell_;
   LaunchReport* launch_;
   ProcessSpawner spawner_;
   HeartbeatMonitor heartbeats_;
   RespawnPolicy respawn_;
   WorkerTable table_;
+  Checkpointer checkpointer_;
   std::optional<ControlServer> control_;
   std::optional<ServiceNotifier> notifier_;
   ServiceReport report_;

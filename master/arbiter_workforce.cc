@@ -69,6 +69,7 @@ bool Arbiter::SpawnWorker() {
                               .counters = scoreboard_.counters(*slot),
                               .counter_rows = std::move(rows),
                               .queue = queue_,
+                              .checkpointer = CheckpointBell(),
                               .on_news = [this] { OnNewsInWorker(); }};
   const auto pid = SpawnChild(serving, [&] { return RunWorker(context); });
   if (!pid) {

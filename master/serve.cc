@@ -142,7 +142,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   }
   first.listeners = std::make_shared<Listeners>(std::move(*listeners));
   const std::size_t slots = SlotsFor(settings);
-  const auto scoreboard = Scoreboard::Create(slots);
+  const auto scoreboard = Scoreboard::Create(slots + 1);  // one for the checkpointer
   if (!scoreboard) {
     return Fail(scoreboard.error());
   }
@@ -150,6 +150,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   if (!doorbell) {
     return Fail(doorbell.error());
   }
+  const auto checkpoint_bell = Doorbell::Create();
   const auto queue = MakeQueue(slots);
   LogInfo("Listening at: {} ({})", first.listeners->ToString(), getpid());
   const auto load = [&] { return LoadConfig(invocation.line, invocation.start.directory); };
@@ -161,6 +162,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
                   .scoreboard = *scoreboard,
                   .doorbell = *doorbell,
                   .queue = queue ? &*queue : nullptr,
+                  .checkpoint_bell = checkpoint_bell ? &*checkpoint_bell : nullptr,
                   .launch = launch,
                   .parent_master = inheritance->parent,
                   .control = *std::move(control),

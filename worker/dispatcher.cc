@@ -155,6 +155,7 @@ void Dispatcher::Answer(Exchange& exchange) {
   Reply& reply = exchange.reply;
   reply.status = StatusOf(exchange.outcome, config_.database.busy_status);
   if (exchange.outcome.kind != OutcomeKind::kCommitted) {
+    in_doubt_ = in_doubt_ || exchange.outcome.status.leaves_doubt();
     Explain(exchange, endpoint);
   } else if (endpoint.respond == Respond::kRows) {
     reply.content_type = kJson;

@@ -46,6 +46,10 @@ class Dispatcher {
   // Tells of log lines that were held back. Call it now and then.
   void ReportHeldBack(TimePoint now);
 
+  // A statement has failed in a way that SqlStatus::leaves_doubt: the connection had better be
+  // opened anew.
+  [[nodiscard]] bool in_doubt() const { return in_doubt_; }
+
  private:
   friend class Exchange;
 
@@ -76,6 +80,7 @@ class Dispatcher {
   LogThrottle busy_log_{"requests that could not get the lock"};
   LogThrottle rejected_log_{"requests that SQLite refused"};
   LogThrottle failed_log_{"requests that failed"};
+  bool in_doubt_ = false;
 };
 
 }  // namespace sqlicorn

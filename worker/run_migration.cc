@@ -159,10 +159,12 @@ Status Apply(const ServerConfig& config) {
       return applied;
     }
   }
+  LogEffectivePragmas(connection, WritersAtATime(config));
+  // Workers may be writing, at a reload: no checkpoint of ours may meet their commits.
+  connection.OnWalGrowth([](int /*pages*/) {});
   if (Status schema = ApplySchema(connection, settings); !schema) {
     return schema;
   }
-  LogEffectivePragmas(connection, WritersAtATime(config));
   return Compile(connection, config);
 }
 

@@ -8,6 +8,7 @@
 
 #include "common/base/exit_code.h"
 #include "common/config/server_config.h"
+#include "common/ipc/doorbell.h"
 #include "common/ipc/scoreboard.h"
 #include "common/ipc/shared_write_queue.h"
 
@@ -22,6 +23,8 @@ struct WorkerContext {
   CounterSheet counters;                    // ours too
   std::vector<std::size_t> counter_rows;    // in it, of the endpoints of the configuration
   const SharedWriteQueue* queue = nullptr;  // where writes queue, else null
+  // Rung when the write-ahead log has grown, else null: each worker makes its own checkpoints.
+  const Doorbell* checkpointer = nullptr;
   // Called when the slot says something the master waits for: that we are ready, or recycling.
   std::function<void()> on_news = [] {};
 };

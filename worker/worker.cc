@@ -15,12 +15,15 @@
 #include "worker/make_scheduler.h"
 #include "worker/open_database.h"
 #include "worker/request_in_hand.h"
+#include "worker/sqlite/library.h"
 
 namespace sqlicorn {
 namespace {
 
 // Deadlines of connections, the heartbeat and the look at the parent share one coarse timer.
 constexpr Duration kTick = std::chrono::milliseconds(250);
+// A disk that goes on failing costs a worker a second, not one a request.
+constexpr Duration kDoubtPause = std::chrono::seconds(1);
 constexpr Duration kAfterReading = std::chrono::milliseconds(1);
 
 ParserLimits LimitsOf(const ServerSettings& settings) {
@@ -84,6 +87,9 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
       master_(getppid()),
       request_limit_(DrawRequestLimit(settings_)),
       database_(std::move(database)),
+      wal_guard_(*database_.connection,
+                 CheckpointPolicyOf(context.config.database, LibraryVersionNumber()),
+                 context.checkpointer),
       scheduler_(MakeScheduler(context, loop_, *database_.connection, *database_.plans)),
       access_log_(std::move(access_log)),
       dispatcher_({context.config, *database_.plans, *scheduler_, slot_, context.counters,
@@ -110,6 +116,7 @@ void Worker::Run() {
   if (LogMoved() || access_log_.Moved()) {
     ReopenLogs();
   }
+  reopen_from_ = loop_.now() + kDoubtPause;
   tick_.Start(kTick, kTick);
   Beat();
   acceptor_.Start();
@@ -152,13 +159,7 @@ void Worker::Beat() {
 }
 
 void Worker::OnTurnEnd() {
-  if (slot_.requests >= request_limit_ && slot_.recycling == 0) {
-    LogInfo("Autorestarting worker after current request.");
-    // The successor comes first; until then this worker serves, a request per connection.
-    slot_.recycling = 1;
-    context_.on_news();
-    services_.closing = true;
-  }
+  CheckRecycling();
   scheduler_->OnTurnEnd();
   SetRequestInHand(nullptr);
   access_log_.Flush();
@@ -176,6 +177,24 @@ void Worker::ReopenLogs() {
       LogError("{}; the old one stays in use", reopened.error().message);
     }
   }
+}
+
+void Worker::CheckRecycling() {
+  if (slot_.recycling != 0) {
+    return;
+  }
+  const bool doubt = dispatcher_.in_doubt() || wal_guard_.in_doubt();
+  if (slot_.requests >= request_limit_) {
+    LogInfo("Autorestarting worker after current request.");
+  } else if (doubt && loop_.now() >= reopen_from_) {
+    LogWarning("Replacing this worker: an I/O error has left its database connection in doubt");
+  } else {
+    return;
+  }
+  // The successor comes first; until then this worker serves, a request per connection.
+  slot_.recycling = 1;
+  context_.on_news();
+  services_.closing = true;
 }
 
 void Worker::BeginDrain() {

@@ -19,6 +19,7 @@
 #include "worker/plan_set.h"
 #include "worker/run_worker.h"
 #include "worker/scheduler.h"
+#include "worker/wal_guard.h"
 
 namespace sqlicorn {
 
@@ -47,6 +48,7 @@ class Worker {
   void StopNow();
   void Beat();
   void ReopenLogs();
+  void CheckRecycling();
 
   const WorkerContext& context_;
   const ServerSettings& settings_;
@@ -56,6 +58,7 @@ class Worker {
 
   Loop loop_;
   Database database_;
+  WalGuard wal_guard_;
   std::unique_ptr<Scheduler> scheduler_;
   AccessLog access_log_;
   DateCache dates_;
@@ -67,6 +70,7 @@ class Worker {
   Timer sweep_;
   TurnHook turn_end_;
   std::deque<SignalWatcher> signals_;
+  TimePoint reopen_from_;  // a connection in doubt is given up then, not before
   TimePoint drain_deadline_ = TimePoint::max();
   bool draining_ = false;
 };

@@ -29,6 +29,11 @@ inline const Choices<SchedulerKind> kSchedulers = {
     {"fifo", SchedulerKind::kFifo},         {"group", SchedulerKind::kGroup},
 };
 
+inline const Choices<CheckpointerKind> kCheckpointers = {
+    {"auto", CheckpointerKind::kAuto},
+    {"inline", CheckpointerKind::kInline},
+};
+
 inline const Choices<ParamType> kParamTypes = {
     {"text", ParamType::kText},
     {"integer", ParamType::kInteger},

@@ -83,6 +83,7 @@ Result<DatabaseSettings> ReadDatabaseSettings(const Value& table, const Database
   reader.ReadInRange("timeout", Range<double>{0, 3600}, &settings.timeout);
   ReadBusyStatus(reader, &settings.busy_status);
   ReadScheduler(reader, &settings);
+  reader.ReadChoice("checkpointer", kCheckpointers, &settings.checkpointer);
   reader.Read("unsafe", &settings.unsafe);
   const Value* pragmas = reader.ReadTable("pragmas");
   if (const Status status = reader.Finish(); !status) {

@@ -80,6 +80,10 @@ enum class TransactionMode { kNone, kDeferred, kImmediate, kExclusive };
 // How a writer that finds the database locked waits (product.md, "How writers wait").
 enum class SchedulerKind { kNone, kBusy, kConstant, kRetry, kFifo, kGroup };
 
+// Who copies the write-ahead log back into the database. kAuto: a process of its own where that is
+// safe and worth it (checkpoint_policy.h); else each worker, at the end of a COMMIT.
+enum class CheckpointerKind { kAuto, kInline };
+
 // One `name = value` of [database.pragmas], validated and in one spelling: words in lower case,
 // "normal" for 1, "on" for true.
 struct PragmaSpec {
@@ -99,6 +103,7 @@ struct DatabaseSettings {
   std::int64_t max_pending_writes = 1000;  // of one worker; beyond them writes are refused
   std::int64_t max_batch = 64;             // writes in one transaction of scheduler = "group"
   Duration max_hold = std::chrono::milliseconds(5);  // a batch that has taken this long commits
+  CheckpointerKind checkpointer = CheckpointerKind::kAuto;
   bool unsafe = false;  // allows pragmas that corrupt the database or lose commits in a crash
   std::vector<PragmaSpec> pragmas;
   Place place;  // of [database]

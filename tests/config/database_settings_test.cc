@@ -25,6 +25,7 @@ TEST(DatabaseSettings, NeedAPathAndHaveDefaultsForTheRest) {
   EXPECT_EQ(settings->max_pending_writes, 1000);
   EXPECT_EQ(settings->max_batch, 64);
   EXPECT_EQ(settings->max_hold, std::chrono::milliseconds(5));
+  EXPECT_EQ(settings->checkpointer, CheckpointerKind::kAuto);
   EXPECT_TRUE(settings->pragmas.empty());
 }
 
@@ -34,6 +35,7 @@ TEST(DatabaseSettings, ReadEveryKey) {
       "\"exclusive\"\n"
       "timeout = 2.5\nbusy_status = 500\nscheduler = \"constant\"\nunsafe = true\n"
       "write_queue_timeout = 1.5\nmax_pending_writes = 7\nmax_batch = 8\nmax_hold = \"20ms\"\n"
+      "checkpointer = \"inline\"\n"
       "[pragmas]\nsynchronous = \"off\"\ncache_size = -2000\n");
   ASSERT_TRUE(settings.ok()) << settings.error().message;
   EXPECT_EQ(settings->path, "/var/a.db");
@@ -46,6 +48,7 @@ TEST(DatabaseSettings, ReadEveryKey) {
   EXPECT_EQ(settings->max_pending_writes, 7);
   EXPECT_EQ(settings->max_batch, 8);
   EXPECT_EQ(settings->max_hold, std::chrono::milliseconds(20));
+  EXPECT_EQ(settings->checkpointer, CheckpointerKind::kInline);
   ASSERT_EQ(settings->pragmas.size(), 2U);
   EXPECT_EQ(settings->pragmas[0].name, "synchronous");
   EXPECT_EQ(settings->pragmas[1].value, "-2000");
@@ -76,6 +79,8 @@ TEST(DatabaseSettings, RefuseBadValues) {
        ":2:1: database.max_pending_writes must be 1 to 1000000, not 0"},
       {"path = \"a\"\nmax_batch = 0", ":2:1: database.max_batch must be 1 to 10000, not 0"},
       {"path = \"a\"\nmax_hold = \"1us\"", ":2:1: database.max_hold must be 100us to 10s, not 1us"},
+      {"path = \"a\"\ncheckpointer = \"separate\"",
+       ":2:1: database.checkpointer must be one of auto, inline, not the string \"separate\""},
       {"path = \"a\"\npragmas = 5", ":2:1: database.pragmas must be a table, not the integer 5"},
       {"path = \"a\"\n[pragmas]\nlocking_mode = \"exclusive\"",
        ":3:1: database.pragmas.locking_mode = \"exclusive\" locks out every worker but one; use "

@@ -13,6 +13,7 @@ struct Case {
   std::string_view name;
   bool busy;
   bool constraint;
+  bool doubt = false;
 };
 
 // The numbers are SQLite's file-format-stable result codes (sqlite.org/rescode.html).
@@ -25,6 +26,11 @@ constexpr Case kCases[] = {
     {19, "SQLITE_CONSTRAINT", false, true},
     {2067, "SQLITE_CONSTRAINT_UNIQUE", false, true},
     {11, "SQLITE_CORRUPT", false, false},
+    {15, "SQLITE_PROTOCOL", true, false},
+    {266, "SQLITE_IOERR_READ", false, false},
+    {778, "SQLITE_IOERR_WRITE", false, false},
+    {1034, "SQLITE_IOERR_FSYNC", false, false, true},
+    {2058, "SQLITE_IOERR_UNLOCK", false, false, true},
     {5 | (250 << 8), "SQLITE_BUSY", true, false},
     {99, "SQLITE_UNKNOWN", false, false},
 };
@@ -36,6 +42,7 @@ TEST(SqlStatus, ClassifiesAndNamesExtendedCodes) {
     EXPECT_EQ(status.name(), c.name);
     EXPECT_EQ(status.busy(), c.busy) << c.name;
     EXPECT_EQ(status.constraint(), c.constraint) << c.name;
+    EXPECT_EQ(status.leaves_doubt(), c.doubt) << c.name;
   }
 }
 

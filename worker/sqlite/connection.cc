@@ -115,6 +115,22 @@ void Connection::SkipCheckpointOnClose() {
   SetOption(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
 }
 
+void Connection::OnWalGrowth(std::function<void(int)> grown) {
+  wal_grown_ = std::move(grown);
+  sqlite3_wal_hook(db_.get(), &Connection::OnWal, this);
+}
+
+int Connection::OnWal(void* self, sqlite3* /*db*/, const char* /*schema*/, int pages) noexcept {
+  static_cast<Connection*>(self)->wal_grown_(pages);
+  return SQLITE_OK;
+}
+
+SqlStatus Connection::Checkpoint(int* pages) {
+  const int code =
+      sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, pages, nullptr);
+  return code == SQLITE_OK ? SqlStatus() : SqlStatus(code, sqlite3_errmsg(db_.get()));
+}
+
 Result<Statement> Connection::Prepare(std::string_view sql) {
   sqlite3_stmt* raw = nullptr;
   const char* tail = nullptr;

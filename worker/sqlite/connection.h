@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,6 +50,15 @@ class Connection {
   // The last connection of a file copies the WAL back when it closes, under an exclusive lock that
   // an opener meets as SQLITE_BUSY; this one will not.
   void SkipCheckpointOnClose();
+
+  // After each commit, from within it, `grown` hears how many pages the write-ahead log has. SQLite
+  // makes no checkpoint by itself any more; `grown` may.
+  void OnWalGrowth(std::function<void(int pages)> grown);
+
+  // Copies as much of the write-ahead log into the database as no reader still needs, and waits
+  // for nobody. Busy when another connection is at it. `pages`, unless null, is then the length of
+  // the log, -1 when there is none.
+  [[nodiscard]] SqlStatus Checkpoint(int* pages);
 
   // Exactly one statement. The error is SQLite's message and, where SQLite knows it, the place:
   // "no such column: nope (at 1:8 of the SQL)".
@@ -98,7 +108,9 @@ class Connection {
   Status Configure();
   static int OnBusy(void* self, int calls_before) noexcept;
   bool WaitOnce(int calls_before);
+  static int OnWal(void* self, sqlite3* db, const char* schema, int pages) noexcept;
 
+  std::function<void(int)> wal_grown_;  // outlives the handle
   std::unique_ptr<sqlite3, Closer> db_;
   Duration timeout_{};
   TimePoint deadline_;  // of the wait in progress, kConstant only

@@ -152,7 +152,7 @@ SqlStatus SqlStatus::TooBig(std::string message) {
 }
 
 bool SqlStatus::busy() const {
-  return Primary(code_) == SQLITE_BUSY;
+  return Primary(code_) == SQLITE_BUSY || Primary(code_) == SQLITE_PROTOCOL;
 }
 
 bool SqlStatus::constraint() const {
@@ -170,6 +170,19 @@ bool SqlStatus::storage() const {
       return true;
     default:
       return false;
+  }
+}
+
+bool SqlStatus::leaves_doubt() const {
+  switch (code_) {
+    case SQLITE_IOERR:
+    case SQLITE_IOERR_READ:
+    case SQLITE_IOERR_SHORT_READ:
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_NOMEM:
+      return false;
+    default:
+      return Primary(code_) == SQLITE_IOERR;
   }
 }
 

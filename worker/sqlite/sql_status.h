@@ -25,8 +25,9 @@ class SqlStatus {
 
   [[nodiscard]] bool ok() const { return code_ == 0; }
 
-  // Another connection holds the lock: SQLITE_BUSY and its extended codes. SQLITE_LOCKED, a
-  // conflict within one connection, is not among them.
+  // Another connection holds the lock: SQLITE_BUSY and its extended codes, and SQLITE_PROTOCOL, the
+  // race for a place among a WAL's readers lost many times over. SQLITE_LOCKED, a conflict within
+  // one connection, is not among them.
   [[nodiscard]] bool busy() const;
 
   [[nodiscard]] bool constraint() const;
@@ -34,6 +35,11 @@ class SqlStatus {
   // The medium is at fault, not the request: disk full, I/O error, read-only, corrupt, not
   // openable.
   [[nodiscard]] bool storage() const;
+
+  // An I/O error after which nobody knows what is on the disk or which locks are held: not to be
+  // answered by trying again on the same connection. Failed reads and writes are not among them,
+  // SQLite undoes what they were part of.
+  [[nodiscard]] bool leaves_doubt() const;
 
   // The extended result code.
   [[nodiscard]] int code() const { return code_; }

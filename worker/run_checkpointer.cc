@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "worker/run_checkpointer.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <deque>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/log.h"
+#include "common/base/process_title.h"
+#include "common/uv/loop.h"
+#include "common/uv/poll_watcher.h"
+#include "common/uv/signal_watcher.h"
+#include "common/uv/timer.h"
+#include "worker/checkpoint_policy.h"
+#include "worker/open_database.h"
+#include "worker/sqlite/library.h"
+#include "worker/wal_guard.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr Duration kTick = std::chrono::milliseconds(250);
+// Between two checkpoints: readers that hold one up, and commits, go on meanwhile.
+constexpr Duration kPause = std::chrono::milliseconds(20);
+
+class Checkpointer {
+ public:
+  Checkpointer(const CheckpointerContext& context, std::unique_ptr<Connection> connection)
+      : context_(context),
+        connection_(std::move(connection)),
+        alarm_(CheckpointPolicyOf(context.config.database, LibraryVersionNumber())),
+        bell_(loop_, context.bell.fd(), [this] { OnBell(); }),
+        pause_(loop_, [this] { bell_.Start(); }),
+        tick_(loop_, [this] { OnTick(); }) {
+    for (const int signal : {SIGTERM, SIGINT, SIGQUIT}) {
+      signals_.emplace_back(loop_, signal, [this] { loop_.Stop(); });
+    }
+    signals_.emplace_back(loop_, SIGUSR1, [this] { ReopenLog(); });
+  }
+
+  ExitCode Run() {
+    OnTick();
+    tick_.Start(kTick, kTick);
+    bell_.Start();
+    loop_.Run();
+    return exit_code_;
+  }
+
+ private:
+  void OnBell() {
+    context_.bell.Silence();
+    bell_.Stop();
+    pause_.Start(kPause);
+    int pages = -1;
+    const SqlStatus status = connection_->Checkpoint(&pages);
+    if (status.ok()) {
+      alarm_.Observe(pages);
+    } else if (!status.busy()) {
+      // Workers do it themselves when the log gets longer still; our successor may fare better.
+      LogError("cannot copy the write-ahead log into the database: {} ({})", status.message(),
+               status.name());
+      exit_code_ = ExitCode::kError;
+      loop_.Stop();
+    }
+  }
+
+  void OnTick() {
+    const double timeout = context_.config.server.timeout;
+    context_.slot.deadline_us =
+        timeout > 0 ? MonotonicUs() + static_cast<std::int64_t>(timeout * 1e6) : 0;
+    if (getppid() != master_) {
+      loop_.Stop();
+    }
+  }
+
+  void ReopenLog() const {
+    if (const Status reopened = SetLogTarget(context_.config.server.errorlog); !reopened) {
+      LogError("{}; the old one stays in use", reopened.error().message);
+    }
+  }
+
+  const CheckpointerContext& context_;
+  const pid_t master_ = getppid();
+  std::unique_ptr<Connection> connection_;
+  WalAlarm alarm_;
+  Loop loop_;
+  PollWatcher bell_;
+  Timer pause_;
+  Timer tick_;
+  std::deque<SignalWatcher> signals_;
+  ExitCode exit_code_ = ExitCode::kOk;
+};
+
+void BecomeHelper(const char* role, const ServerConfig& config) {
+  SetProcessTitle(fmt::format("sqlicorn: {} [{}]", role, config.server.proc_name));
+  for (const int ignored :
+       {SIGPIPE, SIGXFSZ, SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGWINCH}) {
+    std::signal(ignored, SIG_IGN);
+  }
+}
+
+}  // namespace
+
+bool WantsCheckpointer(const DatabaseSettings& settings) {
+  return CheckpointPolicyOf(settings, LibraryVersionNumber()).apart;
+}
+
+ExitCode RunCheckpointer(const CheckpointerContext& context) {
+  BecomeHelper("checkpointer", context.config);
+  for (const int listener : context.listeners) {
+    close(listener);
+  }
+  LogInfo("Booting checkpointer with pid: {}", getpid());
+  auto connection = OpenDatabase(context.config.database);
+  if (!connection) {
+    LogError("Checkpointer failed to start: {}", connection.error().message);
+    return ExitCode::kError;
+  }
+  (*connection)->SetBusyWait(BusyWait::kNone, Duration::zero());
+  const ExitCode code = Checkpointer(context, std::move(*connection)).Run();
+  LogInfo("Checkpointer exiting (pid: {})", getpid());
+  return code;
+}
+
+ExitCode RunLastClose(const ServerConfig& config) {
+  BecomeHelper("closing", config);
+  auto connection = Connection::Open(config.database.path, OpenMode::kReadWrite);
+  if (!connection) {
+    LogWarning("{}", connection.error().message);
+    return ExitCode::kError;
+  }
+  (*connection)->SetBusyWait(BusyWait::kBackoff, std::chrono::seconds(1));
+  // A connection that has read nothing has not opened the log.
+  const SqlStatus read = (*connection)->Execute("SELECT 1 FROM sqlite_schema LIMIT 1");
+  return read.ok() ? ExitCode::kOk : ExitCode::kError;
+}
+
+}  // namespace sqlicorn
