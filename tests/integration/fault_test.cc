@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Servers over disks and file systems that do what they must not: see tests/support/faults.cc.
+#include <sys/resource.h>
+
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include <gtest/gtest.h>
 
@@ -60,6 +63,108 @@ INSTANTIATE_TEST_SUITE_P(Faults, FileLocks,
                          testing::Values(BrokenLocks{"granted", "two processes got the same one"},
                                          BrokenLocks{"refused", "No locks available"}),
                          [](const auto& named) { return std::string(named.param.fault); });
+
+TEST(FailedSync, FailsTheWriteReplacesTheWorkerAndPasses) {
+  Site site;
+  const std::string flag = site.dir().File("sync-fails");
+  ServerProcess& server =
+      site.StartWith({.arguments = {"-w", "1", "--set", "database.scheduler=group", "--set",
+                                    "database.pragmas.synchronous=full"},
+                      .in_child = [&flag] { Preload("SQLICORN_FAULT_SYNC", flag); }},
+                     1);
+  const std::vector<pid_t> before = server.workers();
+  EXPECT_EQ(RawClient(server.port()).Ask(PostForm("/add/", "name=before")).status, 200);
+  ASSERT_TRUE(WriteFile(flag, ""));
+  const HttpAnswer refused = RawClient(server.port()).Ask(PostForm("/add/", "name=lost"));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_NE(refused.body.find("SQLITE_IOERR_FSYNC"), std::string::npos) << refused.body;
+  EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/")).body, R"([{"notes":1}])");
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("Replacing this worker: an I/O error"); }))
+      << server.log();
+  ASSERT_TRUE(std::filesystem::remove(flag));
+  EXPECT_TRUE(WaitFor([&] {
+    const std::vector<pid_t> now = server.workers();
+    return now.size() == 1 && now != before;
+  })) << server.log();
+  EXPECT_EQ(RawClient(server.port()).Ask(PostForm("/add/", "name=after")).status, 200);
+  EXPECT_EQ(site.Ask("SELECT group_concat(name) FROM note"), "before,after");
+}
+
+// A disk that fails for good costs a worker a second at most, and reads go on.
+TEST(FailedSync, ThatLastsDoesNotEatTheMachine) {
+  Site site;
+  const std::string flag = site.dir().File("sync-fails");
+  ServerProcess& server =
+      site.StartWith({.arguments = {"-w", "1", "--set", "database.pragmas.synchronous=full"},
+                      .in_child = [&flag] { Preload("SQLICORN_FAULT_SYNC", flag); }},
+                     1);
+  ASSERT_TRUE(WriteFile(flag, ""));
+  const TimePoint start = Clock::now();
+  int refused = 0;
+  while (Clock::now() - start < std::chrono::seconds(2)) {
+    refused += RawClient(server.port()).Ask(PostForm("/add/", "name=lost")).status == 503 ? 1 : 0;
+  }
+  EXPECT_GT(refused, 3);
+  std::size_t boots = 0;
+  const std::string log = server.log();
+  for (std::size_t at = 0; (at = log.find("Booting worker", at)) != std::string::npos; ++at) {
+    ++boots;
+  }
+  EXPECT_LE(boots, 1U + 3U) << log;
+  EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/")).body, R"([{"notes":0}])");
+}
+
+// Pages that change under the server: answered, logged, and the worker goes on with the rest.
+TEST(DatabaseDamagedMeanwhile, IsAnsweredAndDoesNotLoop) {
+  Site site;
+  ServerProcess& server = site.Start({"-w", "1", "--set", "database.pragmas.journal_mode=delete",
+                                      "--set", "database.scheduler=group"},
+                                     1);
+  const std::vector<pid_t> workers = server.workers();
+  RawClient client(server.port());
+  ASSERT_EQ(client.Ask(PostForm("/add/", "name=a")).status, 200);
+  std::string bytes = ReadFile(site.database_path()).value();
+  const std::size_t change_counter = 24;
+  bytes[change_counter] = '\x7f';  // so that nobody trusts what he has read before
+  bytes.replace(4096, bytes.size() - 4096, std::string(bytes.size() - 4096, '\xff'));
+  {
+    std::ofstream file(site.database_path(), std::ios::in | std::ios::binary);
+    file << bytes;
+  }
+  for (const std::string& request : {Get("/count/"), PostForm("/add/", "name=b")}) {
+    const HttpAnswer answer = client.Ask(request);
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_NE(answer.body.find("SQLITE_CORRUPT"), std::string::npos) << answer.body;
+  }
+  EXPECT_TRUE(server.LogHas("database disk image is malformed (SQLITE_CORRUPT)")) << server.log();
+  EXPECT_EQ(client.Ask(Get("/big/?bytes=2")).body, R"([{"zeros":"00"}])");
+  EXPECT_EQ(server.workers(), workers);
+}
+
+// The line of writers needs a descriptor for every worker there may be, 32 with these twelve.
+TEST(WriteQueue, ThatCannotBeHadBecomesRetry) {
+  Site site;
+  ServerProcess& server =
+      site.StartWith({.arguments = {"-w", "12", "--set", "database.scheduler=group"},
+                      .in_child =
+                          [] {
+                            const rlimit limit{36, 36};
+                            setrlimit(RLIMIT_NOFILE, &limit);
+                          }},
+                     12);
+  EXPECT_TRUE(
+      server.LogHas("[WARNING] the write queue cannot be had (eventfd: Too many open files"
+                    "): fifo and group become retry"))
+      << server.log();
+  SqliteFile foreign(site.database_path());
+  foreign.Run("BEGIN IMMEDIATE");
+  RawClient writer(server.port());
+  ASSERT_TRUE(writer.Send(PostForm("/add_immediate/", "name=a")));
+  RawClient reader(server.port());
+  EXPECT_EQ(reader.Ask(Get("/count/")).body, R"([{"notes":0}])");
+  foreign.Run("COMMIT");
+  EXPECT_EQ(writer.ReadAnswer().status, 200);
+}
 
 }  // namespace
 }  // namespace sqlicorn

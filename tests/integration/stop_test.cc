@@ -14,8 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// No process and no pid file. A -wal may be: SQLite keeps it when the last two workers close their
-// connections at the same instant.
+// No process and no pid file.
 void ExpectNothingLeft(Site& site) {
   EXPECT_TRUE(site.server().alive().empty());
   EXPECT_FALSE(site.dir().Has("pid"));

@@ -135,6 +135,12 @@ std::vector<pid_t> ServingWorkersOf(pid_t master) {
   return pids;
 }
 
+std::string TitleOf(pid_t pid) {
+  std::string title;
+  std::getline(std::ifstream("/proc/" + std::to_string(pid) + "/cmdline"), title, '\0');
+  return title;
+}
+
 bool Catches(pid_t pid, int signal) {
   const auto mask = std::stoull(StatusField(pid, "SigCgt"), nullptr, 16);
   return (mask >> static_cast<unsigned>(signal - 1) & 1U) != 0;

@@ -36,6 +36,9 @@ struct ProcessInfo {
 // The children of a master that have set up their signals, as a worker does before it serves.
 [[nodiscard]] std::vector<pid_t> ServingWorkersOf(pid_t master);
 
+// What ps shows: "sqlicorn: worker [sqlicorn.toml]".
+[[nodiscard]] std::string TitleOf(pid_t pid);
+
 // Whether it has a handler of its own for `signal`.
 [[nodiscard]] bool Catches(pid_t pid, int signal);
 

@@ -43,8 +43,11 @@ class ServerProcess {
   // The port the kernel chose, as the log says; 0 before it listens.
   [[nodiscard]] int port() const;
 
-  // Its living children, oldest first.
+  // Its living children, oldest first, without those that look after the write-ahead log.
   [[nodiscard]] std::vector<pid_t> workers() const;
+
+  // The child that makes checkpoints; 0 = there is none.
+  [[nodiscard]] pid_t checkpointer() const;
 
   // Every living process of the group: the master and whatever it left behind.
   [[nodiscard]] std::vector<pid_t> alive() const;
