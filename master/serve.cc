@@ -20,6 +20,7 @@
 #include "master/config_loader.h"
 #include "master/inheritance.h"
 #include "master/preparation.h"
+#include "worker/versions.h"
 
 namespace sqlicorn {
 namespace {
@@ -72,8 +73,12 @@ void WarnOfDaemon(const ServerSettings& settings, const LaunchReport* launch) {
 std::optional<SharedWriteQueue> MakeQueue(std::size_t slots) {
   auto queue = SharedWriteQueue::Create(slots);
   if (!queue) {
-    LogWarning("the write queue cannot be had ({}): fifo and group become retry",
-               queue.error().message);
+    LogWarning("the write queue cannot be had ({}): fifo and group become retry{}",
+               queue.error().message,
+               VersionHasWalResetBug()
+                   ? ", which with this version of SQLite can, rarely, corrupt a WAL database: "
+                     "https://sqlite.org/wal.html#walresetbug"
+                   : "");
     return std::nullopt;
   }
   return std::move(*queue);

@@ -11,4 +11,8 @@ std::string VersionText() {
   return fmt::format("sqlicorn (version {}, SQLite {})", SQLICORN_VERSION, LibraryVersion());
 }
 
+bool VersionHasWalResetBug() {
+  return HasWalResetBug(LibraryVersionNumber());
+}
+
 }  // namespace sqlicorn

@@ -65,7 +65,8 @@ class Wal : public testing::Test {
  protected:
   Wal() {
     connection_ = Connection::Open(path_, OpenMode::kCreate).value();
-    Do("PRAGMA journal_mode = wal; PRAGMA synchronous = off; CREATE TABLE note (text TEXT); PRAGMA wal_checkpoint");
+    Do("PRAGMA journal_mode = wal; PRAGMA synchronous = off; CREATE TABLE note (text TEXT); PRAGMA "
+       "wal_checkpoint");
     before_ = DatabaseBytes();
   }
 
