@@ -105,7 +105,9 @@ void Arbiter::OnWorkerEnd(const WorkerRecord& worker, int status) {
     OnBootFailure(status);
   }
   if (EndedBadly(status)) {
-    respawn_.OnCrash(Clock::now(), Clock::now() - worker.spawned_at);
+    respawn_.OnDeath(Clock::now(), {.lifetime = Clock::now() - worker.spawned_at,
+                                    .served = was_ready,
+                                    .killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL});
   }
 }
 

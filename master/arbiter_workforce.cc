@@ -75,7 +75,7 @@ bool Arbiter::SpawnWorker() {
   if (!pid) {
     slots_[*slot].Free();
     LogError("cannot start a worker: {}", pid.error().message);
-    respawn_.OnCrash(Clock::now(), Duration::zero());
+    respawn_.OnDeath(Clock::now(), {});
     return false;
   }
   ++counters_.spawned;

@@ -5,9 +5,15 @@
 
 namespace sqlicorn {
 
-void RespawnPolicy::OnCrash(TimePoint now, Duration lifetime) {
-  if (lifetime >= kYoung) {
+void RespawnPolicy::OnDeath(TimePoint now, const WorkerDeath& death) {
+  if (death.served) {
+    killed_at_start_ = 0;
+  }
+  if (death.lifetime >= kYoung) {
     delay_ = Duration::zero();
+    return;
+  }
+  if (death.killed && (death.served || ++killed_at_start_ <= kForgivenKills)) {
     return;
   }
   // Workers that die together are one mishap, not a crash loop.

@@ -7,17 +7,27 @@
 
 namespace sqlicorn {
 
-// When the next worker may be spawned. A worker that dies after it served is replaced at once; one
-// that dies young makes the next wait, twice as long each time that its successors die young too,
-// so that a crash loop does not eat the machine. Pure: the caller tells the time.
+// How a worker of ours has ended, when nobody told it to.
+struct WorkerDeath {
+  Duration lifetime{};  // since it was spawned
+  bool served = false;  // it was ready once
+  bool killed = false;  // SIGKILL: no fault of its own, as far as anybody can tell
+};
+
+// When the next worker may be spawned. A worker that dies after it served for a while, and one that
+// served and is killed from outside, is replaced at once; one that dies young by its own fault
+// makes the next wait, twice as long each time that its successors die young too, so that a crash
+// loop does not eat the machine. Pure: the caller tells the time.
 class RespawnPolicy {
  public:
   static constexpr Duration kYoung = std::chrono::seconds(2);
   static constexpr Duration kFirstDelay = std::chrono::milliseconds(100);
   static constexpr Duration kLongestDelay = std::chrono::seconds(10);
+  // So many in a row may be killed before they serve, as happens when somebody kills at random;
+  // after that it is a crash loop, such as a memory limit that no worker can start within.
+  static constexpr int kForgivenKills = 20;
 
-  // A worker crashed `lifetime` after it was spawned.
-  void OnCrash(TimePoint now, Duration lifetime);
+  void OnDeath(TimePoint now, const WorkerDeath& death);
 
   // A worker was spawned: none for the next `pause`.
   void OnSpawn(TimePoint now, Duration pause) { pause_until_ = now + pause; }
@@ -31,6 +41,7 @@ class RespawnPolicy {
   TimePoint next_spawn_{};
   TimePoint pause_until_{};
   Duration delay_ = Duration::zero();
+  int killed_at_start_ = 0;  // in a row
 };
 
 }  // namespace sqlicorn

@@ -50,7 +50,7 @@ TEST(RespawnPolicy, DoublesTheWaitWhileWorkersDieYoung) {
   TimePoint now(seconds(1000));
   EXPECT_TRUE(policy.MaySpawn(now));
   for (const int wait_ms : {100, 200, 400, 800, 1600, 3200, 6400, 10000, 10000}) {
-    policy.OnCrash(now, milliseconds(1));
+    policy.OnDeath(now, {.lifetime = milliseconds(1)});
     EXPECT_FALSE(policy.MaySpawn(now + milliseconds(wait_ms - 1))) << wait_ms;
     EXPECT_TRUE(policy.MaySpawn(now + milliseconds(wait_ms))) << wait_ms;
     now = policy.next_spawn();
@@ -69,11 +69,41 @@ TEST(RespawnPolicy, PausesBetweenTwoSpawns) {
 TEST(RespawnPolicy, ReplacesAWorkerThatServedAtOnceAndForgetsTheCrashesBefore) {
   RespawnPolicy policy;
   const TimePoint now(seconds(1000));
-  policy.OnCrash(now, milliseconds(1));
-  policy.OnCrash(now + seconds(1), seconds(2));
+  policy.OnDeath(now, {.lifetime = milliseconds(1)});
+  policy.OnDeath(now + seconds(1), {.lifetime = seconds(2), .served = true});
   EXPECT_TRUE(policy.MaySpawn(now + seconds(1)));
-  policy.OnCrash(now + seconds(2), milliseconds(1999));
+  policy.OnDeath(now + seconds(2), {.lifetime = milliseconds(1999), .served = true});
   EXPECT_EQ(policy.next_spawn(), now + seconds(2) + milliseconds(100));
+}
+
+TEST(RespawnPolicy, ReplacesYoungWorkersThatServedAndWereKilledAtOnce) {
+  RespawnPolicy policy;
+  const TimePoint now(seconds(1000));
+  for (int i = 0; i < 1000; ++i) {
+    policy.OnDeath(now, {.lifetime = milliseconds(30), .served = true, .killed = true});
+    EXPECT_TRUE(policy.MaySpawn(now));
+  }
+}
+
+TEST(RespawnPolicy, DelaysWhenWorkersAreKilledBeforeTheyServeAgainAndAgain) {
+  RespawnPolicy policy;
+  const TimePoint now(seconds(1000));
+  const WorkerDeath at_start = {.lifetime = milliseconds(5), .killed = true};
+  for (int i = 0; i < RespawnPolicy::kForgivenKills; ++i) {
+    policy.OnDeath(now, at_start);
+    EXPECT_TRUE(policy.MaySpawn(now));
+  }
+  policy.OnDeath(now, at_start);
+  EXPECT_EQ(policy.next_spawn(), now + RespawnPolicy::kFirstDelay);
+}
+
+TEST(RespawnPolicy, ForgivesKillsAtTheStartAnewOnceAWorkerHasServed) {
+  RespawnPolicy policy;
+  const TimePoint now(seconds(1000));
+  for (int i = 0; i < 10 * RespawnPolicy::kForgivenKills; ++i) {
+    policy.OnDeath(now, {.lifetime = milliseconds(5), .served = i % 10 == 0, .killed = true});
+    EXPECT_TRUE(policy.MaySpawn(now));
+  }
 }
 
 class Heartbeats : public testing::Test {
