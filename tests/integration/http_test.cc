@@ -176,7 +176,7 @@ TEST(MaxRequests, UnderLoadLosesNoRequest) {
   Writers writers(server.port(), "/add_immediate/", 3);
   EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > 1000; })) << server.log();
   writers.Stop();
-  EXPECT_EQ(writers.lost(), 0);
+  EXPECT_EQ(writers.broken(), 0);
   EXPECT_EQ(writers.refused(), 0);
   EXPECT_EQ(site.Ask("SELECT count(*) FROM note"),
             std::to_string(writers.AcknowledgedNames().size()));

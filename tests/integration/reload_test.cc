@@ -43,7 +43,7 @@ TEST(Hup, ReplacesEveryWorkerAndNoAnswerIsLost) {
   EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > after_reload + 20; }));
   writers.Stop();
   EXPECT_EQ(writers.refused(), 0);
-  EXPECT_EQ(writers.lost(), 0);
+  EXPECT_EQ(writers.broken(), 0);
   EXPECT_EQ(site.Ask("SELECT count(*) FROM note"),
             std::to_string(writers.AcknowledgedNames().size()));
 }

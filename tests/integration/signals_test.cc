@@ -179,7 +179,7 @@ TEST(Storm, OfAHundredHupsLosesNoRequest) {
     return CountOf(server.log(), "Hang up") == CountOf(server.log(), "Reload done");
   })) << server.log();
   writers.Stop();
-  EXPECT_EQ(writers.lost(), 0);
+  EXPECT_EQ(writers.broken(), 0);
   EXPECT_EQ(writers.refused(), 0);
   EXPECT_FALSE(server.LogHas("[ERROR]")) << server.log();
   ExpectSound(site, 2);

@@ -10,7 +10,9 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
+#include "tests/integration/ledger.h"
 #include "tests/integration/site.h"
+#include "tests/integration/writers.h"
 #include "tests/support/processes.h"
 
 namespace sqlicorn {
@@ -67,6 +69,44 @@ TEST(FullDisk, RefusesWritesGoesOnReadingAndRecovers) {
   EXPECT_EQ(server.WaitForEnd(), "exit 0");
   umount2(disk.c_str(), MNT_DETACH);
 }
+
+// Batches that meet the full disk: all of a batch or nothing of it.
+class FullDiskInGroup : public testing::TestWithParam<const char*> {};
+
+TEST_P(FullDiskInGroup, FailsWholeBatchesGoesOnReadingAndRecovers) {
+  Site site;
+  const std::string disk = site.dir().File("disk");
+  std::filesystem::create_directory(disk);
+  if (!MountSmallDisk(disk, "size=1m")) {
+    GTEST_SKIP() << "this process may not mount";
+  }
+  ASSERT_TRUE(WriteFile(disk + "/filler", std::string(800000, 'f')));
+  const std::string path = disk + "/test.db";
+  ServerProcess& server =
+      site.Start({"--set", "database.path=" + path, "--set", "database.scheduler=group", "--set",
+                  std::string("database.pragmas.journal_mode=") + GetParam()});
+  const std::vector<pid_t> workers = server.workers();
+  Writers writers(server.port(), "/add_immediate/", 12);
+  EXPECT_TRUE(WaitFor([&] { return writers.refused() > 50; }));
+  std::filesystem::remove(disk + "/filler");
+  const int before = writers.acknowledged();
+  EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > before + 50; }));
+  writers.Stop();
+  for (const Writers::Refusal& refusal : writers.Refusals()) {
+    EXPECT_EQ(refusal.status, 503);
+    EXPECT_EQ(refusal.body, "database or disk is full (SQLITE_FULL)\n");
+    EXPECT_EQ(refusal.next_status, 200) << "a read";
+  }
+  EXPECT_EQ(writers.broken(), 0);
+  EXPECT_EQ(server.workers(), workers);
+  ExpectExactLedger(path, writers);
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForEnd(), "exit 0");
+  umount2(disk.c_str(), MNT_DETACH);
+}
+
+INSTANTIATE_TEST_SUITE_P(JournalModes, FullDiskInGroup, testing::Values("wal", "delete"),
+                         [](const auto& named) { return named.param; });
 
 TEST(FileSizeLimit, RefusesWritesGoesOnReadingAndRecovers) {
   Site site;

@@ -132,7 +132,7 @@ TEST_F(Upgraded, AndTermOfTheFirstMasterLosesNoRequest) {
   const int after = writers.acknowledged();
   EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > after + 20; }));
   writers.Stop();
-  EXPECT_EQ(writers.lost(), 0);
+  EXPECT_EQ(writers.broken(), 0);
   EXPECT_EQ(writers.refused(), 0);
   EXPECT_EQ(site_.Ask("SELECT count(*) FROM note"),
             std::to_string(writers.AcknowledgedNames().size()));
@@ -150,7 +150,7 @@ TEST_F(Upgraded, AndTermBeforeTheSecondMasterServesLosesNoRequest) {
   const int after = writers.acknowledged();
   EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > after + 20; })) << server().log();
   writers.Stop();
-  EXPECT_EQ(writers.lost(), 0);
+  EXPECT_EQ(writers.broken(), 0);
 }
 
 class Promotion : public Upgraded, public testing::WithParamInterface<int> {};

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <csignal>
+#include <random>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/integration/ledger.h"
 #include "tests/integration/site.h"
+#include "tests/integration/stall_watch.h"
 #include "tests/integration/writers.h"
 #include "tests/support/processes.h"
 
 namespace sqlicorn {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 bool Contains(const std::vector<pid_t>& pids, pid_t pid) {
@@ -23,15 +28,6 @@ bool AreReplaced(const ServerProcess& server, const std::vector<pid_t>& gone) {
   const std::vector<pid_t> now = server.workers();
   return now.size() == gone.size() &&
          std::none_of(now.begin(), now.end(), [&](pid_t pid) { return Contains(gone, pid); });
-}
-
-void ExpectEachAcknowledgedWrite(const Site& site, const Writers& writers) {
-  SqliteFile database(site.database_path());
-  EXPECT_EQ(database.Ask("PRAGMA integrity_check"), "ok");
-  EXPECT_EQ(database.Ask("SELECT count(*) - count(DISTINCT name) FROM note"), "0") << "duplicates";
-  for (const std::string& name : writers.AcknowledgedNames()) {
-    EXPECT_EQ(database.Ask(fmt::format("SELECT 1 FROM note WHERE name = '{}'", name)), "1") << name;
-  }
 }
 
 class KilledWorker : public testing::TestWithParam<int> {};
@@ -68,7 +64,32 @@ TEST(Workers, AllKilledAtOnceUnderLoadAreReplacedAndNoAcknowledgedWriteIsLost) {
   const int before = writers.acknowledged();
   EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > before + 50; }));
   writers.Stop();
-  ExpectEachAcknowledgedWrite(site, writers);
+  ExpectExactLedger(site.database_path(), writers);
+}
+
+TEST(Workers, OneKilledEveryFifthOfASecondCostsAtMostOneWriteInAHundred) {
+  Site site;
+  const TempDir files(MemoryDirectory());
+  const std::string path = files.File("test.db");
+  ServerProcess& server = site.Start(
+      {"-w", "4", "--set", "database.scheduler=group", "--set", "database.path=" + path}, 4);
+  Writers writers(server.port(), "/add_immediate/", 8);
+  ASSERT_TRUE(WaitFor([&] { return writers.acknowledged() > 50; }));
+  StallWatch watch(writers, server);
+  std::minstd_rand random{std::random_device()()};
+  for (int i = 0; i < 12; ++i) {
+    std::this_thread::sleep_for(milliseconds(200));
+    const std::vector<pid_t> workers = server.workers();
+    ASSERT_FALSE(workers.empty());
+    kill(workers[random() % workers.size()], SIGKILL);
+  }
+  const Duration longest = watch.Longest();
+  writers.Stop();
+  EXPECT_LT(writers.broken() * 100, writers.acknowledged());
+  EXPECT_EQ(writers.forgotten(), 0);
+  EXPECT_EQ(writers.refused(), 0);
+  EXPECT_LT(longest, kLongestStall);
+  ExpectExactLedger(path, writers);
 }
 
 TEST(Workers, StoppedOneIsTimedOutKilledAndReplaced) {
@@ -138,7 +159,7 @@ TEST(Master, KilledTakesItsWorkersAlongAndLeavesPortAndDatabaseUsable) {
   writers.Stop();
   site.StartWith({.bind = fmt::format("127.0.0.1:{}", port)});
   EXPECT_EQ(site.server().port(), port);
-  ExpectEachAcknowledgedWrite(site, writers);
+  ExpectExactLedger(site.database_path(), writers);
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ void Writers::Run(int client, Ledger& ledger) {
     const std::string name = fmt::format("{}.{}", client, i);
     HttpAnswer answer = connection->Ask(PostForm(path_, "name=" + name));
     if (answer.status == 0) {
-      ++lost_;
+      ++broken_;
+      forgotten_ += connection->closed() ? 0 : 1;
     } else if (answer.status == 200) {
       ledger.acknowledged.push_back(name);
       ++acknowledged_;

@@ -25,8 +25,11 @@ class Writers {
 
   [[nodiscard]] int refused() const { return refused_; }
 
-  // Requests without an answer.
-  [[nodiscard]] int lost() const { return lost_; }
+  // Requests that got no answer.
+  [[nodiscard]] int broken() const { return broken_; }
+
+  // Those of them whose connection stayed open: the server has forgotten them.
+  [[nodiscard]] int forgotten() const { return forgotten_; }
 
   // After Stop: names answered with 200, and names answered otherwise with the answer's body.
   struct Refusal {
@@ -53,7 +56,8 @@ class Writers {
   std::atomic<bool> stop_ = false;
   std::atomic<int> acknowledged_ = 0;
   std::atomic<int> refused_ = 0;
-  std::atomic<int> lost_ = 0;
+  std::atomic<int> broken_ = 0;
+  std::atomic<int> forgotten_ = 0;
   std::vector<Ledger> ledgers_;
   std::vector<std::thread> threads_;
 };

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cctype>
 #include <csignal>
+#include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -135,12 +137,6 @@ std::vector<pid_t> ServingWorkersOf(pid_t master) {
   return pids;
 }
 
-std::string TitleOf(pid_t pid) {
-  std::string title;
-  std::getline(std::ifstream("/proc/" + std::to_string(pid) + "/cmdline"), title, '\0');
-  return title;
-}
-
 bool Catches(pid_t pid, int signal) {
   const auto mask = std::stoull(StatusField(pid, "SigCgt"), nullptr, 16);
   return (mask >> static_cast<unsigned>(signal - 1) & 1U) != 0;
@@ -165,6 +161,21 @@ std::string TitleOf(pid_t pid) {
 std::string DirectoryOf(pid_t pid) {
   std::error_code gone;
   return fs::read_symlink(fmt::format("/proc/{}/cwd", pid), gone).string();
+}
+
+std::map<pid_t, Duration> RunDelays(const std::vector<pid_t>& pids) {
+  std::map<pid_t, Duration> delays;
+  for (const pid_t pid : pids) {
+    std::error_code error;
+    for (fs::directory_iterator it(fmt::format("/proc/{}/task", pid), error), end;
+         !error && it != end; it.increment(error)) {
+      std::int64_t ran_ns = 0;
+      std::int64_t waited_ns = 0;
+      std::ifstream(it->path() / "schedstat") >> ran_ns >> waited_ns;
+      delays[std::atoi(it->path().filename().c_str())] = std::chrono::nanoseconds(waited_ns);
+    }
+  }
+  return delays;
 }
 
 std::size_t ResidentBytes(pid_t pid) {

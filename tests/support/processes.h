@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,9 +37,6 @@ struct ProcessInfo {
 // The children of a master that have set up their signals, as a worker does before it serves.
 [[nodiscard]] std::vector<pid_t> ServingWorkersOf(pid_t master);
 
-// What ps shows: "sqlicorn: worker [sqlicorn.toml]".
-[[nodiscard]] std::string TitleOf(pid_t pid);
-
 // Whether it has a handler of its own for `signal`.
 [[nodiscard]] bool Catches(pid_t pid, int signal);
 
@@ -48,6 +46,10 @@ struct ProcessInfo {
 // Of another process: what ps shows, and the working directory.
 [[nodiscard]] std::string TitleOf(pid_t pid);
 [[nodiscard]] std::string DirectoryOf(pid_t pid);
+
+// By thread of these processes: how long it was ready to run and had no processor, until it last
+// got one.
+[[nodiscard]] std::map<pid_t, Duration> RunDelays(const std::vector<pid_t>& pids);
 
 [[nodiscard]] std::size_t ResidentBytes(pid_t pid);
 

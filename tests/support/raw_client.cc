@@ -58,6 +58,7 @@ bool RawClient::Send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) {
+      closed_ = closed_ || (errno != EAGAIN && errno != EWOULDBLOCK);
       return false;
     }
     bytes.remove_prefix(static_cast<std::size_t>(sent));
