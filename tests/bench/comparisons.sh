@@ -124,6 +124,63 @@ measure_start() {
   stop
 }
 
+# A new generation of workers under full load.
+bench_reload() {
+  echo "reload: SIGHUP under 100 users with the seed's mix, 4 workers"
+  in_rounds measure_reload without with
+  show 'requests that failed' %.0f 'under 1'
+  show 'slowest answer without, ms' %.0f
+  show 'slowest answer with, ms' %.0f 'under 250 ms'
+}
+
+measure_reload() {
+  local loader
+  fresh_database
+  start sqlicorn --set server.control_socket="$workdir/control"
+  users=100 patience=5 run_load $((duration + 1)) &
+  loader=$!
+  pause 1
+  if [[ $1 == with ]]; then kill -HUP "$server"; fi
+  wait "$loader"
+  if [[ $1 == with ]]; then
+    if "$bin/sqlicornctl" --json -s "$workdir/control" show workers | grep -q '"generation":1,'; then
+      die "workers of before the reload still serve"
+    fi
+    keep 'requests that failed' "$(awk -F'[:,]' '
+      /"aggregated":/ { inside = 1 }
+      /"unanswered":/ && !inside { n = $2 > n ? $2 : n }
+      /"failures":/ && inside { n += $2 }
+      END { print n + 0 }' "$workdir/load.json")"
+  fi
+  keep "slowest answer $1, ms" "$(awk -F'[:,]' '/"max_ms":/ { worst = $2 + 0 } END { print worst }' \
+    "$workdir/load.json")"
+  stop
+}
+
+# From SIGKILL of the only worker to the first answer of its replacement.
+bench_replacement() {
+  echo "replacement: ms from SIGKILL of a worker to the first answer of the next, 32 users waiting"
+  in_rounds measure_replacement sqlicorn
+  show 'sqlicorn, ms until served again' %.0f 'under 200 ms'
+}
+
+measure_replacement() {
+  local loader before victim
+  fresh_database
+  start sqlicorn -w 1
+  run_load "$duration" &
+  loader=$!
+  pause 0.5
+  victim=$(worker_pid)
+  before=${EPOCHREALTIME/./}
+  kill -KILL "$victim"
+  ask_until $((SECONDS + 10)) || die "no worker came after the killed one"
+  keep 'sqlicorn, ms until served again' \
+    "$(awk -v us=$((${EPOCHREALTIME/./} - before)) 'BEGIN { print us / 1000 }')"
+  wait "$loader"
+  stop
+}
+
 # Instructions per request in user space: two runs of different length under callgrind, so that
 # starting up cancels out.
 bench_instructions() {

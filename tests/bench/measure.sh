@@ -92,8 +92,8 @@ server_cpu_us() {
   done | awk '{ ns += $1 } END { printf "%d\n", ns / 1000 }'
 }
 
-# load SECONDS [OPTION…]: the seed's mix from `users` users, 32 by default. Sets `requests` and
-# `rps`, both without what failed.
+# load SECONDS [OPTION…]: the seed's mix from `users` users, 32 by default, whose last answers are
+# waited for `patience` seconds, 0 by default. Sets `requests` and `rps`, both without what failed.
 load() {
   run_load "$@"
   count_load
@@ -104,7 +104,7 @@ run_load() {
   shift
   rm -f "$workdir/load.json"
   "$bin/sqlicorn-loadgen" run -H "http://127.0.0.1:$port" -u "${users:-32}" -r 10000 -t "$seconds" \
-    -s 0 --only-summary --exit-code-on-error 0 --json-file "$workdir/load.json" "$@" \
+    -s "${patience:-0}" --only-summary --exit-code-on-error 0 --json-file "$workdir/load.json" "$@" \
     2>"$workdir/load.log" || { cat "$workdir/load.log" >&2; die "the load ended with an error"; }
 }
 
