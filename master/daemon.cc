@@ -91,6 +91,7 @@ void LaunchReport::DiscardStreams() const {
   if (output_ == DaemonOutput::kDiscard) {
     dup2(null.get(), STDOUT_FILENO);
     dup2(null.get(), STDERR_FILENO);
+    LogToNewStderr();
   }
 }
 

@@ -112,6 +112,12 @@ Status ReopenLog() {
   return {};
 }
 
+void LogToNewStderr() {
+  if (g_output.standard()) {
+    g_output = LogOutput::Open("-", STDERR_FILENO).value();
+  }
+}
+
 bool LogMoved() {
   return g_output.Moved();
 }

@@ -30,6 +30,9 @@ void SetLogLevel(LogLevel level);
 // Opens the same file anew after a rotation. On error the open one stays in use.
 [[nodiscard]] Status ReopenLog();
 
+// Stderr has been replaced by another descriptor: a log that goes there goes to the new one.
+void LogToNewStderr();
+
 // The file's name does not lead to the open file any more.
 [[nodiscard]] bool LogMoved();
 

@@ -76,7 +76,7 @@ void LogOutput::OpenAnew() {
 }
 
 Status LogOutput::Reopen() {
-  if (path_ == "-") {
+  if (standard()) {
     return {};
   }
   UniqueFd file = OpenForAppending(path_);
@@ -95,7 +95,7 @@ bool LogOutput::Moved() const {
 
   struct stat named {};
 
-  if (path_ == "-" || fstat(fd_, &opened) != 0) {
+  if (standard() || fstat(fd_, &opened) != 0) {
     return false;
   }
   return stat(path_.c_str(), &named) != 0 || named.st_ino != opened.st_ino ||

@@ -30,6 +30,9 @@ class LogOutput {
   // Opens the file anew, after a rotation; a standard output stays. On error the old one is kept.
   [[nodiscard]] Status Reopen();
 
+  // It was opened as "-".
+  [[nodiscard]] bool standard() const { return path_ == "-"; }
+
   // The name does not lead to the open file any more.
   [[nodiscard]] bool Moved() const;
 
