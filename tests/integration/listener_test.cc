@@ -40,7 +40,9 @@ std::string BoundTo(const UniqueFd& fd) {
 class ListenerTest : public testing::Test {
  protected:
   ServerProcess& StartAt(const std::vector<std::string>& binds) {
-    return site_.StartWith({.config = SiteConfigAt(binds), .bind = ""});
+    return site_.StartWith({.config = SiteConfigAt(binds),
+                            .arguments = {"--set", "database.scheduler=group"},
+                            .bind = ""});
   }
 
   void ReloadAt(const std::vector<std::string>& binds) {
