@@ -73,14 +73,14 @@ void Arbiter::SpawnCheckpointer() {
                                     .listeners = serving.listeners->fds(),
                                     .slot = checkpointer_slot_,
                                     .bell = *checkpoint_bell_};
-  AddCheckpointer(SpawnChild([&] { return RunCheckpointer(context); }));
+  AddCheckpointer(SpawnChild(serving, [&] { return RunCheckpointer(context); }));
 }
 
 void Arbiter::AddCheckpointer(const Result<pid_t>& child) {
   const TimePoint now = Clock::now();
   if (!child) {
     LogError("cannot start a checkpointer: {}", child.error().message);
-    checkpointer_.respawn.OnCrash(now, Duration::zero());
+    checkpointer_.respawn.OnDeath(now, {});
     return;
   }
   checkpointer_.pid = *child;
@@ -92,7 +92,8 @@ void Arbiter::AddCheckpointer(const Result<pid_t>& child) {
 void Arbiter::OnCheckpointerEnd(int status) {
   if (EndedBadly(status) && !checkpointer_.leaving()) {
     LogError("Checkpointer (pid:{}) has failed", checkpointer_.pid);
-    checkpointer_.respawn.OnCrash(Clock::now(), Clock::now() - checkpointer_.spawned_at);
+    checkpointer_.respawn.OnDeath(Clock::now(),
+                                  {.lifetime = Clock::now() - checkpointer_.spawned_at});
   }
   checkpointer_.pid = 0;
   checkpointer_slot_.Free();
@@ -110,7 +111,7 @@ bool Arbiter::CloseDatabase() {
     return true;
   }
   checkpointer_.closed = true;
-  AddCheckpointer(SpawnChild([&] { return RunLastClose(config()); }));
+  AddCheckpointer(SpawnChild(generations_.serving(), [&] { return RunLastClose(config()); }));
   checkpointer_.kill_at = Clock::now() + kLongestClose;
   return checkpointer_.pid == 0;
 }

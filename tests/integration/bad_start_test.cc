@@ -10,40 +10,12 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
+#include "tests/integration/refusal.h"
 #include "tests/integration/site.h"
 #include "tests/support/matches.h"
 
 namespace sqlicorn {
 namespace {
-
-constexpr uid_t kNobody = 65534;
-
-// The lines of stderr that are for the person who started the server.
-std::vector<std::string> ErrorLines(const ServerProcess& server) {
-  std::istringstream log(server.log());
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(log, line);) {
-    if (!line.starts_with('[')) {
-      lines.push_back(line);
-    }
-  }
-  return lines;
-}
-
-// It ended with `end` after one line on stderr that matches `error`, and nothing of it is left.
-void ExpectRefusal(Site& site, const std::string& end, const std::string& error) {
-  ServerProcess& server = site.server();
-  EXPECT_EQ(server.WaitForEnd(), end);
-  const std::vector<std::string> lines = ErrorLines(server);
-  EXPECT_EQ(lines.size(), 1U) << server.log();
-  if (!lines.empty()) {
-    EXPECT_TRUE(Matches(lines.front(), "^Error: .*" + error)) << lines.front();
-  }
-  EXPECT_TRUE(server.alive().empty());
-  EXPECT_FALSE(site.dir().Has("pid"));
-  EXPECT_FALSE(site.dir().Has("test.db-wal"));
-  EXPECT_EQ(server.port(), 0) << "it was bound";
-}
 
 std::string Replace(std::string text, std::string_view from, std::string_view to) {
   const std::size_t at = text.find(from);
@@ -186,11 +158,6 @@ struct BadDatabase {
   friend void PrintTo(const BadDatabase& self, std::ostream* out) { *out << self.name; }
 };
 
-void MakeValid(const Site& site) {
-  SqliteFile(site.database_path())
-      .Run("PRAGMA page_size = 4096; CREATE TABLE note (name TEXT NOT NULL);");
-}
-
 void Overwrite(const Site& site, std::size_t offset, std::string_view with) {
   MakeValid(site);
   std::string bytes = ReadFile(site.database_path()).value();
@@ -254,58 +221,6 @@ TEST(Start, RefusesADirectoryThatIsMissing) {
   Site site;
   site.Launch({.config = SiteConfig(), .arguments = {"--set", "database.path=absent/test.db"}});
   ExpectRefusal(site, "exit 1", "absent");
-}
-
-// A server that is not root, which ignores the mode bits of files.
-class WithoutPrivileges : public testing::Test {
- protected:
-  void SetUp() override {
-    if (geteuid() != 0) {
-      GTEST_SKIP() << "only root can become another user";
-    }
-  }
-
-  void Launch(std::vector<std::string> arguments = {}) {
-    site_.Launch({.config = SiteConfig(), .arguments = std::move(arguments), .in_child = [] {
-                    if (setgid(kNobody) != 0 || setuid(kNobody) != 0) {
-                      _exit(126);
-                    }
-                  }});
-  }
-
-  Site site_;
-};
-
-TEST_F(WithoutPrivileges, ServesADatabaseOfItsOwn) {
-  ASSERT_EQ(chown(site_.dir().path().c_str(), kNobody, kNobody), 0);
-  Launch();
-  EXPECT_TRUE(site_.server().WaitUntilReady(2)) << site_.server().log();
-}
-
-TEST_F(WithoutPrivileges, RefusesADirectoryItMayNotWrite) {
-  Launch();
-  ExpectRefusal(site_, "exit 1", "cannot create files in directory.*Permission denied");
-}
-
-TEST_F(WithoutPrivileges, RefusesADatabaseItMayNotRead) {
-  ASSERT_EQ(chown(site_.dir().path().c_str(), kNobody, kNobody), 0);
-  MakeValid(site_);
-  ASSERT_EQ(chmod(site_.database_path().c_str(), 0600), 0);
-  Launch();
-  ExpectRefusal(site_, "exit 1", "test.db.*Permission denied");
-}
-
-TEST_F(WithoutPrivileges, RefusesADatabaseItMayOnlyRead) {
-  ASSERT_EQ(chown(site_.dir().path().c_str(), kNobody, kNobody), 0);
-  MakeValid(site_);
-  ASSERT_EQ(chmod(site_.database_path().c_str(), 0644), 0);
-  Launch();
-  ExpectRefusal(site_, "exit 1", "test.db.*Permission denied");
-}
-
-TEST_F(WithoutPrivileges, RefusesAPidFileItMayNotCreate) {
-  Launch({"-p", site_.dir().File("pid")});
-  ExpectRefusal(site_, "exit 1", "pid file.*Permission denied");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <sstream>
 #include <string>
 #include <system_error>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -85,6 +86,10 @@ ProcessInfo InfoOf(pid_t pid) {
   double user = 0;
   double system = 0;
   fields >> user >> system;
+  for (int field = 16; field < 22; ++field) {
+    fields >> skipped;
+  }
+  fields >> info.started;
   info.cpu = FromSeconds((user + system) / static_cast<double>(sysconf(_SC_CLK_TCK)));
   return info;
 }
@@ -104,8 +109,9 @@ std::vector<ProcessInfo> FindAll(const std::function<bool(const ProcessInfo&)>& 
       found.push_back(info);
     }
   }
-  std::sort(found.begin(), found.end(),
-            [](const ProcessInfo& a, const ProcessInfo& b) { return a.pid < b.pid; });
+  std::sort(found.begin(), found.end(), [](const ProcessInfo& a, const ProcessInfo& b) {
+    return std::tie(a.started, a.pid) < std::tie(b.started, b.pid);
+  });
   return found;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -19,17 +20,18 @@ struct ProcessInfo {
   pid_t pid = 0;
   pid_t parent = 0;
   pid_t group = 0;
-  char state = 'X';  // as in proc(5); 'T' is stopped
-  Duration cpu{};    // user and system time so far
+  char state = 'X';           // as in proc(5); 'T' is stopped
+  std::uint64_t started = 0;  // in clock ticks since boot
+  Duration cpu{};             // user and system time so far
 };
 
-// Living processes, zombies not among them, by ascending pid.
+// Living processes, zombies not among them, oldest first. Process numbers wrap around.
 [[nodiscard]] std::vector<ProcessInfo> FindProcesses(
     const std::function<bool(const ProcessInfo&)>& wanted);
 
 [[nodiscard]] ProcessInfo InfoOf(pid_t pid);
 
-// Living, by ascending pid.
+// Living, oldest first.
 [[nodiscard]] std::vector<pid_t> ChildrenOf(pid_t parent);
 
 [[nodiscard]] std::size_t CountZombiesOf(pid_t parent);
