@@ -15,7 +15,8 @@ namespace sqlicorn {
 // What is to be done about one silent worker.
 struct HeartbeatVerdict {
   pid_t pid;
-  bool first;  // true: abort it (SIGABRT); false: it did not react, kill it (SIGKILL)
+  // true: abort it (SIGABRT); false: a second later it has not gone, kill it (SIGKILL).
+  bool first;
 };
 
 // Finds the workers whose deadline in the scoreboard has passed, marks them in the table, and says

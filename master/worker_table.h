@@ -36,6 +36,8 @@ struct WorkerRecord {
   EndCause end_cause = EndCause::kNone;
   TimePoint kill_at = TimePoint::max();  // when it has been told to go and has not gone
 
+  std::int64_t abort_over_us = 0;  // kHeartbeat: it is killed once MonotonicUs passes this
+
   // It has been told to go, or is being killed.
   [[nodiscard]] bool leaving() const { return end_cause != EndCause::kNone; }
 };

@@ -130,10 +130,12 @@ TEST_F(Heartbeats, AreLateOnlyAfterTheDeadline) {
   EXPECT_EQ(table_.workers()[1].end_cause, EndCause::kNone);
 }
 
-TEST_F(Heartbeats, AreJudgedHarderTheSecondTime) {
+TEST_F(Heartbeats, AreJudgedHarderASecondAfterTheAbort) {
   board_.slots()[0].deadline_us = 1000;
   EXPECT_TRUE(monitor_.Check(1001, table_).at(0).first);
-  EXPECT_FALSE(monitor_.Check(1002, table_).at(0).first);
+  EXPECT_EQ(monitor_.NextDeadlineUs(table_), 1'001'001);
+  EXPECT_TRUE(monitor_.Check(1'001'001, table_).empty());
+  EXPECT_FALSE(monitor_.Check(1'001'002, table_).at(0).first);
 }
 
 TEST_F(Heartbeats, OfAnUnwatchedWorkerAreNotMissed) {
