@@ -49,6 +49,7 @@ target_compile_definitions(
           SQLITE_ENABLE_FTS5
           SQLITE_ENABLE_MATH_FUNCTIONS
           SQLITE_ENABLE_RTREE
+          SQLITE_USE_URI=1
           SQLITE_MAX_VARIABLE_NUMBER=250000)
 find_package(Threads REQUIRED)
 target_link_libraries(sqlite_amalgamation PUBLIC Threads::Threads m)

@@ -9,6 +9,7 @@
 
 #include "common/base/file.h"
 #include "tests/sqlite/test_database.h"
+#include "tests/support/matches.h"
 
 namespace sqlicorn {
 namespace {
@@ -52,7 +53,6 @@ constexpr BadSql kBadSql[] = {
     {"SELECT nope", "no such column: nope (at 1:8 of the SQL)"},
     {"SELECT 1\n  FORM t", "near \"t\": syntax error (at 2:8 of the SQL)"},
     {"SELECT * FROM nope", "no such table: nope"},
-    {"SELECT \"text\"", "no such column: text (at 1:8 of the SQL)"},
     {"SELECT", "incomplete input"},
     {"", "there is no statement in it"},
     {" ; -- nothing\n", "there is no statement in it"},
@@ -68,6 +68,15 @@ TEST(Connection, RefusesSqlThatIsNotOneStatement) {
     ASSERT_FALSE(statement) << bad.sql;
     EXPECT_EQ(statement.error().message, bad.error);
   }
+}
+
+// The words differ between versions.
+TEST(Connection, TakesDoubleQuotesForAName) {
+  const auto statement = OpenDatabase(":memory:")->Prepare("SELECT \"text\"");
+  ASSERT_FALSE(statement);
+  EXPECT_TRUE(
+      Matches(statement.error().message, "^no such column: .*text.* [(]at 1:8 of the SQL[)]$"))
+      << statement.error().message;
 }
 
 TEST(Connection, PreparesAStatementWithATrailingComment) {
