@@ -31,15 +31,6 @@ inline int UnusedPort() {
   return bind(fd.get(), any.raw(), any.length()) == 0 ? SocketAddress::LocalOf(fd.get()).port() : 0;
 }
 
-inline std::size_t CountOf(std::string_view what, std::string_view text) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(what); at != std::string_view::npos;
-       at = text.find(what, at + what.size())) {
-    ++count;
-  }
-  return count;
-}
-
 // "" when there is no such file yet.
 inline std::string ContentOf(const std::string& path) {
   const auto content = ReadFile(path);

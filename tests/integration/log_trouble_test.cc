@@ -270,7 +270,7 @@ TEST(RepeatedLines, AreCountedBeyondTenASecond) {
   int told = 0;
   EXPECT_TRUE(WaitFor([&] {
     const std::string log = server.log();
-    told = static_cast<int>(CountOf("Invalid request from", log));
+    told = static_cast<int>(CountOf(log, "Invalid request from"));
     for (const std::string& line : LinesOf(log)) {
       const std::size_t at = line.find(kMore);
       told += at == std::string::npos ? 0 : std::stoi(line.substr(at + kMore.size()));
