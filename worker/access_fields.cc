@@ -131,6 +131,9 @@ std::string_view Variable(const AccessRecord& record, std::string_view name) {
   if (name == "server_protocol") {
     return ProtocolOf(request);
   }
+  if (name == "wsgi.url_scheme") {
+    return record.scheme;
+  }
   return name == "remote_addr" ? record.peer : std::string_view();
 }
 

@@ -192,6 +192,7 @@ void AppendJson(const AccessRecord& record, std::string* out) {
   line.Add("time", record.iso_time);
   line.AddIfAny("remote", record.peer);
   line.AddIfAny("user", BasicUser(request.Header("authorization"), record.scratch));
+  line.Add("scheme", record.scheme);
   line.AddIfAny("method", request.method());
   line.AddIfAny("path", DecodedPath(request, record.scratch));
   line.Add("query", request.query());

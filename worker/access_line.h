@@ -15,6 +15,7 @@ namespace sqlicorn {
 // What a line of the access log tells of. A request that could not be read has an empty method.
 struct AccessRecord {
   std::string_view peer;  // "" of a unix socket
+  std::string_view scheme = "http";
   const Message& request;
   const Reply& reply;
   Duration duration{};

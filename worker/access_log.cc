@@ -57,6 +57,7 @@ void AccessLog::UseTime(std::int64_t unix_second, const LocalTime& time) {
 AccessRecord AccessLog::RecordOf(const Exchange& exchange, const Reply& reply) {
   const bool measured = format_.durations;
   return {.peer = exchange.peer,
+          .scheme = exchange.scheme,
           .request = *exchange.request,
           .reply = reply,
           .duration = measured ? Clock::now() - exchange.started : Duration::zero(),

@@ -75,7 +75,8 @@ class Exchange final : public Job {
   // The reply is complete: tells the owner.
   void Deliver() { owner_.OnAnswered(*this); }
 
-  std::string_view peer;  // IP address of the client, "" of a unix socket
+  std::string_view peer;             // IP address of the client, "" of a unix socket
+  std::string_view scheme = "http";  // as the client reached the proxy in front, else ours
   const Message* request = nullptr;
   TimePoint started{};
   std::size_t endpoint = 0;        // set by the dispatcher

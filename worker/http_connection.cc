@@ -23,10 +23,13 @@ constexpr Duration kHearing = std::chrono::milliseconds(500);
 
 HttpConnection::HttpConnection(ConnectionServices& services, UniqueFd socket)
     : services_(services),
-      peer_(SocketAddress::PeerOf(socket.get()).host()),
+      socket_peer_(SocketAddress::PeerOf(socket.get())),
+      peer_(socket_peer_.host()),
       stream_(Stream::Adopt(services.loop, std::move(socket), this)),
       parser_(services.limits),
-      exchange_(*this, services.dispatcher) {
+      exchange_(*this, services.dispatcher),
+      preface_due_(services.proxies.protocol() != ProxyProtocol::kOff),
+      scheme_trusted_(services.proxies.TrustsSchemeOf(socket_peer_)) {
   exchange_.peer = peer_;
   UpdateDeadline();
   stream_->StartReading();
@@ -35,7 +38,9 @@ HttpConnection::HttpConnection(ConnectionServices& services, UniqueFd socket)
 HttpConnection::~HttpConnection() = default;
 
 void HttpConnection::OnData(std::string_view data) {
-  if (state_ == State::kReading && pending_.empty()) {
+  if (preface_due_) {
+    OnPreface(data);
+  } else if (state_ == State::kReading && pending_.empty()) {
     Serve(data);
   } else if (state_ != State::kLingering) {
     pending_.append(data);
@@ -81,6 +86,9 @@ void HttpConnection::ParseOne(std::string_view* data) {
       Refuse(parser_.error().status, parser_.error().detail);
       break;
     case Feed::kMessage:
+      if (scheme_trusted_ && !ReadScheme()) {
+        break;
+      }
       state_ = State::kAnswering;
       fresh_ = false;
       exchange_.Begin(parser_.message(), services_.access_log.BeginningNow(services_.loop.now()));
@@ -224,57 +232,6 @@ void HttpConnection::Drain() {
   } else {
     Retire();
   }
-}
-
-void HttpConnection::CheckDeadline(TimePoint now) {
-  const std::size_t queued = stream_->queued_bytes();
-  // The queue emptied and OnDrained did not come: the write has failed, and a connection that is
-  // not read learns it in no other way.
-  const bool write_failed = state_ != State::kAnswering && queued_before_ > 0 && queued == 0;
-  if (write_failed) {
-    Retire();
-    return;
-  }
-  if (now < deadline_) {
-    return;
-  }
-  const bool request_unfinished = state_ == State::kReading && !parser_.idle();
-  const bool idle = state_ == State::kReading && parser_.idle() && queued == 0;
-  if (idle && stream_->HasUnread()) {
-    return;  // a plan held the loop: what came in time is read next
-  }
-  if (queued > 0 && queued < queued_before_) {
-    // A slow reader of a long answer is no dead one.
-    WaitUntil(now + FromSeconds(services_.settings.body_timeout));
-  } else if (request_unfinished && queued == 0) {
-    Refuse(408, "the request did not arrive in time");
-    Flush();
-    BeginLinger();
-  } else {
-    Retire();
-  }
-}
-
-void HttpConnection::UpdateDeadline() {
-  const ServerSettings& settings = services_.settings;
-  services_.loop.UpdateTime();  // a plan may have held the loop
-  const TimePoint now = services_.loop.now();
-  if (state_ == State::kAnswering) {
-    deadline_ = TimePoint::max();
-  } else if (state_ == State::kReading) {
-    if (parser_.in_body() || stream_->queued_bytes() > 0) {
-      WaitUntil(now + FromSeconds(settings.body_timeout));
-    } else if (!parser_.idle()) {
-      deadline_ = head_started_ + FromSeconds(settings.header_timeout);
-    } else {
-      WaitUntil(now + FromSeconds(fresh_ ? settings.header_timeout : settings.keepalive));
-    }
-  }
-}
-
-void HttpConnection::WaitUntil(TimePoint deadline) {
-  deadline_ = deadline;
-  queued_before_ = stream_->queued_bytes();
 }
 
 void HttpConnection::Retire() {

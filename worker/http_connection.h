@@ -10,6 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log_throttle.h"
+#include "common/base/socket_address.h"
 #include "common/base/unique_fd.h"
 #include "common/config/server_config.h"
 #include "common/http/parser.h"
@@ -19,6 +20,7 @@
 #include "worker/access_log.h"
 #include "worker/dispatcher.h"
 #include "worker/exchange.h"
+#include "worker/proxy_rules.h"
 
 namespace sqlicorn {
 
@@ -43,6 +45,7 @@ struct ConnectionServices {
   DateCache& dates;
   ConnectionKeeper& keeper;
   LogThrottle bad_requests{"invalid requests"};
+  ProxyRules proxies{settings};
   bool closing = false;  // every answer from now on closes its connection
 
   [[nodiscard]] bool ClosesAfterAnswer() const {
@@ -88,6 +91,11 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   void OnDrained() override;
   void OnAnswered(Exchange& exchange) override;
 
+  // Reads the PROXY header in front of the first request, if there is one.
+  void OnPreface(std::string_view data);
+  // Learns from a trusted proxy how its client came. False when that cannot be told.
+  [[nodiscard]] bool ReadScheme();
+
   void Serve(std::string_view data);
   void ParseOne(std::string_view* data);
   void Refuse(int status, std::string_view detail);
@@ -104,7 +112,9 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   [[nodiscard]] bool WritesPile() const;
 
   ConnectionServices& services_;
-  std::string peer_;
+  const SocketAddress socket_peer_;
+  std::string peer_;     // the client: whoever connected, or whom the PROXY header names
+  std::string preface_;  // what has come of that header
   std::unique_ptr<Stream> stream_;
   RequestParser parser_;
   Exchange exchange_;
@@ -116,6 +126,8 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   bool peer_finished_ = false;  // the client will send no more
   bool peer_broken_ = false;    // nor read any more
   bool fresh_ = true;           // no request yet
+  bool preface_due_;
+  const bool scheme_trusted_;
   TimePoint deadline_;
   TimePoint answered_at_{};        // the last time
   std::size_t queued_before_ = 0;  // unsent when the deadline was set

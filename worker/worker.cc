@@ -30,7 +30,9 @@ ParserLimits LimitsOf(const ServerSettings& settings) {
   return {.request_line = static_cast<std::size_t>(settings.limit_request_line),
           .fields = static_cast<std::size_t>(settings.limit_request_fields),
           .field_size = static_cast<std::size_t>(settings.limit_request_field_size),
-          .body = static_cast<std::size_t>(settings.limit_request_body)};
+          .body = static_cast<std::size_t>(settings.limit_request_body),
+          .underscore_names =
+              settings.header_map == "refuse" ? UnderscoreNames::kRefuse : UnderscoreNames::kDrop};
 }
 
 // libuv aborts the process when it cannot have what its loop and signals need.

@@ -149,6 +149,7 @@ TEST_F(AccessLogTest, WritesJsonWithTypes) {
   object.erase("duration_us");
   EXPECT_EQ(object, nlohmann::ordered_json({{"remote", "10.0.0.1"},
                                             {"user", nullptr},
+                                            {"scheme", "http"},
                                             {"method", "GET"},
                                             {"path", "/a\n\xEF\xBF\xBD"},
                                             {"query", "b=1"},
