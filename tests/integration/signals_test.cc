@@ -69,6 +69,20 @@ TEST(Term, AnswersWhoConnectsWhileItsWorkerIsBusy) {
   RawClient second(server.port());
   EXPECT_EQ(second.Ask(Get("/count/")).status, 200);
   EXPECT_EQ(first->ReadAnswer().status, 200);
+  first->Reset();
+  second.Reset();
+  EXPECT_EQ(server.WaitForEnd(), "exit 0");
+}
+
+TEST(Term, HearsAClientWhoseAnswerTookLong) {
+  Site site;
+  ServerProcess& server = site.Start({"-w", "1"}, 1);
+  const auto client = BeginWrite(site, "/slow_add/");
+  server.Signal(SIGTERM);
+  ASSERT_TRUE(WaitFor([&] { return server.LogHas("Handling signal: term"); }));
+  EXPECT_EQ(client->ReadAnswer().Header("Connection"), "keep-alive");
+  EXPECT_EQ(client->Ask(Get("/count/")).Header("Connection"), "close");
+  client->Reset();
   EXPECT_EQ(server.WaitForEnd(), "exit 0");
 }
 

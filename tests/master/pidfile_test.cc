@@ -69,6 +69,16 @@ TEST_F(PidfileTest, LeavesAFileThatReplacedItsOwn) {
   EXPECT_EQ(Content(), "another\n");
 }
 
+TEST_F(PidfileTest, IsRemovedWhenStaleAndKeptWhenHeld) {
+  ASSERT_TRUE(WriteFile(path_, "999999999\n"));
+  RemoveStalePidfile(path_);
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  const auto held = Pidfile::Create(path_);
+  ASSERT_TRUE(held);
+  RemoveStalePidfile(path_);
+  EXPECT_TRUE(std::filesystem::exists(path_));
+}
+
 TEST_F(PidfileTest, TakesOnlyARegularFile) {
   ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
   EXPECT_EQ(ErrorOf(Pidfile::Create(path_)),

@@ -61,6 +61,20 @@ std::string ReadUntilEof(int fd) {
   return all;
 }
 
+TEST(Stream, KnowsOfDataThatItHasNotDelivered) {
+  Loop loop;
+  SocketPair pair;
+  Recorder recorder;
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
+  stream->StartReading();
+  EXPECT_FALSE(stream->HasUnread());
+  ASSERT_EQ(write(pair.peer.get(), "hello", 5), 5);
+  EXPECT_TRUE(stream->HasUnread());
+  pair.peer.Reset();
+  loop.Run();
+  EXPECT_FALSE(stream->HasUnread());
+}
+
 TEST(Stream, DeliversDataThenTheEnd) {
   Loop loop;
   SocketPair pair;
