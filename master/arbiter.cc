@@ -207,6 +207,9 @@ void Arbiter::ReopenLogs() {
   for (const WorkerRecord& worker : table_.workers()) {
     kill(worker.pid, SIGUSR1);
   }
+  if (checkpointer_.pid != 0) {
+    kill(checkpointer_.pid, SIGUSR1);
+  }
 }
 
 void Arbiter::CheckHeartbeats() {

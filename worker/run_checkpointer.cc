@@ -40,10 +40,14 @@ class Checkpointer {
     for (const int signal : {SIGTERM, SIGINT, SIGQUIT}) {
       signals_.emplace_back(loop_, signal, [this] { loop_.Stop(); });
     }
-    signals_.emplace_back(loop_, SIGUSR1, [this] { ReopenLog(); });
+    signals_.emplace_back(loop_, SIGUSR1, [] { Reopen(); });
   }
 
   ExitCode Run() {
+    // A rotation while we were booting told us nothing: USR1 was ignored.
+    if (LogMoved()) {
+      Reopen();
+    }
     OnTick();
     tick_.Start(kTick, kTick);
     bell_.Start();
@@ -78,8 +82,8 @@ class Checkpointer {
     }
   }
 
-  void ReopenLog() const {
-    if (const Status reopened = SetLogTarget(context_.config.server.errorlog); !reopened) {
+  static void Reopen() {
+    if (const Status reopened = ReopenLog(); !reopened) {
       LogError("{}; the old one stays in use", reopened.error().message);
     }
   }

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/base/file.h"
 #include "tests/integration/site.h"
 #include "tests/integration/writers.h"
 #include "tests/support/processes.h"
@@ -83,6 +84,20 @@ TEST_F(CheckpointerProcess, ThatStandsStillIsReplaced) {
   kill(first, SIGSTOP);
   EXPECT_NE(WaitForCheckpointer(first), 0) << server.log();
   EXPECT_TRUE(server.LogHas("CHECKPOINTER TIMEOUT"));
+}
+
+TEST_F(CheckpointerProcess, ReopensItsLogAndGoesWhenTold) {
+  const std::string log = site_.dir().File("error.log");
+  ServerProcess& server =
+      site_.Launch({.config = SiteConfig(), .arguments = Group({"--error-logfile", log})});
+  ASSERT_NE(WaitForCheckpointer(), 0);
+  std::filesystem::rename(log, log + ".1");
+  server.Signal(SIGUSR1);
+  EXPECT_TRUE(WaitFor([&] { return site_.dir().Has("error.log"); }));
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForEnd(), "exit 0");
+  EXPECT_NE(ReadFile(log).value().find("Checkpointer exiting"), std::string::npos)
+      << ReadFile(log).value();
 }
 
 TEST_F(CheckpointerProcess, GoesWithItsMaster) {
