@@ -14,9 +14,6 @@
 #include "common/base/clock.h"
 #include "common/base/exit_code.h"
 #include "common/config/server_config.h"
-#include "common/ipc/doorbell.h"
-#include "common/ipc/scoreboard.h"
-#include "common/ipc/shared_write_queue.h"
 #include "common/ipc/write_queue.h"
 #include "master/checkpointer.h"
 #include "master/control_commands.h"
@@ -31,6 +28,7 @@
 #include "master/server_status.h"
 #include "master/service_notifier.h"
 #include "master/service_report.h"
+#include "master/shared_state.h"
 #include "master/signal_queue.h"
 #include "master/surroundings.h"
 #include "master/worker_table.h"
@@ -49,12 +47,9 @@ class Arbiter {
     const ProgramStart& start;                          // what USR2 starts
     Surroundings& surroundings;
     SignalQueue& signals;
-    const Scoreboard& scoreboard;     // its last slot is the checkpointer's
-    const Doorbell& doorbell;         // rung by workers
-    const SharedWriteQueue* queue;    // null when writes do not queue
-    const Doorbell* checkpoint_bell;  // null when there can be no checkpointer
-    LaunchReport* launch;             // null in the foreground
-    pid_t parent_master = 0;          // the master we are to replace, 0 = none
+    const SharedState& shared;
+    LaunchReport* launch;     // null in the foreground
+    pid_t parent_master = 0;  // the master we are to replace, 0 = none
     std::optional<ControlServer> control;
     ServiceEnvironment service;
   };
@@ -144,8 +139,8 @@ class Arbiter {
   std::span<WorkerSlot> slots_;
   WorkerSlot& checkpointer_slot_;
   const Doorbell& doorbell_;
-  const SharedWriteQueue* queue_;
-  const Doorbell* checkpoint_bell_;
+  const SharedWriteQueue* queue_;    // null when writes do not queue
+  const Doorbell* checkpoint_bell_;  // null when there can be no checkpointer
   LaunchReport* launch_;
   ProcessSpawner spawner_;
   HeartbeatMonitor heartbeats_;

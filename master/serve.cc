@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -20,7 +19,7 @@
 #include "master/config_loader.h"
 #include "master/inheritance.h"
 #include "master/preparation.h"
-#include "worker/versions.h"
+#include "master/shared_state.h"
 
 namespace sqlicorn {
 namespace {
@@ -66,27 +65,6 @@ void WarnOfDaemon(const ServerSettings& settings, const LaunchReport* launch) {
   if (settings.errorlog == "-" && !settings.enable_stdio_inheritance) {
     LogWarning("a daemon with errorlog = \"-\" logs nothing once it serves; name a file");
   }
-}
-
-// The queue of the schedulers fifo and group. A system that refuses it does not keep us from
-// serving: workers without a queue retry.
-std::optional<SharedWriteQueue> MakeQueue(std::size_t slots) {
-  auto queue = SharedWriteQueue::Create(slots);
-  if (!queue) {
-    LogWarning("the write queue cannot be had ({}): fifo and group become retry{}",
-               queue.error().message,
-               VersionHasWalResetBug()
-                   ? ", which with this version of SQLite can, rarely, corrupt a WAL database: "
-                     "https://sqlite.org/wal.html#walresetbug"
-                   : "");
-    return std::nullopt;
-  }
-  return std::move(*queue);
-}
-
-// Room for a second generation beside the first during a reload, and for TTIN.
-std::size_t SlotsFor(const ServerSettings& settings) {
-  return std::max<std::size_t>(16, static_cast<std::size_t>(settings.workers) * 2 + 8);
 }
 
 Result<std::optional<ControlServer>> MakeControl(const Generation& first,
@@ -146,17 +124,10 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
     return patience.interrupted() ? ExitCode::kOk : Fail(listeners.error());
   }
   first.listeners = std::make_shared<Listeners>(std::move(*listeners));
-  const std::size_t slots = SlotsFor(settings);
-  const auto scoreboard = Scoreboard::Create(slots + 1);  // one for the checkpointer
-  if (!scoreboard) {
-    return Fail(scoreboard.error());
+  const auto shared = SharedState::Make(settings);
+  if (!shared) {
+    return Fail(shared.error());
   }
-  const auto doorbell = Doorbell::Create();
-  if (!doorbell) {
-    return Fail(doorbell.error());
-  }
-  const auto checkpoint_bell = Doorbell::Create();
-  const auto queue = MakeQueue(slots);
   LogInfo("Listening at: {} ({})", first.listeners->ToString(), getpid());
   const auto load = [&] { return LoadConfig(invocation.line, invocation.start.directory); };
   return Arbiter({.first = std::move(first),
@@ -164,10 +135,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
                   .start = invocation.start,
                   .surroundings = invocation.surroundings,
                   .signals = *signals,
-                  .scoreboard = *scoreboard,
-                  .doorbell = *doorbell,
-                  .queue = queue ? &*queue : nullptr,
-                  .checkpoint_bell = checkpoint_bell ? &*checkpoint_bell : nullptr,
+                  .shared = *shared,
                   .launch = launch,
                   .parent_master = inheritance->parent,
                   .control = *std::move(control),
