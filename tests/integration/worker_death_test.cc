@@ -101,7 +101,8 @@ TEST(Workers, StoppedOneIsTimedOutKilledAndReplaced) {
   EXPECT_TRUE(WaitFor([&] { return server.workers().size() == 2; }));
   const std::string timed_out = fmt::format("[CRITICAL] WORKER TIMEOUT (pid:{})", before.front());
   EXPECT_TRUE(server.LogHas(timed_out)) << server.log();
-  EXPECT_TRUE(server.LogHas("was sent SIGKILL, by the master")) << server.log();
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("was sent SIGKILL, by the master"); }))
+      << server.log();
   EXPECT_TRUE(Contains(server.workers(), before.back())) << "the other worker was ended too";
 }
 
