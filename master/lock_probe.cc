@@ -46,8 +46,11 @@ UniqueFd MakeScratchFile(const std::string& directory) {
   return fd;
 }
 
-[[noreturn]] void HoldLock(int fd, int report) {
+[[noreturn]] void HoldLock(int fd, int report, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) {
+    _exit(0);
+  }
   alarm(kLongestHoldSeconds);
   const int result = TryLock(fd);
   if (write(report, &result, sizeof(result)) == sizeof(result)) {
@@ -64,12 +67,13 @@ std::string FindFault(int fd) {
   }
   const UniqueFd from_holder(report[0]);
   UniqueFd to_us(report[1]);
+  const pid_t self = getpid();
   const pid_t holder = fork();
   if (holder < 0) {
     return "";
   }
   if (holder == 0) {
-    HoldLock(fd, to_us.get());
+    HoldLock(fd, to_us.get(), self);
   }
   to_us.Reset();
   int theirs = EIO;

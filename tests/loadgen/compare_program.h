@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/temp_file.h"
+#include "tests/support/wait_for.h"
 
 namespace sqlicorn::loadgen {
 
@@ -96,7 +97,12 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
   }
 
   // Servers and their workers write to a log in the directory.
+  // A process whose parent was killed lives a moment longer.
   [[nodiscard]] bool ServersAreGone() const {
+    return WaitFor([this] { return NoServerLogs(); });
+  }
+
+  [[nodiscard]] bool NoServerLogs() const {
     std::error_code error;
     for (const auto& process : std::filesystem::directory_iterator("/proc")) {
       const std::filesystem::path log = process.path() / "fd/2";
