@@ -33,9 +33,9 @@ std::string ControlSocketPath(const std::string& setting, const char* runtime_di
 }
 
 Result<ControlServer> ControlServer::Listen(const ServerSettings& settings,
-                                            const std::string& suffix, const FileOwner& owner) {
+                                            const std::string& suffix) {
   const std::string& path = settings.control_socket;
-  auto listener = UnixListener::Listen(path + suffix, {settings.control_socket_mode.bits, owner});
+  auto listener = UnixListener::Listen(path + suffix, {settings.control_socket_mode.bits});
   if (!listener) {
     return listener.error().In("server.control_socket");
   }

@@ -24,8 +24,7 @@ class ControlServer {
   // At the configured path with `suffix` behind it, the file given to `owner`. REQUIRES:
   // settings.control_socket is not empty.
   [[nodiscard]] static Result<ControlServer> Listen(const ServerSettings& settings,
-                                                    const std::string& suffix,
-                                                    const FileOwner& owner = {});
+                                                    const std::string& suffix);
 
   // Gives up the suffix, taking the file's place of a master that has gone.
   [[nodiscard]] Status Promote();

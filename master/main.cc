@@ -33,7 +33,7 @@ namespace sqlicorn {
 namespace {
 
 ExitCode Fail(const Error& error) {
-  fmt::print(stderr, "Error: {}\n", error.message);
+  ReportFatal(error.message);
   return ExitCode::kError;
 }
 

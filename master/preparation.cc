@@ -4,9 +4,6 @@
 #include <sys/wait.h>
 
 #include <csignal>
-#include <cstdio>
-
-#include <fmt/format.h>
 
 #include "common/base/log.h"
 #include "master/event_wait.h"
@@ -18,7 +15,7 @@ namespace sqlicorn {
 
 ExitCode RunPreparation(const ServerConfig& config, MigrationMode mode) {
   if (const Status locks = ProbeFileLocks(config.database.path); !locks) {
-    fmt::print(stderr, "Error: {}\n", locks.error().message);
+    ReportFatal(locks.error().message);
     return ExitCode::kError;
   }
   return RunMigration(config, mode);

@@ -25,7 +25,7 @@ namespace sqlicorn {
 namespace {
 
 ExitCode Fail(const Error& error) {
-  fmt::print(stderr, "Error: {}\n", error.message);
+  ReportFatal(error.message);
   return ExitCode::kError;
 }
 
@@ -67,13 +67,13 @@ void WarnOfDaemon(const ServerSettings& settings, const LaunchReport* launch) {
   }
 }
 
-Result<std::optional<ControlServer>> MakeControl(const Generation& first,
+Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
                                                  const std::string& suffix) {
-  const ServerSettings& settings = first.config.server;
   if (settings.control_socket.empty()) {
     return std::optional<ControlServer>();
   }
-  auto control = ControlServer::Listen(settings, suffix, first.identity.owner());
+  // The master's own, whoever the workers are: it commands them.
+  auto control = ControlServer::Listen(settings, suffix);
   if (!control) {
     return control.error();
   }
@@ -114,7 +114,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   if (prepared != Preparation::kDone) {
     return prepared == Preparation::kInterrupted ? ExitCode::kOk : ExitCode::kError;
   }
-  auto control = MakeControl(first, suffix);
+  auto control = MakeControl(settings, suffix);
   if (!control) {
     return Fail(control.error());
   }

@@ -210,7 +210,7 @@ ExitCode RunMigration(const ServerConfig& config, MigrationMode mode) {
     done = access_log ? Status() : Status(access_log.error());
   }
   if (!done) {
-    fmt::print(stderr, "Error: {}\n", done.error().message);
+    ReportFatal(done.error().message);
     return ExitCode::kError;
   }
   return ExitCode::kOk;

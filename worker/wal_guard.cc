@@ -19,8 +19,8 @@ bool WalAlarm::IsDue(int pages) {
 void WalAlarm::Observe(int pages) {
   if (IsDue(pages)) {
     LogWarning(
-        "The write-ahead log has grown to {} pages and cannot be cut short: a process that reads "
-        "keeps an old view of the database (a long SELECT, a backup, an open transaction)",
+        "The write-ahead log has grown to {} pages and starts over only when nobody reads it: look "
+        "for a long SELECT, a backup or an open transaction, else readers overlap without a pause",
         pages);
   }
 }

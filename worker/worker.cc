@@ -156,7 +156,8 @@ void Worker::OnTick() {
 void Worker::Beat() {
   slot_.beat_us = MonotonicUs();
   if (settings_.timeout > 0) {
-    slot_.deadline_us = slot_.beat_us + static_cast<std::int64_t>(settings_.timeout * 1e6);
+    slot_.deadline_us = slot_.beat_us + static_cast<std::int64_t>(settings_.timeout * 1e6) +
+                        kTick / std::chrono::microseconds(1);  // the time since the last beat
   }
 }
 

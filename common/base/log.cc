@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -139,6 +140,13 @@ void LogLine(LogLevel level, std::string_view message) {
     std::string text;
     AppendLogText(message, Quotes::kKeep, &text);
     g_syslog->Send(kSeverities.at(static_cast<std::size_t>(level)), text);
+  }
+}
+
+void ReportFatal(std::string_view message) {
+  fmt::print(stderr, "Error: {}\n", message);
+  if (!g_output.standard()) {
+    LogLine(LogLevel::kError, message);
   }
 }
 

@@ -43,6 +43,10 @@ void SetLogSyslog(const SyslogOptions* options);
 // written, and nothing goes to syslog.
 void LogLineInHandler(LogLevel level, std::string_view message);
 
+// Why this process cannot do what it was started for: "Error: message" on stderr for whoever
+// started it, and a line of the error log when that is somewhere else.
+void ReportFatal(std::string_view message);
+
 [[nodiscard]] bool LogEnabled(LogLevel level);
 void LogLine(LogLevel level, std::string_view message);
 

@@ -81,10 +81,10 @@ TEST_F(AsNobody, TheDatabaseAndItsLogBelongToTheUser) {
   }
 }
 
-TEST_F(AsNobody, SocketFilesBelongToTheUser) {
+TEST_F(AsNobody, SocketsBelongToTheUserButNotTheOneThatCommandsTheMaster) {
   Start({"-b", "unix:" + File("s"), "--control-socket", File("c")});
   EXPECT_TRUE(IsOfNobody(File("s")));
-  EXPECT_TRUE(IsOfNobody(File("c")));
+  EXPECT_FALSE(IsOfNobody(File("c")));
   EXPECT_EQ(ModeOf(File("c")), 0600U);
 }
 

@@ -95,7 +95,7 @@ class LockedOutReload : public testing::Test {
         path, "[server]\nworkers = 8\nspawn_jitter = 1\nboot_timeout = 1\nkeepalive = 30\n" +
                   old.substr(old.find("\n[database]"))));
     server().Signal(SIGHUP);
-    ASSERT_TRUE(WaitFor([this] { return CountOf(server().log(), "Booting worker") == 3; }));
+    ASSERT_TRUE(WaitFor([this] { return CountOf(server().log(), "Booting worker") >= 3; }));
     holder_.Run("BEGIN EXCLUSIVE");
     EXPECT_TRUE(WaitFor([this] {
       return server().LogHas("Reload failed, the old configuration stays: a worker could not");
@@ -147,7 +147,7 @@ TEST_F(CrashLoop, IsSlowedDown) {
   const TimePoint start = Clock::now();
   kill(server.workers().front(), SIGKILL);
   // The two of the start, and five that fail.
-  ASSERT_TRUE(WaitFor([&] { return CountOf(server.log(), "Booting worker") == 7; }))
+  ASSERT_TRUE(WaitFor([&] { return CountOf(server.log(), "Booting worker") >= 7; }))
       << server.log();
   EXPECT_GE(Clock::now() - start, milliseconds(100 + 200 + 400 + 800));
 }
@@ -157,7 +157,7 @@ TEST_F(CrashLoop, DoesNotEndTheWorkersThatServe) {
   ServerProcess& server = site_.server();
   const std::vector<pid_t> before = server.workers();
   server.Signal(SIGTTIN);
-  ASSERT_TRUE(WaitFor([&] { return CountOf(server.log(), "exited with code 3") == 2; }))
+  ASSERT_TRUE(WaitFor([&] { return CountOf(server.log(), "exited with code 3") >= 2; }))
       << server.log();
   EXPECT_EQ(ServingWorkersOf(server.pid()), before);
   EXPECT_EQ(RawClient(server.port()).Ask(Get("/nowhere/")).status, 404);

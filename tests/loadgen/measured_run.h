@@ -53,7 +53,7 @@ class RunFixture {
     Sample sample;
     sample.task = task;
     sample.outcome = error.empty() ? Outcome::kOk : Outcome::kErrorStatus;
-    sample.cause = error.empty() ? "" : cause_;
+    sample.cause = error.empty() ? std::string_view() : cause_;
     sample.end = start_ + end;
     sample.start = sample.end - latency;
     stats_.Record(sample, error);
