@@ -129,12 +129,7 @@ TEST_P(InheritedSocket, GoesToTheNextMasterAndNoAnswerIsLost) {
   server.Signal(SIGUSR2);
   EXPECT_TRUE(WaitFor([&] { return ReadFile(pidfile_ + ".2").ok(); })) << server.log();
   const pid_t successor = std::stoi(ReadFile(pidfile_ + ".2").value());
-  EXPECT_TRUE(WaitFor([&] {
-    const auto ready = FindProcesses([successor](const ProcessInfo& process) {
-      return process.parent == successor && Catches(process.pid, SIGTERM);
-    });
-    return ready.size() == 2;
-  })) << server.log();
+  EXPECT_TRUE(WaitFor([&] { return ServingWorkersOf(successor).size() == 2; })) << server.log();
   const std::string environment = ReadFile(fmt::format("/proc/{}/environ", successor)).value();
   EXPECT_NE(environment.find(fmt::format("SQLICORN_PID={}", server.pid())), std::string::npos);
   EXPECT_NE(environment.find("SQLICORN_FD="), std::string::npos);

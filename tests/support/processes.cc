@@ -96,6 +96,8 @@ ProcessInfo InfoOf(pid_t pid) {
 
 namespace {
 
+constexpr std::string_view kCheckpointer = "sqlicorn: checkpointer";
+
 std::vector<ProcessInfo> FindAll(const std::function<bool(const ProcessInfo&)>& wanted) {
   std::vector<ProcessInfo> found;
   std::error_code error;
@@ -132,13 +134,31 @@ std::vector<pid_t> ChildrenOf(pid_t parent) {
   return pids;
 }
 
+std::vector<pid_t> WorkersOf(pid_t master) {
+  std::vector<pid_t> pids = ChildrenOf(master);
+  std::erase_if(pids, [](pid_t pid) {
+    const std::string title = TitleOf(pid);
+    return title.starts_with(kCheckpointer) || title.starts_with("sqlicorn: closing");
+  });
+  return pids;
+}
+
+pid_t CheckpointerOf(pid_t master) {
+  for (const pid_t pid : ChildrenOf(master)) {
+    if (TitleOf(pid).starts_with(kCheckpointer)) {
+      return pid;
+    }
+  }
+  return 0;
+}
+
 std::size_t CountZombiesOf(pid_t parent) {
   return FindAll([parent](const ProcessInfo& p) { return p.parent == parent && p.state == 'Z'; })
       .size();
 }
 
 std::vector<pid_t> ServingWorkersOf(pid_t master) {
-  std::vector<pid_t> pids = ChildrenOf(master);
+  std::vector<pid_t> pids = WorkersOf(master);
   std::erase_if(pids, [](pid_t pid) { return !Catches(pid, SIGTERM); });
   return pids;
 }

@@ -34,6 +34,12 @@ struct ProcessInfo {
 // Living, oldest first.
 [[nodiscard]] std::vector<pid_t> ChildrenOf(pid_t parent);
 
+// The children of a master without those that look after the write-ahead log.
+[[nodiscard]] std::vector<pid_t> WorkersOf(pid_t master);
+
+// The one that makes checkpoints; 0 = there is none.
+[[nodiscard]] pid_t CheckpointerOf(pid_t master);
+
 [[nodiscard]] std::size_t CountZombiesOf(pid_t parent);
 
 // The children of a master that have set up their signals, as a worker does before it serves.

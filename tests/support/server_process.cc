@@ -24,8 +24,6 @@ namespace {
 
 constexpr const char* kShippedConfig = SQLICORN_SOURCE_DIR "/etc/sqlicorn.toml";
 
-constexpr std::string_view kCheckpointer = "sqlicorn: checkpointer";
-
 std::vector<std::string> CommandLineOf(const TempDir& directory, const ServerOptions& options) {
   std::string config = kShippedConfig;
   if (!options.config.empty()) {
@@ -111,22 +109,6 @@ int ServerProcess::port() const {
   const std::string text = log();
   const std::size_t at = text.rfind(kBefore);
   return at == std::string::npos ? 0 : std::atoi(text.c_str() + at + kBefore.size());
-}
-
-std::vector<pid_t> ServerProcess::workers() const {
-  std::vector<pid_t> pids = ChildrenOf(pid_);
-  std::erase_if(pids, [](pid_t pid) {
-    const std::string title = TitleOf(pid);
-    return title.starts_with(kCheckpointer) || title.starts_with("sqlicorn: closing");
-  });
-  return pids;
-}
-
-pid_t ServerProcess::checkpointer() const {
-  const auto found = FindProcesses([this](const ProcessInfo& p) {
-    return p.parent == pid_ && TitleOf(p.pid).starts_with(kCheckpointer);
-  });
-  return found.empty() ? 0 : found.front().pid;
 }
 
 std::vector<pid_t> ServerProcess::alive() const {

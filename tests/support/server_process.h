@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "tests/support/processes.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_for.h"
 
@@ -44,10 +45,10 @@ class ServerProcess {
   [[nodiscard]] int port() const;
 
   // Its living children, oldest first, without those that look after the write-ahead log.
-  [[nodiscard]] std::vector<pid_t> workers() const;
+  [[nodiscard]] std::vector<pid_t> workers() const { return WorkersOf(pid_); }
 
   // The child that makes checkpoints; 0 = there is none.
-  [[nodiscard]] pid_t checkpointer() const;
+  [[nodiscard]] pid_t checkpointer() const { return CheckpointerOf(pid_); }
 
   // Every living process of the group: the master and whatever it left behind.
   [[nodiscard]] std::vector<pid_t> alive() const;
