@@ -120,6 +120,12 @@ std::vector<pid_t> ServerProcess::alive() const {
   return pids;
 }
 
+std::size_t ServerProcess::CountWorkersOfAll() const {
+  std::vector<pid_t> pids = alive();
+  std::erase_if(pids, [](pid_t pid) { return !TitleOf(pid).starts_with("sqlicorn: worker"); });
+  return pids.size();
+}
+
 std::string ServerProcess::log() const {
   std::ostringstream text;
   text << std::ifstream(log_path_).rdbuf();

@@ -47,6 +47,9 @@ class ServerProcess {
   // Its living children, oldest first, without those that look after the write-ahead log.
   [[nodiscard]] std::vector<pid_t> workers() const { return WorkersOf(pid_); }
 
+  // During an upgrade: those of both masters.
+  [[nodiscard]] std::size_t CountWorkersOfAll() const;
+
   // The child that makes checkpoints; 0 = there is none.
   [[nodiscard]] pid_t checkpointer() const { return CheckpointerOf(pid_); }
 
