@@ -16,6 +16,8 @@ namespace {
 
 constexpr Duration kQuickStop = std::chrono::milliseconds(500);
 constexpr Duration kGraceOfMaster = std::chrono::seconds(1);  // beyond the worker's own deadline
+// Between ABRT and KILL of a worker whose time is over: it names the request it is at.
+constexpr Duration kLastWords = std::chrono::milliseconds(200);
 constexpr Duration kLongestSleep = std::chrono::seconds(1);
 constexpr Duration kShortestSleep = std::chrono::milliseconds(10);
 
@@ -221,9 +223,10 @@ void Arbiter::CheckHeartbeats() {
   }
   for (WorkerRecord& worker : table_.workers()) {
     if (Clock::now() >= worker.kill_at) {
+      const bool aborted = worker.end_cause == EndCause::kGraceful;
       worker.end_cause = EndCause::kGraceful;
-      worker.kill_at = TimePoint::max();
-      kill(worker.pid, SIGKILL);
+      worker.kill_at = aborted ? TimePoint::max() : Clock::now() + kLastWords;
+      kill(worker.pid, aborted ? SIGKILL : SIGABRT);
     }
   }
 }
@@ -237,6 +240,7 @@ void Arbiter::Dismiss(WorkerRecord& worker, EndCause cause) {
 void Arbiter::BeginStop(int worker_signal, Duration grace) {
   state_ = State::kStopping;
   stop_deadline_ = Clock::now() + grace;
+  aborted_ = false;
   overdue_ = worker_signal == SIGTERM ? EndCause::kGraceful : EndCause::kShutdown;
   CloseListeners(*generations_.serving().listeners);
   if (generations_.replacing()) {
@@ -270,8 +274,8 @@ void Arbiter::CheckStop() {
     LogInfo("Shutting down: Master");
     state_ = State::kStopped;
   } else if (Clock::now() >= stop_deadline_) {
-    SignalWorkers(SIGKILL, overdue_);
-    stop_deadline_ = Clock::now() + kQuickStop;
+    SignalWorkers(std::exchange(aborted_, true) ? SIGKILL : SIGABRT, overdue_);
+    stop_deadline_ = Clock::now() + kLastWords;
   }
 }
 

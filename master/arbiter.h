@@ -163,6 +163,7 @@ class Arbiter {
   bool reload_again_ = false;           // HUP came during a reload
   bool someone_served_ = false;         // a worker was ready once
   TimePoint stop_deadline_{};           // kStopping only
+  bool aborted_ = false;                // the workers got their ABRT; what is left then gets KILL
   EndCause overdue_ = EndCause::kNone;  // why a worker is killed after it
   ExitCode exit_code_ = ExitCode::kOk;
 };

@@ -54,6 +54,9 @@ bool EndedBadly(int status) {
 void LogWorkerEnd(const WorkerRecord& worker, int status) {
   if (WIFSIGNALED(status)) {
     LogSignalled(worker, WTERMSIG(status));
+  } else if (EndedBadly(status) && worker.end_cause != EndCause::kNone) {
+    LogError("Worker (pid:{}) exited with code {}, ended {}.", worker.pid, WEXITSTATUS(status),
+             Describe(worker.end_cause));
   } else if (EndedBadly(status)) {
     LogError("Worker (pid:{}) exited with code {}.", worker.pid, WEXITSTATUS(status));
   }

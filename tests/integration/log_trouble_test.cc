@@ -192,6 +192,23 @@ TEST_P(TimedOut, RequestIsInBothLogs) {
 INSTANTIATE_TEST_SUITE_P(Schedulers, TimedOut, testing::Values("busy", "retry", "fifo", "group"),
                          [](const auto& named) { return named.param; });
 
+class CutOffWhileStuck : public Unhappy, public testing::WithParamInterface<int> {};
+
+// Inside SQLite, where no signal but ABRT is heard.
+TEST_P(CutOffWhileStuck, RequestIsInBothLogs) {
+  ServerProcess& server = Start({"--graceful-timeout", "1"});
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(PostForm("/stuck_add/?cut", "name=stuck")));
+  ASSERT_TRUE(WaitFor([&] { return site_.WorkerOf(client) != 0; }));
+  server.Signal(GetParam());
+  EXPECT_EQ(server.WaitForEnd(), "exit 0");
+  EXPECT_TRUE(HasLine("\"POST /stuck_add/?cut HTTP/1.1\" 500 0")) << ContentOf(path_);
+  EXPECT_TRUE(server.LogHas("was at POST /stuck_add/?cut of 127.0.0.1")) << server.log();
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, CutOffWhileStuck, testing::Values(SIGTERM, SIGINT),
+                         [](const auto& named) { return sigabbrev_np(named.param); });
+
 TEST_F(Unhappy, WorkerThatIsAbortedWithoutARequestSaysSo) {
   ServerProcess& server = Start({});
   const pid_t worker = server.workers().front();

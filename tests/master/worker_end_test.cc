@@ -34,6 +34,9 @@ std::string LogOf(EndCause cause, int status) {
 TEST(WorkerEnd, IsToldWithWhoDidItAndWhy) {
   EXPECT_EQ(LogOf(EndCause::kNone, Exited(0)), "");
   EXPECT_EQ(LogOf(EndCause::kNone, Exited(3)), "[ERROR] Worker (pid:7) exited with code 3.\n");
+  EXPECT_EQ(LogOf(EndCause::kGraceful, Exited(1)),
+            "[ERROR] Worker (pid:7) exited with code 1, ended by the master: graceful_timeout was "
+            "over.\n");
   EXPECT_EQ(LogOf(EndCause::kNone, Killed(SIGKILL)),
             "[ERROR] Worker (pid:7) was sent SIGKILL! Perhaps out of memory?\n");
   EXPECT_EQ(LogOf(EndCause::kNone, Killed(SIGSEGV)),
