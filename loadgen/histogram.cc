@@ -2,44 +2,21 @@
 #include "loadgen/histogram.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+
+#include "common/base/log_buckets.h"
 
 namespace sqlicorn::loadgen {
 namespace {
 
-constexpr int kSubBits = 10;  // 1,024 buckets per power of two
-constexpr std::uint64_t kSubBuckets = std::uint64_t{1} << kSubBits;
-constexpr int kMaxBits = 36;  // 2^36 us are 19 hours
-constexpr std::uint64_t kLimitUs = (std::uint64_t{1} << kMaxBits) - 1;
-constexpr std::size_t kBuckets = (kMaxBits - kSubBits + 1) * kSubBuckets;
-
-// How many low bits the buckets of this value ignore.
-int ShiftOf(std::uint64_t us) {
-  return std::max(0, static_cast<int>(std::bit_width(us)) - kSubBits - 1);
-}
-
-std::size_t IndexOf(std::uint64_t us) {
-  const int shift = ShiftOf(us);
-  return static_cast<std::size_t>(shift) * kSubBuckets + (us >> shift);
-}
-
-// The middle of the bucket; the value itself where buckets are one microsecond wide.
-double MiddleOf(std::size_t index) {
-  if (index < 2 * kSubBuckets) {
-    return static_cast<double>(index);
-  }
-  const std::size_t shift = index / kSubBuckets - 1;
-  const std::uint64_t low = (index - shift * kSubBuckets) << shift;
-  return static_cast<double>(low) + (static_cast<double>(std::uint64_t{1} << shift) - 1) / 2;
-}
+constexpr LogBuckets kLayout{10, 36};  // 1,024 a power of two, up to 2^36 us, 19 hours
 
 }  // namespace
 
-Histogram::Histogram() : buckets_(kBuckets) {}
+Histogram::Histogram() : buckets_(kLayout.count()) {}
 
 void Histogram::Record(std::uint64_t us) {
-  ++buckets_[IndexOf(std::min(us, kLimitUs))];
+  ++buckets_[kLayout.IndexOf(std::min(us, kLayout.greatest_value()))];
   ++count_;
   sum_us_ += us;
   min_us_ = std::min(min_us_, us);
@@ -47,7 +24,7 @@ void Histogram::Record(std::uint64_t us) {
 }
 
 void Histogram::Merge(const Histogram& other) {
-  for (std::size_t i = 0; i < kBuckets; ++i) {
+  for (std::size_t i = 0; i < buckets_.size(); ++i) {
     buckets_[i] += other.buckets_[i];
   }
   count_ += other.count_;
@@ -83,7 +60,8 @@ double Histogram::PercentileUs(double percent) const {
   while (seen + buckets_[index] < rank) {
     seen += buckets_[index++];
   }
-  return std::clamp(MiddleOf(index), static_cast<double>(min_us_), static_cast<double>(max_us_));
+  return std::clamp(kLayout.MiddleOf(index), static_cast<double>(min_us_),
+                    static_cast<double>(max_us_));
 }
 
 }  // namespace sqlicorn::loadgen

@@ -2,35 +2,12 @@
 #include "common/ipc/shared_histogram.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <numeric>
 
 #include "common/ipc/bump.h"
 
 namespace sqlicorn {
-namespace {
-
-constexpr unsigned kSubBits = SharedHistogram::kSubBits;
-constexpr std::size_t kSubBuckets = std::size_t{1} << kSubBits;
-constexpr std::uint64_t kLimit = (std::uint64_t{1} << SharedHistogram::kMaxBits) - 1;
-
-std::size_t IndexOf(std::uint64_t value) {
-  const auto width = static_cast<unsigned>(std::bit_width(value));
-  const unsigned shift = width > kSubBits + 1 ? width - kSubBits - 1 : 0;
-  return shift * kSubBuckets + (value >> shift);
-}
-
-double MiddleOf(std::size_t index) {
-  if (index < 2 * kSubBuckets) {
-    return static_cast<double>(index);
-  }
-  const std::size_t shift = index / kSubBuckets - 1;
-  const std::uint64_t low = (index - shift * kSubBuckets) << shift;
-  return static_cast<double>(low) + (static_cast<double>(std::uint64_t{1} << shift) - 1) / 2;
-}
-
-}  // namespace
 
 void HistogramCounts::Add(const HistogramCounts& other) {
   buckets.resize(std::max(buckets.size(), other.buckets.size()));
@@ -57,21 +34,21 @@ std::optional<double> HistogramCounts::Percentile(double percent) const {
   while (seen + buckets[index] < rank) {
     seen += buckets[index++];
   }
-  return MiddleOf(index);
+  return SharedHistogram::kLayout.MiddleOf(index);
 }
 
 std::vector<std::pair<double, std::uint64_t>> HistogramCounts::Values() const {
   std::vector<std::pair<double, std::uint64_t>> values;
   for (std::size_t i = 0; i < buckets.size(); ++i) {
     if (buckets[i] > 0) {
-      values.emplace_back(MiddleOf(i), buckets[i]);
+      values.emplace_back(SharedHistogram::kLayout.MiddleOf(i), buckets[i]);
     }
   }
   return values;
 }
 
 void SharedHistogram::Record(std::uint64_t value) {
-  Bump(buckets_[IndexOf(std::min(value, kLimit))]);
+  Bump(buckets_[kLayout.IndexOf(std::min(value, kLayout.greatest_value()))]);
   Bump(sum_, value);
 }
 

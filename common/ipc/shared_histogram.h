@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/log_buckets.h"
+
 namespace sqlicorn {
 
 // What a SharedHistogram held at some instant: plain counts that add up.
@@ -34,9 +36,8 @@ struct HistogramCounts {
 // count as that.
 class SharedHistogram {
  public:
-  static constexpr unsigned kSubBits = 3;
-  static constexpr unsigned kMaxBits = 30;
-  static constexpr std::size_t kBuckets = (kMaxBits - kSubBits + 1) << kSubBits;
+  static constexpr LogBuckets kLayout{3, 30};
+  static constexpr std::size_t kBuckets = kLayout.count();
 
   void Record(std::uint64_t value);
 
