@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Log targets that go away, and what the logs tell when requests do not end well.
+// Log targets that go away or take nothing, and lines that come too often.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,8 +20,6 @@
 
 namespace sqlicorn {
 namespace {
-
-using std::chrono::seconds;
 
 bool Answers(int port) {
   return RawClient(port).Ask(Get("/count/")).status == 200;
@@ -153,127 +151,6 @@ TEST(Syslog, GetsTheLinesOfBothLogs) {
   EXPECT_NE(text.find(fmt::format("<158>sqlicorn.app.error: [{}] Listening at: ", server.pid())),
             std::string::npos)
       << text;
-}
-
-// What the access log says of a request, its time left out; "" when it says nothing.
-class Unhappy : public testing::Test {
- protected:
-  ServerProcess& Start(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"-w", "1", "--access-logfile", path_, "--access-logformat",
-                                       R"("%(r)s" %(s)s %(b)s)"});
-    return site_.Start(arguments, 1);
-  }
-
-  [[nodiscard]] bool HasLine(const std::string& line) const {
-    return WaitFor(
-        [&] { return ("\n" + ContentOf(path_)).find("\n" + line + "\n") != std::string::npos; });
-  }
-
-  Site site_;
-  std::string path_ = site_.dir().File("access.log");
-};
-
-class TimedOut : public Unhappy, public testing::WithParamInterface<const char*> {};
-
-TEST_P(TimedOut, RequestIsInBothLogs) {
-  ServerProcess& server = Start({"-t", "1", "--set", "database.timeout=0.5", "--set",
-                                 fmt::format("database.scheduler={}", GetParam())});
-  const pid_t worker = server.workers().front();
-  RawClient client(server.port());
-  ASSERT_TRUE(client.Send(PostForm("/stuck_add/?note=7", "name=stuck")));
-  EXPECT_TRUE(HasLine("\"POST /stuck_add/?note=7 HTTP/1.1\" 500 0")) << ContentOf(path_);
-  const std::string line = fmt::format(
-      "\\[{0}\\] \\[ERROR\\] Aborted worker \\(pid:{0}\\) was at POST /stuck_add/\\?note=7 "
-      "of 127\\.0\\.0\\.1 for [0-9]+ ms; connections lost: 1\n",
-      worker);
-  EXPECT_TRUE(Matches(server.log(), line)) << server.log();
-}
-
-INSTANTIATE_TEST_SUITE_P(Schedulers, TimedOut, testing::Values("busy", "retry", "fifo", "group"),
-                         [](const auto& named) { return named.param; });
-
-class CutOffWhileStuck : public Unhappy, public testing::WithParamInterface<int> {};
-
-// Inside SQLite, where no signal but ABRT is heard.
-TEST_P(CutOffWhileStuck, RequestIsInBothLogs) {
-  ServerProcess& server = Start({"--graceful-timeout", "1"});
-  RawClient client(server.port());
-  ASSERT_TRUE(client.Send(PostForm("/stuck_add/?cut", "name=stuck")));
-  ASSERT_TRUE(WaitFor([&] { return site_.WorkerOf(client) != 0; }));
-  server.Signal(GetParam());
-  EXPECT_EQ(server.WaitForEnd(), "exit 0");
-  EXPECT_TRUE(HasLine("\"POST /stuck_add/?cut HTTP/1.1\" 500 0")) << ContentOf(path_);
-  EXPECT_TRUE(server.LogHas("was at POST /stuck_add/?cut of 127.0.0.1")) << server.log();
-}
-
-INSTANTIATE_TEST_SUITE_P(Signals, CutOffWhileStuck, testing::Values(SIGTERM, SIGINT),
-                         [](const auto& named) { return sigabbrev_np(named.param); });
-
-TEST_F(Unhappy, WorkerThatIsAbortedWithoutARequestSaysSo) {
-  ServerProcess& server = Start({});
-  const pid_t worker = server.workers().front();
-  kill(worker, SIGABRT);
-  EXPECT_TRUE(WaitFor([&] {
-    return server.LogHas(fmt::format("Aborted worker (pid:{}) had no request in hand", worker));
-  })) << server.log();
-}
-
-TEST_F(Unhappy, RequestThatDoesNotArriveInTimeHasItsLine) {
-  ServerProcess& server = Start({"--header-timeout", "0.3"});
-  RawClient silent(server.port());
-  ASSERT_TRUE(silent.Send("GET /count/?late HTTP/1.1\r\nHost"));
-  EXPECT_TRUE(HasLine("\"GET /count/?late HTTP/1.1\" 408 0")) << ContentOf(path_);
-}
-
-TEST_F(Unhappy, RequestThatCannotBeReadHasItsLine) {
-  ServerProcess& server = Start({});
-  EXPECT_EQ(RawClient(server.port()).Ask("BAD\r\n\r\n").status, 400);
-  EXPECT_TRUE(HasLine("\"-\" 400 0")) << ContentOf(path_);
-  EXPECT_EQ(RawClient(server.port()).Ask("GET /x HTTP/1.1\r\n\r\n").status, 400);
-  EXPECT_TRUE(HasLine("\"GET /x HTTP/1.1\" 400 0")) << ContentOf(path_);
-}
-
-TEST_F(Unhappy, ClientThatHangsUpHasItsLine) {
-  ServerProcess& server = Start({});
-  {
-    RawClient client(server.port());
-    ASSERT_TRUE(client.Send("POST /add/?half HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nna"));
-  }
-  EXPECT_TRUE(HasLine("\"POST /add/?half HTTP/1.1\" 499 0")) << ContentOf(path_);
-}
-
-TEST_F(Unhappy, ClientThatHangsUpWhileItsRequestWaitsHasItsLine) {
-  ServerProcess& server = Start({"--set", "database.scheduler=group"});
-  SqliteFile other(site_.database_path());
-  other.Run("BEGIN IMMEDIATE");
-  {
-    RawClient client(server.port());
-    ASSERT_TRUE(client.Send(PostForm("/add/?waits", "name=a")));
-  }
-  EXPECT_TRUE(HasLine("\"POST /add/?waits HTTP/1.1\" 499 0")) << ContentOf(path_);
-  other.Run("ROLLBACK");
-}
-
-TEST_F(Unhappy, ConnectionWithoutARequestHasNone) {
-  ServerProcess& server = Start({});
-  { RawClient client(server.port()); }
-  EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/?last")).status, 200);
-  EXPECT_TRUE(HasLine("\"GET /count/?last HTTP/1.1\" 200 13"));
-  EXPECT_EQ(ContentOf(path_).find("499"), std::string::npos) << ContentOf(path_);
-}
-
-TEST_F(Unhappy, RequestThatAQuickStopCutsOffHasItsLine) {
-  ServerProcess& server = Start({"--set", "database.scheduler=group"});
-  SqliteFile other(site_.database_path());
-  other.Run("BEGIN IMMEDIATE");
-  RawClient client(server.port());
-  ASSERT_TRUE(client.Send(PostForm("/add/?cut", "name=a")));
-  EXPECT_TRUE(WaitFor([&] { return site_.WorkerOf(client) != 0; }));
-  // A later request that is answered proves that the earlier one was read.
-  EXPECT_TRUE(Answers(server.port()));
-  server.Signal(SIGQUIT);
-  EXPECT_EQ(server.WaitForEnd(), "exit 0");
-  EXPECT_TRUE(HasLine("\"POST /add/?cut HTTP/1.1\" 500 0")) << ContentOf(path_);
 }
 
 TEST(RepeatedLines, AreCountedBeyondTenASecond) {
