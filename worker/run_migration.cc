@@ -12,11 +12,11 @@
 
 #include <fmt/format.h>
 
-#include "common/base/file.h"
 #include "common/base/log.h"
 #include "worker/access_log.h"
 #include "worker/open_database.h"
 #include "worker/plan_set.h"
+#include "worker/schema_files.h"
 #include "worker/sqlite/connection.h"
 #include "worker/sqlite/database_file.h"
 #include "worker/sqlite/library.h"
@@ -51,68 +51,6 @@ Status CheckPages(Connection& connection, const std::string& path) {
       fmt::format("database '{}' is damaged: {}; restore a backup, or try the sqlite3 "
                   "program's .recover",
                   path, verdict)};
-}
-
-// "schema.sql:16:21: near …" for "near … (at 16:21 of the SQL)".
-std::string AtPlaceInFile(const std::string& path, const std::string& message) {
-  constexpr std::string_view kBefore = " (at ";
-  constexpr std::string_view kAfter = " of the SQL)";
-  const std::size_t place = message.rfind(kBefore);
-  if (place == std::string::npos || !message.ends_with(kAfter)) {
-    return fmt::format("{}: {}", path, message);
-  }
-  const std::size_t begin = place + kBefore.size();
-  return fmt::format("{}:{}: {}", path,
-                     message.substr(begin, message.size() - kAfter.size() - begin),
-                     message.substr(0, place));
-}
-
-Status RunFile(Connection& connection, const std::string& path) {
-  const auto script = ReadFile(path);
-  if (!script) {
-    return script.error();
-  }
-  const SqlStatus status = connection.Execute(*script);
-  return status.ok()
-             ? Status()
-             : Error{fmt::format("{} ({})", AtPlaceInFile(path, status.message()), status.name())};
-}
-
-Status RunSql(Connection& connection, const char* sql) {
-  const SqlStatus status = connection.Execute(sql);
-  return status.ok() ? Status() : Error{fmt::format("{} ({})", status.message(), status.name())};
-}
-
-void RollBack(Connection& connection) {
-  if (connection.in_transaction()) {
-    static_cast<void>(connection.Execute("ROLLBACK"));
-  }
-}
-
-// One transaction per file: a schema is applied whole or not at all.
-Status ApplySchemaFile(Connection& connection, const std::string& path) {
-  Status status = RunSql(connection, "BEGIN IMMEDIATE");
-  if (!status) {
-    return status.error().In(path);
-  }
-  status = RunFile(connection, path);
-  if (status) {
-    status = RunSql(connection, "COMMIT");
-    status = status ? Status() : status.error().In(path);
-  }
-  if (!status) {
-    RollBack(connection);
-  }
-  return status;
-}
-
-Status ApplySchema(Connection& connection, const DatabaseSettings& settings) {
-  for (const std::string& path : settings.schema) {
-    if (Status applied = ApplySchemaFile(connection, path); !applied) {
-      return applied;
-    }
-  }
-  return {};
 }
 
 Status Compile(Connection& connection, const ServerConfig& config) {
@@ -171,15 +109,11 @@ Status Apply(const ServerConfig& config) {
 // What a start would find, on whatever the connection is open on: the schema is tried in a
 // transaction that never commits.
 Status TryOut(Connection& connection, const ServerConfig& config) {
-  if (Status begun = RunSql(connection, "BEGIN IMMEDIATE"); !begun) {
-    return begun.error().In(config.database.path);
-  }
-  Status tried;
-  for (const std::string& path : config.database.schema) {
-    tried = tried ? RunFile(connection, path) : tried;
-  }
+  Status tried = TrySchema(connection, config.database);
   tried = tried ? Compile(connection, config) : tried;
-  RollBack(connection);
+  if (connection.in_transaction()) {
+    static_cast<void>(connection.Execute("ROLLBACK"));
+  }
   return tried;
 }
 

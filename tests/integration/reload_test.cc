@@ -48,6 +48,16 @@ TEST(Hup, ReplacesEveryWorkerAndNoAnswerIsLost) {
             std::to_string(writers.AcknowledgedNames().size()));
 }
 
+TEST(Hup, NeedsNoTurnToWriteWhenTheSchemaIsAsItWas) {
+  Site site;
+  ServerProcess& server = site.Start();
+  SqliteFile other(site.database_path());
+  other.Run("BEGIN IMMEDIATE");
+  server.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("Reload done"); })) << server.log();
+  other.Run("ROLLBACK");
+}
+
 TEST(Hup, WithANewPidFilePathMovesTheFile) {
   Site site;
   const std::string first = site.dir().File("first.pid");

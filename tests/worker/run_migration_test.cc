@@ -131,6 +131,30 @@ TEST_F(Migration, CheckFindsAnErrorInTheSchemaOfAnExistingDatabase) {
   EXPECT_EQ(Tables(), "one,two");
 }
 
+TEST_F(Migration, WaitsForNoWriterWhenNothingIsNew) {
+  for (const char* journal_mode : {"wal", "delete"}) {
+    config_.database.pragmas[0].value = journal_mode;
+    ASSERT_EQ(Run(MigrationMode::kApply), "");
+    const auto writer = OpenDatabase(config_.database.path);
+    ASSERT_TRUE(writer->Execute("BEGIN IMMEDIATE").ok());
+    EXPECT_EQ(Run(MigrationMode::kApply), "") << journal_mode;
+    EXPECT_EQ(Run(MigrationMode::kCheck), "") << journal_mode;
+  }
+}
+
+TEST_F(Migration, NamesTheLockThatANewSchemaWaitedFor) {
+  config_.database.timeout = 0.01;
+  ASSERT_EQ(Run(MigrationMode::kApply), "");
+  Write("two.sql", "CREATE TABLE three (c);");
+  const auto writer = OpenDatabase(config_.database.path);
+  ASSERT_TRUE(writer->Execute("BEGIN IMMEDIATE").ok());
+  for (const MigrationMode mode : {MigrationMode::kApply, MigrationMode::kCheck}) {
+    EXPECT_EQ(Run(mode),
+              fmt::format("Error: {}: database is locked (SQLITE_BUSY)\n",
+                          directory_.File(mode == MigrationMode::kApply ? "two.sql" : "one.sql")));
+  }
+}
+
 TEST_F(Migration, BothRefuseADirectoryThatIsMissing) {
   config_.database.path = "/nonexistent/m.db";
   const std::string error =

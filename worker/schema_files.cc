@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "worker/schema_files.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/base/file.h"
+#include "worker/sqlite/connection.h"
+
+namespace sqlicorn {
+namespace {
+
+struct Script {
+  std::string path;
+  std::string sql;
+};
+
+Result<std::vector<Script>> ReadScripts(const DatabaseSettings& settings) {
+  std::vector<Script> scripts;
+  for (const std::string& path : settings.schema) {
+    auto sql = ReadFile(path);
+    if (!sql) {
+      return sql.error();
+    }
+    scripts.push_back({path, *std::move(sql)});
+  }
+  return scripts;
+}
+
+// "schema.sql:16:21: near …" for "near … (at 16:21 of the SQL)".
+std::string AtPlaceInFile(const std::string& path, const std::string& message) {
+  constexpr std::string_view kBefore = " (at ";
+  constexpr std::string_view kAfter = " of the SQL)";
+  const std::size_t place = message.rfind(kBefore);
+  if (place == std::string::npos || !message.ends_with(kAfter)) {
+    return fmt::format("{}: {}", path, message);
+  }
+  const std::size_t begin = place + kBefore.size();
+  return fmt::format("{}:{}: {}", path,
+                     message.substr(begin, message.size() - kAfter.size() - begin),
+                     message.substr(0, place));
+}
+
+Error ErrorIn(const Script& script, const SqlStatus& status) {
+  return Error{fmt::format("{} ({})", AtPlaceInFile(script.path, status.message()), status.name())};
+}
+
+void RollBack(Connection& connection) {
+  if (connection.in_transaction()) {
+    static_cast<void>(connection.Execute("ROLLBACK"));
+  }
+}
+
+struct Failure {
+  const Script* script = nullptr;
+  SqlStatus status;
+};
+
+// Leaves the transaction open, unless it failed.
+Failure Attempt(Connection& connection, const char* begin, std::span<const Script> scripts) {
+  Failure failure{.script = scripts.data(), .status = connection.Execute(begin)};
+  for (std::size_t i = 0; failure.status.ok() && i < scripts.size(); ++i) {
+    failure = {.script = &scripts[i], .status = connection.Execute(scripts[i].sql)};
+  }
+  if (!failure.status.ok()) {
+    RollBack(connection);
+  }
+  return failure;
+}
+
+Status RunInTransaction(Connection& connection, std::span<const Script> scripts,
+                        Duration patience) {
+  if (scripts.empty()) {
+    return {};
+  }
+  connection.SetBusyWait(BusyWait::kNone, {});
+  Failure failure = Attempt(connection, "BEGIN DEFERRED", scripts);
+  connection.SetBusyWait(BusyWait::kBackoff, patience);
+  if (failure.status.busy()) {
+    failure = Attempt(connection, "BEGIN IMMEDIATE", scripts);
+  }
+  return failure.status.ok() ? Status() : ErrorIn(*failure.script, failure.status);
+}
+
+}  // namespace
+
+Status ApplySchema(Connection& connection, const DatabaseSettings& settings) {
+  const auto scripts = ReadScripts(settings);
+  if (!scripts) {
+    return scripts.error();
+  }
+  for (const Script& script : *scripts) {
+    const Status done =
+        RunInTransaction(connection, std::span(&script, 1), FromSeconds(settings.timeout));
+    if (!done) {
+      return done;
+    }
+    if (const SqlStatus committed = connection.Execute("COMMIT"); !committed.ok()) {
+      RollBack(connection);
+      return ErrorIn(script, committed);
+    }
+  }
+  return {};
+}
+
+Status TrySchema(Connection& connection, const DatabaseSettings& settings) {
+  const auto scripts = ReadScripts(settings);
+  return scripts ? RunInTransaction(connection, *scripts, FromSeconds(settings.timeout))
+                 : Status(scripts.error());
+}
+
+}  // namespace sqlicorn

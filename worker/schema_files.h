@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "common/base/result.h"
+#include "common/config/server_config.h"
+
+namespace sqlicorn {
+
+class Connection;
+
+// The schema's SQL files are run on `connection` by the child that prepares a start or a reload.
+// A file that changes nothing, as CREATE TABLE IF NOT EXISTS of a table that exists, takes no write
+// lock, so that a reload need not wait for those who write; any other waits for them as long as
+// `database.timeout` says. Errors name file, line and column.
+
+// One transaction per file: a file is applied whole or not at all.
+Status ApplySchema(Connection& connection, const DatabaseSettings& settings);
+
+// All files in one transaction, which stays open for further trials: the caller rolls it back.
+// After an error none is open.
+Status TrySchema(Connection& connection, const DatabaseSettings& settings);
+
+}  // namespace sqlicorn
