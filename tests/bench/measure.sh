@@ -84,12 +84,18 @@ server_pids() {
 
 worker_pid() { server_pids | awk -v master="$server" '$1 != master { print; exit }'; }
 
-# CPU time of all of them so far, in microseconds.
-server_cpu_us() {
+# Times of all of them so far, in microseconds: on a processor, and ready but without one.
+server_times_us() {
   local pid
   for pid in $(server_pids); do
     cat "/proc/$pid"/task/*/schedstat
-  done | awk '{ ns += $1 } END { printf "%d\n", ns / 1000 }'
+  done | awk '{ run += $1; ready += $2 } END { printf "%d %d\n", run / 1000, ready / 1000 }'
+}
+
+server_cpu_us() {
+  local run ready
+  read -r run ready < <(server_times_us)
+  echo "$run"
 }
 
 # load SECONDS [OPTION…]: the seed's mix from `users` users, 32 by default, whose last answers are

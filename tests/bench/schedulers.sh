@@ -66,6 +66,7 @@ bench_mix() {
   show 'busy / group, write p99.9' %.1f 'at least 20'
   show 'busy, read p99, ms' %.1f
   show 'group, read p99, ms' %.1f
+  show 'group, read p99.9, ms' %.1f
   show 'busy / group, read p99' %.1f 'at least 5'
   show_cost
 }
@@ -77,6 +78,7 @@ measure_mix() {
   keep "$1, requests/s" "$rps"
   keep "$1, write p99.9, ms" "$(percentile 99.9 POST)"
   keep "$1, read p99, ms" "$(percentile 99 GET /read/)"
+  keep "$1, read p99.9, ms" "$(percentile 99.9 GET /read/)"
   stop
 }
 
@@ -114,27 +116,32 @@ show_workers() { "$bin/sqlicornctl" --json -s "$workdir/control" show workers; }
 # measure_load NAME [OPTION…]: 100 users. Those that are starved wait longer than the load lasts,
 # and their answers count. Keeps what the load cost in processor time.
 measure_load() {
-  local name=$1 before=${EPOCHREALTIME/./} server_us generator_us
+  local name=$1 before=${EPOCHREALTIME/./} server_us ready_us now_us now_ready_us generator_us
   shift
-  server_us=$(server_cpu_us)
+  read -r server_us ready_us < <(server_times_us)
   users=100 patience=10 load "$duration" "$@"
-  server_us=$(($(server_cpu_us) - server_us))
+  read -r now_us now_ready_us < <(server_times_us)
+  server_us=$((now_us - server_us)) ready_us=$((now_ready_us - ready_us))
   generator_us=$(awk -F'[:,]' '/"generator_cpu_s"/ { printf "%d", $2 * 1e6 }' "$workdir/load.json")
   keep "$name, server CPU us/request" "$(awk -v us="$server_us" -v n="$requests" \
     'BEGIN { print us / (n + !n) }')"
   keep "$name, % of all processors" "$(awk -v us=$((server_us + generator_us)) -v n="$(nproc)" \
     -v wall=$((${EPOCHREALTIME/./} - before)) 'BEGIN { print 100 * us / wall / n }')"
+  keep "$name, ready workers at a time" "$(awk -v us="$ready_us" \
+    -v wall=$((${EPOCHREALTIME/./} - before)) 'BEGIN { print us / wall }')"
   keep "$name, % generator" "$(awk -v g="$generator_us" -v s="$server_us" \
     'BEGIN { print 100 * g / (g + s) }')"
 }
 
-# Where it is all of the processors, they are the limit and not the scheduler.
+# Where it is all of the processors, and workers stand ready without one, they are the limit and not
+# the scheduler.
 show_cost() {
   local name
   for name in busy group; do
     show "$name, server CPU us/request" %.0f
     show "$name, % of all processors" %.0f
     show "$name, % generator" %.0f
+    show "$name, ready workers at a time" %.1f
   done
 }
 
