@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "worker/open_database.h"
 
+#include "worker/checkpoint_policy.h"
+#include "worker/sqlite/library.h"
 #include "worker/sqlite/pragmas.h"
 
 namespace sqlicorn {
@@ -30,8 +32,8 @@ Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& setting
   // Setting up always waits: recovery after a crash locks the database for a moment, whatever the
   // scheduler does about writers later.
   connection.SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
-  if (Status applied = ApplyPragmas(connection, settings.pragmas, PragmaScope::kConnection);
-      !applied) {
+  const auto pragmas = PragmasInForce(settings, LibraryVersionNumber());
+  if (Status applied = ApplyPragmas(connection, pragmas, PragmaScope::kConnection); !applied) {
     return applied.error();
   }
   return opened;

@@ -14,6 +14,7 @@
 
 #include "common/base/log.h"
 #include "worker/access_log.h"
+#include "worker/checkpoint_policy.h"
 #include "worker/open_database.h"
 #include "worker/plan_set.h"
 #include "worker/schema_files.h"
@@ -92,8 +93,9 @@ Status Apply(const ServerConfig& config) {
   if (Status whole = CheckPages(connection, settings.path); !whole) {
     return whole;
   }
+  const auto pragmas = PragmasInForce(settings, LibraryVersionNumber());
   for (const PragmaScope scope : {PragmaScope::kPrepare, PragmaScope::kConnection}) {
-    if (Status applied = ApplyPragmas(connection, settings.pragmas, scope); !applied) {
+    if (Status applied = ApplyPragmas(connection, pragmas, scope); !applied) {
       return applied;
     }
   }

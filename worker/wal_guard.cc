@@ -9,7 +9,7 @@ bool WalAlarm::IsDue(int pages) {
   if (pages <= policy_.pages) {
     said_ = false;
   }
-  if (said_ || pages / CheckpointPolicy::kStarvedFactor < policy_.pages) {
+  if (said_ || pages < policy_.starved_pages) {
     return false;
   }
   said_ = true;

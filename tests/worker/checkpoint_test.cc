@@ -60,6 +60,24 @@ TEST(CheckpointPolicy, RespectsWalAutocheckpoint) {
   EXPECT_FALSE(of("0").apart);
 }
 
+TEST(PragmasInForce, KeepTheLogShortWhereACheckpointIsPartOfATurn) {
+  const auto pages = [](SchedulerKind scheduler, int library, const DatabaseSettings& base) {
+    DatabaseSettings settings = base;
+    settings.scheduler = scheduler;
+    const auto pragmas = PragmasInForce(settings, library);
+    return pragmas.back().name == "wal_autocheckpoint" ? pragmas.back().value : "SQLite's own";
+  };
+  EXPECT_EQ(pages(SchedulerKind::kGroup, kBuggy, Settings()), "250");
+  EXPECT_EQ(pages(SchedulerKind::kFifo, kBuggy, Settings()), "250");
+  EXPECT_EQ(pages(SchedulerKind::kGroup, kFixed, Settings()), "SQLite's own") << "apart";
+  EXPECT_EQ(pages(SchedulerKind::kBusy, kBuggy, Settings()), "SQLite's own");
+  EXPECT_EQ(pages(SchedulerKind::kGroup, kBuggy, Settings({{"journal_mode", "delete", {}}})),
+            "SQLite's own");
+  EXPECT_EQ(pages(SchedulerKind::kGroup, kBuggy,
+                  Settings({{"journal_mode", "wal", {}}, {"wal_autocheckpoint", "2000", {}}})),
+            "2000");
+}
+
 // A connection whose every write adds about three pages to its log.
 class Wal : public testing::Test {
  protected:
@@ -134,7 +152,7 @@ TEST_F(Wal, IsNeverCutWithoutAutocheckpoint) {
 }
 
 TEST_F(Wal, ThatAReaderKeepsIsTalkedOfOnce) {
-  const WalGuard guard(*connection_, {.pages = 5, .apart = false}, nullptr);
+  const WalGuard guard(*connection_, {.pages = 5, .starved_pages = 40, .apart = false}, nullptr);
   SqliteFile reader(path_);
   reader.Run("BEGIN; SELECT count(*) FROM note");
   Write(5);
