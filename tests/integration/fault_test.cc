@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Servers over disks and file systems that do what they must not: see tests/support/faults.cc.
+// Servers over disks, file systems and clocks that do what they must not: see
+// tests/support/faults.cc.
 #include <sys/resource.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -142,6 +144,41 @@ TEST(DatabaseDamagedMeanwhile, IsAnsweredAndDoesNotLoop) {
 }
 
 // The line of writers needs a descriptor for every worker there may be, 32 with these twelve.
+// Seconds since 1970; 0 when it is no date.
+std::time_t DateOf(const HttpAnswer& answer) {
+  std::tm date{};
+  return strptime(answer.Header("Date").c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date) == nullptr
+             ? 0
+             : timegm(&date);
+}
+
+TEST(WallClock, ThatJumpsAnHourIsShownAndMeasuresNothing) {
+  Site site;
+  const std::string offset = site.dir().File("offset");
+  ServerProcess& server = site.StartWith(
+      {.arguments = {"-t", "1", "--set", "database.timeout=0.5", "--set",
+                     "database.write_queue_timeout=60", "--set", "database.scheduler=group"},
+       .in_child = [&offset] { Preload("SQLICORN_FAULT_CLOCK", offset); }});
+  const std::vector<pid_t> before = server.workers();
+  SqliteFile other(site.database_path());
+  other.Run("BEGIN IMMEDIATE");
+  RawClient waiting(server.port());
+  ASSERT_TRUE(waiting.Send(PostForm("/add/", "name=waits")));
+  RawClient open(server.port());
+  for (const int jump : {3600, -3600}) {
+    ASSERT_TRUE(WriteFile(offset, std::to_string(jump)));
+    const TimePoint start = Clock::now();
+    std::time_t shown = 0;
+    do {
+      shown = DateOf(open.Ask(Get("/count/"))) - std::time(nullptr);
+    } while (Clock::now() - start < std::chrono::milliseconds(1500));  // longer than the timeout
+    EXPECT_NEAR(static_cast<double>(shown), jump, 60);
+  }
+  other.Run("ROLLBACK");
+  EXPECT_EQ(waiting.ReadAnswer().status, 200);
+  EXPECT_EQ(server.workers(), before) << server.log();
+}
+
 TEST(WriteQueue, ThatCannotBeHadBecomesRetry) {
   Site site;
   ServerProcess& server =

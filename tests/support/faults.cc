@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
-// A library to preload into a server: the faults of file systems and disks that cannot be had at
-// will. What goes wrong is told by environment variables.
+// A library to preload into a server: the faults of file systems, disks and clocks that cannot be
+// had at will. What goes wrong is told by environment variables.
 //   SQLICORN_FAULT_LOCKS=granted   every file lock is granted, as where locks are local or off
 //   SQLICORN_FAULT_LOCKS=refused   none is: ENOLCK
+//   SQLICORN_FAULT_CLOCK=PATH      the wall clock is off by the seconds that the file PATH says
 //   SQLICORN_FAULT_SYNC=PATH       fsync and fdatasync fail with EIO while the file PATH exists
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdlib>
+#include <ctime>
 #include <string_view>
 
 namespace {
@@ -43,9 +48,48 @@ int Sync(const char* name, int fd) {
   return Next<int(int)>(name)(fd);
 }
 
+// Zero when there is no such file.
+long ClockOffset() {
+  const char* path = std::getenv("SQLICORN_FAULT_CLOCK");
+  const int fd = path == nullptr ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+  std::array<char, 32> text{};
+  if (fd < 0) {
+    return 0;
+  }
+  const ssize_t got = read(fd, text.data(), text.size() - 1);
+  close(fd);
+  return got > 0 ? std::strtol(text.data(), nullptr, 10) : 0;
+}
+
 }  // namespace
 
 extern "C" {
+
+int clock_gettime(clockid_t clock, timespec* now) noexcept {
+  const int result = static_cast<int>(syscall(SYS_clock_gettime, clock, now));
+  if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {
+    const int before = errno;
+    now->tv_sec += ClockOffset();
+    errno = before;
+  }
+  return result;
+}
+
+time_t time(time_t* now) noexcept {
+  timespec precise{};
+  clock_gettime(CLOCK_REALTIME, &precise);
+  if (now != nullptr) {
+    *now = precise.tv_sec;
+  }
+  return precise.tv_sec;
+}
+
+int gettimeofday(timeval* now, void* /*zone*/) noexcept {
+  timespec precise{};
+  clock_gettime(CLOCK_REALTIME, &precise);
+  *now = {.tv_sec = precise.tv_sec, .tv_usec = precise.tv_nsec / 1000};
+  return 0;
+}
 
 int fcntl(int fd, int command, ...) {
   va_list arguments;
