@@ -12,7 +12,7 @@ namespace {
 
 constexpr Duration kLimit = std::chrono::seconds(5);
 constexpr std::size_t kLengthBytes = 4;  // big-endian, before each JSON object
-constexpr std::size_t kMaxReply = 16U * 1024 * 1024;
+constexpr std::size_t kMaxReply = std::size_t{16} * 1024 * 1024;
 
 std::string Frame(const std::string& payload) {
   std::string frame;

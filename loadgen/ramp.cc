@@ -28,7 +28,8 @@ std::optional<Duration> Ramp::NextStep(std::uint32_t started) const {
   if (started >= users_) {
     return std::nullopt;
   }
-  return FromSeconds(static_cast<double>(started / step_users_) * step_seconds_);
+  const std::uint32_t steps = started / step_users_;
+  return FromSeconds(steps * step_seconds_);
 }
 
 }  // namespace sqlicorn::loadgen

@@ -64,6 +64,8 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   // Starts reading at once. `services` must outlive the connection.
   HttpConnection(ConnectionServices& services, UniqueFd socket);
   ~HttpConnection() override;
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
 
   // Ends the connection if it has waited too long for whatever it waits for.
   void CheckDeadline(TimePoint now);

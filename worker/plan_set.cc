@@ -50,12 +50,11 @@ Result<std::vector<std::size_t>> MatchParams(const Statement& statement,
 
 // The step whose rows are the answer: the last one that returns any.
 PlanStep* RespondingStep(std::vector<PlanStep>& steps) {
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    if (step->statement != nullptr && step->statement->column_count() > 0) {
-      return &*step;
-    }
-  }
-  return nullptr;
+  const auto returns_rows = [](const PlanStep& step) {
+    return step.statement != nullptr && step.statement->column_count() > 0;
+  };
+  const auto last = std::find_if(steps.rbegin(), steps.rend(), returns_rows);
+  return last == steps.rend() ? nullptr : &*last;
 }
 
 // The first column name that stands twice, which would be one JSON key twice; "" when there is

@@ -45,6 +45,8 @@ class QueueScheduler final : public Scheduler {
 
   QueueScheduler(const Parts& parts, const Options& options);
   ~QueueScheduler() override;
+  QueueScheduler(const QueueScheduler&) = delete;
+  QueueScheduler& operator=(const QueueScheduler&) = delete;
 
   void Read(Job& job) override;
   void Write(Job& job) override;

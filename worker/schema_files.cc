@@ -94,7 +94,7 @@ Status ApplySchema(Connection& connection, const DatabaseSettings& settings) {
     return scripts.error();
   }
   for (const Script& script : *scripts) {
-    const Status done =
+    Status done =
         RunInTransaction(connection, std::span(&script, 1), FromSeconds(settings.timeout));
     if (!done) {
       return done;

@@ -13,6 +13,7 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::floor;
+using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -66,7 +67,7 @@ LocalTime LocalTimeAt(std::int64_t unix_seconds) {
 
 LocalTime LocalTimeInHandler(std::int64_t unix_seconds) {
   const int offset = g_offset_minutes.load(std::memory_order_relaxed);
-  const std::chrono::sys_seconds local{seconds(unix_seconds + offset * 60)};
+  const std::chrono::sys_seconds local{seconds(unix_seconds) + minutes(offset)};
   const auto midnight = floor<days>(local);
   const std::chrono::year_month_day date{midnight};
   const auto of_day = static_cast<int>((local - midnight).count());

@@ -27,6 +27,7 @@ class WriteQueueState {
   // REQUIRES: Bytes(slots) bytes of zeroed memory at `this`, slots <= kMaxSlots.
   explicit WriteQueueState(std::size_t slots);
 
+  ~WriteQueueState() = default;
   WriteQueueState(const WriteQueueState&) = delete;
   WriteQueueState& operator=(const WriteQueueState&) = delete;
 

@@ -15,6 +15,7 @@ namespace sqlicorn {
 class PollWatcher {
  public:
   PollWatcher(Loop& loop, int fd, std::function<void()> on_readable);
+  ~PollWatcher() = default;
   PollWatcher(const PollWatcher&) = delete;
   PollWatcher& operator=(const PollWatcher&) = delete;
 

@@ -15,6 +15,7 @@ namespace sqlicorn {
 class SignalWatcher {
  public:
   SignalWatcher(Loop& loop, int signal, std::function<void()> callback);
+  ~SignalWatcher() = default;
   SignalWatcher(const SignalWatcher&) = delete;
   SignalWatcher& operator=(const SignalWatcher&) = delete;
 

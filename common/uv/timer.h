@@ -16,6 +16,7 @@ namespace sqlicorn {
 class Timer {
  public:
   Timer(Loop& loop, std::function<void()> callback);
+  ~Timer() = default;
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 

@@ -15,6 +15,7 @@ namespace sqlicorn {
 class TurnHook {
  public:
   TurnHook(Loop& loop, std::function<void()> callback);
+  ~TurnHook() = default;
   TurnHook(const TurnHook&) = delete;
   TurnHook& operator=(const TurnHook&) = delete;
 

@@ -22,6 +22,7 @@ std::string Quoted(const std::string& text) {
 
 std::string Header() {
   std::vector<std::string> percents;
+  percents.reserve(std::size(kReportPercents));
   for (const double percent : kReportPercents) {
     percents.push_back(fmt::format("p{}_ms", percent));
   }

@@ -216,7 +216,7 @@ ReportTable PragmasTable(const Comparison& comparison) {
 std::string CommonPragmas(const Comparison& comparison) {
   Cells texts;
   for (const auto& [name, value] : comparison.common_pragmas) {
-    texts.push_back(name + "=" + value);
+    texts.push_back(fmt::format("{}={}", name, value));
   }
   return fmt::format("{}", fmt::join(texts, " "));
 }
