@@ -181,7 +181,7 @@ void Arbiter::AddWorker() {
   if (wanted_ + 1 < slots_.size()) {
     ++wanted_;
   } else {
-    LogWarning("TTIN ignored: this master has room for {} workers", slots_.size());
+    LogWarning("TTIN ignored: {}", DescribeRoom(slots_.size() - 1));
   }
 }
 

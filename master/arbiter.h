@@ -22,6 +22,7 @@
 #include "master/endpoint_rows.h"
 #include "master/generations.h"
 #include "master/heartbeat_monitor.h"
+#include "master/last_words.h"
 #include "master/process_spawner.h"
 #include "master/program_start.h"
 #include "master/respawn_policy.h"
@@ -102,12 +103,14 @@ class Arbiter {
   void BeginReload();
   void OnPrepared(int status);
   void AbandonReload(std::string_view why);
+  void FailReload(std::string_view why);
   void SettleReload();
   void UseSettings();
   void CreateLogs(const Generation& generation) const;
   void ShowTitle() const;
   [[nodiscard]] Result<ServerConfig> ReadConfig();
   [[nodiscard]] Result<Generation> LoadGeneration();
+  [[nodiscard]] Status CheckRoom(std::size_t workers) const;
 
   // Where the serving workers ring, null where they make their own checkpoints.
   [[nodiscard]] const Doorbell* CheckpointBell() const;
@@ -143,6 +146,7 @@ class Arbiter {
   const Doorbell* checkpoint_bell_;  // null when there can be no checkpointer
   LaunchReport* launch_;
   ProcessSpawner spawner_;
+  LastWords last_words_;
   HeartbeatMonitor heartbeats_;
   RespawnPolicy respawn_;
   WorkerTable table_;

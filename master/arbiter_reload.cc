@@ -3,6 +3,7 @@
 // and started beside the old one, which serves until the new workers do.
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <utility>
@@ -47,9 +48,11 @@ void Arbiter::BeginReload() {
   }
   LogInfo("Hang up: Master");
   ++counters_.reloads_begun;
+  // What children of earlier times have said is not about this reload.
+  [[maybe_unused]] const std::string stale = last_words_.Take();
   auto candidate = LoadGeneration();
   if (!candidate) {
-    LogError("Reload failed, the old configuration stays: {}", candidate.error().message);
+    FailReload(candidate.error().message);
     return;
   }
   const auto child = SpawnChild(*candidate, [&] {
@@ -59,7 +62,7 @@ void Arbiter::BeginReload() {
     return RunPreparation(candidate->config, MigrationMode::kApply);
   });
   if (!child) {
-    LogError("Reload failed, the old configuration stays: {}", child.error().message);
+    FailReload(child.error().message);
     return;
   }
   preparing_pid_ = *child;
@@ -85,12 +88,8 @@ Result<Generation> Arbiter::LoadGeneration() {
   if (!identity) {
     return identity.error();
   }
-  const auto workers = static_cast<std::size_t>(loaded->server.workers);
-  if (table_.size() + workers > slots_.size()) {
-    return Error{
-        fmt::format("server.workers = {}: this master has room for {} workers, {} of them "
-                    "taken; restart it",
-                    workers, slots_.size(), table_.size())};
+  if (const Status fits = CheckRoom(static_cast<std::size_t>(loaded->server.workers)); !fits) {
+    return fits.error();
   }
   if (loaded->server.control_socket != config().server.control_socket) {
     LogWarning("server.control_socket changes with a restart only");
@@ -113,6 +112,18 @@ Result<Generation> Arbiter::LoadGeneration() {
   return generation;
 }
 
+// Workers that leave make room by themselves.
+Status Arbiter::CheckRoom(std::size_t workers) const {
+  const auto staying = static_cast<std::size_t>(
+      std::count_if(table_.workers().begin(), table_.workers().end(),
+                    [](const WorkerRecord& worker) { return !worker.leaving(); }));
+  if (staying + workers <= slots_.size()) {
+    return {};
+  }
+  return Error{fmt::format("server.workers = {}: a reload starts them beside the {} that serve; {}",
+                           workers, staying, DescribeRoom(slots_.size() - 1))};
+}
+
 void Arbiter::OnPrepared(int status) {
   if (state_ != State::kRunning) {
     return;
@@ -128,7 +139,8 @@ void Arbiter::OnPrepared(int status) {
 }
 
 void Arbiter::AbandonReload(std::string_view why) {
-  LogError("Reload failed, the old configuration stays: {}", why);
+  const std::string words = last_words_.Take();
+  FailReload(words.empty() ? std::string(why) : fmt::format("{}: {}", why, words));
   if (generations_.replacing() &&
       generations_.former()->listeners != generations_.serving().listeners) {
     CloseListeners(*generations_.serving().listeners);
@@ -136,6 +148,14 @@ void Arbiter::AbandonReload(std::string_view why) {
   generations_.Abandon();
   wanted_ = static_cast<std::size_t>(config().server.workers);
   UseSettings();
+  if (std::exchange(reload_again_, false)) {
+    BeginReload();
+  }
+}
+
+void Arbiter::FailReload(std::string_view why) {
+  LogError("Reload failed, the old configuration stays: {}", why);
+  counters_.last_reload_error = why;
 }
 
 // What the master itself takes on from the configuration that serves now.
@@ -166,6 +186,7 @@ void Arbiter::SettleReload() {
   generations_.Settle();
   generations_.serving().listeners->SetBacklog(config().server.backlog);
   ++counters_.reloads_done;
+  counters_.last_reload_error.clear();
   LogInfo("Reload done: {} workers of the new configuration serve", wanted_);
   if (std::exchange(reload_again_, false)) {
     BeginReload();

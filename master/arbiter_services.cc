@@ -135,6 +135,7 @@ Result<pid_t> Arbiter::SpawnChild(const Generation& generation,
     if (control_) {
       control_->LeaveInChild();
     }
+    last_words_.LeaveInChild();
     if (launch_ != nullptr) {
       launch_->LeaveInChild();
     }

@@ -14,7 +14,6 @@
 
 #include "common/base/file.h"
 #include "common/base/socket_address.h"
-#include "master/control_protocol.h"
 
 namespace sqlicorn {
 namespace {
@@ -117,6 +116,11 @@ Result<std::string> ControlClient::Ask(const std::vector<std::string>& words) {
     return Error{"the answer is not one of sqlicorn's control socket"};
   }
   return reply.Take();
+}
+
+ControlOutcome ControlClient::AskForData(const std::vector<std::string>& words) {
+  const auto reply = Ask(words);
+  return reply ? ParseControlReply(*reply) : reply.error();
 }
 
 }  // namespace sqlicorn

@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
+#include "master/control_protocol.h"
 
 namespace sqlicorn {
 
@@ -22,6 +23,9 @@ class ControlClient {
 
   // The payload of the reply to a command.
   [[nodiscard]] Result<std::string> Ask(const std::vector<std::string>& words);
+
+  // The data of the reply, or the error it tells.
+  [[nodiscard]] ControlOutcome AskForData(const std::vector<std::string>& words);
 
  private:
   explicit ControlClient(UniqueFd fd) : fd_(std::move(fd)) {}

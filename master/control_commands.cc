@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "common/base/suggest.h"
+#include "master/control_protocol.h"
 #include "master/control_views.h"
 #include "master/write_views.h"
 
@@ -31,7 +32,7 @@ struct Command {
 };
 
 ControlResult Invalid(std::string_view what) {
-  return {Error{fmt::format("Invalid argument: {}", what)}};
+  return {Error{fmt::format("{}{}", kInvalidArgument, what)}};
 }
 
 ControlResult Stopping() {
@@ -70,10 +71,7 @@ ControlResult AddWorkers(Words arguments, const ServerStatus& status) {
   const auto previous = static_cast<std::int64_t>(status.wanted);
   const std::int64_t total = previous + *count;
   if (total > static_cast<std::int64_t>(status.room)) {
-    return {
-        Error{fmt::format("this master has room for {} workers; raise server.workers and "
-                          "restart it for more",
-                          status.room)}};
+    return {Error{DescribeRoom(status.room)}};
   }
   return {json{{"added", *count}, {"previous", previous}, {"total", total}},
           ControlEffect{ControlEffect::Kind::kSetWanted, total}};
@@ -98,6 +96,9 @@ ControlResult KillWorker(Words arguments, const ServerStatus& status) {
   if (arguments.empty()) {
     return Invalid("Missing PID for worker kill");
   }
+  if (arguments[0].empty() || arguments[0].find_first_not_of("0123456789") != std::string::npos) {
+    return Invalid(fmt::format("worker kill takes a PID, not '{}'", arguments[0]));
+  }
   const auto found = std::find_if(
       status.workers.begin(), status.workers.end(),
       [&](const WorkerStatus& worker) { return std::to_string(worker.pid) == arguments[0]; });
@@ -112,7 +113,9 @@ ControlResult Reload(Words /*arguments*/, const ServerStatus& status) {
   if (status.phase == ServerStatus::Phase::kStopping) {
     return Stopping();
   }
-  return {json{{"status", "reloading"}}, ControlEffect{ControlEffect::Kind::kRaise, SIGHUP}};
+  // A reload that is under way may have read the files already; then another one follows it.
+  return {json{{"status", "reloading"}, {"number", status.counters.reloads_begun + 1}},
+          ControlEffect{ControlEffect::Kind::kRaise, SIGHUP}};
 }
 
 ControlResult Reopen(Words /*arguments*/, const ServerStatus& status) {
@@ -205,7 +208,7 @@ ControlResult Unknown(const std::string& group, const std::string& word) {
 
 ControlResult DecideCommand(const std::vector<std::string>& words, const ServerStatus& status) {
   if (words.empty()) {
-    return {Error{"Empty command"}};
+    return {Error{std::string(kEmptyCommand)}};
   }
   const std::string first = LowerCase(words[0]);
   const std::string group = IsGroup(first) ? first : "";

@@ -94,6 +94,10 @@ Result<ControlRequest> ParseControlRequest(const json& message) {
   return request;
 }
 
+bool IsUsageError(const Error& error) {
+  return error.message.starts_with(kInvalidArgument) || error.message == kEmptyCommand;
+}
+
 std::string EncodeControlRequest(const std::vector<std::string>& words) {
   const std::string command = words.empty() ? "" : words.front();
   const std::vector<std::string> arguments(words.begin() + (words.empty() ? 0 : 1), words.end());

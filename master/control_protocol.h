@@ -53,6 +53,12 @@ struct ControlRequest {
 // An error is what to answer to something that is no request.
 [[nodiscard]] Result<ControlRequest> ParseControlRequest(const nlohmann::ordered_json& message);
 
+// Errors of whoever wrote the command begin with the first, or are the second; all others are a
+// refusal. The words are gunicorn's.
+constexpr std::string_view kInvalidArgument = "Invalid argument: ";
+constexpr std::string_view kEmptyCommand = "Empty command";
+[[nodiscard]] bool IsUsageError(const Error& error);
+
 // The error text of a failed command, or its data.
 using ControlOutcome = Result<nlohmann::ordered_json>;
 

@@ -86,6 +86,7 @@ json DatabaseAsJson(const DatabaseSettings& database) {
           {"max_pending_writes", database.max_pending_writes},
           {"max_batch", database.max_batch},
           {"max_hold", FormatDuration(database.max_hold)},
+          {"checkpointer", NameOf(kCheckpointers, database.checkpointer)},
           {"unsafe", database.unsafe},
           {"pragmas", std::move(pragmas)}};
 }
@@ -118,7 +119,7 @@ json WorkersAsJson(const ServerStatus& status) {
                        {"state", NameOf(worker)},
                        {"connections", worker.connections},
                        {"requests", worker.requests},
-                       {"busy", worker.busy},
+                       {"busy_answers", worker.busy},
                        {"heartbeat_age", Optional(worker.heartbeat_age)}});
   }
   return {{"workers", std::move(workers)}, {"count", status.workers.size()}};
@@ -146,9 +147,11 @@ json StatsAsJson(const ServerStatus& status) {
                 {"workers_ended", EndedAsJson(counters)},
                 {"reloads_done", counters.reloads_done},
                 {"reloads_failed", status.reloads_failed},
+                {"last_reload_error",
+                 counters.last_reload_error.empty() ? json() : json(counters.last_reload_error)},
                 {"connections", connections},
                 {"requests", requests},
-                {"busy", busy},
+                {"busy_answers", busy},
                 {"scheduler", NameOf(kSchedulers, status.config->database.scheduler)}};
   AddWriteStats(status, &stats);
   return stats;

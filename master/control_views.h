@@ -10,7 +10,7 @@ namespace sqlicorn {
 // A look at the server as the data of the `show` commands. Durations are in seconds.
 
 // {"workers": [{"pid", "slot", "ordinal", "age", "generation", "state", "connections", "requests",
-// "busy", "heartbeat_age"}], "count"}, oldest first; state: booting, ready, hung, stopping.
+// "busy_answers", "heartbeat_age"}], "count"}, oldest first; state: booting, ready, hung, stopping.
 [[nodiscard]] nlohmann::ordered_json WorkersAsJson(const ServerStatus& status);
 
 // Flat: counts since the master started, of workers that have ended too; and AddWriteStats.

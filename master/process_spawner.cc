@@ -8,6 +8,7 @@
 #include <csignal>
 
 #include "common/base/log.h"
+#include "common/base/starter.h"
 
 namespace sqlicorn {
 namespace {
@@ -21,6 +22,7 @@ void SetUpChild(const SignalQueue& signals, const Identity& identity, pid_t mast
   signals.RestoreInChild();
   if (const Status become = identity.Become(); !become) {
     LogError("Process failed to start: {}", become.error().message);
+    TellStarter(become.error().message);
     _exit(static_cast<int>(ExitCode::kWorkerBoot));
   }
   std::signal(SIGALRM, SIG_DFL);

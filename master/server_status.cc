@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "common/base/socket_address.h"
 
 namespace sqlicorn {
@@ -76,6 +78,13 @@ WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot) {
 ListenerStatus DescribeListener(int fd) {
   const SocketAddress address = SocketAddress::LocalOf(fd);
   return {.address = address.ToString(), .fd = fd, .type = TypeOf(address.family())};
+}
+
+std::string DescribeRoom(std::size_t room) {
+  return fmt::format(
+      "this master has room for {} workers; for more raise server.workers, then USR2 or a restart "
+      "brings a master with more room",
+      room);
 }
 
 }  // namespace sqlicorn

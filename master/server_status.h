@@ -26,6 +26,7 @@ struct ServerCounters {
   std::uint64_t crashed = 0;                      // of those not ended by the master: badly
   std::uint64_t reloads_begun = 0;
   std::uint64_t reloads_done = 0;
+  std::string last_reload_error{};  // why the last reload failed, "" if it did not
   std::uint64_t requests = 0;
   std::uint64_t busy = 0;
   WorkerCounts ended_counts{};
@@ -82,5 +83,8 @@ struct ServerStatus {
 [[nodiscard]] WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot);
 
 [[nodiscard]] ListenerStatus DescribeListener(int fd);
+
+// That a master cannot have more than `room` workers, and the way out.
+[[nodiscard]] std::string DescribeRoom(std::size_t room);
 
 }  // namespace sqlicorn

@@ -27,9 +27,10 @@ std::optional<SharedWriteQueue> MakeQueue(std::size_t slots) {
   return std::move(*queue);
 }
 
-// Room for a second generation beside the first during a reload, and for TTIN.
+// Room for a second generation beside the first during a reload, and for TTIN; and one more slot,
+// so that a worker can be replaced when all of the others are taken.
 std::size_t SlotsFor(const ServerSettings& settings) {
-  return std::max<std::size_t>(16, static_cast<std::size_t>(settings.workers) * 2 + 8);
+  return std::max<std::size_t>(16, static_cast<std::size_t>(settings.workers) * 2 + 8) + 1;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "master/write_views.h"
 
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -44,12 +45,12 @@ json ForeignAsJson(const WorkerCounts& counts) {
           {"revocations", counts.revocations}};
 }
 
-json LockedAsJson(const LockCounts& locked) {
+json LockedAsJson(const LockCounts& locked, const std::string& prefix) {
   const auto of = [&](LockCause cause) { return locked.at(static_cast<std::size_t>(cause)); };
-  return {{"busy", of(LockCause::kBusy)},
-          {"snapshot", of(LockCause::kSnapshot)},
-          {"recovery", of(LockCause::kRecovery)},
-          {"timeout", of(LockCause::kTimeout)}};
+  return {{prefix + "busy", of(LockCause::kBusy)},
+          {prefix + "snapshot", of(LockCause::kSnapshot)},
+          {prefix + "recovery", of(LockCause::kRecovery)},
+          {prefix + "timeout", of(LockCause::kTimeout)}};
 }
 
 json EndpointsAsJson(const std::vector<std::string>& names, const WorkerCounts& total) {
@@ -59,7 +60,7 @@ json EndpointsAsJson(const std::vector<std::string>& names, const WorkerCounts& 
         i < total.endpoints.size() ? total.endpoints[i] : EndpointCounts();
     rows.push_back({{"endpoint", names[i]},
                     {"requests", counts.requests},
-                    {"busy", counts.busy},
+                    {"busy_answers", counts.busy},
                     {"wait_p50_ms", Time(counts.wait_us, 50)},
                     {"wait_p99_ms", Time(counts.wait_us, 99)}});
   }
@@ -86,7 +87,7 @@ void AddWriteStats(const ServerStatus& status, json* stats) {
   const WorkerCounts total = TotalOf(status);
   stats->update(TurnsAsJson(total));
   stats->update(ForeignAsJson(total));
-  (*stats)["locked"] = LockedAsJson(total.locked);
+  (*stats)["locked"] = LockedAsJson(total.locked, "");
   json writers = json::array();
   json locks = json::array();
   for (const WorkerStatus& worker : status.workers) {
@@ -94,7 +95,7 @@ void AddWriteStats(const ServerStatus& status, json* stats) {
     writer.update(TurnsAsJson(worker.counts));
     json& lock = locks.emplace_back(json{{"pid", worker.pid}});
     lock.update(ForeignAsJson(worker.counts));
-    lock.update(LockedAsJson(worker.counts.locked));
+    lock.update(LockedAsJson(worker.counts.locked, "locked_"));
   }
   (*stats)["writers"] = std::move(writers);
   (*stats)["locks"] = std::move(locks);

@@ -12,8 +12,8 @@ namespace sqlicorn {
 // To `stats`, since the master started: "writes", "turns", "batches", "batch_p50", "batch_p99",
 // "wait_p50_ms", "wait_p99_ms", "hold_p50_ms", "hold_p99_ms", "foreign_waits", "foreign_ms",
 // "revocations", "locked": {"busy", "snapshot", "recovery", "timeout"}. The same of every living
-// worker in two lists, "writers" and "locks". "endpoints": [{"endpoint", "requests", "busy",
-// "wait_p50_ms", "wait_p99_ms"}].
+// worker in two lists, "writers" and "locks" (there "locked_busy" and so on). "endpoints":
+// [{"endpoint", "requests", "busy_answers", "wait_p50_ms", "wait_p99_ms"}].
 void AddWriteStats(const ServerStatus& status, nlohmann::ordered_json* stats);
 
 // {"histograms": [{"name", "value", "count"}], "count"}: what the percentiles are taken from, since

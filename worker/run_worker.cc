@@ -9,6 +9,7 @@
 
 #include "common/base/log.h"
 #include "common/base/process_title.h"
+#include "common/base/starter.h"
 #include "worker/request_in_hand.h"
 #include "worker/worker.h"
 
@@ -51,6 +52,7 @@ ExitCode RunWorker(const WorkerContext& context) {
   auto worker = Worker::Create(context);
   if (!worker) {
     LogError("Worker failed to start: {}", worker.error().message);
+    TellStarter(worker.error().message);
     return ExitCode::kWorkerBoot;
   }
   (*worker)->Run();

@@ -19,6 +19,7 @@
 #include "common/base/local_time.h"
 #include "common/base/log_output.h"
 #include "common/base/log_text.h"
+#include "common/base/starter.h"
 
 namespace sqlicorn {
 namespace {
@@ -145,6 +146,7 @@ void LogLine(LogLevel level, std::string_view message) {
 
 void ReportFatal(std::string_view message) {
   fmt::print(stderr, "Error: {}\n", message);
+  TellStarter(message);
   if (!g_output.standard()) {
     LogLine(LogLevel::kError, message);
   }

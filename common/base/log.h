@@ -44,7 +44,7 @@ void SetLogSyslog(const SyslogOptions* options);
 void LogLineInHandler(LogLevel level, std::string_view message);
 
 // Why this process cannot do what it was started for: "Error: message" on stderr for whoever
-// started it, and a line of the error log when that is somewhere else.
+// started it (and TellStarter), and a line of the error log when that is somewhere else.
 void ReportFatal(std::string_view message);
 
 [[nodiscard]] bool LogEnabled(LogLevel level);

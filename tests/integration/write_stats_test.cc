@@ -57,7 +57,7 @@ TEST(WriteStats, CountAForeignWriter) {
   const json stats = control.Data("show stats");
   EXPECT_EQ(stats["foreign_waits"], 1);
   EXPECT_GT(stats["foreign_ms"], 0);
-  EXPECT_EQ(stats["busy"], 0) << "it was answered with success";
+  EXPECT_EQ(stats["busy_answers"], 0) << "it was answered with success";
 }
 
 TEST(WriteStats, CountLocksByTheirCauseAndLeaveTheQueueBlank) {
@@ -71,8 +71,8 @@ TEST(WriteStats, CountLocksByTheirCauseAndLeaveTheQueueBlank) {
   const json stats = control.Data("show stats");
   EXPECT_GT(stats["locked"]["snapshot"], 0);
   EXPECT_EQ(stats["locked"]["snapshot"].get<int>() + stats["locked"]["busy"].get<int>(),
-            stats["busy"]);
-  EXPECT_EQ(Endpoint(stats, "POST /deferred/")["busy"], stats["busy"]);
+            stats["busy_answers"]);
+  EXPECT_EQ(Endpoint(stats, "POST /deferred/")["busy_answers"], stats["busy_answers"]);
   EXPECT_EQ(stats["turns"], 0);
   EXPECT_TRUE(stats["batch_p50"].is_null());
   EXPECT_TRUE(stats["wait_p50_ms"].is_null());

@@ -34,8 +34,8 @@ TEST(DecideCommand, SaysWhatItChangesAndHow) {
       {{"worker", "remove"}, R"({"removed":1,"previous":4,"total":3})", Kind::kSetWanted, 3},
       {{"worker", "remove", "10"}, R"({"removed":3,"previous":4,"total":1})", Kind::kSetWanted, 1},
       {{"worker", "kill", "102"}, R"({"killed":102})", Kind::kKillWorker, 102},
-      {{"reload"}, R"({"status":"reloading"})", Kind::kRaise, SIGHUP},
-      {{"RELOAD"}, R"({"status":"reloading"})", Kind::kRaise, SIGHUP},
+      {{"reload"}, R"({"status":"reloading","number":1})", Kind::kRaise, SIGHUP},
+      {{"RELOAD"}, R"({"status":"reloading","number":1})", Kind::kRaise, SIGHUP},
       {{"reopen"}, R"({"status":"reopening"})", Kind::kRaise, SIGUSR1},
       {{"shutdown"}, R"({"status":"shutting_down","mode":"graceful"})", Kind::kRaise, SIGTERM},
       {{"shutdown", "quick"}, R"({"status":"shutting_down","mode":"quick"})", Kind::kRaise, SIGINT},
@@ -71,13 +71,15 @@ TEST(DecideCommand, RefusesWithoutEffect) {
       {{"worker", "add", "99999999999999999999"},
        "Invalid argument: worker add takes a number from 1, not '99999999999999999999'"},
       {{"worker", "add", "12"},
-       "this master has room for 15 workers; raise server.workers and restart it for more"},
+       "this master has room for 15 workers; for more raise server.workers, then USR2 or a restart "
+       "brings a master with more room"},
       {{"worker", "remove", "-1"},
        "Invalid argument: worker remove takes a number from 1, not '-1'"},
       {{"worker", "kill"}, "Invalid argument: Missing PID for worker kill"},
       {{"worker", "kill", "100"}, "'100' is not the pid of a worker"},
       {{"worker", "kill", "1"}, "'1' is not the pid of a worker"},
-      {{"worker", "kill", "-1"}, "'-1' is not the pid of a worker"},
+      {{"worker", "kill", "-1"}, "Invalid argument: worker kill takes a PID, not '-1'"},
+      {{"worker", "kill", ""}, "Invalid argument: worker kill takes a PID, not ''"},
       {{"worker", "kill", "0"}, "'0' is not the pid of a worker"},
       {{"shutdown", "now"}, "Invalid argument: Unknown shutdown mode: now"},
       {{"reload", "x"}, "Invalid argument: 'x' is too much for reload"},
@@ -98,6 +100,14 @@ TEST(DecideCommand, ChangesNothingButTheEndWhileTheServerStops) {
   }
   EXPECT_TRUE(DecideCommand({"shutdown", "quick"}, status).effect);
   EXPECT_TRUE(DecideCommand({"show", "stats"}, status).outcome);
+}
+
+// One that is under way may have read the configuration before it was changed.
+TEST(DecideCommand, CountsAReloadBehindTheOneThatIsUnderWay) {
+  ServerStatus status = StatusWith(4);
+  status.phase = ServerStatus::Phase::kReloading;
+  status.counters.reloads_begun = 3;
+  EXPECT_EQ((*DecideCommand({"reload"}, status).outcome)["number"], 4);
 }
 
 TEST(DecideCommand, RemovesNobodyFromAServerWithoutWorkers) {
@@ -127,10 +137,11 @@ TEST(ShowWorkers, TellsAllAboutEachOne) {
   worker.busy = 6;
   worker.heartbeat_age = std::chrono::milliseconds(250);
   status.workers = {worker};
-  EXPECT_EQ(WorkersAsJson(status).dump(),
-            R"({"workers":[{"pid":7,"slot":3,"ordinal":9,"age":1.235,"generation":2,)"
-            R"("state":"ready","connections":4,"requests":5,"busy":6,"heartbeat_age":0.25}],)"
-            R"("count":1})");
+  EXPECT_EQ(
+      WorkersAsJson(status).dump(),
+      R"({"workers":[{"pid":7,"slot":3,"ordinal":9,"age":1.235,"generation":2,)"
+      R"("state":"ready","connections":4,"requests":5,"busy_answers":6,"heartbeat_age":0.25}],)"
+      R"("count":1})");
 }
 
 TEST(ShowWorkers, TellsTheState) {
@@ -159,7 +170,7 @@ TEST(ShowStats, CountsWorkersThatHaveEndedToo) {
   status.counters.OnWorkerEnd({.end_cause = EndCause::kNone}, slot, false);
   const json stats = StatsAsJson(status);
   EXPECT_EQ(stats["requests"], 310);
-  EXPECT_EQ(stats["busy"], 61);
+  EXPECT_EQ(stats["busy_answers"], 61);
   EXPECT_EQ(stats["workers_ended"]["reload"], 1);
   EXPECT_EQ(stats["workers_ended"]["crashed"], 1);
   EXPECT_EQ(stats["workers_ended"]["left"], 1);
@@ -168,12 +179,20 @@ TEST(ShowStats, CountsWorkersThatHaveEndedToo) {
   EXPECT_EQ(stats["scheduler"], "group");
 }
 
+TEST(ShowStats, TellsWhyTheLastReloadFailed) {
+  ServerStatus status = StatusWith(1);
+  EXPECT_TRUE(StatsAsJson(status)["last_reload_error"].is_null());
+  status.counters.last_reload_error = "no";
+  EXPECT_EQ(StatsAsJson(status)["last_reload_error"], "no");
+}
+
 TEST(ShowConfig, HasEverySettingByItsName) {
   const json config = ConfigAsJson(StatusWith(1));
   EXPECT_EQ(config["server"]["bind"], json::parse(R"(["127.0.0.1:8000"])"));
   EXPECT_EQ(config["server"]["timeout"], 30.0);
   EXPECT_EQ(config["server"]["control_socket_mode"], "0600");
   EXPECT_EQ(config["database"]["transaction_mode"], "deferred");
+  EXPECT_EQ(config["database"]["checkpointer"], "auto");
 }
 
 TEST(ShowListeners, TellsAddressDescriptorAndType) {

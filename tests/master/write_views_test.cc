@@ -60,11 +60,11 @@ TEST(ShowStats, TellsTheWritesOfEveryWorkerAndEndpoint) {
             R"([{"pid":101,"writes":5,"turns":1,"batches":1,"batch_p50":9,"batch_p99":9,)"
             R"("wait_p50_ms":0.01,"wait_p99_ms":3.968,"hold_p50_ms":0.015,"hold_p99_ms":0.015}])");
   EXPECT_EQ(stats["locks"].dump(),
-            R"([{"pid":101,"foreign_waits":2,"foreign_ms":0.5,"revocations":0,"busy":1,)"
-            R"("snapshot":0,"recovery":0,"timeout":0}])");
+            R"([{"pid":101,"foreign_waits":2,"foreign_ms":0.5,"revocations":0,"locked_busy":1,)"
+            R"("locked_snapshot":0,"locked_recovery":0,"locked_timeout":0}])");
   EXPECT_EQ(stats["endpoints"].dump(),
-            R"([{"endpoint":"GET /read/","requests":0,"busy":0,"wait_p50_ms":null,)"
-            R"("wait_p99_ms":null},{"endpoint":"POST /write/","requests":6,"busy":1,)"
+            R"([{"endpoint":"GET /read/","requests":0,"busy_answers":0,"wait_p50_ms":null,)"
+            R"("wait_p99_ms":null},{"endpoint":"POST /write/","requests":6,"busy_answers":1,)"
             R"("wait_p50_ms":0.01,"wait_p99_ms":0.01}])");
 }
 
