@@ -26,7 +26,9 @@ struct Said {
 };
 
 inline Said RunControl(const std::string& arguments) {
-  const std::string command = fmt::format("'{}' {} 2>&1", SQLICORNCTL_PROGRAM, arguments);
+  // Arguments may direct the streams elsewhere.
+  const std::string command =
+      fmt::format("exec 2>&1; exec '{}' {}", SQLICORNCTL_PROGRAM, arguments);
   FILE* pipe = popen(command.c_str(), "r");
   Said said;
   for (int c = fgetc(pipe); c != EOF; c = fgetc(pipe)) {

@@ -131,12 +131,78 @@ TEST(Control, ShutsDown) {
 
 TEST(Control, TellsErrorsByTheExitCode) {
   ControlSite control;
-  EXPECT_EQ(control.Run("show nonsense").exit_code, 1);
-  EXPECT_EQ(control.Run("--nonsense").exit_code, 2);
-  EXPECT_EQ(control.Run("").exit_code, 2);
-  EXPECT_EQ(RunControl("-s /nonexistent help").exit_code, 1);
-  EXPECT_EQ(control.Run("--help").exit_code, 0);
-  EXPECT_EQ(control.Run("help").exit_code, 0);
+
+  const struct {
+    const char* command;
+    int exit_code;
+  } cases[] = {
+      {"--help", 0},
+      {"help", 0},
+      {"worker kill 1", 1},
+      {"worker add 1000", 1},
+      {"", 2},
+      {"' '", 2},
+      {"nonsense", 2},
+      {"show nonsense", 2},
+      {"show stats more", 2},
+      {"worker add none", 2},
+      {"worker kill", 2},
+      {"worker kill me", 2},
+      {"shutdown now", 2},
+      {"--nonsense", 2},
+      {"show stats --wait", 2},
+      {"reload --wait soon", 2},
+      {"reload --wait 0", 2},
+      {"reload --wait -1", 2},
+      {"reload --wait nan", 2},
+  };
+
+  for (const auto& c : cases) {
+    EXPECT_EQ(control.Run(c.command).exit_code, c.exit_code) << c.command;
+  }
+}
+
+TEST(Control, SaysByTheExitCodeThatThereIsNoServer) {
+  const Said said = RunControl("-s /nonexistent -j help 2>/dev/null");
+  EXPECT_EQ(said.exit_code, 1);
+  EXPECT_EQ(json::parse(said.text, nullptr, false)["error"],
+            "cannot connect to the control socket '/nonexistent': there is none; is "
+            "server.control_socket set? Name it with -s");
+}
+
+TEST(Control, TellsErrorsAsJsonToo) {
+  ControlSite control;
+  const std::pair<const char*, const char*> cases[] = {
+      {"--json worker kill 1", "'1' is not the pid of a worker"},
+      {"-j show nonsense", "Invalid argument: Unknown show target: nonsense"},
+      {"-j --nonsense", "The following argument was not expected: --nonsense (see --help)"},
+      {"show stats --wait --json", "--wait goes with reload only (see --help)"},
+  };
+  for (const auto& [command, error] : cases) {
+    const Said said = control.Run(std::string(command) + " 2>/dev/null");
+    EXPECT_EQ(json::parse(said.text, nullptr, false), json({{"error", error}})) << said.text;
+    EXPECT_EQ(control.Run(std::string(command) + " 2>&1 >/dev/null").text,
+              fmt::format("Error: {}\n", error));
+  }
+}
+
+TEST(Control, NamesTheRoomAndTheWayOutWhereverItEnds) {
+  ControlSite control;
+  const std::string room =
+      "this master has room for 16 workers; for more raise server.workers, then USR2 or a restart "
+      "brings a master with more room\n";
+  EXPECT_EQ(control.Run("worker add 15").text, "Error: " + room);
+  EXPECT_EQ(control.Data("worker add 14")["total"], 16);
+  control.server().Signal(SIGTTIN);
+  EXPECT_TRUE(WaitFor([&] { return control.server().LogHas("TTIN ignored: " + room); }));
+  ASSERT_TRUE(control.BecomesReady(16));
+  const Said said = control.Run("reload --wait 20");
+  EXPECT_EQ(said.exit_code, 1);
+  EXPECT_TRUE(
+      said.text.ends_with("server.workers = 2: a reload starts them beside the 16 that "
+                          "serve; " +
+                          room))
+      << said.text;
 }
 
 TEST(Control, IsOpenToItsOwnerOnly) {
