@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "common/base/suggest.h"
+#include "common/config/foreign_settings.h"
 #include "common/config/server_settings.h"
 #include "common/config/toml_reader.h"
 #include "worker/versions.h"
@@ -19,6 +21,8 @@ constexpr const char* kAbout =
 
 struct Flags {
   std::map<const ServerSetting*, CLI::Option*> settings;
+  std::map<const ForeignSetting*, CLI::Option*> foreign;
+  bool no_control_socket = false;
   std::vector<std::string> sets;
   bool check_config = false;
   bool print_config = false;
@@ -47,14 +51,18 @@ std::string NotANumber(const std::string& text) {
 }
 
 // "--daemon" of "-D,--daemon": how messages name the flag.
-std::string LongestFlag(const ServerSetting& setting) {
-  const std::string_view flags = setting.flags;
+std::string LongestFlag(std::string_view flags) {
   return std::string(flags.substr(flags.rfind(',') + 1));
 }
 
+std::string HelpOf(const ServerSetting& setting) {
+  return fmt::format("{} [{}]", setting.help, DefaultText(setting));
+}
+
 CLI::Option* AddSwitch(CLI::App& app, const ServerSetting& setting) {
-  const std::string off = "!--no-" + LongestFlag(setting).substr(2);
-  CLI::Option* option = app.add_flag(fmt::format("{},{}", setting.flags, off), setting.help);
+  const std::string off = "!--no-" + LongestFlag(setting.flags).substr(2);
+  CLI::Option* option =
+      app.add_flag(fmt::format("{},{}", setting.flags, off))->description(HelpOf(setting));
   return option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
@@ -62,7 +70,7 @@ CLI::Option* AddSettingFlag(CLI::App& app, const ServerSetting& setting) {
   if (IsSwitch(setting)) {
     return AddSwitch(app, setting);
   }
-  CLI::Option* option = app.add_option(setting.flags)->description(setting.help)->expected(1);
+  CLI::Option* option = app.add_option(setting.flags)->description(HelpOf(setting))->expected(1);
   option->type_name(IsNumber(setting) ? "NUMBER" : "TEXT");
   // As gunicorn: a list is given by repeating the flag, of anything else the last one counts.
   option->multi_option_policy(IsList(setting) ? CLI::MultiOptionPolicy::TakeAll
@@ -71,6 +79,14 @@ CLI::Option* AddSettingFlag(CLI::App& app, const ServerSetting& setting) {
     option->check(CLI::Validator(NotANumber, ""));
   }
   return option;
+}
+
+// Not in --help: it is there to be refused with the reason.
+CLI::Option* AddForeignFlag(CLI::App& app, const ForeignSetting& setting) {
+  CLI::Option* option = setting.form == ForeignSetting::Form::kSwitch
+                            ? app.add_flag(setting.flags)
+                            : app.add_option(setting.flags)->expected(1);
+  return option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->group("");
 }
 
 void AddFlags(CLI::App& app, CommandLine& line, Flags& flags) {
@@ -91,6 +107,56 @@ void AddFlags(CLI::App& app, CommandLine& line, Flags& flags) {
   for (const ServerSetting& setting : ServerSettingTable()) {
     flags.settings[&setting] = AddSettingFlag(app, setting);
   }
+  app.add_flag("--no-control-socket", flags.no_control_socket,
+               "No control socket, whatever the configuration says");
+  for (const ForeignSetting& setting : ForeignSettingTable()) {
+    if (*setting.flags != '\0') {
+      flags.foreign[&setting] = AddForeignFlag(app, setting);
+    }
+  }
+}
+
+Status RefuseForeign(const Flags& flags) {
+  for (const auto& [setting, option] : flags.foreign) {
+    const std::string flag = LongestFlag(setting->flags);
+    for (const std::string& text : option->results()) {
+      if (!IsTaken(*setting, Value{Place{flag}, text})) {
+        return Error{Refusal(*setting, flag)};
+      }
+    }
+  }
+  return {};
+}
+
+// CLI11 marks the name that switches off.
+std::string HelpText(const CLI::App& app) {
+  constexpr std::string_view kMark = "{false}";
+  std::string text = app.help();
+  for (std::size_t at = 0; (at = text.find(kMark, at)) != std::string::npos;) {
+    text.erase(at, kMark.size());
+  }
+  return text;
+}
+
+// What CLI11 could make nothing of.
+std::string Complaint(const CLI::App& app) {
+  const std::vector<std::string> rest = app.remaining();
+  const auto flag = std::find_if(rest.begin(), rest.end(),
+                                 [](const std::string& word) { return word.starts_with('-'); });
+  if (flag == rest.end()) {
+    return fmt::format("'{}' is not expected: the configuration file goes with -c",
+                       rest.empty() ? "" : rest.front());
+  }
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app.get_options([](const CLI::Option* candidate) {
+         return !candidate->get_group().empty();  // those without one are foreign
+       })) {
+    for (const std::string& name : option->get_lnames()) {
+      known.push_back("--" + name);
+    }
+  }
+  const std::string name = flag->substr(0, flag->find('='));
+  return fmt::format("unknown flag {}{}", name, DidYouMean(name, known));
 }
 
 Status AddSet(CommandLine& line, const std::string& text) {
@@ -105,17 +171,24 @@ Status AddSet(CommandLine& line, const std::string& text) {
 }
 
 Status Finish(CommandLine& line, const Flags& flags) {
+  if (const Status refused = RefuseForeign(flags); !refused) {
+    return refused;
+  }
   for (const ServerSetting& setting : ServerSettingTable()) {
     const std::vector<std::string> texts = flags.settings.at(&setting)->results();
     if (!texts.empty()) {
-      line.overrides.emplace_back(fmt::format("server.{}", setting.name),
-                                  ServerSettingFromFlag(setting, LongestFlag(setting), texts));
+      line.overrides.emplace_back(
+          fmt::format("server.{}", setting.name),
+          ServerSettingFromFlag(setting, LongestFlag(setting.flags), texts));
     }
   }
   for (const std::string& text : flags.sets) {
     if (Status added = AddSet(line, text); !added) {
       return added;
     }
+  }
+  if (flags.no_control_socket) {
+    line.overrides.emplace_back("server.control_socket", Value{Place{"--no-control-socket"}, ""});
   }
   if (flags.check_config) {
     line.action = Action::kCheckConfig;
@@ -140,9 +213,11 @@ std::variant<CommandLine, CommandLineEnd> ParseCommandLine(std::vector<std::stri
   try {
     app.parse(arguments);
   } catch (const CLI::CallForHelp&) {
-    return CommandLineEnd{app.help(), ExitCode::kOk};
+    return CommandLineEnd{HelpText(app), ExitCode::kOk};
   } catch (const CLI::CallForVersion& version) {
     return CommandLineEnd{fmt::format("{}\n", version.what()), ExitCode::kOk};
+  } catch (const CLI::ExtrasError&) {
+    return CommandLineEnd{Complaint(app) + " (see --help)", ExitCode::kUsage};
   } catch (const CLI::ParseError& error) {
     return CommandLineEnd{fmt::format("{} (see --help)", error.what()), ExitCode::kUsage};
   }

@@ -55,6 +55,7 @@ ExitCode RunWorker(const WorkerContext& context) {
     TellStarter(worker.error().message);
     return ExitCode::kWorkerBoot;
   }
+  LeaveStarter();
   (*worker)->Run();
   BlockEndSignals();
   LogInfo("Worker exiting (pid: {})", getpid());

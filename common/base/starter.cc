@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <utility>
 
 #include <climits>
 
@@ -27,6 +28,12 @@ void TellStarter(std::string_view message) {
   std::string text(message.substr(0, PIPE_BUF - 1));
   text.push_back('\0');
   [[maybe_unused]] const ssize_t ignored = write(g_starter, text.data(), text.size());
+}
+
+void LeaveStarter() {
+  if (g_starter >= 0) {
+    close(std::exchange(g_starter, -1));
+  }
 }
 
 }  // namespace sqlicorn

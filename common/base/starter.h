@@ -13,4 +13,7 @@ void SetStarterPipe(int fd);
 // NUL, cut so that one write holds both. Never blocks; nobody need listen.
 void TellStarter(std::string_view message);
 
+// There is nothing more to tell: closes this process's end.
+void LeaveStarter();
+
 }  // namespace sqlicorn

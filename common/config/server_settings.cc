@@ -8,7 +8,9 @@
 #include <type_traits>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "common/config/foreign_settings.h"
 #include "common/config/override.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml_reader.h"
@@ -68,9 +70,11 @@ class SettingReader {
       : reader_(reader), setting_(setting) {}
 
   void operator()(std::int64_t& out) const {
-    reader_.ReadInRange(
-        setting_.name,
-        {static_cast<std::int64_t>(setting_.min), static_cast<std::int64_t>(setting_.max)}, &out);
+    const auto max = static_cast<std::int64_t>(setting_.max);
+    reader_.ReadInRange(setting_.name, {static_cast<std::int64_t>(setting_.min), max}, &out);
+    if (setting_.zero_is_max && out == 0) {
+      out = max;
+    }
   }
 
   void operator()(double& out) const {
@@ -151,6 +155,32 @@ struct SettingPrinter {
   std::string operator()(const std::vector<std::string>& value) const { return TomlList(value); }
 };
 
+struct DefaultPrinter : SettingPrinter {
+  using SettingPrinter::operator();
+
+  std::string operator()(FileMode value) const { return fmt::format("{:04o}", value.bits); }
+
+  std::string operator()(Umask value) const { return fmt::format("{:04o}", value.bits); }
+
+  std::string operator()(const std::string& value) const { return value.empty() ? R"("")" : value; }
+
+  std::string operator()(const std::vector<std::string>& value) const {
+    return value.empty() ? "[]" : fmt::format("{}", fmt::join(value, ", "));
+  }
+};
+
+void RefuseForeign(TableReader& reader) {
+  for (const ForeignSetting& setting : ForeignSettingTable()) {
+    if (FindMember(reader.members(), setting.name) == nullptr) {
+      continue;
+    }
+    const Value& value = *reader.Find(setting.name);
+    if (!IsTaken(setting, value)) {
+      reader.Fail(value.place, Refusal(setting, reader.Label(setting.name)));
+    }
+  }
+}
+
 void SetDefault(Value& root, const std::string& name, Value value) {
   const Value* server = FindMember(std::get<Table>(root.data), "server");
   const auto* table = server == nullptr ? nullptr : std::get_if<Table>(&server->data);
@@ -161,6 +191,12 @@ void SetDefault(Value& root, const std::string& name, Value value) {
 }
 
 }  // namespace
+
+std::string DefaultText(const ServerSetting& setting) {
+  const ServerSettings defaults;
+  return std::visit([&](auto member) { return DefaultPrinter{}(defaults.*member); },
+                    setting.member);
+}
 
 Value ServerSettingFromFlag(const ServerSetting& setting, const std::string& flag,
                             const std::vector<std::string>& texts) {
@@ -204,6 +240,7 @@ Result<ServerSettings> ReadServerSettings(const Value& table) {
     std::visit([&](auto member) { SettingReader(reader, setting)(settings.*member); },
                setting.member);
   }
+  RefuseForeign(reader);
   if (const Status status = reader.Finish(); !status) {
     return status.error();
   }

@@ -29,9 +29,13 @@ struct ServerSetting {
   double min = 0;  // of a number, or of the length of a list
   double max = 0;
   Status (*check)(const std::string& text) = nullptr;  // of a string, or of each one in a list
+  bool zero_is_max = false;  // of an integer: 0, gunicorn's "no limit", means `max`
 };
 
 [[nodiscard]] const std::vector<ServerSetting>& ServerSettingTable();
+
+// The default as --help shows it: text without quotes, `""` and [] where empty.
+[[nodiscard]] std::string DefaultText(const ServerSetting& setting);
 
 // What `flag` with `texts` (more than one only for a list) sets `server.<name>` to, for
 // ApplyOverride. The value is checked when the settings are read.
@@ -46,7 +50,8 @@ using GetEnv = std::function<const char*(const char* name)>;
 // counts as unset.
 void ApplyEnvironment(Value& root, const GetEnv& getenv);
 
-// Reads [server]. REQUIRES: `table` holds a Table.
+// Reads [server]; a setting of gunicorn that has no meaning here is refused with the reason.
+// REQUIRES: `table` holds a Table.
 [[nodiscard]] Result<ServerSettings> ReadServerSettings(const Value& table);
 
 // The [server] table as TOML, one line per setting in the order of the table.

@@ -130,7 +130,7 @@ TEST(ServerSettings, RefuseBadValues) {
       {"workers = -1", "1:1: server.workers must be 0 to 1024, not -1"},
       {"timeout = true", "1:1: server.timeout must be a number, not the boolean true"},
       {"header_timeout = 0", "1:1: server.header_timeout must be 0.001 to 31536000, not 0"},
-      {"limit_request_line = 0", "1:1: server.limit_request_line must be 1 to 8190, not 0"},
+      {"limit_request_line = 8191", "1:1: server.limit_request_line must be 0 to 8190, not 8191"},
       {"loglevel = \"loud\"",
        "1:1: server.loglevel: 'loud' is not a log level; use debug, info, warning, error or "
        "critical"},
@@ -160,6 +160,31 @@ TEST(ServerSettings, RefuseBadValues) {
   };
   for (const BadInput& c : cases) {
     EXPECT_EQ(ErrorOf(ReadServerSettings(Toml(c.text))), std::string("t.toml:") + c.error);
+  }
+}
+
+TEST(ServerSettings, TakeNoLimitForTheGreatestOne) {
+  const auto settings = ReadServerSettings(
+      Toml("limit_request_line = 0\nlimit_request_fields = 0\nlimit_request_field_size = 0\n"
+           "limit_request_body = 0\nmax_requests = 0\nbacklog = 1\n"));
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(settings->limit_request_line, 8190);
+  EXPECT_EQ(settings->limit_request_fields, 32768);
+  EXPECT_EQ(settings->limit_request_field_size, 65536);
+  EXPECT_EQ(settings->limit_request_body, 1073741824);
+  EXPECT_EQ(settings->max_requests, 0);
+}
+
+TEST(ServerSettings, ShowTheirDefaultsAsText) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"bind", "127.0.0.1:8000"}, {"timeout", "30"},
+      {"daemon", "false"},        {"initgroups", "true"},
+      {"umask", "0000"},          {"control_socket_mode", "0600"},
+      {"errorlog", "-"},          {"user", "\"\""},
+      {"raw_env", "[]"},          {"proxy_allow_ips", "127.0.0.1,::1"},
+  };
+  for (const auto& [name, text] : cases) {
+    EXPECT_EQ(DefaultText(Setting(name)), text) << name;
   }
 }
 

@@ -137,7 +137,7 @@ TEST(DescriptorLimit, NeitherSpinsNorOutlastsTheCrowd) {
   ServerProcess& server = site.StartWith({.arguments = {"-w", "1"},
                                           .in_child =
                                               [] {
-                                                const rlimit limit{40, 40};
+                                                const rlimit limit{41, 41};
                                                 setrlimit(RLIMIT_NOFILE, &limit);
                                               }},
                                          1);

@@ -75,8 +75,24 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
     Words words;
     const char* complaint;
   } cases[] = {
-      {{"--nope"}, "The following argument was not expected: --nope (see --help)"},
-      {{"x.toml"}, "The following argument was not expected: x.toml (see --help)"},
+      {{"--xyzzy"}, "unknown flag --xyzzy (see --help)"},
+      {{"--wrokers=3"}, "unknown flag --wrokers (did you mean '--workers'?) (see --help)"},
+      {{"--no-demon"}, "unknown flag --no-demon (did you mean '--no-daemon'?) (see --help)"},
+      {{"--treads", "2"}, "unknown flag --treads (see --help)"},
+      {{"-x"}, "unknown flag -x (see --help)"},
+      {{"x.toml"}, "'x.toml' is not expected: the configuration file goes with -c (see --help)"},
+      {{"-k", "gevent"},
+       "--worker-class is a setting of gunicorn without a meaning here: there is one kind of "
+       "worker, an event loop in a process of its own; leave it out"},
+      {{"--threads=4"},
+       "--threads is a setting of gunicorn without a meaning here: a worker is one thread; use "
+       "workers"},
+      {{"--preload"},
+       "--preload is a setting of gunicorn without a meaning here: the configuration is always "
+       "checked before workers are forked; leave it out"},
+      {{"--statsd-host", "h:8125"},
+       "--statsd-host is a setting of gunicorn without a meaning here: there is no statsd; "
+       "sqlicornctl show stats has the numbers"},
       {{"-w", "many"}, "--workers: must be a number, not 'many' (see --help)"},
       {{"--workers"}, "--workers: 1 required NUMBER missing (see --help)"},
       {{"--set", "x"}, "--set x: write KEY=VALUE, such as database.timeout=2.5"},
@@ -90,6 +106,30 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   }
 }
 
+TEST(CommandLine, TakesFlagsOfGunicornThatAskForWhatIsDoneAnyway) {
+  EXPECT_EQ(Show(Parse({"-k", "sync", "--threads", "1", "--worker-tmp-dir", "/dev/shm",
+                        "--no-sendfile", "--worker-connections", "5"})),
+            "server.worker_connections = the integer 5\n");
+}
+
+TEST(CommandLine, NoControlSocketIsTheLastWord) {
+  EXPECT_EQ(Show(Parse({"--no-control-socket", "--control-socket", "a", "--set",
+                        "server.control_socket=b"})),
+            "server.control_socket = the string \"a\"\nserver.control_socket = the string \"b\"\n"
+            "server.control_socket = the string \"\"\n");
+}
+
+TEST(CommandLine, HelpTellsEveryDefaultAndNoForeignFlag) {
+  const std::string help = End({"--help"}).text;
+  for (const ServerSetting& setting : ServerSettingTable()) {
+    EXPECT_NE(help.find(fmt::format("{} [{}]\n", setting.help, DefaultText(setting))),
+              std::string::npos)
+        << setting.name;
+  }
+  EXPECT_EQ(help.find("{false}"), std::string::npos);
+  EXPECT_EQ(help.find("--worker-class"), std::string::npos);
+}
+
 TEST(CommandLine, HelpMentionsEverySetting) {
   const CommandLineEnd end = End({"--help"});
   EXPECT_EQ(end.exit_code, ExitCode::kOk);
@@ -98,7 +138,7 @@ TEST(CommandLine, HelpMentionsEverySetting) {
     EXPECT_NE(end.text.find(flags.substr(flags.rfind(',') + 1)), std::string::npos) << flags;
   }
   for (const char* flag : {"--config", "--set", "--check-config", "--print-config",
-                           "--print-pragmas", "--query", "--version"}) {
+                           "--print-pragmas", "--query", "--version", "--no-control-socket"}) {
     EXPECT_NE(end.text.find(flag), std::string::npos) << flag;
   }
 }

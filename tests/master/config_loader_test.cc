@@ -83,7 +83,7 @@ TEST_F(ConfigLoader, SaysWhichSourceIsWrong) {
   EXPECT_EQ(ErrorOf(Load()).substr(0, 17), "WEB_CONCURRENCY: ");
   Set("SQLICORN_CMD_ARGS", "--nope");
   EXPECT_EQ(ErrorOf(Load()),
-            "SQLICORN_CMD_ARGS: The following argument was not expected: --nope (see --help)");
+            "SQLICORN_CMD_ARGS: unknown flag --nope (did you mean '--name'?) (see --help)");
   Set("SQLICORN_CMD_ARGS", "--help");
   EXPECT_EQ(ErrorOf(Load()), "SQLICORN_CMD_ARGS: --help and --version have no place here");
   Set("SQLICORN_CMD_ARGS", "-n 'a");
