@@ -35,7 +35,11 @@ void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
   app.add_option("--rounds", flags->rounds, "Runs of each configuration")
       ->check(CLI::Range(1L, kMaxRounds));
   app.add_option("--seed", flags->seed, "Repeat order and task draws of a comparison (random)");
-  app.add_option("--only", flags->only, "Leave the other configurations out; may be repeated")
+  app.add_option(
+         "--only", flags->only,
+         "Run this configuration alone: a name that PLAN gives under [[configuration]], such "
+         "as wal; repeat the flag for more of them (all)")
+      ->type_name("NAME")
       ->allow_extra_args(false);
   app.add_option("--server", flags->server, "The server's program (sqlicorn, beside this one)");
   app.add_option("--directory", flags->directory,

@@ -98,7 +98,8 @@ void AddFlags(CLI::App& app, CommandLine& line, Flags& flags) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--check-config", flags.check_config,
                "Check file, database and statements, change nothing, exit 0 or 1");
-  app.add_flag("--print-config", flags.print_config, "Print the resulting configuration as TOML");
+  app.add_flag("--print-config", flags.print_config,
+               "Print the resulting configuration, resolved and whole, as TOML that -c takes");
   app.add_flag("--print-pragmas", flags.print_pragmas,
                "Print the pragmas a worker's connection has, read back, as JSON");
   flags.query = app.add_option(

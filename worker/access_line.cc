@@ -190,7 +190,7 @@ void AppendJson(const AccessRecord& record, std::string* out) {
   const std::int64_t us = std::chrono::duration_cast<microseconds>(record.duration).count();
   JsonLine line(out);
   line.Add("time", record.iso_time);
-  line.AddIfAny("remote", record.peer);
+  line.Add("remote", record.peer);
   line.AddIfAny("user", BasicUser(request.Header("authorization"), record.scratch));
   line.Add("scheme", record.scheme);
   line.AddIfAny("method", request.method());

@@ -20,7 +20,7 @@ struct AccessRecord {
   const Reply& reply;
   Duration duration{};
   std::string_view time;      // "[22/Nov/2026:09:59:27 +0000]"
-  std::string_view iso_time;  // "2026-11-22T09:59:27+00:00"
+  std::string_view iso_time;  // "2026-11-22T09:59:27.042+00:00", for JSON only
   std::string_view pid;
   std::string& scratch;
 };

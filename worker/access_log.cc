@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <ctime>
 #include <utility>
 
 #include "common/base/log.h"
@@ -48,10 +47,15 @@ AccessLog::AccessLog(AccessFormat format)
   scratch_.reserve(kLastLineBytes);
 }
 
-void AccessLog::UseTime(std::int64_t unix_second, const LocalTime& time) {
-  second_ = unix_second;
-  FormatAccessLogTime(time, time_.data());
-  FormatIsoTime(time, iso_time_.data());
+void AccessLog::UseTime(const timespec& now, LocalTime (*local_time)(std::int64_t)) {
+  if (now.tv_sec != second_) {
+    second_ = now.tv_sec;
+    local_ = local_time(second_);
+    FormatAccessLogTime(local_, time_.data());
+  }
+  if (format_.json) {
+    FormatIsoTime(local_, static_cast<int>(now.tv_nsec / 1000000), iso_time_.data());
+  }
 }
 
 AccessRecord AccessLog::RecordOf(const Exchange& exchange, const Reply& reply) {
@@ -73,9 +77,9 @@ void AccessLog::Append(const Exchange& exchange) {
   }
   // From here to the end of the turn the buffer is not what a signal handler may touch.
   SetRequestInHand(nullptr);
-  if (const std::time_t now = std::time(nullptr); now != second_) {
-    UseTime(now, LocalTimeAt(now));
-  }
+  timespec now{};
+  clock_gettime(format_.json ? CLOCK_REALTIME : CLOCK_REALTIME_COARSE, &now);
+  UseTime(now, LocalTimeAt);
   AppendAccessLine(format_, RecordOf(exchange, exchange.reply), &buffer_);
 }
 
@@ -121,7 +125,7 @@ void AccessLog::WriteInHandler(const Exchange& exchange) {
   }
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
-  UseTime(now.tv_sec, LocalTimeInHandler(now.tv_sec));
+  UseTime(now, LocalTimeInHandler);
   const AccessRecord record = RecordOf(exchange, aborted_);
   const std::size_t bound = AccessLineBound(format_, record);
   if (bound <= buffer_.capacity() - buffer_.size() && bound <= scratch_.capacity()) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,7 +57,8 @@ class AccessLog {
   [[nodiscard]] bool enabled() const { return output_ || syslog_; }
 
   [[nodiscard]] AccessRecord RecordOf(const Exchange& exchange, const Reply& reply);
-  void UseTime(std::int64_t unix_second, const LocalTime& time);
+  // `local_time` is LocalTimeAt or what a handler may call instead.
+  void UseTime(const timespec& now, LocalTime (*local_time)(std::int64_t));
   void SendToSyslog();
 
   AccessFormat format_;
@@ -65,7 +67,8 @@ class AccessLog {
   std::string buffer_;
   std::string scratch_;
   std::uint64_t lost_ = 0;
-  std::int64_t second_ = -1;  // of the two times
+  std::int64_t second_ = -1;  // of local_ and time_
+  LocalTime local_;
   std::string time_;
   std::string iso_time_;
   std::string pid_;

@@ -93,8 +93,9 @@ char* FormatAccessLogTime(const LocalTime& time, char* out) {
   return Put(']', OffsetMinutes(time, out));
 }
 
-char* FormatIsoTime(const LocalTime& time, char* out) {
-  out = OffsetHours(time, Clock24(time, Put('T', Date(time, out))));
+char* FormatIsoTime(const LocalTime& time, int millisecond, char* out) {
+  out = Put('.', Clock24(time, Put('T', Date(time, out))));
+  out = OffsetHours(time, Digits(millisecond, 3, out));
   return OffsetMinutes(time, Put(':', out));
 }
 

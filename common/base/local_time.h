@@ -29,7 +29,7 @@ constexpr std::size_t kErrorLogTimeBytes = 25;  // 2026-11-22 09:59:27 +0000
 char* FormatErrorLogTime(const LocalTime& time, char* out);
 constexpr std::size_t kAccessLogTimeBytes = 28;  // [22/Nov/2026:09:59:27 +0000]
 char* FormatAccessLogTime(const LocalTime& time, char* out);
-constexpr std::size_t kIsoTimeBytes = 25;  // 2026-11-22T09:59:27+00:00
-char* FormatIsoTime(const LocalTime& time, char* out);
+constexpr std::size_t kIsoTimeBytes = 29;  // 2026-11-22T09:59:27.042+00:00
+char* FormatIsoTime(const LocalTime& time, int millisecond, char* out);
 
 }  // namespace sqlicorn

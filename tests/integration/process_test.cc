@@ -96,6 +96,59 @@ TEST_F(CommandLineTest, PrintsWhatEachSourceHasSet) {
   EXPECT_EQ(Printed("backlog", "-n me", environment), "backlog = 2048") << "the default";
 }
 
+// Relative paths, defaults of the environment and transaction = "default" have been resolved.
+TEST_F(CommandLineTest, PrintsAConfigurationThatIsTheSameFromElsewhere) {
+  ASSERT_TRUE(WriteFile(site_.dir().File("rich.toml"), R"toml(
+[server]
+bind = ["127.0.0.1:0", "unix:run/s.sock"]
+keepalive = 0.1
+umask = "0027"
+raw_env = ["A=b c", "Q=\"'\\"]
+pidfile = "p.pid"
+access_log_format = "%(h)s \"%(r)s\" \u00e9\t%%"
+control_socket = "c.ctl"
+secure_scheme_headers = []
+limit_request_line = 0
+threads = 1
+[database]
+path = "a dir/\u00e9.db"
+schema = ["s.sql"]
+transaction_mode = "immediate"
+max_hold = "1500us"
+checkpointer = "inline"
+[database.pragmas]
+journal_mode = "WAL"
+cache_size = -2000
+foreign_keys = true
+[statements]
+"a.b" = """
+SELECT 'x\\y' -- "q"
+, 1e400, :t"""
+[params.p]
+t = { type = "text", default = "d\u0001\"" }
+r = { type = "real", default = 1e300 }
+i = { type = "integer", default = -9223372036854775808 }
+n = { type = "text", nullable = true }
+[[endpoint]]
+path = "/x/"
+methods = ["GET", "POST"]
+params = "p"
+transaction = "default"
+steps = ["a.b", { think = "1500us" }]
+respond = "rows"
+)toml"));
+  for (const char* source : {"rich.toml", "sqlicorn.toml"}) {
+    const ProgramEnd first = RunSqlicorn(
+        fmt::format("-c '{}' --set database.path=a.db --print-config", site_.dir().File(source)),
+        "WEB_CONCURRENCY=3 PORT=8123 RUNTIME_DIRECTORY=/run/here");
+    ASSERT_EQ(first.exit_code, 0) << first.text;
+    const std::string copy = site_.dir().File("copy.toml");
+    ASSERT_TRUE(WriteFile(copy, first.text));
+    const std::string arguments = fmt::format("-c '{}' --print-config", copy);
+    EXPECT_EQ(RunSqlicorn(arguments, "cd / && RUNTIME_DIRECTORY=/elsewhere").text, first.text);
+  }
+}
+
 TEST(Workers, AreAsManyAsTheLastSourceSays) {
   Site site;
   const auto with_variable = [] { setenv("SQLICORN_CMD_ARGS", "-w 3", 1); };

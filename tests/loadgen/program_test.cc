@@ -65,6 +65,14 @@ TEST(Program, HelpsAndNamesItsVersion) {
   EXPECT_EQ(RunProgram("--version").out, "sqlicorn-loadgen " SQLICORN_VERSION "\n");
 }
 
+TEST(Program, SaysWhatOnlyTakes) {
+  const Outcome help = RunProgram("compare --help");
+  EXPECT_EQ(help.code, 0);
+  EXPECT_TRUE(Contains(help.out, "--only NAME")) << help.out;
+  EXPECT_TRUE(Contains(help.out, "[[configuration]]")) << help.out;
+  EXPECT_TRUE(Contains(help.out, "repeat the flag")) << help.out;
+}
+
 TEST(Program, NamesThePlaceInAMalformedScenario) {
   const testing::TempFile file("bad.toml", "users = 1\n[[task]\n");
   const Outcome outcome = RunProgram("run --scenario " + file.path());

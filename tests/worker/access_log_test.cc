@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 
 #include <gtest/gtest.h>
@@ -141,9 +142,9 @@ TEST_F(AccessLogTest, WritesJsonWithTypes) {
   EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
   auto object = nlohmann::ordered_json::parse(line, nullptr, false);
   ASSERT_TRUE(object.is_object()) << line;
-  EXPECT_TRUE(
-      Matches(object["time"].get<std::string>(),
-              "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}$"));
+  EXPECT_TRUE(Matches(
+      object["time"].get<std::string>(),
+      "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}[+-][0-9]{2}:[0-9]{2}$"));
   EXPECT_TRUE(object["duration_us"].is_number_integer());
   object.erase("time");
   object.erase("duration_us");
@@ -159,6 +160,34 @@ TEST_F(AccessLogTest, WritesJsonWithTypes) {
                                             {"referer", "\"\\"},
                                             {"user_agent", "\xEF\xBF\xBD\t\xc3\xa4"},
                                             {"pid", getpid()}}));
+}
+
+TEST_F(AccessLogTest, TellsTheMillisecondOfEachJsonLine) {
+  settings_.access_log_format = "json";
+  auto log = AccessLog::Open(settings_);
+  const auto millisecond = [] {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  };
+  for (int i = 0; i < 3; ++i) {
+    const auto before = millisecond();
+    Append(*log, kGet);
+    log->Flush();
+    const auto after = millisecond();
+    const std::string all = Written();
+    const std::string line = all.substr(all.rfind("{"));
+    const std::string time = nlohmann::json::parse(line)["time"].get<std::string>();
+    const auto told = std::stoi(time.substr(20, 3));
+    const auto least = static_cast<int>(before.time_since_epoch().count() % 1000);
+    const auto most = static_cast<int>(after.time_since_epoch().count() % 1000);
+    EXPECT_TRUE(least <= most ? told >= least && told <= most : told >= least || told <= most)
+        << time << ": " << least << " to " << most;
+  }
+}
+
+TEST_F(AccessLogTest, HasAStringForTheClientOfAUnixSocket) {
+  peer_ = "";
+  const std::string line = LineOf(kGet, "json");
+  EXPECT_NE(line.find("\"remote\":\"\","), std::string::npos) << line;
 }
 
 TEST_F(AccessLogTest, HasALineForARequestThatCouldNotBeRead) {
