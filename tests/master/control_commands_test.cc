@@ -2,9 +2,11 @@
 #include "master/control_commands.h"
 
 #include <csignal>
+#include <set>
 
 #include <gtest/gtest.h>
 
+#include "common/base/file.h"
 #include "master/control_views.h"
 #include "tests/master/server_status_testing.h"
 
@@ -200,6 +202,35 @@ TEST(ShowListeners, TellsAddressDescriptorAndType) {
   status.listeners = {{.address = "[::1]:80", .fd = 5, .type = "tcp6"}};
   EXPECT_EQ(ListenersAsJson(status).dump(),
             R"({"listeners":[{"address":"[::1]:80","fd":5,"type":"tcp6"}],"count":1})");
+}
+
+void CollectKeys(const json& data, std::set<std::string>* keys) {
+  for (const auto& [key, value] : data.items()) {
+    if (data.is_object()) {
+      keys->insert(key);
+    }
+    if (value.is_structured()) {
+      CollectKeys(value, keys);
+    }
+  }
+}
+
+TEST(Document, NamesEveryKeyOfWorkersStatsListenersAndHistograms) {
+  ServerStatus status = StatusWith(1);
+  status.endpoints = {"GET /"};
+  status.listeners = {{.address = "[::1]:80", .fd = 5, .type = "tcp6"}};
+  SharedHistogram histogram;
+  histogram.Record(1);
+  status.workers[0].counts.batch = histogram.Read();
+  std::set<std::string> keys;
+  for (const char* view : {"workers", "stats", "listeners", "histograms"}) {
+    CollectKeys(*DecideCommand({"show", view}, status).outcome, &keys);
+  }
+  EXPECT_GT(keys.size(), 40U);
+  const std::string document = ReadFile(SQLICORN_DOCS "/control.md").value();
+  for (const std::string& key : keys) {
+    EXPECT_NE(document.find("`" + key + "`"), std::string::npos) << key;
+  }
 }
 
 TEST(ShowAll, HasTheOtherViews) {
