@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source tests/support/debian.sh
 
 usage() {
   cat <<'END'
@@ -32,28 +33,6 @@ timed() {
   shift
   "$@" || die "$what failed after $((SECONDS - started)) s"
   say "$what took $((SECONDS - started)) s"
-}
-
-# The first mirror of $suite among this machine's apt sources.
-find_mirror() {
-  apt-get indextargets --format '$(SITE)' 'Created-By: Packages' "Codename: $suite" \
-    'Component: main' | sed -n 1p
-}
-
-use_apt_proxy() {
-  local proxy=
-  eval "$(apt-config shell proxy Acquire::http::Proxy)"
-  if [[ -n $proxy && $proxy != DIRECT ]]; then export http_proxy=$proxy; fi
-}
-
-# In a mount namespace of its own too: an interrupted debootstrap leaves its mounts behind.
-make_machine() {
-  local log=$work/debootstrap.log
-  if ! timeout --foreground "$step_limit" unshare --mount -- \
-    debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$log" 2>&1; then
-    tail -20 "$log" >&2
-    return 1
-  fi
 }
 
 copy_apt_configuration() {
@@ -130,7 +109,7 @@ fi
 command -v debootstrap >/dev/null || die "debootstrap is missing; run script/setup --dev"
 
 suite=${SUITE:-bookworm}
-mirror=$(find_mirror)
+mirror=$(find_mirror "$suite")
 [[ -n $mirror ]] || die "the apt sources of this machine name no mirror of $suite"
 
 work=$(mktemp -d)
@@ -140,7 +119,8 @@ trap 'exit 130' INT TERM HUP
 
 if [[ -n $(git status --porcelain) ]]; then say "uncommitted changes are not part of this"; fi
 use_apt_proxy
-timed "making a bare $suite" make_machine
+timed "making a bare $suite" make_debian "$step_limit" "$work/debootstrap.log" --variant=minbase \
+  "$suite" "$root" "$mirror"
 copy_apt_configuration
 copy_checkout
 check_bare
