@@ -249,6 +249,7 @@ void Arbiter::BeginStop(int worker_signal, Duration grace) {
   if (preparing_pid_ != 0) {
     kill(preparing_pid_, SIGKILL);
     generations_.Abandon();
+    counters_.last_reload_error = "the server is stopping";
   }
   SignalWorkers(worker_signal, EndCause::kShutdown);
   if (worker_signal != SIGTERM) {
