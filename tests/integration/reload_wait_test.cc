@@ -3,12 +3,14 @@
 #include <csignal>
 #include <cstdlib>
 #include <future>
+#include <memory>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
 #include "tests/integration/control_site.h"
+#include "tests/integration/in_flight.h"
 #include "tests/support/matches.h"
 
 namespace sqlicorn {
@@ -150,6 +152,43 @@ TEST_F(ReloadWait, EndsWithAServerThatStops) {
   ASSERT_TRUE(WaitFor([&] { return Stats()["phase"] == "reloading"; }));
   control_.server().Signal(SIGTERM);
   EXPECT_EQ(waiting.get().exit_code, 1);
+}
+
+// Old workers that finish their requests make room by themselves: the reload waits for them.
+TEST(ReloadWaitWithManyWorkers, CountsNobodyWhoLeavesAgainstTheRoom) {
+  Site site;
+  const std::string path = site.dir().File("ctl");
+  site.Start({"-w", "12", "--control-socket", path}, 12);
+  const std::string reload = fmt::format("-s {} reload --wait", path);
+  std::vector<std::unique_ptr<RawClient>> clients(24);
+  for (auto& client : clients) {
+    client = BeginBody(site.server().port());
+  }
+  EXPECT_EQ(RunControl(reload).exit_code, 0);
+  auto second = std::async(std::launch::async, [&] { return RunControl(reload); });
+  // Those of two configurations, and old ones as far as there is room.
+  EXPECT_TRUE(WaitFor([&] { return site.server().workers().size() >= 24 + 7; }));
+  for (auto& client : clients) {
+    EXPECT_EQ(FinishBody(*client).status, 200);
+    client->Reset();
+  }
+  const Said said = second.get();
+  EXPECT_EQ(said.exit_code, 0) << said.text;
+}
+
+// What every refusal says is the way out.
+TEST(Usr2, BringsAMasterWithMoreRoom) {
+  ControlSite control;
+  std::string config = SiteConfig();
+  config.replace(config.find("workers = 2"), 11, "workers = 17");
+  ASSERT_TRUE(WriteFile(control.site().dir().File("sqlicorn.toml"), config));
+  EXPECT_EQ(control.Run("reload --wait 20").exit_code, 1);
+  control.server().Signal(SIGUSR2);
+  EXPECT_TRUE(WaitFor([&] { return control.server().CountWorkersOfAll() == 2 + 17; }));
+  control.server().Signal(SIGTERM);
+  EXPECT_EQ(control.server().WaitForEnd(), "exit 0");
+  EXPECT_TRUE(WaitFor([&] { return !control.site().dir().Has("ctl.2"); }));
+  EXPECT_EQ(control.Data("worker add 25")["total"], 42);
 }
 
 }  // namespace
