@@ -172,7 +172,7 @@ Status AddSet(CommandLine& line, const std::string& text) {
 }
 
 Status Finish(CommandLine& line, const Flags& flags) {
-  if (const Status refused = RefuseForeign(flags); !refused) {
+  if (Status refused = RefuseForeign(flags); !refused) {
     return refused;
   }
   for (const ServerSetting& setting : ServerSettingTable()) {

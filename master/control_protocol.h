@@ -19,8 +19,8 @@ namespace sqlicorn {
 //   {"id": 1, "command": "worker add", "args": ["2"]}
 //   {"id": 1, "status": "ok", "data": {…}}   or   {"id": 1, "status": "error", "error": "text"}
 
-constexpr std::size_t kMaxControlRequest = 64U * 1024;
-constexpr std::size_t kMaxControlReply = 16U * 1024 * 1024;
+constexpr std::size_t kMaxControlRequest = std::size_t{64} * 1024;
+constexpr std::size_t kMaxControlReply = std::size_t{16} * 1024 * 1024;
 
 [[nodiscard]] std::string EncodeFrame(std::string_view payload);
 
