@@ -182,7 +182,9 @@ void HttpConnection::OnDrained() {
   } else if (state_ == State::kLingering) {
     WaitUntil(services_.loop.now() + kLinger);
   } else if (state_ == State::kReading) {
+    answered_at_ = services_.loop.now();
     Resume();
+    HearBeforeDrain();
   }
 }
 
@@ -220,18 +222,27 @@ void HttpConnection::BeginLinger() {
 }
 
 void HttpConnection::Drain() {
-  const bool idle = state_ == State::kReading && parser_.idle() && pending_.empty();
-  if (!idle) {
+  if (!idle()) {
     return;
   }
   const TimePoint now = services_.loop.now();
-  if (stream_->queued_bytes() > 0) {
-    BeginLinger();
-  } else if (fresh_ || now - answered_at_ < kHearing || stream_->HasUnread()) {
+  if (fresh_ || now - answered_at_ < kHearing || stream_->HasUnread()) {
     deadline_ = std::min(deadline_, now + kHearing);
   } else {
     Retire();
   }
+}
+
+// A client that read a long answer meanwhile may have sent its next request behind it.
+void HttpConnection::HearBeforeDrain() {
+  if (services_.closing && idle()) {
+    deadline_ = std::min(deadline_, services_.loop.now() + kHearing);
+  }
+}
+
+bool HttpConnection::idle() const {
+  return state_ == State::kReading && parser_.idle() && pending_.empty() &&
+         stream_->queued_bytes() == 0;
 }
 
 void HttpConnection::Retire() {

@@ -105,6 +105,9 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   void LogUnanswered(int status);
   [[nodiscard]] bool ReadingRequest() const;
   void Resume();
+  void HearBeforeDrain();
+  // Between two requests, with nothing left to send or to look at.
+  [[nodiscard]] bool idle() const;
   void WriteAnswer();
   void Flush();
   void BeginLinger();

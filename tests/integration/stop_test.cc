@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/in_flight.h"
+#include "tests/integration/log_testing.h"
 #include "tests/integration/site.h"
+#include "tests/support/matches.h"
+#include "tests/support/processes.h"
 
 namespace sqlicorn {
 namespace {
@@ -63,6 +66,31 @@ TEST(Term, KillsWhatOutlastsGracefulTimeout) {
   EXPECT_TRUE(server.LogHas("graceful_timeout was over")) << server.log();
   EXPECT_TRUE(server.alive().empty());
 }
+
+// Of an answer that is longer than what the kernel takes.
+class SlowReader : public testing::TestWithParam<int> {};
+
+TEST_P(SlowReader, IsAnsweredWhatItSentBeforeTheWorkerStopped) {
+  Site site;
+  const std::string access_log = site.dir().File("access.log");
+  ServerProcess& server = site.Start({"-w", "1", "--access-logfile", access_log}, 1);
+  const pid_t worker = server.workers().front();
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(Get("/big/?bytes=20000000")));
+  ASSERT_TRUE(WaitFor([&] { return CountOf(ContentOf(access_log), "GET /big/") == 1; }));
+  ASSERT_TRUE(client.Send(PostForm("/add/", "name=behind")));
+  const std::size_t sockets = CountSockets(worker);
+  server.Signal(GetParam());
+  ASSERT_TRUE(WaitFor([&] { return CountSockets(worker) < sockets; })) << "it listens";
+  EXPECT_GT(client.ReadAnswer().body.size(), 20000000U);
+  const HttpAnswer behind = client.ReadAnswer();
+  EXPECT_EQ(behind.status, 200);
+  EXPECT_EQ(behind.Header("Connection"), "close");
+  EXPECT_EQ(site.Ask("SELECT name FROM note"), "behind");
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, SlowReader, testing::Values(SIGTERM, SIGHUP),
+                         [](const auto& named) { return sigabbrev_np(named.param); });
 
 TEST(Term, RefusesNewConnectionsMeanwhile) {
   Site site;

@@ -141,8 +141,36 @@ TEST_F(Drain, SendsTheRestOfAnAnswerFirst) {
   client.Send(RequestText("GET /long/"));
   Settle();
   BeginDrain();
-  RunUntil([&] { return client.Ended(); });
+  RunUntilReceived(client, "\"}]");
   EXPECT_GT(client.Received().size(), 10000000U);
+}
+
+TEST_F(Drain, AnswersWhatWasSentBehindALongAnswer) {
+  TestClient client = Connect();
+  client.Send(RequestText("GET /long/"));
+  Settle();  // the long answer is more than what the connection goes on reading beside
+  client.Send(RequestText("GET /write/?v=x"));
+  BeginDrain();
+  RunUntil([&] { return client.Ended(); });
+  EXPECT_FALSE(client.WasReset());
+  EXPECT_EQ(Count(client.Received(), "200 OK"), 2U);
+  EXPECT_EQ(Count(client.Received(), "Connection: close\r\n"), 1U);
+  EXPECT_EQ(Ask(*app_.connection, "SELECT count(*) FROM t"), "1");
+}
+
+TEST_F(Drain, HearsAClientThatHasJustReadALongAnswerForAMoment) {
+  TestClient client = Connect();
+  client.Send(RequestText("GET /long/"));
+  Settle();
+  BeginDrain();
+  SweepAfter(seconds(1));  // since its answer was made
+  RunUntilReceived(client, "\"}]");
+  Settle();
+  EXPECT_FALSE(client.Ended());
+  SweepAfter(milliseconds(400));
+  EXPECT_EQ(connections_.size(), 1U);
+  SweepAfter(milliseconds(600));
+  EXPECT_EQ(connections_.size(), 0U);
 }
 
 struct WithScheduler {
