@@ -30,8 +30,8 @@ struct Inheritance {
 };
 
 // The first that is there: what the master before us hands over, activation, the descriptors of
-// `bind`. `getenv` and `self` (our pid) are given so that it can be tested. An error for
-// descriptors that are no listening sockets.
+// `bind`. `getenv` and `self` (the pid we were started with) are given so that it can be tested. An
+// error for descriptors that are no listening sockets.
 [[nodiscard]] Result<Inheritance> ReadInheritance(
     const std::function<const char*(const char*)>& getenv, pid_t self,
     const std::vector<std::string>& bind);

@@ -11,6 +11,7 @@ namespace sqlicorn {
 
 ProgramStart ProgramStart::Remember(int argc, char** argv) {
   ProgramStart start;
+  start.pid = getpid();
   start.argv.assign(argv, argv + argc);
   for (char** variable = environ; *variable != nullptr; ++variable) {
     start.environment.emplace_back(*variable);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@ struct ProgramStart {
   std::vector<std::string> environment;  // "NAME=value"
   std::string directory;
   std::string executable;  // the file that runs, for an argv[0] that leads nowhere
+  pid_t pid = 0;           // as our starter knows us: not that of the daemon we may become
 
   // First thing in main: later the arguments are overwritten and the environment has changed. The
   // directory is $PWD where that is the same one, so that a symbolic link to a release stays one.

@@ -94,8 +94,8 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   LogInfo("Starting sqlicorn {}", SQLICORN_VERSION);
   WarnOfDaemon(settings, launch);
   WarnOfRoot(settings);
-  const auto inheritance =
-      ReadInheritance([](const char* name) { return std::getenv(name); }, getpid(), settings.bind);
+  const auto inheritance = ReadInheritance([](const char* name) { return std::getenv(name); },
+                                           invocation.start.pid, settings.bind);
   if (!inheritance) {
     return Fail(inheritance.error());
   }

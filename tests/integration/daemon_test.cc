@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -7,13 +8,17 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
+#include "common/base/socket_address.h"
+#include "common/base/unique_fd.h"
 #include "tests/integration/site.h"
 #include "tests/support/processes.h"
 
@@ -43,10 +48,11 @@ class Daemon {
   Daemon& operator=(const Daemon&) = delete;
 
   // How the launcher ended.
-  std::string Launch(std::vector<std::string> arguments = {}) {
+  std::string Launch(std::vector<std::string> arguments = {}, std::function<void()> in_child = {}) {
     std::vector<std::string> all = {"-D", "-p", pidfile(), "--log-file", log_path()};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    return site_.Launch({.config = SiteConfig(), .arguments = all}).WaitForEnd();
+    return site_.Launch({.config = SiteConfig(), .arguments = all, .in_child = std::move(in_child)})
+        .WaitForEnd();
   }
 
   [[nodiscard]] pid_t pid() const {
@@ -127,6 +133,24 @@ TEST(Daemon, LeavesTheServerThatHoldsThePidFileAlone) {
   const pid_t first = daemon.pid();
   EXPECT_EQ(daemon.Launch(), "exit 1");
   EXPECT_EQ(daemon.pid(), first);
+  EXPECT_EQ(RawClient(daemon.port()).Ask(Get("/count/")).status, 200);
+}
+
+TEST(Daemon, ServesTheSocketsItsLauncherWasGiven) {
+  const SocketAddress any = SocketAddress::Ip("127.0.0.1", 0).value();
+  const UniqueFd given(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(bind(given.get(), any.raw(), any.length()), 0);
+  ASSERT_EQ(listen(given.get(), 16), 0);
+  Daemon daemon;
+  const int fd = given.get();
+  const std::string end = daemon.Launch({}, [fd] {
+    const int kept = dup(fd);
+    dup2(kept, 3);
+    setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
+    setenv("LISTEN_FDS", "1", 1);
+  });
+  ASSERT_EQ(end, "exit 0") << daemon.launcher_said();
+  EXPECT_EQ(daemon.port(), SocketAddress::LocalOf(fd).port());
   EXPECT_EQ(RawClient(daemon.port()).Ask(Get("/count/")).status, 200);
 }
 
