@@ -35,9 +35,13 @@ void Arbiter::BeginUpgrade() {
 void Arbiter::OnSuccessorEnd() {
   LogWarning("The second master (pid:{}) has ended; this one goes on", successor_pid_);
   successor_pid_ = 0;
+  // It may have been killed and so have left its files.
+  const std::string suffix = RoleSuffix(getpid());
   if (!config().server.pidfile.empty()) {
-    // It may have been killed and so have left its file.
-    RemoveStalePidfile(config().server.pidfile + RoleSuffix(getpid()));
+    RemoveStalePidfile(config().server.pidfile + suffix);
+  }
+  if (control_) {
+    control_->RemoveStale(suffix);
   }
 }
 

@@ -11,6 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/file.h"
+#include "common/base/socket_address.h"
+#include "master/socket_file.h"
 
 namespace sqlicorn {
 namespace {
@@ -44,6 +46,12 @@ Result<ControlServer> ControlServer::Listen(const ServerSettings& settings,
 
 Status ControlServer::Promote() {
   return listener_.path() == final_path_ ? Status() : listener_.Rename(final_path_);
+}
+
+void ControlServer::RemoveStale(const std::string& suffix) const {
+  if (const auto address = SocketAddress::Unix(final_path_ + suffix)) {
+    RemoveStaleSocket(*address);
+  }
 }
 
 void ControlServer::AddTo(EventWait& wait, TimePoint now) const {

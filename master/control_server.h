@@ -29,6 +29,10 @@ class ControlServer {
   // Gives up the suffix, taking the file's place of a master that has gone.
   [[nodiscard]] Status Promote();
 
+  // Removes the file of another server here, at the configured path with `suffix` behind it, that
+  // was killed and so has left it.
+  void RemoveStale(const std::string& suffix) const;
+
   [[nodiscard]] const std::string& path() const { return listener_.path(); }
 
   void AddTo(EventWait& wait, TimePoint now) const;

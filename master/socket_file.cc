@@ -17,8 +17,22 @@
 namespace sqlicorn {
 namespace {
 
-// Removes the file if it is a socket whose owner is gone. 0 when the path is free now.
-int MakeWay(const SocketAddress& address) {
+// By way of a descriptor: whoever may write the directory could put a link to another file in the
+// socket's place.
+int GiveAwaySocket(const std::string& path, const FileOwner& owner) {
+  const UniqueFd file(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+
+  struct stat info {};
+
+  if (!file || fstat(file.get(), &info) != 0) {
+    return errno;
+  }
+  return S_ISSOCK(info.st_mode) ? GiveAway(file.get(), owner) : ENOTSOCK;
+}
+
+}  // namespace
+
+int RemoveStaleSocket(const SocketAddress& address) {
   const std::string path = address.unix_path();
 
   struct stat info {};
@@ -41,25 +55,10 @@ int MakeWay(const SocketAddress& address) {
   return errno == EAGAIN ? EADDRINUSE : errno;
 }
 
-// By way of a descriptor: whoever may write the directory could put a link to another file in the
-// socket's place.
-int GiveAwaySocket(const std::string& path, const FileOwner& owner) {
-  const UniqueFd file(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
-
-  struct stat info {};
-
-  if (!file || fstat(file.get(), &info) != 0) {
-    return errno;
-  }
-  return S_ISSOCK(info.st_mode) ? GiveAway(file.get(), owner) : ENOTSOCK;
-}
-
-}  // namespace
-
 // The umask makes the file with its permissions: a chmod afterwards would leave a moment for
 // others.
 int BindSocketFile(int fd, const SocketAddress& address, const SocketFileRights& rights) {
-  if (const int error = MakeWay(address); error != 0) {
+  if (const int error = RemoveStaleSocket(address); error != 0) {
     return error;
   }
   const mode_t former = umask(static_cast<mode_t>(0777 & ~rights.mode));

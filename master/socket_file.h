@@ -17,6 +17,11 @@ struct SocketFileRights {
   FileOwner owner = {};
 };
 
+// Removes the file of a unix socket whose owner is gone. 0 when the path is free now, EADDRINUSE
+// when a process listens there, ENOTSOCK when something else than a socket is there, or another
+// errno.
+int RemoveStaleSocket(const SocketAddress& address);
+
 // Binds a unix socket and gives its file away. Takes the place of a file whose owner is gone. The
 // file has the permissions `mode` from its first moment, whatever the umask. 0, EADDRINUSE when a
 // process listens there, ENOTSOCK when something else than a socket is there, or another errno:
