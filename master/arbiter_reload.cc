@@ -15,6 +15,7 @@
 #include "master/inheritance.h"
 #include "master/log_settings.h"
 #include "master/preparation.h"
+#include "master/setting_checks.h"
 #include "master/worker_end.h"
 
 namespace sqlicorn {
@@ -31,11 +32,21 @@ Result<std::shared_ptr<Listeners>> ListenersFor(const ServerSettings& settings,
     LogWarning("server.bind is ignored, the sockets are given by descriptor; restart to change it");
     return serving.listeners;
   }
+  if (const Status usable = CheckBinds(settings); !usable) {
+    return usable.error();
+  }
   auto bound = Listeners::Rebind(settings, identity.owner(), *serving.listeners);
   if (!bound) {
     return bound.error();
   }
   return std::make_shared<Listeners>(*std::move(bound));
+}
+
+// What of the new settings would fail when nothing can be taken back any more.
+Status CheckFiles(const ServerSettings& settings, const FileOwner& owner) {
+  Status usable = CheckServerFiles(settings);
+  usable = usable ? CreateLogFiles(settings, owner) : usable;
+  return usable ? CheckErrorLog(settings) : usable;
 }
 
 }  // namespace
@@ -91,6 +102,9 @@ Result<Generation> Arbiter::LoadGeneration() {
   if (const Status fits = CheckRoom(static_cast<std::size_t>(loaded->server.workers)); !fits) {
     return fits.error();
   }
+  if (const Status usable = CheckFiles(loaded->server, identity->owner()); !usable) {
+    return usable.error();
+  }
   if (loaded->server.control_socket != config().server.control_socket) {
     LogWarning("server.control_socket changes with a restart only");
   }
@@ -98,18 +112,16 @@ Result<Generation> Arbiter::LoadGeneration() {
   if (!listeners) {
     return listeners.error();
   }
-  Generation generation{.config = std::move(*loaded),
-                        .listeners = *std::move(listeners),
-                        .pidfile = generations_.serving().pidfile,
-                        .identity = *identity};
-  if (generation.config.server.pidfile != config().server.pidfile) {
-    auto pidfile = MakePidfile(generation.config.server, RoleSuffix(parent_master_));
-    if (!pidfile) {
-      return pidfile.error();
-    }
-    generation.pidfile = *std::move(pidfile);
+  auto pidfile = loaded->server.pidfile == config().server.pidfile
+                     ? generations_.serving().pidfile
+                     : MakePidfile(loaded->server, RoleSuffix(parent_master_));
+  if (!pidfile) {
+    return pidfile.error();
   }
-  return generation;
+  return Generation{.config = std::move(*loaded),
+                    .listeners = *std::move(listeners),
+                    .pidfile = *std::move(pidfile),
+                    .identity = *identity};
 }
 
 // Workers that leave make room by themselves.

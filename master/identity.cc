@@ -33,9 +33,10 @@ std::optional<id_t> ParseId(std::string_view text) {
 
 // The database answers "not there" in several ways; getpwnam(3) lists them.
 Error NotFound(std::string_view kind, const std::string& name, int errno_value) {
-  const Error error{fmt::format("No such {}: '{}'", kind, name)};
+  const std::string what = fmt::format("No such {}: '{}'", kind, name);
   const bool absent = errno_value == 0 || errno_value == ENOENT || errno_value == ESRCH;
-  return absent ? error : SystemError(error.message, errno_value);
+  return absent ? Error{fmt::format("{}; server.{} takes the name of one or a number", what, kind)}
+                : SystemError(what, errno_value);
 }
 
 Result<User> FindUser(const std::string& name) {

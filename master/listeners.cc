@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "common/config/bind_address.h"
+#include "master/address_overlap.h"
 
 namespace sqlicorn {
 namespace {
@@ -57,6 +58,37 @@ std::string PassingObstacle(const std::string& name, int errno_value) {
   }
 }
 
+// While it lives these sockets may overlap: all of them must say so when one is bound and when it
+// begins to listen, and none of them afterwards.
+class PortSharing {
+ public:
+  explicit PortSharing(const std::vector<int>& fds) {
+    for (const int fd : fds) {
+      int before = 0;
+      socklen_t length = sizeof(before);
+      getsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &before, &length);
+      Set(fd, 1);
+      before_.emplace_back(fd, before);
+    }
+  }
+
+  ~PortSharing() {
+    for (const auto& [fd, before] : before_) {
+      Set(fd, before);
+    }
+  }
+
+  PortSharing(const PortSharing&) = delete;
+  PortSharing& operator=(const PortSharing&) = delete;
+
+ private:
+  static void Set(int fd, int value) {
+    setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &value, sizeof(value));
+  }
+
+  std::vector<std::pair<int, int>> before_;
+};
+
 std::string NameOf(const SocketAddress& address) {
   return (address.family() == AF_UNIX ? "" : "http://") + address.ToString();
 }
@@ -81,7 +113,7 @@ Result<Listeners> Listeners::Rebind(const ServerSettings& settings, const FileOw
       bound.sockets_.push_back(std::move(kept));
       continue;
     }
-    auto opened = OpenPatiently(*address, {settings, owner}, retry);
+    auto opened = OpenPatiently(*address, {settings, owner, former.Overlapping(*address)}, retry);
     if (!opened) {
       return opened.error();
     }
@@ -119,6 +151,11 @@ int Listeners::Open(Socket& socket, const Manner& manner) {
   if (!is_unix && settings.reuse_port) {
     setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
   }
+  std::vector<int> sharing = manner.beside;
+  if (!sharing.empty()) {
+    sharing.push_back(fd);
+  }
+  const PortSharing shared(sharing);
   if (is_unix) {
     if (const int error = BindSocketFile(fd, address, {0777 & ~settings.umask.bits, manner.owner});
         error != 0) {
@@ -160,6 +197,16 @@ std::shared_ptr<Listeners::Socket> Listeners::Find(const SocketAddress& address)
   const auto found = std::find_if(sockets_.begin(), sockets_.end(),
                                   [&](const auto& socket) { return matches(socket->address); });
   return found == sockets_.end() ? nullptr : *found;
+}
+
+std::vector<int> Listeners::Overlapping(const SocketAddress& address) const {
+  std::vector<int> fds;
+  for (const auto& socket : sockets_) {
+    if (address.family() != AF_UNIX && Overlap(socket->address, address)) {
+      fds.push_back(socket->fd.get());
+    }
+  }
+  return fds;
 }
 
 std::vector<int> Listeners::fds() const {

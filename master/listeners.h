@@ -41,7 +41,8 @@ class Listeners {
                                               const FileOwner& owner = {},
                                               const BindRetry& retry = {});
 
-  // The same, but what `former` has at an address already is shared and not bound anew.
+  // The same, but what `former` has at an address already is shared and not bound anew. An address
+  // that overlaps one of `former`, as 0.0.0.0:80 does 127.0.0.1:80, is bound beside it.
   [[nodiscard]] static Result<Listeners> Rebind(const ServerSettings& settings,
                                                 const FileOwner& owner, const Listeners& former,
                                                 const BindRetry& retry = {});
@@ -76,6 +77,7 @@ class Listeners {
   struct Manner {
     const ServerSettings& settings;
     const FileOwner& owner;
+    std::vector<int> beside = {};  // sockets of ours that overlap the address
   };
 
   // 0 or an errno.
@@ -85,6 +87,8 @@ class Listeners {
                                                                      const BindRetry& retry);
   // One that listens at `address`, whatever its port where that leaves it to the kernel.
   [[nodiscard]] std::shared_ptr<Socket> Find(const SocketAddress& address) const;
+
+  [[nodiscard]] std::vector<int> Overlapping(const SocketAddress& address) const;
 
   std::vector<std::shared_ptr<Socket>> sockets_;  // shared by two generations during a reload
   bool from_outside_ = false;

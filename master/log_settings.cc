@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
+#include "common/base/log_output.h"
 #include "common/base/unique_fd.h"
 #include "common/config/log_options.h"
 
@@ -28,6 +29,12 @@ Status CreateLogFile(const std::string& path, const FileOwner& owner) {
   return {};
 }
 
+Status NameErrorLog(const Status& opened) {
+  return opened ? opened
+                : Error{fmt::format("server.errorlog: {}; make its directory or name another file",
+                                    opened.error().message)};
+}
+
 }  // namespace
 
 Status ApplyLogSettings(const ServerSettings& settings) {
@@ -38,7 +45,13 @@ Status ApplyLogSettings(const ServerSettings& settings) {
   SetLogLevel(*level);
   const auto syslog = SyslogOptionsOf(settings);
   SetLogSyslog(syslog ? &*syslog : nullptr);
-  return SetLogTarget(settings.errorlog);
+  return NameErrorLog(SetLogTarget(settings.errorlog));
+}
+
+Status CheckErrorLog(const ServerSettings& settings) {
+  const auto output = LogOutput::Open(settings.errorlog, STDERR_FILENO);
+  return output ? Status()
+                : NameErrorLog(Error{"cannot open the log file " + output.error().message});
 }
 
 Status CreateLogFiles(const ServerSettings& settings, const FileOwner& owner) {
@@ -49,6 +62,20 @@ Status CreateLogFiles(const ServerSettings& settings, const FileOwner& owner) {
     }
   }
   return created;
+}
+
+NewLogFiles::NewLogFiles(const ServerSettings& settings) {
+  for (const std::string* path : {&settings.errorlog, &settings.accesslog}) {
+    if (!path->empty() && *path != "-" && access(path->c_str(), F_OK) != 0) {
+      paths_.push_back(*path);
+    }
+  }
+}
+
+NewLogFiles::~NewLogFiles() {
+  for (const std::string& path : paths_) {
+    unlink(path.c_str());
+  }
 }
 
 }  // namespace sqlicorn

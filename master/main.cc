@@ -26,6 +26,7 @@
 #include "master/preparation.h"
 #include "master/program_start.h"
 #include "master/serve.h"
+#include "master/setting_checks.h"
 #include "master/surroundings.h"
 #include "worker/run_query.h"
 
@@ -38,6 +39,11 @@ ExitCode Fail(const Error& error) {
 }
 
 ExitCode Check(const ServerConfig& config, const Identity& identity) {
+  for (const Status& usable : {CheckServerFiles(config.server), CheckBinds(config.server)}) {
+    if (!usable) {
+      return Fail(usable.error());
+    }
+  }
   auto signals = SignalQueue::Open();
   if (!signals) {
     return Fail(signals.error());
@@ -94,6 +100,10 @@ ExitCode Run(const CommandLine& line, const ProgramStart& start) {
     return Fail(identity.error());
   }
   Surroundings surroundings(start.directory);
+  std::optional<NewLogFiles> not_to_stay;
+  if (line.action != Action::kServe) {
+    not_to_stay.emplace(config->server);
+  }
   if (const Status set_up = SetUp(config->server, *identity, surroundings); !set_up) {
     return Fail(set_up.error());
   }

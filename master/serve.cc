@@ -19,6 +19,7 @@
 #include "master/config_loader.h"
 #include "master/inheritance.h"
 #include "master/preparation.h"
+#include "master/setting_checks.h"
 #include "master/shared_state.h"
 
 namespace sqlicorn {
@@ -67,6 +68,12 @@ void WarnOfDaemon(const ServerSettings& settings, const LaunchReport* launch) {
   }
 }
 
+// Addresses that are not bound need no check: a service manager may bind where we may not.
+Status CheckSettings(const ServerSettings& settings, const Inheritance& inheritance) {
+  Status usable = CheckServerFiles(settings);
+  return usable && inheritance.from != Inheritance::From::kOutside ? CheckBinds(settings) : usable;
+}
+
 Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
                                                  const std::string& suffix) {
   if (settings.control_socket.empty()) {
@@ -100,6 +107,9 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
     return Fail(inheritance.error());
   }
   ForgetInheritance();
+  if (const Status usable = CheckSettings(settings, *inheritance); !usable) {
+    return Fail(usable.error());
+  }
   const auto service =
       ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
   ServiceEnvironment::Forget();

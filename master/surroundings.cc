@@ -19,7 +19,9 @@ namespace sqlicorn {
 namespace {
 
 Error CannotEnter(const std::string& directory, int errno_value) {
-  return SystemError(fmt::format("can't chdir to '{}'", directory), errno_value);
+  const std::string what =
+      SystemError(fmt::format("can't chdir to '{}'", directory), errno_value).message;
+  return Error{what + "; make the directory or change server.chdir"};
 }
 
 Status CheckDirectory(const std::string& directory) {

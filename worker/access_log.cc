@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "common/base/log.h"
 #include "common/config/log_options.h"
 #include "worker/request_in_hand.h"
@@ -26,7 +28,10 @@ Result<AccessLog> AccessLog::Open(const ServerSettings& settings) {
   if (!settings.accesslog.empty()) {
     auto output = LogOutput::Open(settings.accesslog, STDOUT_FILENO);
     if (!output) {
-      return Error{"cannot open the access log " + output.error().message};
+      return Error{
+          fmt::format("server.accesslog: cannot open the access log {}; make its directory or name "
+                      "another file",
+                      output.error().message)};
     }
     log.output_.emplace(*std::move(output));
   }

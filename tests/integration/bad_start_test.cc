@@ -117,8 +117,9 @@ TEST(Start, RefusesWhatWaitingCannotMakeAnAddress) {
   } cases[] = {
       {"fd://63", "fd://63: descriptor 63 is not open"},
       {"fd://2", "fd://2: descriptor 2 is not a listening socket"},
-      {"unix:" + site.dir().File("file"), "file: the file exists and is not a socket"},
-      {"unix:" + site.dir().File("absent/s.sock"), "absent/s.sock: No such file or directory"},
+      {"unix:" + site.dir().File("file"), "file': the file exists and is not a socket; remove it"},
+      {"unix:" + site.dir().File("absent/s.sock"),
+       "absent/s\\.sock': cannot make it in '.*/absent': No such file or directory; make"},
   };
 
   for (const auto& c : cases) {

@@ -12,6 +12,7 @@
 #include "tests/integration/service_manager.h"
 #include "tests/integration/site.h"
 #include "tests/integration/writers.h"
+#include "tests/support/matches.h"
 #include "tests/support/processes.h"
 
 namespace sqlicorn {
@@ -123,6 +124,29 @@ TEST_F(ListenerTest, MovesToANewBindWithHupAndKeepsWhatBothHave) {
   EXPECT_FALSE(site_.dir().Has("old.sock"));
   writers.Stop();
   EXPECT_EQ(writers.refused(), 0);
+}
+
+// From one address to all of them and back, at the same port.
+TEST_F(ListenerTest, WidensAndNarrowsItsAddressWithHupAndLosesNoAnswer) {
+  const int port = StartAt({"127.0.0.1:0"}).port();
+  Writers writers(port, "/immediate/", 3);
+  std::vector<std::string> hosts = {"0.0.0.0", "127.0.0.1"};
+  if (UniqueFd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)).get() >= 0) {
+    hosts.insert(hosts.end(), {"[::]", "127.0.0.1"});
+  }
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    const int before = writers.acknowledged();
+    EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > before + 20; }));
+    ReloadAt({fmt::format("{}:{}", hosts[i], port)});
+    EXPECT_TRUE(WaitFor([&] { return CountOf(site_.server().log(), "Reload done") == i + 1; }))
+        << site_.server().log();
+    const int expected = hosts[i] == "127.0.0.1" ? 0 : 200;
+    EXPECT_TRUE(WaitFor([&] { return StatusAt(Loopback("127.0.0.2", port)) == expected; }))
+        << hosts[i];
+  }
+  writers.Stop();
+  EXPECT_EQ(writers.refused(), 0);
+  EXPECT_EQ(writers.broken(), 0);
 }
 
 TEST_F(ListenerTest, RefusesTheOldPortOnceItsWorkersHaveGone) {

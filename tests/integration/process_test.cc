@@ -87,6 +87,18 @@ TEST_F(CommandLineTest, CheckConfigBindsNothing) {
   EXPECT_EQ(Run("--check-config --set database.timeout=never " + bind).exit_code, 1);
 }
 
+// A log file of root's would keep the user out whom the server runs as.
+TEST_F(CommandLineTest, CheckConfigLeavesNoLogFile) {
+  const TempDir logs;
+  const std::string flags =
+      fmt::format("--log-file {} --access-logfile {}", logs.File("error"), logs.File("access"));
+  EXPECT_EQ(Run("--check-config " + flags).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::is_empty(logs.path()));
+  ASSERT_TRUE(WriteFile(logs.File("error"), "old"));
+  EXPECT_EQ(Run("--check-config " + flags).exit_code, 0);
+  EXPECT_TRUE(logs.Has("error"));
+}
+
 TEST_F(CommandLineTest, PrintsWhatEachSourceHasSet) {
   const std::string environment = "WEB_CONCURRENCY=9 PORT=8123 SQLICORN_CMD_ARGS='-t 44 -n them'";
   EXPECT_EQ(Printed("bind", "-n me", environment), R"(bind = ["0.0.0.0:8123"])");

@@ -64,7 +64,7 @@ TEST_F(WithoutPrivileges, RefusesADatabaseItMayOnlyRead) {
 
 TEST_F(WithoutPrivileges, RefusesAPidFileItMayNotCreate) {
   Launch({"-p", site_.dir().File("pid")});
-  ExpectRefusal(site_, "exit 1", "pid file.*Permission denied");
+  ExpectRefusal(site_, "exit 1", "server\\.pidfile = .*: Permission denied; allow this user");
 }
 
 }  // namespace

@@ -121,9 +121,12 @@ TEST_F(ConfigLoader, MakesPathsAbsolute) {
 
 TEST_F(ConfigLoader, RefusesADirectoryOneCannotGoTo) {
   EXPECT_EQ(ErrorOf(Load({"--chdir", "/absent"})),
-            "can't chdir to '/absent': No such file or directory");
+            "can't chdir to '/absent': No such file or directory; make the directory or change "
+            "server.chdir");
   EXPECT_EQ(ErrorOf(Load({"--chdir", path_})),
-            fmt::format("can't chdir to '{}': Not a directory", path_));
+            fmt::format("can't chdir to '{}': Not a directory; make the directory or change "
+                        "server.chdir",
+                        path_));
 }
 
 TEST_F(ConfigLoader, NamesAFileThatIsMissing) {

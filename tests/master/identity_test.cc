@@ -36,10 +36,14 @@ int AfterBecoming(const Identity& identity, const std::function<bool()>& holds) 
 }
 
 TEST(Identity, RefusesWhoIsNotThere) {
-  EXPECT_EQ(ErrorOf(Find("nobdy")), "No such user: 'nobdy'");
-  EXPECT_EQ(ErrorOf(Find("99999999999")), "No such user: '99999999999'");
-  EXPECT_EQ(ErrorOf(Find("4294967295")), "No such user: '4294967295'");
-  EXPECT_EQ(ErrorOf(Find("nobody", "nogrup")), "No such group: 'nogrup'");
+  EXPECT_EQ(ErrorOf(Find("nobdy")),
+            "No such user: 'nobdy'; server.user takes the name of one or a number");
+  EXPECT_EQ(ErrorOf(Find("99999999999")),
+            "No such user: '99999999999'; server.user takes the name of one or a number");
+  EXPECT_EQ(ErrorOf(Find("4294967295")),
+            "No such user: '4294967295'; server.user takes the name of one or a number");
+  EXPECT_EQ(ErrorOf(Find("nobody", "nogrup")),
+            "No such group: 'nogrup'; server.group takes the name of one or a number");
 }
 
 TEST(Identity, StaysWhenNothingIsSaid) {

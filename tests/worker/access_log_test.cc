@@ -207,7 +207,8 @@ TEST_F(AccessLogTest, IsOffWithoutATarget) {
 TEST_F(AccessLogTest, NamesAFileThatCannotBeOpened) {
   settings_.accesslog = "/nonexistent/a.log";
   EXPECT_EQ(ErrorOf(AccessLog::Open(settings_)),
-            "cannot open the access log '/nonexistent/a.log': No such file or directory");
+            "server.accesslog: cannot open the access log '/nonexistent/a.log': No such file or "
+            "directory; make its directory or name another file");
 }
 
 TEST_F(AccessLogTest, GoesOnInANewFileOnceReopened) {

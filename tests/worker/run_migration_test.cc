@@ -101,9 +101,10 @@ TEST_F(Migration, FindsADamagedTable) {
 
 TEST_F(Migration, FindsAnAccessLogThatCannotBeOpened) {
   config_.server.accesslog = "/nonexistent/access.log";
-  EXPECT_EQ(Run(MigrationMode::kApply),
-            "Error: cannot open the access log '/nonexistent/access.log': No such file or "
-            "directory\n");
+  EXPECT_EQ(
+      Run(MigrationMode::kApply),
+      "Error: server.accesslog: cannot open the access log '/nonexistent/access.log': No such "
+      "file or directory; make its directory or name another file\n");
 }
 
 TEST_F(Migration, CheckCreatesNothing) {

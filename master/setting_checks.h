@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "common/base/result.h"
+#include "common/config/server_config.h"
+
+namespace sqlicorn {
+
+// What of valid settings this machine cannot give, found by looking alone: nothing is made, bound
+// or held. Each error names the setting, its value and what to do. Paths must be absolute. Log
+// files are not looked at here: they are opened before anything is bound.
+
+// Of the pid file and the control socket: that the process may make them where they are to be.
+[[nodiscard]] Status CheckServerFiles(const ServerSettings& settings);
+
+// Of the addresses: that no two of them are the same, and that unix sockets can be made.
+[[nodiscard]] Status CheckBinds(const ServerSettings& settings);
+
+}  // namespace sqlicorn
