@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "master/arbiter.h"
 
-#include <sys/wait.h>
-
 #include <algorithm>
 #include <csignal>
 #include <utility>
@@ -70,67 +68,6 @@ void Arbiter::Turn() {
   }
 }
 
-void Arbiter::ReapAll() {
-  int status = 0;
-  pid_t pid = 0;
-  while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-    if (pid == preparing_pid_) {
-      preparing_pid_ = 0;
-      OnPrepared(status);
-    } else if (pid == checkpointer_.pid) {
-      OnCheckpointerEnd(status);
-    } else if (pid == successor_pid_) {
-      OnSuccessorEnd();
-    } else if (const auto worker = table_.Remove(pid)) {
-      OnWorkerEnd(*worker, status);
-    }
-    // Any other child was inherited, as by PID 1 of a container: not our concern.
-  }
-}
-
-void Arbiter::OnWorkerEnd(const WorkerRecord& worker, int status) {
-  const bool was_ready = slots_[worker.slot].ready_at_us != 0;
-  someone_served_ = someone_served_ || was_ready;
-  counters_.OnWorkerEnd(worker, slots_[worker.slot], EndedBadly(status));
-  counters_.ended_counts.Add(CountsOf(worker.slot));
-  slots_[worker.slot].Free();
-  if (auto queue = Queue()) {
-    queue->Reap(worker.slot, MonotonicUs());
-  }
-  LogWorkerEnd(worker, status);
-  // A worker that hung has not been told to go: it failed.
-  const bool told_to_go = worker.leaving() && worker.end_cause != EndCause::kHeartbeat;
-  if (state_ != State::kRunning || told_to_go) {
-    return;
-  }
-  if (!was_ready && EndedBadly(status) && worker.generation == generations_.serving().number) {
-    OnBootFailure(status);
-  }
-  if (EndedBadly(status)) {
-    respawn_.OnDeath(Clock::now(), {.lifetime = Clock::now() - worker.spawned_at,
-                                    .served = was_ready,
-                                    .killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL});
-  }
-}
-
-void Arbiter::OnBootFailure(int status) {
-  if (generations_.replacing()) {
-    AbandonReload("a worker could not start with the new configuration");
-    return;
-  }
-  const bool boot = ExitedWith(status, ExitCode::kWorkerBoot);
-  const bool load = ExitedWith(status, ExitCode::kAppLoad);
-  // One unlucky worker does not end a server whose other workers could start.
-  const bool could_start = someone_served_ || DescribeServer().CountServing() > 0;
-  if (could_start || (!boot && !load)) {
-    return;
-  }
-  LogError("Shutting down: Master");
-  LogError("Reason: {}", boot ? "Worker failed to boot." : "App failed to load.");
-  exit_code_ = boot ? ExitCode::kWorkerBoot : ExitCode::kAppLoad;
-  BeginStop(SIGQUIT, kQuickStop);
-}
-
 void Arbiter::HandleOneSignal() {
   const auto signal = signals_.Take();
   if (!signal || *signal == SIGCHLD) {
@@ -141,7 +78,7 @@ void Arbiter::HandleOneSignal() {
     OnSignal(*signal);
   } else if (*signal == SIGINT || *signal == SIGQUIT) {
     LogInfo("Quick shutdown requested");
-    BeginStop(SIGQUIT, kQuickStop);
+    StopQuickly();
   }
 }
 
@@ -155,7 +92,7 @@ void Arbiter::OnSignal(int signal) {
       break;
     case SIGINT:
     case SIGQUIT:
-      BeginStop(SIGQUIT, kQuickStop);
+      StopQuickly();
       break;
     case SIGTTIN:
       AddWorker();
@@ -255,6 +192,10 @@ void Arbiter::BeginStop(int worker_signal, Duration grace) {
   if (worker_signal != SIGTERM) {
     checkpointer_.Dismiss(Clock::now() + kQuickStop);
   }
+}
+
+void Arbiter::StopQuickly() {
+  BeginStop(SIGQUIT, kQuickStop);
 }
 
 void Arbiter::SignalWorkers(int signal, EndCause cause) {

@@ -126,6 +126,7 @@ class Arbiter {
   void CloseListeners(Listeners& listeners) const;
 
   void BeginStop(int worker_signal, Duration grace);
+  void StopQuickly();
   void SignalWorkers(int signal, EndCause cause);
 
   [[nodiscard]] const ServerConfig& config() const { return generations_.serving().config; }

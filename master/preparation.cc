@@ -26,7 +26,7 @@ Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, Sign
   const auto child =
       ProcessSpawner(signals).Spawn([&] { return RunPreparation(config, mode); }, identity);
   if (!child) {
-    LogError("cannot prepare the database: {}", child.error().message);
+    ReportFatal(child.error().In("cannot prepare the database").message);
     return Preparation::kFailed;
   }
   int status = 0;
@@ -45,7 +45,7 @@ Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, Sign
     return Preparation::kInterrupted;
   }
   if (WIFSIGNALED(status)) {
-    LogError("preparing the database was ended by {}", SignalName(WTERMSIG(status)));
+    ReportFatal("preparing the database was ended by " + SignalName(WTERMSIG(status)));
   }
   return EndedBadly(status) ? Preparation::kFailed : Preparation::kDone;
 }

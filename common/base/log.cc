@@ -152,6 +152,12 @@ void ReportFatal(std::string_view message) {
   }
 }
 
+void ReportOnStderr(std::string_view message) {
+  if (!g_output.standard()) {
+    fmt::print(stderr, "Error: {}\n", message);
+  }
+}
+
 void LogLineInHandler(LogLevel level, std::string_view message) {
   std::array<char, kErrorLogTimeBytes> time{};
   timespec now{};

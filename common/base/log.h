@@ -47,6 +47,10 @@ void LogLineInHandler(LogLevel level, std::string_view message);
 // started it (and TellStarter), and a line of the error log when that is somewhere else.
 void ReportFatal(std::string_view message);
 
+// Says on stderr, for whoever started this process, what the error log has in its own words; silent
+// when that goes to stderr too.
+void ReportOnStderr(std::string_view message);
+
 [[nodiscard]] bool LogEnabled(LogLevel level);
 void LogLine(LogLevel level, std::string_view message);
 

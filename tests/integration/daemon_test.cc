@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #include "common/base/socket_address.h"
 #include "common/base/unique_fd.h"
 #include "tests/integration/site.h"
+#include "tests/support/matches.h"
 #include "tests/support/processes.h"
 
 namespace sqlicorn {
@@ -125,6 +127,23 @@ TEST(Daemon, ThatCannotStartIsReportedByItsLauncher) {
   EXPECT_EQ(daemon.Launch({"--set", "database.path=/nonexistent/x.db"}), "exit 1");
   EXPECT_NE(daemon.launcher_said().find("/nonexistent"), std::string::npos);
   EXPECT_EQ(daemon.pid(), 0) << "a pid file is left";
+}
+
+// The limit lets the master start and not its workers.
+TEST(Daemon, WhoseWorkersCannotStartIsReportedByItsLauncherOnce) {
+  Daemon daemon;
+  std::string end;
+  for (rlim_t limit = 16; end != "exit 3" && limit < 80; ++limit) {
+    end = daemon.Launch({}, [limit] {
+      const rlimit both{limit, limit};
+      setrlimit(RLIMIT_NOFILE, &both);
+    });
+    ASSERT_TRUE(end == "exit 1" || end == "exit 3") << end << daemon.launcher_said();
+  }
+  constexpr const char* kError = "Error: Worker failed to boot\\. \\(.+\\)\n$";
+  EXPECT_TRUE(Matches(daemon.launcher_said(), kError)) << daemon.launcher_said();
+  EXPECT_EQ(CountOf(daemon.launcher_said(), "Error: "), 1U) << daemon.launcher_said();
+  EXPECT_NE(daemon.log().find("Reason: Worker failed to boot."), std::string::npos);
 }
 
 TEST(Daemon, LeavesTheServerThatHoldsThePidFileAlone) {
