@@ -97,6 +97,7 @@ class Arbiter {
   void OnBootFailure(int status);
   void OnNewsInWorker();
   void Retire(pid_t pid);
+  [[nodiscard]] EndCause CauseOf(const WorkerRecord& worker) const;
   void Dismiss(WorkerRecord& worker, EndCause cause);
   [[nodiscard]] std::vector<WorkerView> ViewWorkers() const;
 

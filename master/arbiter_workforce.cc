@@ -98,10 +98,18 @@ void Arbiter::OnNewsInWorker() {
 void Arbiter::Retire(pid_t pid) {
   for (WorkerRecord& worker : table_.workers()) {
     if (worker.pid == pid) {
-      Dismiss(worker, worker.generation == generations_.serving().number ? EndCause::kSurplus
-                                                                         : EndCause::kReload);
+      Dismiss(worker, CauseOf(worker));
     }
   }
+}
+
+// Why a worker is not wanted any more.
+EndCause Arbiter::CauseOf(const WorkerRecord& worker) const {
+  const std::uint64_t serving = generations_.serving().number;
+  if (worker.generation != serving) {
+    return worker.generation < serving ? EndCause::kReload : EndCause::kGivenUp;
+  }
+  return slots_[worker.slot].recycling != 0 ? EndCause::kRecycled : EndCause::kSurplus;
 }
 
 std::optional<WriteQueue> Arbiter::Queue() const {

@@ -103,7 +103,9 @@ json EndedAsJson(const ServerCounters& counters) {
           {"shutdown", Ended(counters, EndCause::kShutdown)},
           {"heartbeat", Ended(counters, EndCause::kHeartbeat)},
           {"graceful_timeout", Ended(counters, EndCause::kGraceful)},
-          {"command", Ended(counters, EndCause::kCommand)}};
+          {"command", Ended(counters, EndCause::kCommand)},
+          {"recycled", Ended(counters, EndCause::kRecycled)},
+          {"reload_failed", Ended(counters, EndCause::kGivenUp)}};
 }
 
 }  // namespace

@@ -26,6 +26,10 @@ const char* Describe(EndCause cause) {
       return "by the master: worker kill";
     case EndCause::kSurplus:
       return "by the master: fewer workers wanted";
+    case EndCause::kRecycled:
+      return "by the master: its successor serves";
+    case EndCause::kGivenUp:
+      return "by the master: its configuration was given up";
     case EndCause::kNone:
       return "not by the master";
   }
@@ -59,6 +63,8 @@ void LogWorkerEnd(const WorkerRecord& worker, int status) {
              Describe(worker.end_cause));
   } else if (EndedBadly(status)) {
     LogError("Worker (pid:{}) exited with code {}.", worker.pid, WEXITSTATUS(status));
+  } else {
+    LogInfo("Worker (pid:{}) has ended, {}.", worker.pid, Describe(worker.end_cause));
   }
 }
 

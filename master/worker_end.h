@@ -15,7 +15,7 @@ namespace sqlicorn {
 // A signal or an exit code other than 0.
 [[nodiscard]] bool EndedBadly(int status);
 
-// Who ended the worker and why. Quiet for exit code 0.
+// Who ended the worker and why; for exit code 0, of which gunicorn says nothing, at level INFO.
 void LogWorkerEnd(const WorkerRecord& worker, int status);
 
 // "SIGTERM"

@@ -21,9 +21,11 @@ enum class EndCause {
   kHeartbeat,  // silent for longer than `timeout`
   kGraceful,   // still running when graceful_timeout was over
   kCommand,    // an operator said so
+  kRecycled,   // it had asked for a successor, which serves
+  kGivenUp,    // of a configuration that could not take over
 };
 
-constexpr std::size_t kEndCauses = 7;
+constexpr std::size_t kEndCauses = 9;
 
 // One living worker, as the master knows it.
 struct WorkerRecord {

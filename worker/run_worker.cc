@@ -31,6 +31,7 @@ void BlockEndSignals() {
 void OnOrphaned(int /*signal*/) {
   static volatile std::sig_atomic_t told = 0;
   if (told != 0) {
+    LogLineInHandler(LogLevel::kWarning, "Parent changed, shutting down at once: stuck worker");
     _exit(static_cast<int>(ExitCode::kError));
   }
   told = 1;

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <limits>
 #include <random>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "worker/make_scheduler.h"
 #include "worker/open_database.h"
 #include "worker/request_in_hand.h"
+#include "worker/signal_sender.h"
 #include "worker/sqlite/library.h"
 
 namespace sqlicorn {
@@ -106,9 +108,12 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
       tick_(loop_, [this] { OnTick(); }),
       sweep_(loop_, [this] { connections_.Sweep(loop_.now()); }),
       turn_end_(loop_, [this] { OnTurnEnd(); }) {
-  signals_.emplace_back(loop_, SIGTERM, [this] { BeginDrain(); });
-  signals_.emplace_back(loop_, SIGINT, [this] { StopNow(); });
-  signals_.emplace_back(loop_, SIGQUIT, [this] { StopNow(); });
+  signals_.emplace_back(loop_, SIGTERM, [this] { OnTold(&Worker::BeginDrain); });
+  signals_.emplace_back(loop_, SIGINT, [this] { OnTold(&Worker::StopNow); });
+  signals_.emplace_back(loop_, SIGQUIT, [this] { OnTold(&Worker::StopNow); });
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT}) {
+    RememberSender(signal);
+  }
   signals_.emplace_back(loop_, SIGUSR1, [this] { ReopenLogs(); });
 }
 
@@ -138,8 +143,7 @@ void Worker::OnSocket(UniqueFd socket) {
 void Worker::OnTick() {
   Beat();
   if (getppid() != master_) {
-    LogInfo("Parent changed, shutting down: worker {}", getpid());
-    StopNow();
+    OnTold(&Worker::StopNow);
     return;
   }
   // Timers run before the sockets are read: after SQLite has held the loop, requests that came in
@@ -198,6 +202,26 @@ void Worker::CheckRecycling() {
   slot_.recycling = 1;
   context_.on_news();
   services_.closing = true;
+}
+
+void Worker::OnTold(void (Worker::*end)()) {
+  if (!std::exchange(told_, true)) {
+    LogWhoTold();
+  }
+  (this->*end)();
+}
+
+// What the master does it explains itself, when we have gone.
+void Worker::LogWhoTold() const {
+  const auto sender = FirstSender();
+  if (getppid() != master_) {
+    LogInfo("Parent changed, shutting down: worker {}", getpid());
+  } else if (sender && sender->kernel) {
+    LogInfo("Told to end by SIG{} from the terminal", sigabbrev_np(sender->signal));
+  } else if (sender && sender->pid != master_) {
+    LogWarning("Told to end by SIG{} from pid {} (uid {}), not by the master",
+               sigabbrev_np(sender->signal), sender->pid, sender->uid);
+  }
 }
 
 void Worker::BeginDrain() {

@@ -44,6 +44,9 @@ class Worker {
   void OnSocket(UniqueFd socket);
   void OnTick();
   void OnTurnEnd();
+  // Somebody wants this worker to end, in either way.
+  void OnTold(void (Worker::*end)());
+  void LogWhoTold() const;
   void BeginDrain();
   void StopNow();
   void Beat();
@@ -73,6 +76,7 @@ class Worker {
   TimePoint reopen_from_;  // a connection in doubt is given up then, not before
   TimePoint drain_deadline_ = TimePoint::max();
   bool draining_ = false;
+  bool told_ = false;
 };
 
 }  // namespace sqlicorn

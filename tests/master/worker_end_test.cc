@@ -32,7 +32,13 @@ std::string LogOf(EndCause cause, int status) {
 }
 
 TEST(WorkerEnd, IsToldWithWhoDidItAndWhy) {
-  EXPECT_EQ(LogOf(EndCause::kNone, Exited(0)), "");
+  EXPECT_EQ(LogOf(EndCause::kNone, Exited(0)),
+            "[INFO] Worker (pid:7) has ended, not by the master.\n");
+  EXPECT_EQ(
+      LogOf(EndCause::kReload, Exited(0)),
+      "[INFO] Worker (pid:7) has ended, by the master: a new configuration has taken over.\n");
+  EXPECT_EQ(LogOf(EndCause::kGivenUp, Exited(0)),
+            "[INFO] Worker (pid:7) has ended, by the master: its configuration was given up.\n");
   EXPECT_EQ(LogOf(EndCause::kNone, Exited(3)), "[ERROR] Worker (pid:7) exited with code 3.\n");
   EXPECT_EQ(LogOf(EndCause::kGraceful, Exited(1)),
             "[ERROR] Worker (pid:7) exited with code 1, ended by the master: graceful_timeout was "
