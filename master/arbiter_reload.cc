@@ -148,6 +148,7 @@ void Arbiter::OnPrepared(int status) {
   wanted_ = static_cast<std::size_t>(config().server.workers);
   respawn_ = RespawnPolicy();
   UseSettings();
+  WarnOfAbsentSyslog(config().server);
 }
 
 void Arbiter::AbandonReload(std::string_view why) {

@@ -10,6 +10,7 @@
 
 #include "common/base/log.h"
 #include "common/base/log_output.h"
+#include "common/base/syslog_probe.h"
 #include "common/base/unique_fd.h"
 #include "common/config/log_options.h"
 
@@ -46,6 +47,17 @@ Status ApplyLogSettings(const ServerSettings& settings) {
   const auto syslog = SyslogOptionsOf(settings);
   SetLogSyslog(syslog ? &*syslog : nullptr);
   return NameErrorLog(SetLogTarget(settings.errorlog));
+}
+
+void WarnOfAbsentSyslog(const ServerSettings& settings) {
+  const auto options = SyslogOptionsOf(settings);
+  const Status found = options ? ProbeSyslog(*options) : Status();
+  if (!found) {
+    LogWarning(
+        "server.syslog_addr = '{}': nobody takes lines there ({}); they are lost until "
+        "somebody does",
+        settings.syslog_addr, found.error().message);
+  }
 }
 
 Status CheckErrorLog(const ServerSettings& settings) {

@@ -13,6 +13,10 @@ namespace sqlicorn {
 // Points the error log of this process where the settings say.
 Status ApplyLogSettings(const ServerSettings& settings);
 
+// A warning when the syslog daemon that the settings want is not there. Lines go on being sent: it
+// may come.
+void WarnOfAbsentSyslog(const ServerSettings& settings);
+
 // That the error log can be opened; it is made if it is not there.
 [[nodiscard]] Status CheckErrorLog(const ServerSettings& settings);
 

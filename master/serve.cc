@@ -18,6 +18,7 @@
 #include "master/bind_patience.h"
 #include "master/config_loader.h"
 #include "master/inheritance.h"
+#include "master/log_settings.h"
 #include "master/preparation.h"
 #include "master/setting_checks.h"
 #include "master/shared_state.h"
@@ -101,6 +102,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   LogInfo("Starting sqlicorn {}", SQLICORN_VERSION);
   WarnOfDaemon(settings, launch);
   WarnOfRoot(settings);
+  WarnOfAbsentSyslog(settings);
   const auto inheritance = ReadInheritance([](const char* name) { return std::getenv(name); },
                                            invocation.start.pid, settings.bind);
   if (!inheritance) {

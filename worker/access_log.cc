@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -95,6 +97,10 @@ void AccessLog::Flush() {
   SetRequestInHand(nullptr);
   if (output_) {
     const std::size_t missed = output_->Write(buffer_);
+    if (missed > 0 && !std::exchange(told_deaf_, true)) {
+      LogWarning("the access log takes no lines ({}); they are lost until it does",
+                 std::strerror(errno));
+    }
     if (missed == 0 && lost_ > 0) {
       LogWarning("{} lines of the access log could not be written and are lost",
                  std::exchange(lost_, 0));

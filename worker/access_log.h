@@ -67,6 +67,7 @@ class AccessLog {
   std::string buffer_;
   std::string scratch_;
   std::uint64_t lost_ = 0;
+  bool told_deaf_ = false;    // of the first loss
   std::int64_t second_ = -1;  // of local_ and time_
   LocalTime local_;
   std::string time_;

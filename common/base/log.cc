@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
@@ -36,6 +37,7 @@ LogLevel g_level = LogLevel::kInfo;
 LogOutput g_output{STDERR_FILENO};
 std::unique_ptr<Syslog> g_syslog;
 std::uint64_t g_lost = 0;  // lines that the output did not take
+bool g_told_deaf = false;
 
 const char* NameOf(LogLevel level) {
   return kLevelNames.at(static_cast<std::size_t>(level));
@@ -50,6 +52,19 @@ void AppendLine(LogLevel level, std::string_view message, std::string* out) {
   out->append("\n");
 }
 
+// Once in a process and its children: on stderr, for whoever sees that.
+void TellOfDeafLog(int errno_value) {
+  if (g_output.standard() || std::exchange(g_told_deaf, true)) {
+    return;
+  }
+  std::string text;
+  AppendLine(LogLevel::kWarning,
+             fmt::format("the error log '{}' takes no lines ({}); they are lost until it does",
+                         g_output.path(), std::strerror(errno_value)),
+             &text);
+  LogOutput::Open("-", STDERR_FILENO)->Write(text);
+}
+
 void WriteLine(LogLevel level, std::string_view message) {
   std::string text;
   if (g_lost > 0) {
@@ -59,6 +74,9 @@ void WriteLine(LogLevel level, std::string_view message) {
   }
   AppendLine(level, message, &text);
   const std::size_t missed = g_output.Write(text);
+  if (missed > 0) {
+    TellOfDeafLog(errno);
+  }
   // The line about the lost ones comes first, and is not one of them.
   g_lost = missed == 2 ? g_lost + 1 : missed;
 }
@@ -104,6 +122,7 @@ Status SetLogTarget(const std::string& path) {
     return Error{"cannot open the log file " + output.error().message};
   }
   g_output = *std::move(output);
+  g_told_deaf = false;
   return {};
 }
 

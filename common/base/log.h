@@ -15,7 +15,7 @@ namespace sqlicorn {
 //   [2026-11-22 09:59:27 +0000] [PID] [LEVEL] message
 // Each line is one write(2), control octets in it are escaped; children inherit target and level
 // across fork. Logging never blocks and never ends a process: a line that is not taken is lost, and
-// the next one that is says how many were.
+// the next one that is says how many were. The first loss is told on stderr.
 enum class LogLevel { kDebug, kInfo, kWarning, kError, kCritical };
 
 // "debug", "info", "warning", "error" or "critical", in any case.

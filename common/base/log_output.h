@@ -33,6 +33,8 @@ class LogOutput {
   // It was opened as "-".
   [[nodiscard]] bool standard() const { return path_ == "-"; }
 
+  [[nodiscard]] const std::string& path() const { return path_; }
+
   // The name does not lead to the open file any more.
   [[nodiscard]] bool Moved() const;
 

@@ -124,7 +124,42 @@ TEST(FullDisk, LosesLinesOnly) {
   }
   server.Signal(SIGTERM);
   EXPECT_EQ(server.WaitForEnd(), "exit 0");
+  EXPECT_EQ(CountOf(server.log(),
+                    "[WARNING] the error log '/dev/full' takes no lines (No space left "
+                    "on device); they are lost until it does\n"),
+            1U)
+      << server.log();
 }
+
+TEST(FullDisk, OfTheAccessLogIsToldInTheErrorLog) {
+  Site site;
+  ServerProcess& server = site.Start({"-w", "1", "--access-logfile", "/dev/full"}, 1);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(Answers(server.port()));
+  }
+  constexpr const char* kTold = "[WARNING] the access log takes no lines (No space left on device)";
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas(kTold); })) << server.log();
+  EXPECT_EQ(CountOf(server.log(), kTold), 1U);
+}
+
+class AbsentSyslog : public testing::TestWithParam<const char*> {};
+
+TEST_P(AbsentSyslog, IsToldAtTheStartAndAtAReloadAndTheServerServes) {
+  Site site;
+  ServerProcess& server = site.Start({"--log-syslog", "--log-syslog-to", GetParam()});
+  const std::string told =
+      fmt::format("[WARNING] server.syslog_addr = '{}': nobody takes lines there (", GetParam());
+  EXPECT_EQ(CountOf(server.log(), told), 1U) << server.log();
+  server.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("Reload done"); }));
+  EXPECT_EQ(CountOf(server.log(), told), 2U) << server.log();
+  EXPECT_TRUE(Answers(server.port()));
+}
+
+// Nobody listens at port 1.
+INSTANTIATE_TEST_SUITE_P(Targets, AbsentSyslog,
+                         testing::Values("unix:///absent/log", "udp://127.0.0.1:1",
+                                         "tcp://127.0.0.1:1"));
 
 TEST(Syslog, GetsTheLinesOfBothLogs) {
   Site site;
