@@ -90,10 +90,11 @@ CLI::Option* AddForeignFlag(CLI::App& app, const ForeignSetting& setting) {
 }
 
 void AddFlags(CLI::App& app, CommandLine& line, Flags& flags) {
-  app.add_option("-c,--config", line.config_path, "Configuration file; default: ./sqlicorn.toml");
+  app.add_option("-c,--config", line.config_path, "Configuration file; default: ./sqlicorn.toml")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.add_option("--set", flags.sets,
                  "Override one value: KEY=VALUE, such as database.pragmas.synchronous=full; "
-                 "repeatable")
+                 "repeatable; wins over a flag for the same")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--check-config", flags.check_config,
@@ -157,6 +158,9 @@ std::string Complaint(const CLI::App& app) {
     }
   }
   const std::string name = flag->substr(0, flag->find('='));
+  if (name == "-") {
+    return fmt::format("'{}' does not go with a flag of one letter", flag->substr(1));
+  }
   return fmt::format("unknown flag {}{}", name, DidYouMean(name, known));
 }
 

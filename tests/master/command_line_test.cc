@@ -47,6 +47,7 @@ TEST(CommandLine, KnowsItsActions) {
   EXPECT_EQ(Parse({"--query", "SELECT 1"}).action, Action::kQuery);
   EXPECT_EQ(Parse({"--query", ""}).action, Action::kQuery);
   EXPECT_EQ(Parse({"-c", "x.toml"}).config_path, "x.toml");
+  EXPECT_EQ(Parse({"-c", "x.toml", "-c", "y.toml"}).config_path, "y.toml");
 }
 
 TEST(CommandLine, TakesTheLastOfAFlagAndAllOfAList) {
@@ -80,6 +81,7 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
       {{"--no-demon"}, "unknown flag --no-demon (did you mean '--no-daemon'?) (see --help)"},
       {{"--treads", "2"}, "unknown flag --treads (see --help)"},
       {{"-x"}, "unknown flag -x (see --help)"},
+      {{"-R=foo"}, "'=foo' does not go with a flag of one letter (see --help)"},
       {{"x.toml"}, "'x.toml' is not expected: the configuration file goes with -c (see --help)"},
       {{"-k", "gevent"},
        "--worker-class is a setting of gunicorn without a meaning here: there is one kind of "
