@@ -73,7 +73,7 @@ std::string DefaultControlSocket(const std::function<const char*(const char*)>& 
   if (access(kFileName, F_OK) == 0) {
     return kFileName;
   }
-  if (const std::string path = ResolvePath(runtime, kFileName);
+  if (std::string path = ResolvePath(runtime, kFileName);
       !runtime.empty() && access(path.c_str(), F_OK) == 0) {
     return path;
   }
@@ -102,7 +102,7 @@ Result<std::string> ControlClient::Ask(const std::vector<std::string>& words) {
   }
   FrameReader reply(kMaxControlReply);
   while (reply.state() == FrameReader::State::kIncomplete) {
-    std::array<char, 16 * 1024> chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    std::array<char, 16384> chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init)
     const ssize_t got = recv(fd_.get(), chunk.data(), chunk.size(), 0);
     if (got < 0) {
       return LostError(errno);

@@ -45,7 +45,7 @@ void ControlSession::Serve(TimePoint now, const ControlAnswer& answer) {
 }
 
 void ControlSession::Read(TimePoint now) {
-  std::array<char, 16 * 1024> chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  std::array<char, 16384> chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   const ssize_t got = recv(socket_.get(), chunk.data(), chunk.size(), 0);
   if (got > 0) {
     input_.Feed({chunk.data(), static_cast<std::size_t>(got)});

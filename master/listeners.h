@@ -31,6 +31,7 @@ using BindRetry = std::function<bool(std::string_view obstacle)>;
 // reuse_port too: all workers accept from it, so no connection waits at a worker that dies.
 class Listeners {
  public:
+  ~Listeners() = default;
   Listeners(Listeners&&) noexcept = default;
   Listeners(const Listeners&) = delete;
   Listeners& operator=(const Listeners&) = delete;

@@ -29,6 +29,7 @@ std::vector<std::string> ServiceReport::Update(const ServerStatus& status, TimeP
   const std::vector<State> passed = Advance(status);
   const std::string text = StatusText(status);
   std::vector<std::string> datagrams;
+  datagrams.reserve(passed.size() + 1);
   for (const State state : passed) {
     datagrams.push_back(HeadOf(state, status, now) + text);
   }
@@ -78,9 +79,10 @@ std::vector<ServiceReport::State> ServiceReport::Advance(const ServerStatus& sta
     }
     return passed;
   }
-  if (state_ == State::kStarting && status.CountServing() > 0) {
-    enter(State::kServing);
-  } else if (state_ == State::kReloading && (reload_began || status.phase == Phase::kRunning)) {
+  const bool booted = state_ == State::kStarting && status.CountServing() > 0;
+  const bool reload_over =
+      state_ == State::kReloading && (reload_began || status.phase == Phase::kRunning);
+  if (booted || reload_over) {
     enter(State::kServing);
   }
   if (state_ == State::kServing && reload_began) {
