@@ -104,6 +104,7 @@ class Arbiter {
   void BeginReload();
   void OnPrepared(int status);
   void AbandonReload(std::string_view why);
+  void GoBack();
   void FailReload(std::string_view why);
   void SettleReload();
   void UseSettings();
@@ -162,6 +163,7 @@ class Arbiter {
 
   State state_ = State::kRunning;
   std::size_t wanted_;
+  std::size_t former_wanted_ = 0;       // while a generation is replaced: what there was before
   bool spawn_delayed_ = false;          // by the respawn policy
   pid_t parent_master_;                 // until we are promoted; 0 = there is none
   pid_t successor_pid_ = 0;             // the master that is to replace us

@@ -145,7 +145,7 @@ void Arbiter::OnPrepared(int status) {
     return;
   }
   generations_.Start();
-  wanted_ = static_cast<std::size_t>(config().server.workers);
+  former_wanted_ = std::exchange(wanted_, static_cast<std::size_t>(config().server.workers));
   respawn_ = RespawnPolicy();
   UseSettings();
   WarnOfAbsentSyslog(config().server);
@@ -154,16 +154,24 @@ void Arbiter::OnPrepared(int status) {
 void Arbiter::AbandonReload(std::string_view why) {
   const std::string words = last_words_.Take();
   FailReload(words.empty() ? std::string(why) : fmt::format("{}: {}", why, words));
-  if (generations_.replacing() &&
-      generations_.former()->listeners != generations_.serving().listeners) {
-    CloseListeners(*generations_.serving().listeners);
+  if (generations_.replacing()) {
+    GoBack();
+  } else {
+    generations_.Abandon();
   }
-  generations_.Abandon();
-  wanted_ = static_cast<std::size_t>(config().server.workers);
-  UseSettings();
   if (std::exchange(reload_again_, false)) {
     BeginReload();
   }
+}
+
+// The workers of the former generation serve still; what the master has taken on is undone.
+void Arbiter::GoBack() {
+  if (generations_.former()->listeners != generations_.serving().listeners) {
+    CloseListeners(*generations_.serving().listeners);
+  }
+  generations_.Abandon();
+  wanted_ = former_wanted_;
+  UseSettings();
 }
 
 void Arbiter::FailReload(std::string_view why) {

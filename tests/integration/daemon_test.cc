@@ -82,6 +82,10 @@ class Daemon {
     return at == std::string::npos ? 0 : std::atoi(text.c_str() + at + kBefore.size());
   }
 
+  void Configure(const std::string& config) const {
+    EXPECT_TRUE(WriteFile(site_.dir().File("sqlicorn.toml"), config));
+  }
+
   [[nodiscard]] std::string pidfile() const { return site_.dir().File("daemon.pid"); }
 
  private:
@@ -183,6 +187,20 @@ TEST(Winch, SendsTheWorkersOfADaemonHomeUntilHup) {
   kill(daemon.pid(), SIGHUP);
   EXPECT_TRUE(WaitFor([&] { return daemon.workers().size() == 2; })) << daemon.log();
   EXPECT_EQ(RawClient(daemon.port()).Ask(Get("/count/")).status, 200);
+}
+
+TEST(Winch, OutlastsAReloadThatFails) {
+  Daemon daemon;
+  ASSERT_EQ(daemon.Launch(), "exit 0") << daemon.launcher_said();
+  kill(daemon.pid(), SIGWINCH);
+  EXPECT_TRUE(WaitFor([&] { return daemon.workers().empty(); })) << daemon.log();
+  std::string config = SiteConfig();
+  daemon.Configure(config.replace(config.find("FROM note"), 9, "FROM nota"));
+  kill(daemon.pid(), SIGHUP);
+  EXPECT_TRUE(WaitFor([&] { return CountOf(daemon.log(), "Reload failed, ") == 1; }));
+  kill(daemon.pid(), SIGTTIN);
+  EXPECT_TRUE(WaitFor([&] { return daemon.workers().size() == 1; })) << daemon.log();
+  EXPECT_EQ(CountOf(daemon.log(), "Booting worker"), 3U) << daemon.log();
 }
 
 TEST(Winch, DoesNothingInTheForeground) {
