@@ -20,6 +20,7 @@
 #include "master/command_line.h"
 #include "master/config_loader.h"
 #include "master/daemon.h"
+#include "master/descriptor_room.h"
 #include "master/identity.h"
 #include "master/inheritance.h"
 #include "master/log_settings.h"
@@ -47,6 +48,9 @@ ExitCode Check(const ServerConfig& config, const Identity& identity) {
   auto signals = SignalQueue::Open();
   if (!signals) {
     return Fail(signals.error());
+  }
+  if (const Status enough = CheckDescriptorLimit(config.server); !enough) {
+    return Fail(enough.error());
   }
   const Preparation checked = PrepareDatabase(config, MigrationMode::kCheck, *signals, identity);
   return checked == Preparation::kDone ? ExitCode::kOk : ExitCode::kError;

@@ -17,6 +17,7 @@
 #include "master/arbiter.h"
 #include "master/bind_patience.h"
 #include "master/config_loader.h"
+#include "master/descriptor_room.h"
 #include "master/inheritance.h"
 #include "master/log_settings.h"
 #include "master/preparation.h"
@@ -72,6 +73,7 @@ void WarnOfDaemon(const ServerSettings& settings, const LaunchReport* launch) {
 // Addresses that are not bound need no check: a service manager may bind where we may not.
 Status CheckSettings(const ServerSettings& settings, const Inheritance& inheritance) {
   Status usable = CheckServerFiles(settings);
+  usable = usable ? CheckDescriptorLimit(settings) : usable;
   return usable && inheritance.from != Inheritance::From::kOutside ? CheckBinds(settings) : usable;
 }
 

@@ -6,15 +6,17 @@
 #include <utility>
 
 #include "common/base/log.h"
+#include "master/descriptor_room.h"
 #include "worker/versions.h"
 
 namespace sqlicorn {
 namespace {
 
 // The queue of the schedulers fifo and group. A system that refuses it does not keep us from
-// serving: workers without a queue retry.
-std::optional<SharedWriteQueue> MakeQueue(std::size_t slots) {
-  auto queue = SharedWriteQueue::Create(slots);
+// serving: workers without a queue retry. It must not take the descriptors that workers need.
+std::optional<SharedWriteQueue> MakeQueue(const ServerSettings& settings, std::size_t slots) {
+  const Status room = CheckDescriptorsBeside(settings, slots);
+  auto queue = room ? SharedWriteQueue::Create(slots) : room.error();
   if (!queue) {
     LogWarning("the write queue cannot be had ({}): fifo and group become retry{}",
                queue.error().message,
@@ -49,7 +51,7 @@ Result<SharedState> SharedState::Make(const ServerSettings& settings) {
   return SharedState{
       *std::move(scoreboard), *std::move(doorbell),
       checkpoint_bell ? std::make_optional(*std::move(checkpoint_bell)) : std::nullopt,
-      MakeQueue(slots)};
+      MakeQueue(settings, slots)};
 }
 
 }  // namespace sqlicorn

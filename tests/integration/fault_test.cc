@@ -189,9 +189,9 @@ TEST(WriteQueue, ThatCannotBeHadBecomesRetry) {
                             setrlimit(RLIMIT_NOFILE, &limit);
                           }},
                      12);
-  EXPECT_TRUE(
-      server.LogHas("[WARNING] the write queue cannot be had (eventfd: Too many open files"
-                    "): fifo and group become retry"))
+  EXPECT_TRUE(Matches(server.log(),
+                      "WARNING. the write queue cannot be had [(]a process may have 36 open files "
+                      "[(]ulimit -n[)].*[)]: fifo and group become retry"))
       << server.log();
   SqliteFile foreign(site.database_path());
   foreign.Run("BEGIN IMMEDIATE");

@@ -180,34 +180,59 @@ TEST(Workers, MayBeNoneUntilTtin) {
   EXPECT_EQ(server.workers().size(), 1U);
 }
 
-// Whoever has too few descriptors for one step of its start. The master needs most of them before
-// its workers need any.
-TEST(DescriptorLimit, AtTheStartIsAReasonToEndAndNoCrashLoop) {
+// "running" when its workers serve, or how it ended.
+std::string EndUnderLimit(Site& site, rlim_t limit) {
+  std::string end;
+  ServerProcess& server =
+      site.Launch({.config = SiteConfig(), .arguments = {"-w", "4"}, .in_child = [limit] {
+                     const rlimit both{limit, limit};
+                     setrlimit(RLIMIT_NOFILE, &both);
+                   }});
+  EXPECT_TRUE(WaitFor([&] {
+    end = server.WaitForEnd(Duration::zero());
+    return end != "running" || ServingWorkersOf(server.pid()).size() == 4;
+  })) << limit
+      << "\n"
+      << server.log();
+  return end;
+}
+
+TEST(DescriptorLimit, ThatIsTooLowIsFoundBeforeAnythingIsBound) {
   Site site;
-  int failed_workers = 0;
+  EXPECT_EQ(EndUnderLimit(site, 16), "exit 1");
+  EXPECT_TRUE(Matches(site.server().log(),
+                      "Error: a process may have 16 open files .*raise it: ulimit -n [0-9]+, or "
+                      "LimitNOFILE=[0-9]+ of the service"))
+      << site.server().log();
+  EXPECT_EQ(site.server().port(), 0) << "it was bound";
+  const std::string log = site.server().log();
+  const auto named = static_cast<rlim_t>(std::atoi(log.c_str() + log.find("ulimit -n ") + 10));
+  EXPECT_EQ(EndUnderLimit(site, named - 1), "exit 1");
+  EXPECT_EQ(EndUnderLimit(site, named), "running");
+}
+
+TEST(DescriptorLimit, IsFoundByCheckConfig) {
+  Site site;
+  ServerProcess& server =
+      site.Launch({.config = SiteConfig(), .arguments = {"--check-config"}, .in_child = [] {
+                     const rlimit both{16, 16};
+                     setrlimit(RLIMIT_NOFILE, &both);
+                   }});
+  EXPECT_EQ(server.WaitForEnd(), "exit 1");
+  EXPECT_TRUE(server.LogHas("Error: a process may have 16 open files (ulimit -n)"));
+}
+
+// Around the limits at which the workers, and then the write queue, can be had.
+TEST(DescriptorLimit, OfOneMoreIsNeverWorse) {
+  Site site;
   std::string end = "exit 1";
-  for (rlim_t limit = 6; end != "running" && limit < 80; ++limit) {
-    ServerProcess& server =
-        site.Launch({.config = SiteConfig(), .arguments = {"-w", "1"}, .in_child = [limit] {
-                       const rlimit both{limit, limit};
-                       setrlimit(RLIMIT_NOFILE, &both);
-                     }});
-    ASSERT_TRUE(WaitFor([&] {
-      end = server.WaitForEnd(Duration::zero());
-      return end != "running" || !ServingWorkersOf(server.pid()).empty();
-    })) << limit
-        << "\n"
-        << server.log();
-    if (end == "exit 3") {
-      ++failed_workers;
-      EXPECT_EQ(CountOf(server.log(), "Worker failed to start: "), 1U) << server.log();
-      EXPECT_EQ(CountOf(server.log(), "Reason: Worker failed to boot."), 1U) << server.log();
-    } else if (end != "running") {
-      EXPECT_EQ(end, "exit 1") << limit << "\n" << server.log();
-    }
+  rlim_t enough = 0;
+  for (rlim_t limit = 6; limit < 56; ++limit) {
+    end = EndUnderLimit(site, limit);
+    enough = enough == 0 && end == "running" ? limit : enough;
+    EXPECT_EQ(end, enough == 0 ? "exit 1" : "running") << limit << "\n" << site.server().log();
   }
-  EXPECT_GT(failed_workers, 0);
-  EXPECT_EQ(end, "running") << "never enough";
+  EXPECT_GT(enough, 0U) << "never enough";
 }
 
 }  // namespace

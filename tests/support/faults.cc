@@ -3,6 +3,7 @@
 // had at will. What goes wrong is told by environment variables.
 //   SQLICORN_FAULT_LOCKS=granted   every file lock is granted, as where locks are local or off
 //   SQLICORN_FAULT_LOCKS=refused   none is: ENOLCK
+//   SQLICORN_FAULT_EVENTFD=refused no eventfd is to be had: EMFILE
 //   SQLICORN_FAULT_CLOCK=PATH      the wall clock is off by the seconds that the file PATH says
 //   SQLICORN_FAULT_SYNC=PATH       fsync and fdatasync fail with EIO while the file PATH exists
 #include <dlfcn.h>
@@ -105,6 +106,14 @@ int fcntl64(int fd, int command, ...) {
   void* argument = va_arg(arguments, void*);
   va_end(arguments);
   return Control("fcntl64", fd, command, argument);
+}
+
+int eventfd(unsigned count, int flags) {
+  if (std::getenv("SQLICORN_FAULT_EVENTFD") != nullptr) {
+    errno = EMFILE;
+    return -1;
+  }
+  return Next<int(unsigned, int)>("eventfd")(count, flags);
 }
 
 int fsync(int fd) {
