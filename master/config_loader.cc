@@ -70,6 +70,7 @@ Result<ServerConfig> LoadConfig(const CommandLine& command_line,
   if (!config) {
     return config;
   }
+  config->file = path;
   if (const Status resolved = ResolveServerPaths(start_directory, &config->server); !resolved) {
     return resolved.error();
   }

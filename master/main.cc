@@ -21,6 +21,7 @@
 #include "master/config_loader.h"
 #include "master/daemon.h"
 #include "master/descriptor_room.h"
+#include "master/file_clashes.h"
 #include "master/identity.h"
 #include "master/inheritance.h"
 #include "master/log_settings.h"
@@ -98,6 +99,9 @@ ExitCode Run(const CommandLine& line, const ProgramStart& start) {
   if (line.action == Action::kPrintConfig) {
     fmt::print("{}", PrintServerConfig(*config));
     return ExitCode::kOk;
+  }
+  if (const Status distinct = CheckFileClashes(*config); !distinct) {
+    return Fail(distinct.error());
   }
   auto identity = Identity::Of(config->server);
   if (!identity) {

@@ -16,10 +16,10 @@ namespace sqlicorn {
 // process that got its number, never blocks a start.
 class Pidfile {
  public:
-  // Writes our pid. An error when a living server holds the file.
+  // Writes our pid. An error when a living server holds the file, or when it is no pid file.
   [[nodiscard]] static Result<Pidfile> Create(const std::string& path);
 
-  // Moves the file, and the lock with it, over what may stand at `path`.
+  // Moves the file, and the lock with it, over the pid file that may stand at `path`.
   [[nodiscard]] Status Rename(const std::string& path);
 
   // In a forked child: the lock is to end with the master.
@@ -42,6 +42,10 @@ class Pidfile {
   std::string path_;
   UniqueFd fd_;
 };
+
+// True of a file that no server has written: it holds something else than one process number, and
+// it is not empty. Of one that cannot be read false: to replace it will fail.
+[[nodiscard]] bool HoldsNoPid(const std::string& path);
 
 // Unlinks a pid file whose master has gone without doing so; leaves that of a living one.
 void RemoveStalePidfile(const std::string& path);

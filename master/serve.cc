@@ -18,6 +18,7 @@
 #include "master/bind_patience.h"
 #include "master/config_loader.h"
 #include "master/descriptor_room.h"
+#include "master/file_clashes.h"
 #include "master/inheritance.h"
 #include "master/log_settings.h"
 #include "master/preparation.h"
@@ -75,6 +76,12 @@ Status CheckSettings(const ServerSettings& settings, const Inheritance& inherita
   Status usable = CheckServerFiles(settings);
   usable = usable ? CheckDescriptorLimit(settings) : usable;
   return usable && inheritance.from != Inheritance::From::kOutside ? CheckBinds(settings) : usable;
+}
+
+Result<ServerConfig> LoadForReload(const Invocation& invocation) {
+  auto config = LoadConfig(invocation.line, invocation.start.directory);
+  const Status distinct = config ? CheckFileClashes(*config) : Status();
+  return distinct ? std::move(config) : distinct.error();
 }
 
 Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
@@ -143,7 +150,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
     return Fail(shared.error());
   }
   LogInfo("Listening at: {} ({})", first.listeners->ToString(), getpid());
-  const auto load = [&] { return LoadConfig(invocation.line, invocation.start.directory); };
+  const auto load = [&] { return LoadForReload(invocation); };
   return Arbiter({.first = std::move(first),
                   .load_config = load,
                   .start = invocation.start,

@@ -21,6 +21,7 @@
 #include "common/config/bind_address.h"
 #include "master/address_overlap.h"
 #include "master/inheritance.h"
+#include "master/pidfile.h"
 
 namespace sqlicorn {
 namespace {
@@ -74,6 +75,14 @@ Status CheckKind(const SettingPath& file, mode_t kind, std::string_view name) {
                                             "another path",
                                             name))
                : Status();
+}
+
+Status CheckContent(const SettingPath& file) {
+  return HoldsNoPid(file.path)
+             ? Unusable(file,
+                        "the file exists and holds something else than a process number; "
+                        "remove it or choose another path")
+             : Status();
 }
 
 // `reserve`: for what may follow the name.
@@ -135,6 +144,7 @@ Status CheckServerFiles(const ServerSettings& settings) {
     const SettingPath file{"server.pidfile", settings.pidfile, settings.pidfile};
     Status usable = CheckDirectory(file);
     usable = usable ? CheckKind(file, S_IFREG, "regular file") : usable;
+    usable = usable ? CheckContent(file) : usable;
     if (!usable) {
       return usable;
     }

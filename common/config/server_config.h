@@ -158,6 +158,7 @@ struct EndpointSpec {
 };
 
 struct ServerConfig {
+  std::string file;  // where it was read, absolute; "" = it is of no file
   ServerSettings server;
   DatabaseSettings database;
   std::vector<StatementSpec> statements;
