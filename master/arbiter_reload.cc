@@ -3,7 +3,6 @@
 // and started beside the old one, which serves until the new workers do.
 #include <sys/wait.h>
 
-#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <utility>
@@ -124,16 +123,12 @@ Result<Generation> Arbiter::LoadGeneration() {
                     .identity = *identity};
 }
 
-// Workers that leave make room by themselves.
+// Workers that serve make room one by one.
 Status Arbiter::CheckRoom(std::size_t workers) const {
-  const auto staying = static_cast<std::size_t>(
-      std::count_if(table_.workers().begin(), table_.workers().end(),
-                    [](const WorkerRecord& worker) { return !worker.leaving(); }));
-  if (staying + workers <= slots_.size()) {
+  if (workers < slots_.size()) {
     return {};
   }
-  return Error{fmt::format("server.workers = {}: a reload starts them beside the {} that serve; {}",
-                           workers, staying, DescribeRoom(slots_.size() - 1))};
+  return Error{fmt::format("server.workers = {}: {}", workers, DescribeRoom(slots_.size() - 1))};
 }
 
 void Arbiter::OnPrepared(int status) {

@@ -23,7 +23,8 @@ void Arbiter::AdjustWorkforce() {
   if (state_ != State::kRunning) {
     return;
   }
-  const WorkforcePlan plan = PlanWorkforce(ViewWorkers(), generations_.serving().number, wanted_);
+  const WorkforcePlan plan =
+      PlanWorkforce(ViewWorkers(), generations_.serving().number, wanted_, slots_.size());
   for (const pid_t pid : plan.retire) {
     Retire(pid);
   }

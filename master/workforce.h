@@ -28,8 +28,11 @@ struct WorkforcePlan {
 // What brings the workers to `wanted` of the serving generation. Replacements come first: a worker
 // of another generation, or one that wants a successor, is retired only when as many as wanted are
 // ready without it; so a reload, a failed reload and a recycled worker never leave a gap. Of too
-// many the oldest go.
+// many the oldest go. Where `room`, that of all workers, is too small for both, they go one by one
+// as replacements serve, those first that nothing needs.
+// REQUIRES: wanted < room.
 [[nodiscard]] WorkforcePlan PlanWorkforce(std::span<const WorkerView> workers,
-                                          std::uint64_t serving, std::size_t wanted);
+                                          std::uint64_t serving, std::size_t wanted,
+                                          std::size_t room);
 
 }  // namespace sqlicorn

@@ -11,6 +11,7 @@
 #include "common/base/file.h"
 #include "tests/integration/control_site.h"
 #include "tests/integration/in_flight.h"
+#include "tests/integration/writers.h"
 #include "tests/support/matches.h"
 
 namespace sqlicorn {
@@ -174,6 +175,25 @@ TEST(ReloadWaitWithManyWorkers, CountsNobodyWhoLeavesAgainstTheRoom) {
   }
   const Said said = second.get();
   EXPECT_EQ(said.exit_code, 0) << said.text;
+}
+
+// However many of them there are: as those that come serve, as many go as they need slots.
+TEST(ReloadWaitAtTheEndOfTheRoom, ReplacesAllWorkersAndLosesNoAnswer) {
+  for (const int workers : {2, 16}) {
+    SCOPED_TRACE(workers);
+    ControlSite control({"--set", "database.scheduler=group"});
+    EXPECT_EQ(control.Run("worker add 14").exit_code, 0);
+    ASSERT_TRUE(control.BecomesReady(16));
+    std::string config = SiteConfig();
+    config.replace(config.find("workers = 2"), 11, fmt::format("workers = {}", workers));
+    ASSERT_TRUE(WriteFile(control.site().dir().File("sqlicorn.toml"), config));
+    Writers writers(control.server().port(), "/immediate/", 2);
+    const json data = control.Data("reload --wait 20");
+    EXPECT_EQ(data, json({{"status", "reloaded"}, {"generation", 2}, {"workers_ready", workers}}));
+    writers.Stop();
+    EXPECT_EQ(writers.broken(), 0);
+    EXPECT_EQ(writers.refused(), 0);
+  }
 }
 
 // What every refusal says is the way out.

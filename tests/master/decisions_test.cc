@@ -202,7 +202,48 @@ TEST(PlanWorkforce, BringsTheWorkersToWhatIsWanted) {
       {"and serves", {Recycling(Serving(1)), Serving(2), Serving(3)}, 1, 2, 0, {1}},
   };
   for (const WorkforceCase& c : cases) {
-    const WorkforcePlan plan = PlanWorkforce(c.workers, c.serving, c.wanted);
+    const WorkforcePlan plan = PlanWorkforce(c.workers, c.serving, c.wanted, 17);
+    EXPECT_EQ(plan.spawn, c.spawn) << c.what;
+    EXPECT_EQ(plan.retire, c.retire) << c.what;
+  }
+}
+
+TEST(PlanWorkforce, MakesRoomForReplacementsAndLeavesNoGap) {
+  const std::vector<WorkforceCase> cases = {
+      {"fewer are wanted: who is too many goes at once",
+       {Serving(1), Serving(2), Serving(3), Serving(4)},
+       2,
+       2,
+       2,
+       {1}},
+      {"as many are wanted: nobody can be spared",
+       {Serving(1), Serving(2), Serving(3), Serving(4)},
+       2,
+       4,
+       4,
+       {}},
+      {"until a replacement serves",
+       {Serving(1), Serving(2), Serving(3), Serving(4), Serving(5, 2)},
+       2,
+       4,
+       3,
+       {1}},
+      {"who leaves has no slot to give yet",
+       {Leaving(Serving(1)), Serving(2), Serving(3), Serving(4), Serving(5, 2)},
+       2,
+       4,
+       3,
+       {}},
+      {"one that only boots goes first", {Serving(1), Booting(2), Serving(3)}, 2, 3, 3, {2}},
+      {"all want a successor",
+       {Recycling(Serving(1)), Recycling(Serving(2)), Recycling(Serving(3)), Serving(4)},
+       1,
+       3,
+       2,
+       {1}},
+  };
+  for (const WorkforceCase& c : cases) {
+    const WorkforcePlan plan = PlanWorkforce(c.workers, c.serving, c.wanted, 5);
     EXPECT_EQ(plan.spawn, c.spawn) << c.what;
     EXPECT_EQ(plan.retire, c.retire) << c.what;
   }
@@ -211,7 +252,7 @@ TEST(PlanWorkforce, BringsTheWorkersToWhatIsWanted) {
 TEST(PlanWorkforce, CountsWhoServesAndStays) {
   const std::vector<WorkerView> workers = {Serving(1), Leaving(Serving(2, 2)), Booting(3, 2),
                                            Recycling(Serving(4, 2)), Serving(5, 2)};
-  EXPECT_EQ(PlanWorkforce(workers, 2, 4).ready, 1U);
+  EXPECT_EQ(PlanWorkforce(workers, 2, 4, 17).ready, 1U);
 }
 
 }  // namespace
