@@ -110,6 +110,8 @@ const std::vector<Mistake> kMistakes = {
      "server\\.bind: '127\\.0\\.0\\.1:8000' and ':8000' are the same address, or one holds"},
     {"TheSameUnixSocket", "bind = ['unix:s', 'unix:./s']",
      "server\\.bind: 'unix:.*/s' and 'unix:.*/s' are the same address"},
+    {"TheControlSocket", "bind = ['unix:s']\ncontrol_socket = './s'",
+     "server\\.bind: 'unix:.*/s' and server\\.control_socket = '.*/s' are the same file; choose"},
     {"ErrorLogWithoutDirectory", "errorlog = '/absent/e.log'",
      "server\\.errorlog: cannot open the log file '/absent/e\\.log': No such file or directory; "
      "make"},
