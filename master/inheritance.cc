@@ -60,8 +60,6 @@ Status CheckListener(int fd, std::string_view where) {
     return Error{
         fmt::format("{}: descriptor {} is neither a TCP nor a unix stream socket", where, fd)};
   }
-  fcntl(fd, F_SETFD, FD_CLOEXEC);
-  fcntl(fd, F_SETFL, O_NONBLOCK);
   return {};
 }
 

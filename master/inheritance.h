@@ -31,7 +31,7 @@ struct Inheritance {
 
 // The first that is there: what the master before us hands over, activation, the descriptors of
 // `bind`. `getenv` and `self` (the pid we were started with) are given so that it can be tested. An
-// error for descriptors that are no listening sockets.
+// error for descriptors that are no listening sockets. Changes none of them.
 [[nodiscard]] Result<Inheritance> ReadInheritance(
     const std::function<const char*(const char*)>& getenv, pid_t self,
     const std::vector<std::string>& bind);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "master/listeners.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -126,6 +127,8 @@ Listeners Listeners::Adopt(const Inheritance& inheritance) {
   Listeners adopted;
   adopted.from_outside_ = inheritance.from == Inheritance::From::kOutside;
   for (const int fd : inheritance.listeners) {
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
     const SocketAddress local = SocketAddress::LocalOf(fd);
     const std::string path = adopted.from_outside_ ? "" : local.unix_path();
     adopted.sockets_.push_back(

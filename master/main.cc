@@ -20,7 +20,6 @@
 #include "master/command_line.h"
 #include "master/config_loader.h"
 #include "master/daemon.h"
-#include "master/descriptor_room.h"
 #include "master/file_clashes.h"
 #include "master/identity.h"
 #include "master/inheritance.h"
@@ -40,20 +39,23 @@ ExitCode Fail(const Error& error) {
   return ExitCode::kError;
 }
 
-ExitCode Check(const ServerConfig& config, const Identity& identity) {
-  for (const Status& usable : {CheckServerFiles(config.server), CheckBinds(config.server)}) {
-    if (!usable) {
-      return Fail(usable.error());
-    }
-  }
+// What a start would find, in its order.
+ExitCode Check(const Generation& first, const ProgramStart& start) {
+  const ServerConfig& config = first.config;
   auto signals = SignalQueue::Open();
   if (!signals) {
     return Fail(signals.error());
   }
-  if (const Status enough = CheckDescriptorLimit(config.server); !enough) {
-    return Fail(enough.error());
+  const auto inheritance = ReadInheritance([](const char* name) { return std::getenv(name); },
+                                           start.pid, config.server.bind);
+  if (!inheritance) {
+    return Fail(inheritance.error());
   }
-  const Preparation checked = PrepareDatabase(config, MigrationMode::kCheck, *signals, identity);
+  if (const Status usable = CheckStart(config.server, *inheritance); !usable) {
+    return Fail(usable.error());
+  }
+  const Preparation checked =
+      PrepareDatabase(config, MigrationMode::kCheck, *signals, first.identity);
   return checked == Preparation::kDone ? ExitCode::kOk : ExitCode::kError;
 }
 
@@ -122,7 +124,7 @@ ExitCode Run(const CommandLine& line, const ProgramStart& start) {
       return ToDetach(first.config) ? ServeAsDaemon(std::move(first), invocation)
                                     : Serve(std::move(first), invocation, nullptr);
     case Action::kCheckConfig:
-      return Check(first.config, first.identity);
+      return Check(first, start);
     default:
       return Ask(first.config, first.identity, line);
   }

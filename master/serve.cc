@@ -17,7 +17,6 @@
 #include "master/arbiter.h"
 #include "master/bind_patience.h"
 #include "master/config_loader.h"
-#include "master/descriptor_room.h"
 #include "master/file_clashes.h"
 #include "master/inheritance.h"
 #include "master/log_settings.h"
@@ -71,13 +70,6 @@ void WarnOfDaemon(const ServerSettings& settings, const LaunchReport* launch) {
   }
 }
 
-// Addresses that are not bound need no check: a service manager may bind where we may not.
-Status CheckSettings(const ServerSettings& settings, const Inheritance& inheritance) {
-  Status usable = CheckServerFiles(settings);
-  usable = usable ? CheckDescriptorLimit(settings) : usable;
-  return usable && inheritance.from != Inheritance::From::kOutside ? CheckBinds(settings) : usable;
-}
-
 Result<ServerConfig> LoadForReload(const Invocation& invocation) {
   auto config = LoadConfig(invocation.line, invocation.start.directory);
   const Status distinct = config ? CheckFileClashes(*config) : Status();
@@ -118,7 +110,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
     return Fail(inheritance.error());
   }
   ForgetInheritance();
-  if (const Status usable = CheckSettings(settings, *inheritance); !usable) {
+  if (const Status usable = CheckStart(settings, *inheritance); !usable) {
     return Fail(usable.error());
   }
   const auto service =

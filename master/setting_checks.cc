@@ -20,7 +20,7 @@
 #include "common/base/socket_address.h"
 #include "common/config/bind_address.h"
 #include "master/address_overlap.h"
-#include "master/inheritance.h"
+#include "master/descriptor_room.h"
 #include "master/pidfile.h"
 
 namespace sqlicorn {
@@ -185,6 +185,12 @@ Status CheckBinds(const ServerSettings& settings) {
     judged.push_back(*std::move(bind));
   }
   return {};
+}
+
+Status CheckStart(const ServerSettings& settings, const Inheritance& inheritance) {
+  Status usable = CheckServerFiles(settings);
+  usable = usable ? CheckDescriptorLimit(settings) : usable;
+  return usable && inheritance.from != Inheritance::From::kOutside ? CheckBinds(settings) : usable;
 }
 
 }  // namespace sqlicorn

@@ -3,6 +3,7 @@
 
 #include "common/base/result.h"
 #include "common/config/server_config.h"
+#include "master/inheritance.h"
 
 namespace sqlicorn {
 
@@ -16,5 +17,9 @@ namespace sqlicorn {
 // Of the addresses: that no two of them are the same, nor one the control socket, and that unix
 // sockets can be made.
 [[nodiscard]] Status CheckBinds(const ServerSettings& settings);
+
+// All of these before a start, and that the process may have the descriptors it needs. Addresses
+// that are not bound need no check: a service manager may bind where we may not.
+[[nodiscard]] Status CheckStart(const ServerSettings& settings, const Inheritance& inheritance);
 
 }  // namespace sqlicorn

@@ -123,11 +123,14 @@ TEST(Start, RefusesWhatWaitingCannotMakeAnAddress) {
   };
 
   for (const auto& c : cases) {
-    SCOPED_TRACE(c.bind);
-    site.Launch(
-        {.config = SiteConfig(), .arguments = {"-p", site.dir().File("pid")}, .bind = c.bind});
-    ExpectRefusal(site, "exit 1", c.error);
-    EXPECT_FALSE(site.server().LogHas("Retrying"));
+    for (const char* flag : {"--no-daemon", "--check-config"}) {
+      SCOPED_TRACE(c.bind + flag);
+      site.Launch({.config = SiteConfig(),
+                   .arguments = {"-p", site.dir().File("pid"), flag},
+                   .bind = c.bind});
+      ExpectRefusal(site, "exit 1", c.error);
+      EXPECT_FALSE(site.server().LogHas("Retrying"));
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Sockets that a server does not bind itself: of its starter (fd://N, socket activation) and of the
 // master before it (USR2).
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -95,6 +96,16 @@ TEST_F(InheritedSocket, NamedByBindIsServedAndOtherAddressesAreNot) {
       "[WARNING] server.bind: 127.0.0.1:1 ignored, the sockets are given by descriptor\n"));
   EXPECT_EQ(server.port(), SocketAddress::LocalOf(tcp_.get()).port());
   EXPECT_EQ(StatusAtPath(), 200);
+}
+
+TEST_F(InheritedSocket, SatisfiesCheckConfigWhichLeavesItAsItIs) {
+  tcp_ = ListenAt(SocketAddress::Ip("127.0.0.1", 0).value());
+  ServerProcess& server = site_.Launch({.config = SiteConfig(),
+                                        .arguments = {"--check-config"},
+                                        .bind = "fd://53",
+                                        .in_child = [this] { dup2(tcp_.get(), 53); }});
+  EXPECT_EQ(server.WaitForEnd(), "exit 0") << server.log();
+  EXPECT_EQ(fcntl(tcp_.get(), F_GETFL) & O_NONBLOCK, 0);
 }
 
 TEST_F(InheritedSocket, OfActivationIsServedInPlaceOfBindAndLeftBehind) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "master/inheritance.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -70,8 +69,6 @@ TEST(Inheritance, IsTheDescriptorsThatBindNames) {
   ASSERT_TRUE(inheritance) << inheritance.error().message;
   EXPECT_EQ(inheritance->from, Inheritance::From::kOutside);
   EXPECT_EQ(inheritance->listeners, std::vector<int>{fd.get()});
-  EXPECT_EQ(fcntl(fd.get(), F_GETFD), FD_CLOEXEC);
-  EXPECT_NE(fcntl(fd.get(), F_GETFL) & O_NONBLOCK, 0);
   EXPECT_EQ(IgnoredBinds(*inheritance, {"127.0.0.1:80", name}), Binds{"127.0.0.1:80"});
 }
 

@@ -196,6 +196,8 @@ TEST_F(ListenersTest, LeaveTheFileOfASocketFromOutside) {
         Listeners::Adopt({.from = Inheritance::From::kOutside, .listeners = {owner.Release()}});
     EXPECT_TRUE(adopted.from_outside());
     EXPECT_EQ(adopted.ToString(), unix_);
+    EXPECT_EQ(fcntl(adopted.fds()[0], F_GETFD), FD_CLOEXEC);
+    EXPECT_NE(fcntl(adopted.fds()[0], F_GETFL) & O_NONBLOCK, 0);
   }
   EXPECT_TRUE(Exists());
 }
