@@ -103,12 +103,9 @@ std::string RenderForPeople(const json& data) {
   const bool wrapped = data.size() == 1 && data.front().is_object();
   Parts parts;
   Collect(wrapped ? data.front() : data, "", parts);
-  std::string text;
+  std::string text = Align(parts.lines);
   for (const std::string& table : parts.tables) {
     text += (text.empty() ? "" : "\n") + table;
-  }
-  if (!parts.lines.empty()) {
-    text += (text.empty() ? "" : "\n") + Align(parts.lines);
   }
   return text;
 }

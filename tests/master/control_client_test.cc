@@ -160,11 +160,11 @@ TEST(RenderForPeople, ShowsAnyData) {
   const std::vector<TableCase> cases = {
       {R"({"workers": [{"pid": 7, "state": "ready", "heartbeat_age": null},
                        {"pid": 12345, "state": "booting", "heartbeat_age": 0.25}], "count": 2})",
+       "count  2\n"
+       "\n"
        "pid    state    heartbeat_age\n"
        "7      ready    -\n"
-       "12345  booting  0.25\n"
-       "\n"
-       "count  2\n"},
+       "12345  booting  0.25\n"},
       {R"({"server": {"bind": ["a", "b"], "schema": []}, "on": true})",
        "server.bind    a,b\n"
        "server.schema  -\n"
