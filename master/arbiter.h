@@ -81,6 +81,7 @@ class Arbiter {
   void ReportLaunch();
   void SleepUntilNextTurn();
   [[nodiscard]] ServerStatus DescribeServer() const;
+  void DescribeTurn(ServerStatus* status) const;
   [[nodiscard]] WorkerCounts CountsOf(std::size_t slot) const;
   // A child for a generation, with its identity and without what only the master uses.
   [[nodiscard]] Result<pid_t> SpawnChild(const Generation& generation,

@@ -33,6 +33,7 @@ std::string Arbiter::AnswerControl(std::string_view request) {
   for (WorkerStatus& worker : status.workers) {
     worker.counts = CountsOf(worker.slot);
   }
+  DescribeTurn(&status);
   status.endpoints = endpoint_rows_.names();
   const ControlResult result = DecideCommand(parsed->words, status);
   if (result.effect) {
@@ -118,6 +119,17 @@ ServerStatus Arbiter::DescribeServer() const {
     status.listeners.push_back(DescribeListener(fd));
   }
   return status;
+}
+
+void Arbiter::DescribeTurn(ServerStatus* status) const {
+  const auto queue = Queue();
+  const auto turn = queue ? queue->turn() : std::nullopt;
+  for (const WorkerStatus& worker : status->workers) {
+    if (turn && worker.slot == turn->slot) {
+      status->turn_of = worker.pid;
+      status->turn_age = std::chrono::microseconds(MonotonicUs() - turn->granted_at_us);
+    }
+  }
 }
 
 WorkerCounts Arbiter::CountsOf(std::size_t slot) const {

@@ -71,6 +71,8 @@ struct ServerStatus {
   ServerCounters counters{};
   std::uint64_t reloads_failed = 0;
   std::vector<ListenerStatus> listeners{};
+  pid_t turn_of = 0;                     // the worker whose turn to write it is; 0 = nobody's
+  Duration turn_age{};                   // since it was granted
   std::vector<std::string> endpoints{};  // their names, by row of the counters
   const ServerConfig* config = nullptr;  // of the serving generation
 

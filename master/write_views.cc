@@ -29,6 +29,8 @@ json Size(const HistogramCounts& histogram, double percent) {
 
 json TurnsAsJson(const WorkerCounts& counts) {
   return {{"writes", counts.writes},
+          {"queue_full", counts.queue_full},
+          {"queue_timeout", counts.queue_timeout},
           {"turns", counts.hold_us.count()},
           {"batches", counts.batch.count()},
           {"batch_p50", Size(counts.batch, 50)},
@@ -39,15 +41,39 @@ json TurnsAsJson(const WorkerCounts& counts) {
           {"hold_p99_ms", Time(counts.hold_us, 99)}};
 }
 
-json ForeignAsJson(const WorkerCounts& counts) {
-  return {{"foreign_waits", counts.foreign_waits},
-          {"foreign_ms", Milliseconds(static_cast<double>(counts.foreign_us))},
+json TurnNowAsJson(const ServerStatus& status) {
+  if (status.turn_of == 0) {
+    return {{"turn_of", nullptr}, {"turn_age_ms", nullptr}};
+  }
+  const double us = ToSeconds(status.turn_age) * 1e6;
+  return {{"turn_of", status.turn_of}, {"turn_age_ms", Milliseconds(us)}};
+}
+
+// What a scheduler cannot know is not told as 0.
+struct Knowledge {
+  explicit Knowledge(SchedulerKind scheduler)
+      : foreign(scheduler == SchedulerKind::kFifo || scheduler == SchedulerKind::kGroup),
+        busy(scheduler != SchedulerKind::kBusy && scheduler != SchedulerKind::kConstant) {}
+
+  bool foreign;  // locks from outside the queue: there must be a queue
+  bool busy;     // every SQLITE_BUSY: SQLite's busy handler keeps those to itself that it waits out
+};
+
+template <typename T>
+json If(bool known, T value) {
+  return known ? json(value) : json();
+}
+
+json ForeignAsJson(const WorkerCounts& counts, const Knowledge& known) {
+  const double us = static_cast<double>(counts.foreign_us);
+  return {{"foreign_waits", If(known.foreign, counts.foreign_waits)},
+          {"foreign_ms", If(known.foreign, Milliseconds(us))},
           {"revocations", counts.revocations}};
 }
 
-json LockedAsJson(const LockCounts& locked, const std::string& prefix) {
+json LockedAsJson(const LockCounts& locked, const std::string& prefix, const Knowledge& known) {
   const auto of = [&](LockCause cause) { return locked.at(static_cast<std::size_t>(cause)); };
-  return {{prefix + "busy", of(LockCause::kBusy)},
+  return {{prefix + "busy", If(known.busy, of(LockCause::kBusy))},
           {prefix + "snapshot", of(LockCause::kSnapshot)},
           {prefix + "recovery", of(LockCause::kRecovery)},
           {prefix + "timeout", of(LockCause::kTimeout)}};
@@ -85,17 +111,19 @@ void AddRows(const char* name, const HistogramCounts& histogram, json* rows) {
 
 void AddWriteStats(const ServerStatus& status, json* stats) {
   const WorkerCounts total = TotalOf(status);
+  const Knowledge known(status.config->database.scheduler);
   stats->update(TurnsAsJson(total));
-  stats->update(ForeignAsJson(total));
-  (*stats)["locked"] = LockedAsJson(total.locked, "");
+  stats->update(TurnNowAsJson(status));
+  stats->update(ForeignAsJson(total, known));
+  (*stats)["locked"] = LockedAsJson(total.locked, "", known);
   json writers = json::array();
   json locks = json::array();
   for (const WorkerStatus& worker : status.workers) {
     json& writer = writers.emplace_back(json{{"pid", worker.pid}});
     writer.update(TurnsAsJson(worker.counts));
     json& lock = locks.emplace_back(json{{"pid", worker.pid}});
-    lock.update(ForeignAsJson(worker.counts));
-    lock.update(LockedAsJson(worker.counts.locked, "locked_"));
+    lock.update(ForeignAsJson(worker.counts, known));
+    lock.update(LockedAsJson(worker.counts.locked, "locked_", known));
   }
   (*stats)["writers"] = std::move(writers);
   (*stats)["locks"] = std::move(locks);

@@ -31,11 +31,16 @@ void FillError(Exchange& exchange, Respond respond, std::string_view message) {
   reply.body += '\n';
 }
 
+bool IsLocked(OutcomeKind kind) {
+  return kind == OutcomeKind::kBusy || kind == OutcomeKind::kNoTurn;
+}
+
 int StatusOf(const Outcome& outcome, int busy_status) {
   switch (outcome.kind) {
     case OutcomeKind::kCommitted:
       return 200;
     case OutcomeKind::kBusy:
+    case OutcomeKind::kNoTurn:
       return busy_status;
     case OutcomeKind::kRejected:
       return 409;
@@ -106,7 +111,6 @@ void Dispatcher::Dispatch(Exchange& exchange) {
     return;
   }
   if (PlanOf(exchange).writes()) {
-    Bump(counters_.worker.writes);
     scheduler_.Write(exchange);
   } else {
     scheduler_.Read(exchange);
@@ -178,7 +182,11 @@ void Dispatcher::CountAnswer(const Exchange& exchange) const {
     counters_.worker.wait_us.Record(us);
     endpoint.wait_us.Record(us);
   }
-  if (exchange.outcome.kind == OutcomeKind::kBusy) {
+  const OutcomeKind kind = exchange.outcome.kind;
+  if (kind != OutcomeKind::kNoTurn && PlanOf(exchange).writes()) {
+    Bump(counters_.worker.writes);
+  }
+  if (IsLocked(kind)) {
     Bump(slot_.busy);
     Bump(endpoint.busy);
   }
@@ -186,7 +194,7 @@ void Dispatcher::CountAnswer(const Exchange& exchange) const {
 
 void Dispatcher::Explain(Exchange& exchange, const EndpointSpec& endpoint) {
   const Outcome& outcome = exchange.outcome;
-  if (outcome.kind == OutcomeKind::kBusy) {
+  if (IsLocked(outcome.kind)) {
     exchange.reply.headers.push_back({"Retry-After", "1"});
   }
   const std::string message =
@@ -199,14 +207,15 @@ void Dispatcher::LogProblem(const Exchange& exchange, const EndpointSpec& endpoi
                             std::string_view what) {
   const OutcomeKind kind = exchange.outcome.kind;
   const auto level = kind == OutcomeKind::kFailed ? LogLevel::kError : LogLevel::kWarning;
-  LogThrottle& throttle = kind == OutcomeKind::kFailed
-                              ? failed_log_
-                              : (kind == OutcomeKind::kBusy ? busy_log_ : rejected_log_);
+  LogThrottle& throttle =
+      kind == OutcomeKind::kFailed ? failed_log_ : (IsLocked(kind) ? busy_log_ : rejected_log_);
   if (!LogEnabled(level) || !throttle.Admit(Clock::now(), level)) {
     return;
   }
   // Without a transaction the steps before the failing one have committed.
-  const char* const end = endpoint.transaction == TransactionMode::kNone ? "" : ", rolled back";
+  const bool undone =
+      kind != OutcomeKind::kNoTurn && endpoint.transaction != TransactionMode::kNone;
+  const char* const end = undone ? ", rolled back" : "";
   LogLine(level, fmt::format("{} {}: {}{}", exchange.request->method(), endpoint.path, what, end));
 }
 

@@ -9,14 +9,14 @@ namespace {
 
 QueueScheduler::Options QueueOptions(const DatabaseSettings& settings, std::size_t self) {
   const bool group = settings.scheduler == SchedulerKind::kGroup;
-  const double turn =
-      settings.write_queue_timeout > 0 ? settings.write_queue_timeout : settings.timeout;
+  const bool own = settings.write_queue_timeout > 0;
   return {.self = self,
           .max_batch = group ? static_cast<std::size_t>(settings.max_batch) : 1,
           .max_hold = settings.max_hold,
           .patience = FromSeconds(settings.timeout),
-          .queue_timeout = FromSeconds(turn),
-          .max_pending = static_cast<std::size_t>(settings.max_pending_writes)};
+          .queue_timeout = FromSeconds(own ? settings.write_queue_timeout : settings.timeout),
+          .max_pending = static_cast<std::size_t>(settings.max_pending_writes),
+          .queue_timeout_setting = own ? "database.write_queue_timeout" : "database.timeout"};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@ namespace sqlicorn {
 enum class OutcomeKind {
   kCommitted,
   kBusy,      // SQLite said the database is locked; rolled back, worth trying again
+  kNoTurn,    // the turn to write did not come, or too many waited for it; nothing was begun
   kRejected,  // a constraint refused the data; rolled back
   kFailed,    // disk full, I/O error, corrupt database, …; rolled back
 };
@@ -15,7 +16,8 @@ enum class OutcomeKind {
 // What became of an executed plan. Only kFailed is a fault; the others are what endpoints are for.
 struct Outcome {
   OutcomeKind kind = OutcomeKind::kCommitted;
-  SqlStatus status;  // SQLite's own code and words, ok for kCommitted
+  SqlStatus
+      status;  // SQLite's own code and words, ok for kCommitted; kNoTurn: SQLITE_BUSY, our words
 };
 
 }  // namespace sqlicorn

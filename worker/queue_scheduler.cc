@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/ipc/bump.h"
 #include "worker/count_locked.h"
+#include "worker/queue_refusals.h"
 
 namespace sqlicorn {
 namespace {
@@ -14,12 +16,6 @@ constexpr Duration kTick = std::chrono::milliseconds(4);
 // A timer may fire up to a millisecond early, and then the gap would not be over.
 constexpr Duration kGap =
     std::chrono::microseconds(WriteQueue::kForeignGapUs) + std::chrono::milliseconds(1);
-
-constexpr int kBusy = 5;  // SQLITE_BUSY
-
-Outcome BusyOutcome(const char* why) {
-  return {OutcomeKind::kBusy, SqlStatus(kBusy, why)};
-}
 
 }  // namespace
 
@@ -63,7 +59,8 @@ void QueueScheduler::Read(Job& job) {
 
 void QueueScheduler::Write(Job& job) {
   if (pending_.size() >= options_.max_pending) {
-    job.Fail(BusyOutcome("too many writes are waiting"));
+    Bump(counters_.queue_full);
+    job.Fail(TooManyWaiting());
     job.Answer();
     return;
   }
@@ -254,7 +251,7 @@ void QueueScheduler::TryCommitAgain() {
   if (loop_.now() >= commit_deadline_) {
     const WriteBatch::Result result = batch_.GiveUp();
     for (Job* job : result.again) {
-      job->Fail(BusyOutcome("database is locked"));
+      job->Fail(LockedOutside());
     }
     answers_.insert(answers_.end(), result.again.begin(), result.again.end());
     EndTurn();
@@ -272,7 +269,12 @@ void QueueScheduler::DropExpired() {
     Job* job = pending_.front();
     pending_.pop_front();
     job->waited = Clock::now() - job->waiting_since;
-    job->Fail(BusyOutcome("database is locked"));
+    if (state_ == State::kHolding) {
+      job->Fail(LockedOutside());
+    } else {
+      Bump(counters_.queue_timeout);
+      job->Fail(NoTurn(options_.queue_timeout_setting));
+    }
     answers_.push_back(job);
   }
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <string_view>
 #include <vector>
 
 #include "common/base/clock.h"
@@ -32,6 +33,7 @@ class QueueScheduler final : public Scheduler {
     Duration patience;        // for a lock that is held outside the queue
     Duration queue_timeout;   // for the turn
     std::size_t max_pending;  // jobs in line
+    std::string_view queue_timeout_setting = "database.write_queue_timeout";  // where it comes from
   };
 
   // Everything outlives the scheduler.

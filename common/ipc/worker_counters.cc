@@ -7,6 +7,8 @@ namespace sqlicorn {
 
 void WorkerCounts::Add(const WorkerCounts& other) {
   writes += other.writes;
+  queue_full += other.queue_full;
+  queue_timeout += other.queue_timeout;
   foreign_waits += other.foreign_waits;
   foreign_us += other.foreign_us;
   revocations += other.revocations;
@@ -28,6 +30,8 @@ WorkerCounts ReadCounters(const CounterSheet& sheet, std::size_t rows) {
   constexpr auto kRelaxed = std::memory_order_relaxed;
   const WorkerCounters& worker = sheet.worker;
   WorkerCounts counts{.writes = worker.writes.load(kRelaxed),
+                      .queue_full = worker.queue_full.load(kRelaxed),
+                      .queue_timeout = worker.queue_timeout.load(kRelaxed),
                       .foreign_waits = worker.foreign_waits.load(kRelaxed),
                       .foreign_us = worker.foreign_us.load(kRelaxed),
                       .wait_us = worker.wait_us.Read(),

@@ -27,7 +27,10 @@ using LockCounts = std::array<std::uint64_t, kLockCauses>;  // by LockCause
 // What one worker counts about its writes, in shared memory: written by that worker alone, read by
 // the master. Counters grow for the life of the worker. Times are in microseconds.
 struct alignas(64) WorkerCounters {
-  std::atomic<std::uint64_t> writes{};  // requests for endpoints that write
+  // Requests for endpoints that write, answered; without the two below.
+  std::atomic<std::uint64_t> writes{};
+  std::atomic<std::uint64_t> queue_full{};     // refused at once: too many were waiting
+  std::atomic<std::uint64_t> queue_timeout{};  // given up: the turn did not come in time
   // Turns in which a lock was met that is held outside the queue: by another program or, where
   // COMMIT waits for readers, by a reader; and how long they held the turn up.
   std::atomic<std::uint64_t> foreign_waits{};
@@ -67,6 +70,8 @@ struct EndpointCounts {
 // What the counters of a worker, or of several, said at some instant.
 struct WorkerCounts {
   std::uint64_t writes = 0;
+  std::uint64_t queue_full = 0;
+  std::uint64_t queue_timeout = 0;
   std::uint64_t foreign_waits = 0;
   std::uint64_t foreign_us = 0;
   std::uint64_t revocations = 0;  // grants taken back; the write queue knows them

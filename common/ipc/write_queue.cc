@@ -195,6 +195,14 @@ std::size_t WriteQueue::waiting() const {
   return count;
 }
 
+std::optional<WriteQueue::Turn> WriteQueue::turn() const {
+  const std::uint64_t word = state_.owner_.Load();
+  if (word == 0 || state_.slots()[SlotOf(word)].ticket.Load() != TicketOf(word)) {
+    return std::nullopt;
+  }
+  return Turn{SlotOf(word), state_.granted_at_us_.Load()};
+}
+
 std::uint64_t WriteQueue::revoked(std::size_t slot) const {
   return state_.slots()[slot].revoked.Load();
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -115,6 +116,14 @@ class WriteQueue {
 
   // Workers in line, the one whose turn it is included.
   [[nodiscard]] std::size_t waiting() const;
+
+  struct Turn {
+    std::size_t slot;
+    std::int64_t granted_at_us;  // MonotonicUs
+  };
+
+  // Whose turn it is, accepted or not; none while nobody's.
+  [[nodiscard]] std::optional<Turn> turn() const;
 
   // Grants that were taken back from the worker of the slot since Attach.
   [[nodiscard]] std::uint64_t revoked(std::size_t slot) const;

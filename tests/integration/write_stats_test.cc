@@ -78,6 +78,82 @@ TEST(WriteStats, CountLocksByTheirCauseAndLeaveTheQueueBlank) {
   EXPECT_TRUE(stats["wait_p50_ms"].is_null());
 }
 
+// A transaction of a second in one worker, and writes that come to the other one meanwhile.
+class StandingLine : public testing::Test {
+ protected:
+  explicit StandingLine(const std::string& setting = "write_queue_timeout=0.2")
+      : control_({"--set", "database.scheduler=group", "--set", "database." + setting}),
+        holder_(control_.server().port()) {
+    EXPECT_TRUE(holder_.Send(PostForm("/slow_add/", "name=slow")));
+    EXPECT_TRUE(WaitFor([&] { return !control_.Data("show stats")["turn_of"].is_null(); }));
+  }
+
+  [[nodiscard]] pid_t HoldersWorker() { return control_.site().WorkerOf(holder_); }
+
+  [[nodiscard]] std::unique_ptr<RawClient> Beside() {
+    return control_.site().ConnectBeside(HoldersWorker());
+  }
+
+  ControlSite control_;
+  RawClient holder_;
+};
+
+class FullLine : public StandingLine {
+ protected:
+  FullLine() : StandingLine("max_pending_writes=1") {}
+};
+
+TEST_F(StandingLine, SaysWhoHasTheTurn) {
+  const json before = control_.Data("show stats");
+  EXPECT_EQ(before["turn_of"], HoldersWorker());
+  EXPECT_TRUE(WaitFor([&] {
+    const json stats = control_.Data("show stats");
+    return stats["turn_of"].is_null() || stats["turn_age_ms"] > before["turn_age_ms"];
+  }));
+  EXPECT_EQ(holder_.ReadAnswer().status, 200);
+  EXPECT_TRUE(WaitFor([&] { return control_.Data("show stats")["turn_of"].is_null(); }));
+}
+
+TEST_F(StandingLine, RefusesWhoseTurnDidNotComeAndSaysSo) {
+  const auto late = Beside();
+  const auto answer = late->Ask(PostForm("/immediate/", "name=late"));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.body,
+            "database is locked: no turn to write came within database.write_queue_timeout "
+            "(SQLITE_BUSY)\n");
+  EXPECT_TRUE(control_.server().LogHas("write_queue_timeout (SQLITE_BUSY)\n"))
+      << "nothing was begun that could be rolled back: " << control_.server().log();
+  EXPECT_EQ(holder_.ReadAnswer().status, 200);
+  const json stats = control_.Data("show stats");
+  EXPECT_EQ(stats["queue_timeout"], 1);
+  EXPECT_EQ(stats["queue_full"], 0);
+  EXPECT_EQ(stats["busy_answers"], 1);
+  EXPECT_EQ(stats["writes"], 1);
+}
+
+TEST_F(FullLine, RefusesWhatDoesNotFitAndSaysSo) {
+  const auto first = Beside();
+  const auto second = Beside();
+  ASSERT_TRUE(first->Send(PostForm("/immediate/", "name=b")));
+  ASSERT_TRUE(second->Send(PostForm("/immediate/", "name=c")));
+  int refused = 0;  // whichever came second
+  for (RawClient* client : {first.get(), second.get()}) {
+    const auto answer = client->ReadAnswer();
+    refused += answer.status == 503 ? 1 : 0;
+    EXPECT_TRUE(answer.status == 200 ||
+                answer.body ==
+                    "too many writes are waiting: database.max_pending_writes is "
+                    "reached (SQLITE_BUSY)\n")
+        << answer.body;
+  }
+  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(holder_.ReadAnswer().status, 200);
+  const json stats = control_.Data("show stats");
+  EXPECT_EQ(stats["queue_full"], 1);
+  EXPECT_EQ(stats["queue_timeout"], 0);
+  EXPECT_EQ(stats["writes"], 2);
+}
+
 TEST(WriteStats, OutliveTheirWorkers) {
   ControlSite control({"--set", "database.scheduler=group"});
   RawClient client(control.server().port());
@@ -98,6 +174,7 @@ TEST(WriteStats, OutliveTheirWorkers) {
 TEST(WriteStats, ReadWellOnATerminal) {
   ControlSite control({"--set", "database.scheduler=group"});
   const Said said = control.Run("show stats");
+  EXPECT_LT(said.text.find("\nwrites "), said.text.find("\nendpoint ")) << "totals first";
   for (const char* head : {"pid ", "\npid ", "\nendpoint ", "\nwrites "}) {
     EXPECT_NE(said.text.find(head), std::string::npos) << head << "\n" << said.text;
   }

@@ -55,6 +55,22 @@ class WriteQueueTable : public testing::Test {
 
 using Slots = std::vector<std::size_t>;
 
+TEST_F(WriteQueueTable, TellsWhoseTurnItIsAndSinceWhen) {
+  EXPECT_FALSE(queue_.turn());
+  Enqueue(2);
+  const std::int64_t granted_at_us = now_us_;
+  now_us_ += 5;
+  ASSERT_TRUE(Accepts(2));
+  Enqueue(1);
+  ASSERT_TRUE(queue_.turn());
+  EXPECT_EQ(queue_.turn()->slot, 2U);
+  EXPECT_EQ(queue_.turn()->granted_at_us, granted_at_us);
+  Release(2);
+  EXPECT_EQ(queue_.turn()->slot, 1U);
+  queue_.Leave(1, now_us_);
+  EXPECT_FALSE(queue_.turn());
+}
+
 TEST_F(WriteQueueTable, GrantsAFreeTurnAtOnce) {
   Enqueue(2);
   EXPECT_EQ(woken_, Slots{2});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "master/write_views.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -26,7 +27,12 @@ ServerStatus StatusWithWrites() {
   ServerStatus status = StatusWith(1);
   status.endpoints = {"GET /read/", "POST /write/"};
   WorkerCounts& ended = status.counters.ended_counts;
-  ended = {.writes = 10, .foreign_us = 1500, .revocations = 1, .locked = {1, 2, 3, 4}};
+  ended = {.writes = 10,
+           .queue_full = 3,
+           .queue_timeout = 1,
+           .foreign_us = 1500,
+           .revocations = 1,
+           .locked = {1, 2, 3, 4}};
   ended.batch = Recorded({1, 1, 1});
   WorkerCounts& living = status.workers[0].counts;
   living = {.writes = 5, .foreign_waits = 2, .foreign_us = 500, .locked = {1, 0, 0, 0}};
@@ -41,6 +47,8 @@ ServerStatus StatusWithWrites() {
 TEST(ShowStats, AddsUpTheWritesOfAllWorkers) {
   const json stats = StatsAsJson(StatusWithWrites());
   EXPECT_EQ(stats["writes"], 15);
+  EXPECT_EQ(stats["queue_full"], 3);
+  EXPECT_EQ(stats["queue_timeout"], 1);
   EXPECT_EQ(stats["turns"], 1);
   EXPECT_EQ(stats["batches"], 4);
   EXPECT_EQ(stats["batch_p50"], 1);
@@ -56,9 +64,10 @@ TEST(ShowStats, AddsUpTheWritesOfAllWorkers) {
 
 TEST(ShowStats, TellsTheWritesOfEveryWorkerAndEndpoint) {
   const json stats = StatsAsJson(StatusWithWrites());
-  EXPECT_EQ(stats["writers"].dump(),
-            R"([{"pid":101,"writes":5,"turns":1,"batches":1,"batch_p50":9,"batch_p99":9,)"
-            R"("wait_p50_ms":0.01,"wait_p99_ms":3.968,"hold_p50_ms":0.015,"hold_p99_ms":0.015}])");
+  EXPECT_EQ(
+      stats["writers"].dump(),
+      R"([{"pid":101,"writes":5,"queue_full":0,"queue_timeout":0,"turns":1,"batches":1,"batch_p50":9,"batch_p99":9,)"
+      R"("wait_p50_ms":0.01,"wait_p99_ms":3.968,"hold_p50_ms":0.015,"hold_p99_ms":0.015}])");
   EXPECT_EQ(stats["locks"].dump(),
             R"([{"pid":101,"foreign_waits":2,"foreign_ms":0.5,"revocations":0,"locked_busy":1,)"
             R"("locked_snapshot":0,"locked_recovery":0,"locked_timeout":0}])");
@@ -68,10 +77,45 @@ TEST(ShowStats, TellsTheWritesOfEveryWorkerAndEndpoint) {
             R"("wait_p50_ms":0.01,"wait_p99_ms":0.01}])");
 }
 
+TEST(ShowStats, TellsWhoHasTheTurnAndSinceWhen) {
+  ServerStatus status = StatusWith(1);
+  EXPECT_TRUE(StatsAsJson(status)["turn_of"].is_null());
+  EXPECT_TRUE(StatsAsJson(status)["turn_age_ms"].is_null());
+  status.turn_of = 101;
+  status.turn_age = std::chrono::microseconds(2500);
+  EXPECT_EQ(StatsAsJson(status)["turn_of"], 101);
+  EXPECT_EQ(StatsAsJson(status)["turn_age_ms"], 2.5);
+}
+
 TEST(ShowStats, LeavesBlankWhatWasNotMeasured) {
   const json stats = StatsAsJson(StatusWith(1));
   for (const char* name : {"batch_p50", "wait_p99_ms", "hold_p50_ms"}) {
     EXPECT_TRUE(stats[name].is_null()) << name;
+  }
+}
+
+// "foreign_waits foreign_ms locked.busy", of the server and of its worker.
+std::string Unknown(const json& stats) {
+  const json& lock = stats["locks"][0];
+  return fmt::format("{} {} {} {} {} {}", stats["foreign_waits"].dump(), stats["foreign_ms"].dump(),
+                     stats["locked"]["busy"].dump(), lock["foreign_waits"].dump(),
+                     lock["foreign_ms"].dump(), lock["locked_busy"].dump());
+}
+
+TEST(ShowStats, LeavesBlankWhatTheSchedulerCannotKnow) {
+  const std::vector<std::pair<SchedulerKind, const char*>> cases = {
+      {SchedulerKind::kNone, "null null 0 null null 0"},
+      {SchedulerKind::kBusy, "null null null null null null"},
+      {SchedulerKind::kConstant, "null null null null null null"},
+      {SchedulerKind::kRetry, "null null 0 null null 0"},
+      {SchedulerKind::kFifo, "0 0.0 0 0 0.0 0"},
+      {SchedulerKind::kGroup, "0 0.0 0 0 0.0 0"}};
+  for (const auto& [scheduler, unknown] : cases) {
+    ServerConfig config;
+    config.database.scheduler = scheduler;
+    ServerStatus status = StatusWith(1);
+    status.config = &config;
+    EXPECT_EQ(Unknown(StatsAsJson(status)), unknown);
   }
 }
 

@@ -82,6 +82,41 @@ TEST(QueueCounters, KnowTheWaitOfWhoGaveUp) {
   EXPECT_GE(*job.waited, 15ms);
 }
 
+TEST(QueueCounters, CountWhoseTurnDidNotComeInTime) {
+  auto options = QueueHouse::Group();
+  options.queue_timeout = 20ms;
+  options.queue_timeout_setting = "database.timeout";
+  QueueTest test(options, "delete");
+  test.house.file.Run("BEGIN");
+  EXPECT_EQ(test.Rows(), "0");
+  const SqlJob& holder = test.Write();  // its COMMIT waits for the reader
+  test.house.TurnFor(5ms);
+  const SqlJob& late = test.Write(1);
+  ASSERT_TRUE(test.house.Turn([&] { return late.answers > 0; }));
+  EXPECT_EQ(late.outcome.kind, OutcomeKind::kNoTurn);
+  EXPECT_EQ(late.outcome.status.message(),
+            "database is locked: no turn to write came within database.timeout");
+  EXPECT_EQ(late.runs, 0);
+  test.house.file.Run("COMMIT");
+  ASSERT_TRUE(test.AllAnswered());
+  EXPECT_EQ(holder.outcome.kind, OutcomeKind::kCommitted);
+  EXPECT_EQ(test.house.worker(1).counters->queue_timeout, 1U);
+  EXPECT_EQ(test.house.worker(0).counters->queue_timeout, 0U);
+  EXPECT_EQ(test.house.worker(1).counters->queue_full, 0U);
+}
+
+TEST(QueueCounters, CountWhatAFullLineRefuses) {
+  auto options = QueueHouse::Group();
+  options.max_pending = 1;
+  QueueTest test(options);
+  test.Write();
+  test.Write();
+  test.Write();
+  ASSERT_TRUE(test.AllAnswered());
+  EXPECT_EQ(test.house.worker(0).counters->queue_full, 2U);
+  EXPECT_EQ(test.house.worker(0).counters->queue_timeout, 0U);
+}
+
 TEST(QueueCounters, KnowNoWaitOfWhoNeverWaited) {
   auto options = QueueHouse::Group();
   options.max_pending = 0;

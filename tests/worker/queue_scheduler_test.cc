@@ -97,7 +97,7 @@ TEST(QueueScheduler, TellsWhoWaitedTooLongThatTheDatabaseIsBusy) {
   test.Write(1);
   ASSERT_TRUE(test.AllAnswered());
   for (const SqlJob& job : test.jobs) {
-    EXPECT_EQ(job.outcome.kind, kBusy);
+    EXPECT_EQ(job.outcome.status.name(), "SQLITE_BUSY");
     EXPECT_EQ(job.runs, 0);
   }
   test.house.file.Run("COMMIT");
@@ -126,7 +126,9 @@ TEST(QueueScheduler, RefusesWhatDoesNotFitInTheLine) {
   test.Write();
   const SqlJob& refused = test.Write();
   EXPECT_EQ(refused.answers, 1);
-  EXPECT_EQ(refused.outcome.kind, kBusy);
+  EXPECT_EQ(refused.outcome.kind, OutcomeKind::kNoTurn);
+  EXPECT_EQ(refused.outcome.status.message(),
+            "too many writes are waiting: database.max_pending_writes is reached");
   ASSERT_TRUE(test.AllAnswered());
   EXPECT_EQ(test.Rows(), "1");
 }
