@@ -39,7 +39,7 @@ Error LostError(int errno_value) {
 }
 
 // An error instead of waiting for ever.
-void SetTimeout(int fd, Duration timeout) {
+void LimitWaits(int fd, Duration timeout) {
   const auto us = timeout / std::chrono::microseconds(1);
   timeval limit{};
   limit.tv_sec = us / 1000000;
@@ -89,11 +89,15 @@ Result<ControlClient> ControlClient::Connect(const std::string& path, Duration t
   if (!fd) {
     return SystemError("socket", errno);
   }
-  SetTimeout(fd.get(), timeout);
+  LimitWaits(fd.get(), timeout);
   if (connect(fd.get(), address->raw(), address->length()) != 0) {
     return ConnectError(path, errno);
   }
   return ControlClient(std::move(fd));
+}
+
+void ControlClient::SetTimeout(Duration timeout) {
+  LimitWaits(fd_.get(), timeout);
 }
 
 Result<std::string> ControlClient::Ask(const std::vector<std::string>& words) {

@@ -21,6 +21,9 @@ class ControlClient {
   [[nodiscard]] static Result<ControlClient> Connect(const std::string& path,
                                                      Duration timeout = kTimeout);
 
+  // From now on no call waits longer for the other side. REQUIRES: timeout > 0.
+  void SetTimeout(Duration timeout);
+
   // The payload of the reply to a command.
   [[nodiscard]] Result<std::string> Ask(const std::vector<std::string>& words);
 

@@ -84,9 +84,11 @@ ReloadEnd Perform(const Call& call, ControlClient& client) {
 }
 
 ExitCode Run(const Call& call) {
+  constexpr Duration kLongest = ControlClient::kTimeout;
   const auto getenv = [](const char* name) { return std::getenv(name); };
   auto client =
-      ControlClient::Connect(call.socket.empty() ? DefaultControlSocket(getenv) : call.socket);
+      ControlClient::Connect(call.socket.empty() ? DefaultControlSocket(getenv) : call.socket,
+                             std::min(call.wait.value_or(kLongest), kLongest));
   if (!client) {
     return Fail(call, client.error(), ExitCode::kError);
   }

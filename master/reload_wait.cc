@@ -27,6 +27,19 @@ ReloadEnd Fail(const Error& error) {
   return {error, ExitCode::kError};
 }
 
+// No call outlasts the wait.
+ControlOutcome Ask(ControlClient& client, const std::vector<std::string>& words,
+                   TimePoint deadline) {
+  // The least the kernel takes for a limit at all.
+  const Duration left = std::max<Duration>(deadline - Clock::now(), std::chrono::milliseconds(1));
+  client.SetTimeout(std::min(left, ControlClient::kTimeout));
+  return client.AskForData(words);
+}
+
+ReloadEnd Unanswered(const Error& error, TimePoint deadline) {
+  return {error, Clock::now() >= deadline ? ExitCode::kTimeout : ExitCode::kError};
+}
+
 json Summary(const json& stats) {
   return {{"status", "reloaded"},
           {"generation", Count(stats, "generation")},
@@ -44,19 +57,21 @@ ReloadState StateOfReload(const json& stats, std::uint64_t number) {
 
 ReloadEnd ReloadAndWait(ControlClient& client, Duration limit) {
   const TimePoint deadline = Clock::now() + limit;
-  const auto begun = client.AskForData({"reload"});
+  const auto begun = Ask(client, {"reload"}, deadline);
   if (!begun) {
-    return Fail(begun.error());
+    return Unanswered(begun.error(), deadline);
   }
   const std::uint64_t number = begun->is_object() ? Count(*begun, "number") : 0;
   if (number == 0) {
     return Fail(Error{"the server reloads, but is too old to tell when it is done"});
   }
   while (true) {
-    const auto stats = client.AskForData({"show", "stats"});
-    if (!stats || !stats->is_object()) {
-      return Fail(stats ? Error{"the answer is not one of sqlicorn's control socket"}
-                        : stats.error());
+    const auto stats = Ask(client, {"show", "stats"}, deadline);
+    if (!stats) {
+      return Unanswered(stats.error(), deadline);
+    }
+    if (!stats->is_object()) {
+      return Fail(Error{"the answer is not one of sqlicorn's control socket"});
     }
     switch (StateOfReload(*stats, number)) {
       case ReloadState::kDone:

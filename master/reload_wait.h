@@ -26,7 +26,8 @@ struct ReloadEnd {
 };
 
 // `reload --wait`: asks for a reload and returns when its new workers serve (kOk), when it has
-// failed, for which the error is the reason (kError), or when `limit` is over (kTimeout).
+// failed, for which the error is the reason (kError), or when `limit` is over (kTimeout),
+// also when the server has not answered by then.
 [[nodiscard]] ReloadEnd ReloadAndWait(ControlClient& client, Duration limit);
 
 }  // namespace sqlicorn

@@ -143,6 +143,19 @@ TEST_F(ReloadWait, GivesUpInTimeAndTheReloadGoesOn) {
   EXPECT_TRUE(WaitFor([&] { return Stats()["reloads_done"] == 1; }));
 }
 
+TEST_F(ReloadWait, GivesUpInTimeWithAServerThatDoesNotAnswer) {
+  control_.server().Signal(SIGSTOP);
+  const TimePoint begun = Clock::now();
+  const Said said = control_.Run("reload --wait 0.5");
+  const Duration took = Clock::now() - begun;
+  control_.server().Signal(SIGCONT);
+  EXPECT_EQ(said.exit_code, 124);
+  EXPECT_EQ(said.text, "Error: the server does not answer\n");
+  EXPECT_GE(took, std::chrono::milliseconds(500));
+  EXPECT_LT(took, std::chrono::seconds(5)) << "the wait of a call without a limit is 10 s";
+  EXPECT_TRUE(WaitFor([&] { return Stats()["reloads_done"] == 1; })) << "it was asked for";
+}
+
 TEST_F(ReloadWait, EndsWithAServerThatStops) {
   ASSERT_TRUE(WriteFile(control_.site().dir().File("schema.sql"),
                         "CREATE TABLE IF NOT EXISTS note (name TEXT NOT NULL);\n"
