@@ -21,6 +21,7 @@
 #include "worker/sqlite/connection.h"
 #include "worker/sqlite/database_file.h"
 #include "worker/sqlite/library.h"
+#include "worker/sqlite/locked_by_another.h"
 #include "worker/sqlite/pragmas.h"
 #include "worker/sqlite/risks.h"
 
@@ -39,10 +40,16 @@ Status CheckPages(Connection& connection, const std::string& path) {
     return {};
   }
   auto check = connection.Prepare("PRAGMA quick_check(1)");
+  if (!check && connection.last_status().busy()) {
+    return LockedByAnother(connection);
+  }
   if (!check) {
     return check.error().In(fmt::format("database '{}'", path));
   }
   const bool answered = check->Step() == StepResult::kRow;
+  if (!answered && check->status().busy()) {
+    return LockedByAnother(connection);
+  }
   std::string verdict(answered ? check->ColumnText(0) : check->status().message());
   std::replace(verdict.begin(), verdict.end(), '\n', ' ');
   if (answered && verdict == "ok") {

@@ -199,7 +199,9 @@ TEST_F(Pragmas, SayWhatKeptThemFromBeingRead) {
   const auto other = Open();
   Must(*other, "CREATE TABLE t (a); BEGIN EXCLUSIVE");
   EXPECT_EQ(Apply(*Open(), {{"journal_mode", "wal"}}, PragmaScope::kConnection),
-            "x.toml:1:5: pragma journal_mode: cannot be read back: database is locked");
+            "cannot read '" + directory_.File("x.db") +
+                "': the database is locked by another program, which kept it for more than 0 s; "
+                "end its transaction, or raise database.timeout");
 }
 
 }  // namespace

@@ -156,6 +156,20 @@ TEST_F(Migration, NamesTheLockThatANewSchemaWaitedFor) {
   }
 }
 
+TEST_F(Migration, NamesTheProgramThatKeepsItFromReading) {
+  config_.database.timeout = 0.01;
+  ASSERT_EQ(Run(MigrationMode::kApply), "");
+  const auto other = OpenDatabase(config_.database.path);
+  ASSERT_TRUE(other->Execute("PRAGMA journal_mode = delete; BEGIN EXCLUSIVE").ok());
+  for (const MigrationMode mode : {MigrationMode::kApply, MigrationMode::kCheck}) {
+    EXPECT_EQ(Run(mode),
+              fmt::format("Error: cannot read '{}': the database is locked by another program, "
+                          "which kept it for more than 0.01 s; end its transaction, or raise "
+                          "database.timeout\n",
+                          config_.database.path));
+  }
+}
+
 TEST_F(Migration, BothRefuseADirectoryThatIsMissing) {
   config_.database.path = "/nonexistent/m.db";
   const std::string error =

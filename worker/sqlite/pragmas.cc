@@ -9,6 +9,7 @@
 
 #include "common/base/check.h"
 #include "common/config/pragma_rules.h"
+#include "worker/sqlite/locked_by_another.h"
 
 namespace sqlicorn {
 namespace {
@@ -103,6 +104,9 @@ std::string WhyKept(const Wanted& wanted, const std::string& found, const SqlSta
 Status Verify(Connection& connection, const Wanted& wanted, const SqlStatus& set) {
   SqlStatus read;
   const std::string found = ReadBack(connection, *wanted.rule, read);
+  if (read.busy()) {
+    return LockedByAnother(connection);
+  }
   if (!read.ok()) {
     return At(*wanted.spec, fmt::format("cannot be read back: {}", read.message()));
   }
@@ -121,6 +125,9 @@ Status WriteFirstPage(Connection& connection) {
   const bool is_new = Query(connection, "page_count", status) == "0";
   if (is_new) {
     status = Run(connection, "BEGIN IMMEDIATE; COMMIT");
+  }
+  if (status.busy()) {
+    return LockedByAnother(connection);
   }
   if (!status.ok()) {
     return Error{fmt::format("cannot {} database '{}': {}", is_new ? "write" : "read",
