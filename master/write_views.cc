@@ -79,16 +79,18 @@ json LockedAsJson(const LockCounts& locked, const std::string& prefix, const Kno
           {prefix + "timeout", of(LockCause::kTimeout)}};
 }
 
-json EndpointsAsJson(const std::vector<std::string>& names, const WorkerCounts& total) {
+json EndpointsAsJson(const std::vector<std::string>& names, const WorkerCounts& total,
+                     const Knowledge& known) {
   json rows = json::array();
   for (std::size_t i = 0; i < names.size(); ++i) {
     const EndpointCounts counts =
         i < total.endpoints.size() ? total.endpoints[i] : EndpointCounts();
-    rows.push_back({{"endpoint", names[i]},
-                    {"requests", counts.requests},
-                    {"busy_answers", counts.busy},
-                    {"wait_p50_ms", Time(counts.wait_us, 50)},
-                    {"wait_p99_ms", Time(counts.wait_us, 99)}});
+    json& row = rows.emplace_back(json{{"endpoint", names[i]},
+                                       {"requests", counts.requests},
+                                       {"busy_answers", counts.busy},
+                                       {"wait_p50_ms", Time(counts.wait_us, 50)},
+                                       {"wait_p99_ms", Time(counts.wait_us, 99)}});
+    row.update(LockedAsJson(counts.locked, "locked_", known));
   }
   return rows;
 }
@@ -127,7 +129,7 @@ void AddWriteStats(const ServerStatus& status, json* stats) {
   }
   (*stats)["writers"] = std::move(writers);
   (*stats)["locks"] = std::move(locks);
-  (*stats)["endpoints"] = EndpointsAsJson(status.endpoints, total);
+  (*stats)["endpoints"] = EndpointsAsJson(status.endpoints, total, known);
 }
 
 json HistogramsAsJson(const ServerStatus& status) {

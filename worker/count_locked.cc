@@ -20,8 +20,8 @@ LockCause CauseOf(std::string_view name) {
 
 }  // namespace
 
-void CountLocked(const SqlStatus& status, WorkerCounters& counters) {
-  Bump(counters.locked[static_cast<std::size_t>(CauseOf(status.name()))]);
+void CountLocked(const SqlStatus& status, LockCounters& counters) {
+  Bump(counters[static_cast<std::size_t>(CauseOf(status.name()))]);
 }
 
 }  // namespace sqlicorn

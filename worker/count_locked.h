@@ -7,6 +7,6 @@
 namespace sqlicorn {
 
 // SQLite has said that the database is locked: counts it by cause. REQUIRES: status.busy().
-void CountLocked(const SqlStatus& status, WorkerCounters& counters);
+void CountLocked(const SqlStatus& status, LockCounters& counters);
 
 }  // namespace sqlicorn

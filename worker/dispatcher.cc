@@ -171,7 +171,8 @@ void Dispatcher::Answer(Exchange& exchange) {
 
 void Dispatcher::CountRun(const Exchange& exchange) const {
   if (exchange.outcome.kind == OutcomeKind::kBusy) {
-    CountLocked(exchange.outcome.status, counters_.worker);
+    CountLocked(exchange.outcome.status, counters_.worker.locked);
+    CountLocked(exchange.outcome.status, CountersOf(exchange).locked);
   }
 }
 

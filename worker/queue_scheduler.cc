@@ -191,7 +191,7 @@ std::vector<Job*> QueueScheduler::TakeNextBatch(TimePoint now) {
 
 WriteBatch::End QueueScheduler::Settle(const WriteBatch::Result& result) {
   if (!result.locked.ok()) {
-    CountLocked(result.locked, counters_);
+    CountLocked(result.locked, counters_.locked);
   }
   if (!result.answers.empty()) {
     meter_.EndBatch(result.answers.size());

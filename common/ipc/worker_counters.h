@@ -23,6 +23,7 @@ enum class LockCause {
 constexpr std::size_t kLockCauses = 4;
 
 using LockCounts = std::array<std::uint64_t, kLockCauses>;  // by LockCause
+using LockCounters = std::array<std::atomic<std::uint64_t>, kLockCauses>;
 
 // What one worker counts about its writes, in shared memory: written by that worker alone, read by
 // the master. Counters grow for the life of the worker. Times are in microseconds.
@@ -36,7 +37,7 @@ struct alignas(64) WorkerCounters {
   std::atomic<std::uint64_t> foreign_waits{};
   std::atomic<std::uint64_t> foreign_us{};
   // Times SQLite said so, whether the request was run again or not.
-  std::array<std::atomic<std::uint64_t>, kLockCauses> locked{};
+  LockCounters locked{};
   // Of a write: from its arrival until its transaction began, or until it was given up. Only where
   // it waits outside SQLite (retry, fifo, group).
   SharedHistogram wait_us;
@@ -48,6 +49,7 @@ struct alignas(64) WorkerCounters {
 struct alignas(64) EndpointCounters {
   std::atomic<std::uint64_t> requests{};
   std::atomic<std::uint64_t> busy{};  // answers that said the database is locked
+  LockCounters locked{};              // as above, without BEGIN and COMMIT of a shared transaction
   SharedHistogram wait_us;            // as above
 };
 
@@ -64,6 +66,7 @@ struct CounterSheet {
 struct EndpointCounts {
   std::uint64_t requests = 0;
   std::uint64_t busy = 0;
+  LockCounts locked{};
   HistogramCounts wait_us{};
 };
 

@@ -73,6 +73,7 @@ TEST(WriteStats, CountLocksByTheirCauseAndLeaveTheQueueBlank) {
   EXPECT_EQ(stats["locked"]["snapshot"].get<int>() + stats["locked"]["busy"].get<int>(),
             stats["busy_answers"]);
   EXPECT_EQ(Endpoint(stats, "POST /deferred/")["busy_answers"], stats["busy_answers"]);
+  EXPECT_EQ(Endpoint(stats, "POST /deferred/")["locked_snapshot"], stats["locked"]["snapshot"]);
   EXPECT_EQ(stats["turns"], 0);
   EXPECT_TRUE(stats["batch_p50"].is_null());
   EXPECT_TRUE(stats["wait_p50_ms"].is_null());

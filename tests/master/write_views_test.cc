@@ -40,7 +40,8 @@ ServerStatus StatusWithWrites() {
   living.hold_us = Recorded({15});
   living.batch = Recorded({9});
   living.endpoints.resize(2);
-  living.endpoints[1] = {.requests = 6, .busy = 1, .wait_us = Recorded({10})};
+  living.endpoints[1] = {
+      .requests = 6, .busy = 1, .locked = {0, 1, 0, 0}, .wait_us = Recorded({10})};
   return status;
 }
 
@@ -73,8 +74,10 @@ TEST(ShowStats, TellsTheWritesOfEveryWorkerAndEndpoint) {
             R"("locked_snapshot":0,"locked_recovery":0,"locked_timeout":0}])");
   EXPECT_EQ(stats["endpoints"].dump(),
             R"([{"endpoint":"GET /read/","requests":0,"busy_answers":0,"wait_p50_ms":null,)"
-            R"("wait_p99_ms":null},{"endpoint":"POST /write/","requests":6,"busy_answers":1,)"
-            R"("wait_p50_ms":0.01,"wait_p99_ms":0.01}])");
+            R"("wait_p99_ms":null,"locked_busy":0,"locked_snapshot":0,"locked_recovery":0,)"
+            R"("locked_timeout":0},{"endpoint":"POST /write/","requests":6,"busy_answers":1,)"
+            R"("wait_p50_ms":0.01,"wait_p99_ms":0.01,"locked_busy":0,"locked_snapshot":0,)"
+            R"("locked_recovery":1,"locked_timeout":0}])");
 }
 
 TEST(ShowStats, TellsWhoHasTheTurnAndSinceWhen) {

@@ -229,9 +229,9 @@ TEST(CountLocked, KnowsTheCauses) {
                                                         {5 | 3 << 8, LockCause::kTimeout},
                                                         {5 | 99 << 8, LockCause::kBusy}};
   for (const auto& [code, cause] : cases) {
-    WorkerCounters counters;
+    LockCounters counters{};
     CountLocked(SqlStatus(code, "database is locked"), counters);
-    EXPECT_EQ(counters.locked.at(static_cast<std::size_t>(cause)), 1U) << code;
+    EXPECT_EQ(counters.at(static_cast<std::size_t>(cause)), 1U) << code;
   }
 }
 
