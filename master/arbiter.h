@@ -103,6 +103,7 @@ class Arbiter {
   [[nodiscard]] std::vector<WorkerView> ViewWorkers() const;
 
   void BeginReload();
+  [[nodiscard]] ExitCode TryOut(const ServerConfig& config);
   void OnPrepared(int status);
   void AbandonReload(std::string_view why);
   void GoBack();

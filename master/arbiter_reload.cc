@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
+#include "common/base/starter.h"
 #include "master/arbiter.h"
 #include "master/inheritance.h"
 #include "master/log_settings.h"
@@ -65,18 +66,25 @@ void Arbiter::BeginReload() {
     FailReload(candidate.error().message);
     return;
   }
-  const auto child = SpawnChild(*candidate, [&] {
-    if (const Status taken = surroundings_.TakeOn(candidate->config.server); !taken) {
-      LogWarning("{}", taken.error().message);
-    }
-    return RunPreparation(candidate->config, MigrationMode::kApply);
-  });
+  const auto child = SpawnChild(*candidate, [&] { return TryOut(candidate->config); });
   if (!child) {
     FailReload(child.error().message);
     return;
   }
   preparing_pid_ = *child;
   generations_.Propose(std::move(*candidate));
+}
+
+// In the preparing child. The master logs what it is told.
+ExitCode Arbiter::TryOut(const ServerConfig& config) {
+  if (const Status taken = surroundings_.TakeOn(config.server); !taken) {
+    LogWarning("{}", taken.error().message);
+  }
+  const Status prepared = RunPreparation(config, MigrationMode::kApply);
+  if (!prepared) {
+    TellStarter(prepared.error().message);
+  }
+  return prepared ? ExitCode::kOk : ExitCode::kError;
 }
 
 // The variables of the old configuration must not decide about the new one.
@@ -136,7 +144,7 @@ void Arbiter::OnPrepared(int status) {
     return;
   }
   if (EndedBadly(status)) {
-    AbandonReload("the database cannot serve the new configuration");
+    AbandonReload("the new configuration cannot be served");
     return;
   }
   generations_.Start();

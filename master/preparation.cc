@@ -13,18 +13,21 @@
 
 namespace sqlicorn {
 
-ExitCode RunPreparation(const ServerConfig& config, MigrationMode mode) {
-  if (const Status locks = ProbeFileLocks(config.database.path); !locks) {
-    ReportFatal(locks.error().message);
-    return ExitCode::kError;
-  }
-  return RunMigration(config, mode);
+Status RunPreparation(const ServerConfig& config, MigrationMode mode) {
+  Status locks = ProbeFileLocks(config.database.path);
+  return locks ? RunMigration(config, mode) : locks;
 }
 
 Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, SignalQueue& signals,
                             const Identity& identity) {
-  const auto child =
-      ProcessSpawner(signals).Spawn([&] { return RunPreparation(config, mode); }, identity);
+  const auto body = [&] {
+    const Status prepared = RunPreparation(config, mode);
+    if (!prepared) {
+      ReportFatal(prepared.error().message);
+    }
+    return prepared ? ExitCode::kOk : ExitCode::kError;
+  };
+  const auto child = ProcessSpawner(signals).Spawn(body, identity);
   if (!child) {
     ReportFatal(child.error().In("cannot prepare the database").message);
     return Preparation::kFailed;

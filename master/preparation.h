@@ -16,7 +16,7 @@ enum class Preparation {
 };
 
 // The body of a preparing child: tries the locks of the file system, then RunMigration.
-[[nodiscard]] ExitCode RunPreparation(const ServerConfig& config, MigrationMode mode);
+[[nodiscard]] Status RunPreparation(const ServerConfig& config, MigrationMode mode);
 
 // Creates or checks the database in a short-lived child, because the master never opens it and its
 // files must belong to who the workers are. Returns when the child has ended.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -144,7 +143,7 @@ Status Check(const ServerConfig& config) {
 
 }  // namespace
 
-ExitCode RunMigration(const ServerConfig& config, MigrationMode mode) {
+Status RunMigration(const ServerConfig& config, MigrationMode mode) {
   Status done = mode == MigrationMode::kApply ? Apply(config) : Check(config);
   if (done) {
     // Workers open it for themselves; here is where an unusable one can still keep us from
@@ -152,11 +151,7 @@ ExitCode RunMigration(const ServerConfig& config, MigrationMode mode) {
     const auto access_log = AccessLog::Open(config.server);
     done = access_log ? Status() : Status(access_log.error());
   }
-  if (!done) {
-    ReportFatal(done.error().message);
-    return ExitCode::kError;
-  }
-  return ExitCode::kOk;
+  return done;
 }
 
 }  // namespace sqlicorn

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "common/base/exit_code.h"
+#include "common/base/result.h"
 #include "common/config/server_config.h"
 
 namespace sqlicorn {
@@ -12,8 +12,8 @@ enum class MigrationMode {
 };
 
 // Makes the database ready for workers and proves that every statement and endpoint of the
-// configuration works on it, in a short-lived process of its own. The first thing wrong is printed
-// on stderr with its place; then the exit code is kError.
-[[nodiscard]] ExitCode RunMigration(const ServerConfig& config, MigrationMode mode);
+// configuration works on it, in a short-lived process of its own. The error is the first
+// thing wrong, with its place.
+[[nodiscard]] Status RunMigration(const ServerConfig& config, MigrationMode mode);
 
 }  // namespace sqlicorn

@@ -21,7 +21,7 @@ std::string WithBrokenStatement() {
   return config.replace(config.find("FROM note"), 9, "FROM nota");
 }
 
-class FailedReload : public testing::TestWithParam<int> {
+class FailedReload : public testing::Test {
  protected:
   // Until as many workers as that serve, and nobody else.
   void SetWorkers(int total) {
@@ -47,8 +47,10 @@ class FailedReload : public testing::TestWithParam<int> {
   ControlSite control_;
 };
 
+class FailedReloadOf : public FailedReload, public testing::WithParamInterface<int> {};
+
 // The turn that logs the failure is over when the control socket answers.
-TEST_P(FailedReload, LeavesTheNumberOfWorkersAlone) {
+TEST_P(FailedReloadOf, LeavesTheNumberOfWorkersAlone) {
   SetWorkers(GetParam());
   const std::vector<pid_t> before = server().workers();
   Hup(WithBrokenStatement());
@@ -56,7 +58,26 @@ TEST_P(FailedReload, LeavesTheNumberOfWorkersAlone) {
   EXPECT_EQ(server().workers(), before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Numbers, FailedReload, testing::Values(1, 2, 4));
+INSTANTIATE_TEST_SUITE_P(Workers, FailedReloadOf, testing::Values(1, 2, 4));
+
+// A mistake that only the preparing child finds.
+TEST_F(FailedReload, IsLoggedOnceWithItsReason) {
+  const std::string reasons[][2] = {
+      {WithBrokenStatement(), "no such table: nota"},
+      {SiteConfigWith("accesslog = '/absent/a.log'"), "server.accesslog: cannot open"}};
+  std::size_t failures = 0;
+  for (const auto& [config, reason] : reasons) {
+    SCOPED_TRACE(reason);
+    Hup(config);
+    ++failures;
+    ASSERT_TRUE(WaitFor([&] { return CountOf(server().log(), kFailed) == failures; }));
+    EXPECT_EQ(CountOf(server().log(), reason), 1U) << server().log();
+    EXPECT_EQ(CountOf(server().log(), "[ERROR]"), failures) << server().log();
+  }
+  EXPECT_TRUE(server().LogHas(std::string(kFailed) +
+                              "the new configuration cannot be served: server.accesslog: "))
+      << server().log();
+}
 
 // With a rollback journal a worker cannot read the schema while another process holds the lock.
 TEST(FailedReplacement, GoesBackToTheWorkersThereWere) {

@@ -57,7 +57,7 @@ TEST_F(ReloadWait, TellsWhatTheDatabaseDoesNotKnow) {
   std::string config = SiteConfig();
   config.replace(config.find("FROM note"), 9, "FROM nota");
   Configure(config);
-  ExpectFailure("the database cannot serve the new configuration: ");
+  ExpectFailure("the new configuration cannot be served: ");
   EXPECT_NE(Stats()["last_reload_error"].get<std::string>().find("nota"), std::string::npos);
 }
 

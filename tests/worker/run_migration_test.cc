@@ -38,12 +38,10 @@ class Migration : public testing::Test {
     ASSERT_TRUE(WriteFile(directory_.File(name), text));
   }
 
-  // "" when it went well, else what was printed.
+  // "" when it went well, else what is wrong.
   std::string Run(MigrationMode mode) {
-    testing::internal::CaptureStderr();
-    const ExitCode code = RunMigration(config_, mode);
-    const std::string printed = testing::internal::GetCapturedStderr();
-    return code == ExitCode::kOk ? "" : printed;
+    const Status done = RunMigration(config_, mode);
+    return done ? "" : done.error().message;
   }
 
   [[nodiscard]] bool Exists(std::string_view name) const {
@@ -70,22 +68,20 @@ TEST_F(Migration, CreatesTheDatabaseAndMayBeRepeated) {
 TEST_F(Migration, NamesFileAndPlaceOfASchemaErrorAndRollsTheFileBack) {
   Write("two.sql", "CREATE TABLE two (b);\nCREATE TABLE three (c);\nINSERT INTO nope VALUES (1);");
   EXPECT_EQ(Run(MigrationMode::kApply),
-            fmt::format("Error: {}:3:1: no such table: nope (SQLITE_ERROR)\n",
-                        directory_.File("two.sql")));
+            fmt::format("{}:3:1: no such table: nope (SQLITE_ERROR)", directory_.File("two.sql")));
   EXPECT_EQ(Tables(), "one");
 }
 
 TEST_F(Migration, NamesASchemaFileThatIsMissing) {
   std::filesystem::remove(directory_.File("two.sql"));
   EXPECT_EQ(Run(MigrationMode::kApply),
-            fmt::format("Error: cannot read '{}': No such file or directory\n",
-                        directory_.File("two.sql")));
+            fmt::format("cannot read '{}': No such file or directory", directory_.File("two.sql")));
 }
 
 TEST_F(Migration, ProvesThatEveryStatementPrepares) {
   config_.statements[0].sql = "SELECT nope FROM one";
   EXPECT_EQ(Run(MigrationMode::kApply),
-            "Error: t.toml:8:1: statement 'select': no such column: nope (at 1:8 of the SQL)\n");
+            "t.toml:8:1: statement 'select': no such column: nope (at 1:8 of the SQL)");
 }
 
 TEST_F(Migration, FindsADamagedTable) {
@@ -101,10 +97,9 @@ TEST_F(Migration, FindsADamagedTable) {
 
 TEST_F(Migration, FindsAnAccessLogThatCannotBeOpened) {
   config_.server.accesslog = "/nonexistent/access.log";
-  EXPECT_EQ(
-      Run(MigrationMode::kApply),
-      "Error: server.accesslog: cannot open the access log '/nonexistent/access.log': No such "
-      "file or directory; make its directory or name another file\n");
+  EXPECT_EQ(Run(MigrationMode::kApply),
+            "server.accesslog: cannot open the access log '/nonexistent/access.log': No such "
+            "file or directory; make its directory or name another file");
 }
 
 TEST_F(Migration, CheckCreatesNothing) {
@@ -151,7 +146,7 @@ TEST_F(Migration, NamesTheLockThatANewSchemaWaitedFor) {
   ASSERT_TRUE(writer->Execute("BEGIN IMMEDIATE").ok());
   for (const MigrationMode mode : {MigrationMode::kApply, MigrationMode::kCheck}) {
     EXPECT_EQ(Run(mode),
-              fmt::format("Error: {}: database is locked (SQLITE_BUSY)\n",
+              fmt::format("{}: database is locked (SQLITE_BUSY)",
                           directory_.File(mode == MigrationMode::kApply ? "two.sql" : "one.sql")));
   }
 }
@@ -173,15 +168,15 @@ TEST_F(Migration, NamesTheProgramThatKeepsItFromReading) {
 TEST_F(Migration, BothRefuseADirectoryThatIsMissing) {
   config_.database.path = "/nonexistent/m.db";
   const std::string error =
-      "Error: database '/nonexistent/m.db': directory '/nonexistent': No such file or directory\n";
+      "database '/nonexistent/m.db': directory '/nonexistent': No such file or directory";
   EXPECT_EQ(Run(MigrationMode::kApply), error);
   EXPECT_EQ(Run(MigrationMode::kCheck), error);
 }
 
 TEST_F(Migration, BothRefuseAFileThatIsNoDatabase) {
   Write("m.db", "this is certainly not a database");
-  const std::string error = fmt::format("Error: database '{}': the file is not a SQLite database\n",
-                                        directory_.File("m.db"));
+  const std::string error =
+      fmt::format("database '{}': the file is not a SQLite database", directory_.File("m.db"));
   EXPECT_EQ(Run(MigrationMode::kApply), error);
   EXPECT_EQ(Run(MigrationMode::kCheck), error);
   EXPECT_EQ(ReadFile(directory_.File("m.db")).value(), "this is certainly not a database");
