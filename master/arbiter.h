@@ -125,7 +125,7 @@ class Arbiter {
   [[nodiscard]] bool CloseDatabase();
 
   void BeginUpgrade();
-  void OnSuccessorEnd();
+  void OnSuccessorEnd(int status);
   void CheckPromotion();
   void CloseListeners(Listeners& listeners) const;
 

@@ -22,7 +22,7 @@ void Arbiter::ReapAll() {
     } else if (pid == checkpointer_.pid) {
       OnCheckpointerEnd(status);
     } else if (pid == successor_pid_) {
-      OnSuccessorEnd();
+      OnSuccessorEnd(status);
     } else if (const auto worker = table_.Remove(pid)) {
       OnWorkerEnd(*worker, status);
     }

@@ -11,6 +11,7 @@
 #include "master/inheritance.h"
 #include "master/pidfile.h"
 #include "master/successor.h"
+#include "master/worker_end.h"
 
 namespace sqlicorn {
 
@@ -32,8 +33,13 @@ void Arbiter::BeginUpgrade() {
   LogInfo("Second master started (pid:{})", successor_pid_);
 }
 
-void Arbiter::OnSuccessorEnd() {
-  LogWarning("The second master (pid:{}) has ended; this one goes on", successor_pid_);
+void Arbiter::OnSuccessorEnd(int status) {
+  if (state_ == State::kRunning) {
+    LogWarning("The second master (pid:{}) has ended ({}); this one goes on", successor_pid_,
+               DescribeEnd(status));
+  } else {
+    LogInfo("The second master (pid:{}) has ended ({})", successor_pid_, DescribeEnd(status));
+  }
   successor_pid_ = 0;
   // It may have been killed and so have left its files.
   const std::string suffix = RoleSuffix(getpid());

@@ -68,6 +68,11 @@ void LogWorkerEnd(const WorkerRecord& worker, int status) {
   }
 }
 
+std::string DescribeEnd(int status) {
+  return WIFSIGNALED(status) ? SignalName(WTERMSIG(status))
+                             : "exit code " + std::to_string(WEXITSTATUS(status));
+}
+
 std::string SignalName(int signal) {
   const char* name = sigabbrev_np(signal);
   return name == nullptr ? "signal " + std::to_string(signal) : std::string("SIG") + name;

@@ -18,6 +18,9 @@ namespace sqlicorn {
 // Who ended the worker and why; for exit code 0, of which gunicorn says nothing, at level INFO.
 void LogWorkerEnd(const WorkerRecord& worker, int status);
 
+// "exit code 1", "SIGKILL"
+[[nodiscard]] std::string DescribeEnd(int status);
+
 // "SIGTERM"
 [[nodiscard]] std::string SignalName(int signal);
 

@@ -14,6 +14,7 @@
 #include "common/base/file.h"
 #include "common/base/socket_address.h"
 #include "common/base/unique_fd.h"
+#include "tests/integration/in_flight.h"
 #include "tests/integration/site.h"
 #include "tests/integration/writers.h"
 #include "tests/support/processes.h"
@@ -113,6 +114,12 @@ TEST_P(RollBack, LeavesTheFirstMasterAsItWas) {
   kill(second, GetParam());
   EXPECT_TRUE(WaitFor([&] { return server().workers() == workers; })) << server().log();
   EXPECT_TRUE(WaitFor([&] { return !site_.dir().Has("pid.2"); }));
+  const std::string end = GetParam() == SIGKILL ? "SIGKILL" : "exit code 0";
+  const std::string line = fmt::format(
+      "[WARNING] The second master (pid:{}) has ended ({}); this one goes on\n", second, end);
+  EXPECT_TRUE(WaitFor([&] { return server().LogHas(line); })) << server().log();
+  // Workers of a master that was killed accept until they have noticed.
+  EXPECT_TRUE(WaitFor([&] { return server().alive().size() == 1 + workers.size(); }));
   EXPECT_EQ(PidIn(pidfile()), server().pid());
   EXPECT_EQ(StatusOfCount(), 200);
   EXPECT_NE(Upgrade(server().pid()), second);
@@ -151,6 +158,24 @@ TEST_F(Upgraded, AndTermBeforeTheSecondMasterServesLosesNoRequest) {
   EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > after + 20; })) << server().log();
   writers.Stop();
   EXPECT_EQ(writers.broken(), 0);
+}
+
+TEST_F(Upgraded, IsNoNewsWhenItEndsWhileTheFirstMasterStops) {
+  Start();
+  const auto client = BeginBody(port());
+  kill(server().pid(), SIGUSR2);
+  ASSERT_TRUE(WaitFor([&] { return PidIn(pidfile() + ".2") != 0; }));
+  const pid_t second = PidIn(pidfile() + ".2");
+  server().Signal(SIGTERM);
+  ASSERT_TRUE(WaitFor([&] { return server().LogHas("Handling signal: term"); }));
+  kill(second, SIGKILL);
+  EXPECT_TRUE(WaitFor([&] {
+    return server().LogHas(
+        fmt::format("[INFO] The second master (pid:{}) has ended (SIGKILL)\n", second));
+  })) << server().log();
+  EXPECT_EQ(FinishBody(*client).status, 200);
+  client->Reset();
+  EXPECT_EQ(server().WaitForEnd(), "exit 0");
 }
 
 class Promotion : public Upgraded, public testing::WithParamInterface<int> {};
@@ -200,7 +225,8 @@ TEST_F(Upgraded, WithAProgramThatEndsAtOnceChangesNothing) {
   const fs::path good = fs::read_symlink(site_.dir().File("bin/sqlicorn"));
   Install("/bin/false");
   server().Signal(SIGUSR2);
-  EXPECT_TRUE(WaitFor([&] { return server().LogHas("has ended; this one goes on"); }));
+  EXPECT_TRUE(
+      WaitFor([&] { return server().LogHas("has ended (exit code 1); this one goes on"); }));
   EXPECT_FALSE(site_.dir().Has("pid.2"));
   EXPECT_EQ(server().workers(), workers);
   EXPECT_EQ(StatusOfCount(), 200);
@@ -213,7 +239,8 @@ TEST_F(Upgraded, WithAConfigurationThatIsBrokenByNowChangesNothing) {
   const std::vector<pid_t> workers = server().workers();
   ASSERT_TRUE(WriteFile(site_.dir().File("sqlicorn.toml"), "nonsense"));
   server().Signal(SIGUSR2);
-  EXPECT_TRUE(WaitFor([&] { return server().LogHas("has ended; this one goes on"); }));
+  EXPECT_TRUE(
+      WaitFor([&] { return server().LogHas("has ended (exit code 1); this one goes on"); }));
   EXPECT_FALSE(site_.dir().Has("pid.2"));
   EXPECT_EQ(server().workers(), workers);
   EXPECT_EQ(StatusOfCount(), 200);
