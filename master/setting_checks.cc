@@ -137,11 +137,6 @@ bool Clash(const Bind& a, const Bind& b, const ServerSettings& settings) {
          (!settings.reuse_port || a.address->ToString() == b.address->ToString());
 }
 
-bool IsControlSocket(const Bind& bind, const ServerSettings& settings) {
-  return bind.address && bind.address->family() == AF_UNIX && !settings.control_socket.empty() &&
-         bind.address->unix_path() == WithoutDots(settings.control_socket);
-}
-
 }  // namespace
 
 Status CheckServerFiles(const ServerSettings& settings) {
@@ -167,12 +162,6 @@ Status CheckBinds(const ServerSettings& settings) {
     auto bind = Judge(text);
     if (!bind) {
       return bind.error();
-    }
-    if (IsControlSocket(*bind, settings)) {
-      return Error{fmt::format(
-          "server.bind: '{}' and server.control_socket = '{}' are the same file; choose "
-          "another path for one of them",
-          text, settings.control_socket)};
     }
     for (const Bind& other : judged) {
       if (Clash(other, *bind, settings)) {

@@ -14,7 +14,7 @@ namespace sqlicorn {
 // Of the pid file and the control socket: that the process may make them where they are to be.
 [[nodiscard]] Status CheckServerFiles(const ServerSettings& settings);
 
-// Of the addresses: that no two of them are the same, nor one the control socket, and that unix
+// Of the addresses: that no two of them are the same, and that unix
 // sockets can be made.
 [[nodiscard]] Status CheckBinds(const ServerSettings& settings);
 

@@ -111,7 +111,7 @@ const std::vector<Mistake> kMistakes = {
     {"TheSameUnixSocket", "bind = ['unix:s', 'unix:./s']",
      "server\\.bind: 'unix:.*/s' and 'unix:.*/s' are the same address"},
     {"TheControlSocket", "bind = ['unix:s']\ncontrol_socket = './s'",
-     "server\\.bind: 'unix:.*/s' and server\\.control_socket = '.*/s' are the same file; choose"},
+     "server\\.bind = '.*/s' is the same file as server\\.control_socket [(]'.*/s'[)]; choose"},
     {"ErrorLogWithoutDirectory", "errorlog = '/absent/e.log'",
      "server\\.errorlog: cannot open the log file '/absent/e\\.log': No such file or directory; "
      "make"},

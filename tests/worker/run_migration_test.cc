@@ -158,9 +158,9 @@ TEST_F(Migration, NamesTheProgramThatKeepsItFromReading) {
   ASSERT_TRUE(other->Execute("PRAGMA journal_mode = delete; BEGIN EXCLUSIVE").ok());
   for (const MigrationMode mode : {MigrationMode::kApply, MigrationMode::kCheck}) {
     EXPECT_EQ(Run(mode),
-              fmt::format("Error: cannot read '{}': the database is locked by another program, "
+              fmt::format("cannot read '{}': the database is locked by another program, "
                           "which kept it for more than 0.01 s; end its transaction, or raise "
-                          "database.timeout\n",
+                          "database.timeout",
                           config_.database.path));
   }
 }
