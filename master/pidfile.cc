@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,15 +32,11 @@ bool IsRegular(int fd) {
   return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-bool HoldsNoPid(int fd) {
-  char text[32];
-  const ssize_t size = pread(fd, text, sizeof(text), 0);
-  if (size <= 0 || size == sizeof(text)) {
-    return size > 0;
-  }
-  std::string_view digits(text, static_cast<std::size_t>(size));
-  digits.remove_suffix(digits.back() == '\n' ? 1 : 0);
-  return digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos;
+bool IsNoPidfile(int fd) {
+  struct stat info {};
+
+  constexpr off_t kLongest = 32;
+  return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > kLongest;
 }
 
 Error AlreadyRunning(const std::string& path) {
@@ -56,8 +51,8 @@ std::string CannotCreate(const std::string& path) {
   return fmt::format("cannot create the pid file '{}'", path);
 }
 
-Error NoPidfile(const std::string& path) {
-  return Error{CannotCreate(path) + ": it exists and holds something else than a process number"};
+Error TooLong(const std::string& path) {
+  return Error{CannotCreate(path) + ": a file that is too long to be one is there"};
 }
 
 // The file that stands at `path`, locked so that only we replace it; no descriptor when it has been
@@ -71,8 +66,8 @@ Result<UniqueFd> LockStale(const std::string& path) {
   if (!IsRegular(fd.get())) {
     return Error{CannotCreate(path) + ": it is not a regular file"};
   }
-  if (HoldsNoPid(fd.get())) {
-    return NoPidfile(path);
+  if (IsNoPidfile(fd.get())) {
+    return TooLong(path);
   }
   if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     return errno == EWOULDBLOCK ? AlreadyRunning(path) : SystemError(CannotCreate(path), errno);
@@ -127,8 +122,8 @@ Result<Pidfile> Pidfile::Draft(const std::string& final_path) {
 }
 
 Status Pidfile::Rename(const std::string& path) {
-  if (HoldsNoPid(path)) {
-    return NoPidfile(path);
+  if (IsNoPidfile(path)) {
+    return TooLong(path);
   }
   if (rename(path_.c_str(), path.c_str()) != 0) {
     return SystemError(fmt::format("cannot rename the pid file '{}' to '{}'", path_, path), errno);
@@ -137,9 +132,9 @@ Status Pidfile::Rename(const std::string& path) {
   return {};
 }
 
-bool HoldsNoPid(const std::string& path) {
+bool IsNoPidfile(const std::string& path) {
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  return fd && HoldsNoPid(fd.get());
+  return fd && IsNoPidfile(fd.get());
 }
 
 void RemoveStalePidfile(const std::string& path) {

@@ -43,9 +43,9 @@ class Pidfile {
   UniqueFd fd_;
 };
 
-// True of a file that no server has written: it holds something else than one process number, and
-// it is not empty. Of one that cannot be read false: to replace it will fail.
-[[nodiscard]] bool HoldsNoPid(const std::string& path);
+// True of a file that no server has written: it is longer than any process number. A short one is
+// taken for a stale pid file, whatever it holds.
+[[nodiscard]] bool IsNoPidfile(const std::string& path);
 
 // Unlinks a pid file whose master has gone without doing so; leaves that of a living one.
 void RemoveStalePidfile(const std::string& path);

@@ -78,11 +78,10 @@ Status CheckKind(const SettingPath& file, mode_t kind, std::string_view name) {
 }
 
 Status CheckContent(const SettingPath& file) {
-  return HoldsNoPid(file.path)
-             ? Unusable(file,
-                        "the file exists and holds something else than a process number; "
-                        "remove it or choose another path")
-             : Status();
+  return IsNoPidfile(file.path) ? Unusable(file,
+                                           "a file that is too long to be a pid file is there; "
+                                           "remove it or choose another path")
+                                : Status();
 }
 
 // `reserve`: for what may follow the name.

@@ -26,7 +26,7 @@ struct Mistake {
 
 class ImpossibleSetting : public testing::TestWithParam<Mistake> {
  protected:
-  ImpossibleSetting() { EXPECT_TRUE(WriteFile(site_.dir().File("file"), "precious")); }
+  ImpossibleSetting() { EXPECT_TRUE(WriteFile(site_.dir().File("file"), std::string(100, 'x'))); }
 
   [[nodiscard]] std::string Config() const {
     std::string lines = GetParam().line;
@@ -71,8 +71,8 @@ const std::vector<Mistake> kMistakes = {
     {"PidfileThatIsADirectory", "pidfile = '{}'",
      "server\\.pidfile = '.*': the file exists and is not a regular file; remove it"},
     {"PidfileThatHoldsSomethingElse", "pidfile = '{}/file'",
-     "server\\.pidfile = '.*/file': the file exists and holds something else than a process "
-     "number; remove it or choose another path"},
+     "server\\.pidfile = '.*/file': a file that is too long to be a pid file is there; "
+     "remove it or choose another path"},
     {"PidfileThatIsTheDatabase", "pidfile = '{}/./test.db'",
      "server\\.pidfile = '.*/test\\.db' is the same file as database\\.path \\('.*/test\\.db'\\); "
      "choose another path"},

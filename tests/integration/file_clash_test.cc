@@ -21,7 +21,7 @@ TEST(FileClash, APidFileNeverReplacesAnotherDatabase) {
   SqliteFile(other.database_path()).Run("CREATE TABLE t (x); INSERT INTO t VALUES (1);");
   Site site;
   site.Launch({.config = SiteConfig(), .arguments = {"-p", other.database_path()}});
-  ExpectRefusal(site, "exit 1", "server\\.pidfile = '.*': the file exists and holds something");
+  ExpectRefusal(site, "exit 1", "server\\.pidfile = '.*': a file that is too long");
   EXPECT_EQ(other.Ask("SELECT x FROM t"), "1");
 }
 
