@@ -196,8 +196,9 @@ TEST(Winch, OutlastsAReloadThatFails) {
   kill(daemon.pid(), SIGHUP);
   EXPECT_TRUE(WaitFor([&] { return CountOf(daemon.log(), "Reload failed, ") == 1; }));
   kill(daemon.pid(), SIGTTIN);
-  EXPECT_TRUE(WaitFor([&] { return daemon.workers().size() == 1; })) << daemon.log();
-  EXPECT_EQ(CountOf(daemon.log(), "Booting worker"), 3U) << daemon.log();
+  EXPECT_TRUE(WaitFor([&] { return CountOf(daemon.log(), "Booting worker") == 3; }))
+      << daemon.log();
+  EXPECT_EQ(daemon.workers().size(), 1U) << daemon.log();
 }
 
 TEST(Winch, DoesNothingInTheForeground) {
