@@ -6,7 +6,7 @@ Environment="SQLICORN_CMD_ARGS=--error-logfile=/var/log/sqlicorn/error.log --acc
 END
 systemctl start "$unit"
 [[ -S /run/sqlicorn/sqlicorn.ctl ]] || fail 'there is no control socket'
-expect 'what sqlicornctl counts' "$(sqlicornctl show workers | tail -1)" 'count  4'
+expect 'what sqlicornctl counts' "$(sqlicornctl show workers | sed -n 1p)" 'count  4'
 for file in error access; do
   [[ -e $logs/$file.log ]] || fail "there is no $file.log"
 done
