@@ -119,6 +119,11 @@ void Dispatcher::Dispatch(Exchange& exchange) {
 
 bool Dispatcher::Route(Exchange& exchange) const {
   const Message& request = *exchange.request;
+  if (request.path() == "*") {  // OPTIONS of the server as a whole: it is there
+    exchange.reply.status = 204;
+    exchange.reply.content_type = "";
+    return false;
+  }
   const Router::Route route = router_.Find(request.method(), request.path());
   exchange.endpoint = route.endpoint;
   if (route.verdict == Router::Verdict::kFound) {

@@ -41,7 +41,7 @@ struct ServerSettings {
   double keepalive = 2;          // seconds an idle connection is kept; 0 = no keep-alive
   double header_timeout = 10;    // seconds from the first byte to the end of the headers
   double body_timeout = 30;      // seconds between two reads of a body, or two writes
-  std::int64_t limit_request_line = 4094;  // bytes
+  std::int64_t limit_request_line = 8190;  // bytes
   std::int64_t limit_request_fields = 100;
   std::int64_t limit_request_field_size = 8190;       // bytes of one header line
   std::int64_t limit_request_body = 1048576;          // bytes

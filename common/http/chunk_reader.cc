@@ -38,6 +38,63 @@ std::uint64_t ReadHex(std::string_view digits) {
   return value;
 }
 
+void SkipBlanks(std::string_view& text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
+    text.remove_prefix(1);
+  }
+}
+
+bool TakeToken(std::string_view& text) {
+  std::size_t size = 0;
+  while (size < text.size() && IsToken(text.substr(size, 1))) {
+    ++size;
+  }
+  text.remove_prefix(size);
+  return size > 0;
+}
+
+// REQUIRES: `text` starts with '"'.
+bool TakeQuoted(std::string_view& text) {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '"') {
+      text.remove_prefix(i + 1);
+      return true;
+    }
+    i += text[i] == '\\' ? 1 : 0;
+  }
+  return false;
+}
+
+// What stands behind a size: *( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] ) of
+// RFC 9112 7.1.1. Two readings of it would be two readings of where the body ends.
+bool AreExtensions(std::string_view text) {
+  if (HasControl(text)) {
+    return false;
+  }
+  while (!text.empty()) {
+    SkipBlanks(text);
+    if (!text.starts_with(';')) {
+      return false;
+    }
+    text.remove_prefix(1);
+    SkipBlanks(text);
+    if (!TakeToken(text)) {
+      return false;
+    }
+    std::string_view value = text;
+    SkipBlanks(value);
+    if (value.starts_with('=')) {
+      value.remove_prefix(1);
+      SkipBlanks(value);
+      text = value;
+      if (!(text.starts_with('"') ? TakeQuoted(text) : TakeToken(text))) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 void ChunkReader::Start(std::size_t fields) {
@@ -111,11 +168,7 @@ ChunkReader::Step ChunkReader::EndLine(std::string_view line, LlhttpDriver& driv
 ChunkReader::Step ChunkReader::EndSize(std::string_view line, LlhttpDriver& driver) {
   const std::size_t digits = CountHexDigits(line);
   const std::string_view size = line.substr(0, digits);
-  const std::string_view extension = TrimBlanks(line.substr(digits));
-  const bool extension_ok =
-      (extension.empty() ? digits == line.size() : extension.front() == ';') &&
-      !HasControl(extension);
-  if (digits == 0 || digits > kMaxSizeDigits || !extension_ok) {
+  if (digits == 0 || digits > kMaxSizeDigits || !AreExtensions(line.substr(digits))) {
     return Fail(400, "Invalid chunk size: " + QuoteForLog(line));
   }
   extension_bytes_ += line.size() - digits;

@@ -71,7 +71,7 @@ HeadReader::Step HeadReader::Take(std::string_view data, std::size_t* consumed,
     if (newline == npos) {
       return Step::kNeedMore;
     }
-    const Step step = EndLine(message.head());
+    const Step step = EndLine(message);
     if (step != Step::kNeedMore) {
       return step;
     }
@@ -79,7 +79,8 @@ HeadReader::Step HeadReader::Take(std::string_view data, std::size_t* consumed,
   return Step::kNeedMore;
 }
 
-HeadReader::Step HeadReader::EndLine(std::string_view head) {
+HeadReader::Step HeadReader::EndLine(MessageBuilder& message) {
+  const std::string_view head = message.head();
   const bool first = line_begin_ == 0;
   const std::string_view line = head.substr(line_begin_, head.size() - line_begin_ - 1);
   line_begin_ = head.size();
@@ -96,8 +97,15 @@ HeadReader::Step HeadReader::EndLine(std::string_view head) {
   if (++fields_ > limits_.fields) {
     return Fail({431, fmt::format("limit request headers fields (> {})", limits_.fields)});
   }
-  Fault fault = CheckFieldShape(line.substr(0, line.size() - 1));
-  return fault ? Fail(std::move(*fault)) : Step::kNeedMore;
+  if (Fault fault = CheckFieldShape(line.substr(0, line.size() - 1))) {
+    return Fail(std::move(*fault));
+  }
+  // Blanks behind a value are no part of it, and of them llhttp takes only spaces.
+  if (line[line.size() - 2] == '\t' || line[line.size() - 2] == ' ') {
+    message.TrimLastLine();
+    line_begin_ = message.head().size();
+  }
+  return Step::kNeedMore;
 }
 
 HeadReader::Step HeadReader::Fail(ParseError error) {

@@ -53,7 +53,7 @@ class HeadReader {
   void Clear();
 
  private:
-  Step EndLine(std::string_view head);
+  Step EndLine(MessageBuilder& message);
   Step Fail(ParseError error);
   [[nodiscard]] ParseError TooLarge() const;
 

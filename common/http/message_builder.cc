@@ -23,6 +23,12 @@ bool HasUnderscore(std::string_view name) {
 
 }  // namespace
 
+void MessageBuilder::TrimLastLine() {
+  std::string& head = message_.head_;
+  head.resize(head.find_last_not_of(" \t\r\n") + 1);
+  head.append("\r\n");
+}
+
 void MessageBuilder::SetRequestLine(const RequestLine& line) {
   message_.method_ = SpanOf(line.method);
   message_.target_ = SpanOf(line.target);

@@ -27,6 +27,9 @@ class MessageBuilder {
 
   void AppendHead(std::string_view octets) { message_.head_.append(octets); }
 
+  // Takes away the blanks in front of the CRLF that the head ends with.
+  void TrimLastLine();
+
   // The views passed to these lie inside head().
   void SetRequestLine(const RequestLine& line);
   void SetReason(std::string_view reason);

@@ -43,7 +43,7 @@ class RequestParser {
   // REQUIRES: kError was returned.
   [[nodiscard]] const ParseError& error() const { return error_; }
 
-  // No octet of the next message has arrived.
+  // No octet of the next message has arrived, but for an empty line in front of it.
   [[nodiscard]] bool idle() const { return state_ == State::kHead && builder_.head().empty(); }
 
   // The head is complete and the body is not.
@@ -60,6 +60,7 @@ class RequestParser {
   enum class State { kHead, kLength, kChunked, kComplete, kFailed };
 
   void TakeHead(std::string_view data, std::size_t* consumed);
+  void SkipEmptyLine(std::string_view data, std::size_t* consumed);
   void TakeLength(std::string_view data, std::size_t* consumed);
   void TakeChunks(std::string_view data, std::size_t* consumed);
   void EndHead();
@@ -73,6 +74,7 @@ class RequestParser {
   BodyPlan plan_;
   ParseError error_;
   State state_ = State::kHead;
+  std::size_t empty_line_ = 0;  // octets of the empty line that may come first
   bool wants_continue_ = false;
 };
 

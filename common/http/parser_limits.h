@@ -11,7 +11,7 @@ enum class UnderscoreNames { kDrop, kRefuse };
 
 // gunicorn's limit_request_*, in octets; exactly that many are still accepted.
 struct ParserLimits {
-  std::size_t request_line = 4094;  // without CRLF; 0 means 8190
+  std::size_t request_line = 8190;  // without CRLF; 0 means 8190
   std::size_t fields = 100;         // header and trailer lines; 0 means 32768
   std::size_t field_size = 8190;    // one line with its CRLF; 0 means 8190
   std::size_t body = 1048576;       // without transfer coding; 0 means no limit

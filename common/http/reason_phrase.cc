@@ -9,7 +9,7 @@ namespace sqlicorn {
 namespace {
 
 // RFC 9110, 6585 and 7725, in ascending order.
-constexpr std::array<std::pair<int, std::string_view>, 43> kPhrases = {{
+constexpr std::array<std::pair<int, std::string_view>, 44> kPhrases = {{
     {100, "Continue"},
     {101, "Switching Protocols"},
     {200, "OK"},
@@ -52,6 +52,7 @@ constexpr std::array<std::pair<int, std::string_view>, 43> kPhrases = {{
     {502, "Bad Gateway"},
     {503, "Service Unavailable"},
     {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
     {507, "Insufficient Storage"},
 }};
 

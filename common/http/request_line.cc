@@ -10,10 +10,10 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-bool IsMethod(std::string_view text) {
-  return text.size() >= 3 && text.size() <= 20 && IsToken(text) &&
-         std::none_of(text.begin(), text.end(),
-                      [](char c) { return (c >= 'a' && c <= 'z') || c == '#'; });
+// "HTTP/" digit "." digit: a version, known or not.
+bool IsVersion(std::string_view text) {
+  return text.size() == 8 && text.starts_with("HTTP/") && IsDigit(text[5]) && text[6] == '.' &&
+         IsDigit(text[7]);
 }
 
 // Visible ASCII without the fragment mark, which no client sends.
@@ -72,11 +72,13 @@ Fault CheckRequestLine(std::string_view line, MessageBuilder& message) {
   if (parts.target.empty() || version.empty()) {
     return refuse();
   }
-  if (!IsMethod(parts.method)) {
+  // A token that names no method is llhttp's to find: 501.
+  if (!IsToken(parts.method)) {
     return ParseError{400, "Invalid HTTP method: " + QuoteForLog(parts.method)};
   }
   if (version != "HTTP/1.1" && version != "HTTP/1.0") {
-    return ParseError{400, "Invalid HTTP Version: " + QuoteForLog(version)};
+    return ParseError{IsVersion(version) ? 505 : 400,
+                      "Invalid HTTP Version: " + QuoteForLog(version)};
   }
   if (parts.method == "CONNECT") {
     return ParseError{501, "Unsupported HTTP method: 'CONNECT'"};

@@ -99,15 +99,21 @@ void RequestParser::Next() {
   head_.Clear();
   llhttp_.Reset();
   plan_ = {};
+  empty_line_ = 0;
   wants_continue_ = false;
   state_ = State::kHead;
 }
 
 void RequestParser::TakeHead(std::string_view data, std::size_t* consumed) {
-  // TLS and other protocols are refused by their first octet: a line may never end.
-  if (builder_.head().empty() && !data.empty() && StartsNoRequest(data.front())) {
-    Fail({400, "Invalid HTTP request line: " + QuoteForLog(data.substr(0, 1))});
-    return;
+  if (builder_.head().empty()) {
+    SkipEmptyLine(data, consumed);
+    // TLS and other protocols are refused by their first octet: a line may never end.
+    const bool after_cr = empty_line_ == 1;
+    const std::string_view first = data.substr(*consumed, 1);
+    if (!first.empty() && (after_cr || StartsNoRequest(first.front()))) {
+      Fail({400, "Invalid HTTP request line: " + QuoteForLog(after_cr ? "\r" : first)});
+      return;
+    }
   }
   while (true) {
     switch (head_.Take(data, consumed, builder_)) {
@@ -126,6 +132,17 @@ void RequestParser::TakeHead(std::string_view data, std::size_t* consumed) {
         Fail(head_.fault());
         return;
     }
+  }
+}
+
+// One empty line in front of a request line (RFC 9112 2.2): some clients end a body with it. More
+// of them would keep a connection from being idle for nothing.
+void RequestParser::SkipEmptyLine(std::string_view data, std::size_t* consumed) {
+  constexpr std::string_view kEmptyLine = "\r\n";
+  while (empty_line_ < kEmptyLine.size() && *consumed < data.size() &&
+         data[*consumed] == kEmptyLine[empty_line_]) {
+    ++empty_line_;
+    ++*consumed;
   }
 }
 

@@ -40,7 +40,7 @@ TEST(ServerSettings, HaveGunicornsDefaults) {
             "keepalive = 2\n"
             "header_timeout = 10\n"
             "body_timeout = 30\n"
-            "limit_request_line = 4094\n"
+            "limit_request_line = 8190\n"
             "limit_request_fields = 100\n"
             "limit_request_field_size = 8190\n"
             "limit_request_body = 1048576\n"

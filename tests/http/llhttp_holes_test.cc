@@ -37,7 +37,7 @@ std::vector<Hole> Holes() {
       {"Http09InRequestLine", "GET / HTTP/0.9\r\n" + kHost + "\r\n"},
       {"Rtsp", "OPTIONS / RTSP/1.0\r\n" + kHost + "\r\n"},
       {"Ice", "SOURCE / ICE/1.0\r\n" + kHost + "\r\n"},
-      {"EmptyLineFirst", "\r\n" + line + kHost + "\r\n"},
+      {"EmptyLinesFirst", "\r\n\r\n" + line + kHost + "\r\n"},
       {"TwoSpaces", "GET  / HTTP/1.1\r\n" + kHost + "\r\n"},
       {"LongTarget", "GET /" + std::string(9000, 'a') + " HTTP/1.1\r\n" + kHost + "\r\n"},
       {"LongField", line + kHost + "A: " + std::string(9000, 'a') + "\r\n\r\n"},

@@ -20,6 +20,7 @@ std::vector<Row> Rows() {
   const std::string chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
   return {
       {"Length", ok + "Content-Length: 2\r\n\r\nOK", Feed::kMessage, "OK"},
+      {"LengthThenTab", ok + "Content-Length: 2\t\r\n\r\nOK", Feed::kMessage, "OK"},
       {"LengthZero", ok + "Content-Length: 0\r\n\r\n", Feed::kMessage, ""},
       {"Chunked", chunked + "2\r\nOK\r\n1;x\r\n!\r\n0\r\nA: b\r\n\r\n", Feed::kMessage, "OK!"},
       {"UntilClose", ok + "\r\nabc", Feed::kMessage, "abc", false},
@@ -50,6 +51,7 @@ std::vector<Row> Rows() {
       {"TwoLengths", ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\na", Feed::kError, ""},
       {"LengthAndChunked", ok + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
        Feed::kError, ""},
+      {"OpenQuoteInExtension", chunked + "2;a=\"\r\nOK\r\n0\r\n\r\n", Feed::kError, ""},
       {"Gzip", ok + "Transfer-Encoding: gzip\r\n\r\n", Feed::kError, ""},
       {"NotHttp", "hello this is not http\r\n", Feed::kError, ""},
       {"Http2", "HTTP/2.0 200 OK\r\n", Feed::kError, ""},

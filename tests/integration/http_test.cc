@@ -97,7 +97,7 @@ TEST_F(RequestTable, RefusesEachBadRowClosesAndWarnsOfThePeer) {
 }
 
 TEST_F(RequestTable, ServesEachGoodRow) {
-  const std::set<int> refusals = {400, 408, 413, 414, 417, 431, 500, 501};
+  const std::set<int> refusals = {400, 408, 413, 414, 417, 431, 500, 501, 505};
   for (const CorpusRow& row : RequestCorpus()) {
     if (row.status != 200) {
       continue;
@@ -111,9 +111,9 @@ TEST_F(RequestTable, ServesEachGoodRow) {
 
 TEST_F(RequestTable, NamesTheRefusedWord) {
   const std::string answer = AnswersTo(port(), "get / HTTP/1.1\r\nHost: a\r\n\r\n");
-  EXPECT_NE(answer.find("Invalid HTTP method: "), std::string::npos) << answer;
+  EXPECT_NE(answer.find("Unsupported HTTP method: "), std::string::npos) << answer;
   EXPECT_TRUE(site_.server().LogHas(
-      "[WARNING] Invalid request from ip=127.0.0.1: Invalid HTTP method: 'get'"));
+      "[WARNING] Invalid request from ip=127.0.0.1: Unsupported HTTP method: 'get'"));
 }
 
 TEST(Expect, IsIgnoredOnHttp10) {

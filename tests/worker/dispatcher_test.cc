@@ -100,6 +100,14 @@ TEST(Dispatcher, AnswersOkAndRows) {
   EXPECT_EQ(client.app.slot.requests, 2U);
 }
 
+TEST(Dispatcher, AnswersForTheServerAsAWhole) {
+  Client client;
+  const Reply& reply = client.Send("OPTIONS *");
+  EXPECT_EQ(reply.status, 204);
+  EXPECT_EQ(reply.body, "");
+  EXPECT_EQ(reply.content_type, "");
+}
+
 TEST(Dispatcher, Answers404And405) {
   Client client;
   EXPECT_EQ(client.Send("GET /nope/").status, 404);
