@@ -14,10 +14,8 @@ namespace {
 
 constexpr Duration kQuickStop = std::chrono::milliseconds(500);
 constexpr Duration kGraceOfMaster = std::chrono::seconds(1);  // beyond the worker's own deadline
-// Between ABRT and KILL of a worker whose time is over: it names the request it is at.
+// Between ABRT and KILL of the workers at a stop: they name the requests they are at.
 constexpr Duration kLastWords = std::chrono::milliseconds(200);
-constexpr Duration kLongestSleep = std::chrono::seconds(1);
-constexpr Duration kShortestSleep = std::chrono::milliseconds(10);
 
 }  // namespace
 
@@ -35,7 +33,6 @@ Arbiter::Arbiter(Parts parts)
       checkpoint_bell_(parts.shared.checkpoint_bell ? &*parts.shared.checkpoint_bell : nullptr),
       launch_(parts.launch),
       spawner_(parts.signals),
-      heartbeats_(slots_),
       table_(slots_.size()),
       control_(std::move(parts.control)),
       notifier_(OpenNotifier(parts.service)),
@@ -52,7 +49,9 @@ ExitCode Arbiter::Run() {
 }
 
 void Arbiter::Turn() {
+  clock_.BeginTurn(Clock::now());
   doorbell_.Silence();
+  ObserveWorkers();
   ReapAll();
   CheckPromotion();
   HandleOneSignal();
@@ -66,6 +65,13 @@ void Arbiter::Turn() {
   if (state_ != State::kStopped) {
     SleepUntilNextTurn();
   }
+}
+
+void Arbiter::ObserveWorkers() {
+  for (WorkerRecord& worker : table_.workers()) {
+    worker.Observe(slots_[worker.slot], clock_);
+  }
+  checkpointer_.pulse.Hear(checkpointer_slot_.beat_us, clock_);
 }
 
 void Arbiter::HandleOneSignal() {
@@ -152,31 +158,23 @@ void Arbiter::ReopenLogs() {
 }
 
 void Arbiter::CheckHeartbeats() {
-  for (const HeartbeatVerdict& verdict : heartbeats_.Check(MonotonicUs(), table_)) {
-    if (verdict.first) {
-      LogCritical("WORKER TIMEOUT (pid:{})", verdict.pid);
+  for (const OverdueWorker& worker : FindOverdueWorkers(clock_.now(), table_)) {
+    if (worker.silent) {
+      LogCritical("WORKER TIMEOUT (pid:{})", worker.pid);
     }
-    kill(verdict.pid, verdict.first ? SIGABRT : SIGKILL);
-  }
-  for (WorkerRecord& worker : table_.workers()) {
-    if (Clock::now() >= worker.kill_at) {
-      const bool aborted = worker.end_cause == EndCause::kGraceful;
-      worker.end_cause = EndCause::kGraceful;
-      worker.kill_at = aborted ? TimePoint::max() : Clock::now() + kLastWords;
-      kill(worker.pid, aborted ? SIGKILL : SIGABRT);
-    }
+    kill(worker.pid, worker.abort ? SIGABRT : SIGKILL);
   }
 }
 
 void Arbiter::Dismiss(WorkerRecord& worker, EndCause cause) {
   worker.end_cause = cause;
-  worker.kill_at = Clock::now() + FromSeconds(config().server.graceful_timeout) + kGraceOfMaster;
+  worker.kill_at = clock_.now() + FromSeconds(config().server.graceful_timeout) + kGraceOfMaster;
   kill(worker.pid, SIGTERM);
 }
 
 void Arbiter::BeginStop(int worker_signal, Duration grace) {
   state_ = State::kStopping;
-  stop_deadline_ = Clock::now() + grace;
+  stop_deadline_ = clock_.now() + grace;
   aborted_ = false;
   overdue_ = worker_signal == SIGTERM ? EndCause::kGraceful : EndCause::kShutdown;
   CloseListeners(*generations_.serving().listeners);
@@ -190,7 +188,7 @@ void Arbiter::BeginStop(int worker_signal, Duration grace) {
   }
   SignalWorkers(worker_signal, EndCause::kShutdown);
   if (worker_signal != SIGTERM) {
-    checkpointer_.Dismiss(Clock::now() + kQuickStop);
+    checkpointer_.Dismiss(clock_.now() + kQuickStop);
   }
 }
 
@@ -215,24 +213,20 @@ void Arbiter::CheckStop() {
     }
     LogInfo("Shutting down: Master");
     state_ = State::kStopped;
-  } else if (Clock::now() >= stop_deadline_) {
+  } else if (clock_.now() >= stop_deadline_) {
     SignalWorkers(std::exchange(aborted_, true) ? SIGKILL : SIGABRT, overdue_);
-    stop_deadline_ = Clock::now() + kLastWords;
+    stop_deadline_ = clock_.now() + kLastWords;
   }
 }
 
 TimePoint Arbiter::NextDeadline() const {
-  const TimePoint now = Clock::now();
-  TimePoint next = now + kLongestSleep;
-  if (state_ == State::kStopping) {
-    next = std::min(next, table_.empty() ? checkpointer_.kill_at : stop_deadline_);
-  } else if (spawn_delayed_) {
-    next = std::min(next, std::max(respawn_.next_spawn(), now + kShortestSleep));
+  TimePoint own = std::min(NextOverdue(table_), checkpointer_.next_deadline());
+  if (state_ == State::kStopping && !table_.empty()) {
+    own = std::min(own, stop_deadline_);
   }
-  if (const std::int64_t beat_us = heartbeats_.NextDeadlineUs(table_); beat_us != 0) {
-    // A microsecond later: the check asks whether the deadline has passed.
-    next = std::min(next, std::max(TimePoint(std::chrono::microseconds(beat_us + 1)),
-                                   now + std::chrono::milliseconds(100)));
+  TimePoint next = std::min(clock_.RealOf(own), Clock::now() + OwnClock::kLongestTurn);
+  if (state_ == State::kRunning && spawn_delayed_) {
+    next = std::min(next, respawn_.next_spawn());
   }
   return next;
 }

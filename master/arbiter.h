@@ -23,6 +23,7 @@
 #include "master/generations.h"
 #include "master/heartbeat_monitor.h"
 #include "master/last_words.h"
+#include "master/own_clock.h"
 #include "master/process_spawner.h"
 #include "master/program_start.h"
 #include "master/respawn_policy.h"
@@ -66,6 +67,7 @@ class Arbiter {
 
   void Turn();
 
+  void ObserveWorkers();
   void ReapAll();
   void HandleOneSignal();
   void CheckHeartbeats();
@@ -92,8 +94,9 @@ class Arbiter {
   void DismissAll();
   void ReopenLogs();
 
-  // False when no process could be had.
+  // False when no process could be had. REQUIRES: a free slot.
   bool SpawnWorker();
+  [[nodiscard]] Pulse BirthOfChild() const;
   void OnWorkerEnd(const WorkerRecord& worker, int status);
   void OnBootFailure(int status);
   void OnNewsInWorker();
@@ -152,7 +155,7 @@ class Arbiter {
   LaunchReport* launch_;
   ProcessSpawner spawner_;
   LastWords last_words_;
-  HeartbeatMonitor heartbeats_;
+  OwnClock clock_{Clock::now()};  // of all deadlines of children
   RespawnPolicy respawn_;
   WorkerTable table_;
   Checkpointer checkpointer_;

@@ -32,20 +32,25 @@ void Checkpointer::Dismiss(TimePoint at_the_latest) {
   kill_at = pid == 0 ? TimePoint::max() : std::min(kill_at, at_the_latest);
 }
 
+TimePoint Checkpointer::next_deadline() const {
+  if (pid == 0) {
+    return TimePoint::max();
+  }
+  return leaving() ? kill_at : pulse.next_deadline();
+}
+
 const Doorbell* Arbiter::CheckpointBell() const {
   return queue_ != nullptr && WantsCheckpointer(config().database) ? checkpoint_bell_ : nullptr;
 }
 
 void Arbiter::KeepCheckpointer() {
-  const TimePoint now = Clock::now();
+  const TimePoint now = clock_.now();
   if (checkpointer_.pid != 0) {
-    const bool hung = checkpointer_slot_.deadline_us != 0 &&
-                      MonotonicUs() > checkpointer_slot_.deadline_us && !checkpointer_.leaving();
+    const bool hung = !checkpointer_.leaving() && checkpointer_.pulse.Lost(now);
     if (hung) {
       LogCritical("CHECKPOINTER TIMEOUT (pid:{})", checkpointer_.pid);
     }
     if (hung || now >= checkpointer_.kill_at) {
-      checkpointer_slot_.deadline_us = 0;
       checkpointer_.kill_at = now + kLongestClose;
       kill(checkpointer_.pid, SIGKILL);
     }
@@ -59,16 +64,14 @@ void Arbiter::KeepCheckpointer() {
   }
   // Not before the launch of a daemon is over: it would keep the terminal open.
   if (wanted && launch_ == nullptr && checkpointer_.pid == 0 &&
-      checkpointer_.respawn.MaySpawn(now)) {
+      checkpointer_.respawn.MaySpawn(Clock::now())) {
     SpawnCheckpointer();
   }
 }
 
 void Arbiter::SpawnCheckpointer() {
   const Generation& serving = generations_.serving();
-  const double budget = config().server.boot_timeout;
-  checkpointer_slot_.Reset(budget > 0 ? MonotonicUs() + static_cast<std::int64_t>(budget * 1e6)
-                                      : 0);
+  checkpointer_slot_.Reset();
   const CheckpointerContext context{.config = serving.config,
                                     .listeners = serving.listeners->fds(),
                                     .slot = checkpointer_slot_,
@@ -86,6 +89,7 @@ void Arbiter::AddCheckpointer(const Result<pid_t>& child) {
   checkpointer_.pid = *child;
   checkpointer_.generation = generations_.serving().number;
   checkpointer_.spawned_at = now;
+  checkpointer_.pulse = BirthOfChild();
   checkpointer_.kill_at = TimePoint::max();
 }
 
@@ -101,7 +105,7 @@ void Arbiter::OnCheckpointerEnd(int status) {
 
 // True when there is nothing left to do. REQUIRES: no worker is left.
 bool Arbiter::CloseDatabase() {
-  checkpointer_.Dismiss(Clock::now() + kLongestClose);
+  checkpointer_.Dismiss(clock_.now() + kLongestClose);
   if (checkpointer_.pid != 0) {
     return false;
   }
@@ -112,7 +116,7 @@ bool Arbiter::CloseDatabase() {
   }
   checkpointer_.closed = true;
   AddCheckpointer(SpawnChild(generations_.serving(), [&] { return RunLastClose(config()); }));
-  checkpointer_.kill_at = Clock::now() + kLongestClose;
+  checkpointer_.kill_at = clock_.now() + kLongestClose;
   return checkpointer_.pid == 0;
 }
 

@@ -23,7 +23,8 @@ void Arbiter::ReapAll() {
       OnCheckpointerEnd(status);
     } else if (pid == successor_pid_) {
       OnSuccessorEnd(status);
-    } else if (const auto worker = table_.Remove(pid)) {
+    } else if (auto worker = table_.Remove(pid)) {
+      worker->Observe(slots_[worker->slot], clock_);
       OnWorkerEnd(*worker, status);
     }
     // Any other child was inherited, as by PID 1 of a container: not our concern.
@@ -31,8 +32,7 @@ void Arbiter::ReapAll() {
 }
 
 void Arbiter::OnWorkerEnd(const WorkerRecord& worker, int status) {
-  const bool was_ready = slots_[worker.slot].ready_at_us != 0;
-  someone_served_ = someone_served_ || was_ready;
+  someone_served_ = someone_served_ || worker.ready;
   counters_.OnWorkerEnd(worker, slots_[worker.slot], EndedBadly(status));
   counters_.ended_counts.Add(CountsOf(worker.slot));
   slots_[worker.slot].Free();
@@ -45,13 +45,14 @@ void Arbiter::OnWorkerEnd(const WorkerRecord& worker, int status) {
   if (state_ != State::kRunning || told_to_go) {
     return;
   }
-  if (!was_ready && EndedBadly(status) && worker.generation == generations_.serving().number) {
+  if (!worker.ready && EndedBadly(status) && worker.generation == generations_.serving().number) {
     OnBootFailure(status);
   }
   if (EndedBadly(status)) {
-    respawn_.OnDeath(Clock::now(), {.lifetime = Clock::now() - worker.spawned_at,
-                                    .served = was_ready,
-                                    .killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL});
+    const TimePoint now = Clock::now();
+    respawn_.OnDeath(now, {.lifetime = now - worker.spawned_at,
+                           .served = worker.ready ? now - worker.ready_at : Duration::zero(),
+                           .killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL});
   }
 }
 

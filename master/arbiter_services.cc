@@ -113,7 +113,7 @@ ServerStatus Arbiter::DescribeServer() const {
   status.reloads_failed = counters_.reloads_begun - counters_.reloads_done - (reloading ? 1 : 0);
   status.config = &config();
   for (const WorkerRecord& worker : table_.workers()) {
-    status.workers.push_back(StatusOf(worker, slots_[worker.slot]));
+    status.workers.push_back(StatusOf(worker, slots_[worker.slot], clock_.now()));
   }
   for (const int fd : generations_.serving().listeners->fds()) {
     status.listeners.push_back(DescribeListener(fd));

@@ -5,6 +5,7 @@
 #include <random>
 #include <utility>
 
+#include "common/base/check.h"
 #include "common/base/log.h"
 #include "master/arbiter.h"
 #include "worker/run_worker.h"
@@ -31,20 +32,20 @@ void Arbiter::AdjustWorkforce() {
   if (plan.ready >= wanted_) {
     SettleReload();
   }
-  spawn_delayed_ = plan.spawn > 0 && !respawn_.MaySpawn(Clock::now());
-  for (std::size_t i = 0; i < plan.spawn && !spawn_delayed_; ++i) {
-    spawn_delayed_ = !SpawnWorker() || !respawn_.MaySpawn(Clock::now());
+  spawn_delayed_ = false;
+  // Without a free slot there is nothing to wait for but the end of a worker, which is heard.
+  for (std::size_t i = 0; i < plan.spawn && !spawn_delayed_ && table_.FreeSlot(); ++i) {
+    spawn_delayed_ = !respawn_.MaySpawn(Clock::now()) || !SpawnWorker();
   }
 }
 
 std::vector<WorkerView> Arbiter::ViewWorkers() const {
   std::vector<WorkerView> views;
   for (const WorkerRecord& worker : table_.workers()) {
-    const WorkerSlot& slot = slots_[worker.slot];
     views.push_back({.pid = worker.pid,
                      .generation = worker.generation,
-                     .ready = slot.ready_at_us != 0,
-                     .recycling = slot.recycling != 0,
+                     .ready = worker.ready,
+                     .recycling = worker.recycling,
                      .leaving = worker.leaving()});
   }
   return views;
@@ -52,12 +53,9 @@ std::vector<WorkerView> Arbiter::ViewWorkers() const {
 
 bool Arbiter::SpawnWorker() {
   const auto slot = table_.FreeSlot();
-  if (!slot) {
-    return false;
-  }
+  CHECK(slot);
   const Generation& serving = generations_.serving();
-  const double budget = config().server.boot_timeout;
-  slots_[*slot].Reset(budget > 0 ? MonotonicUs() + static_cast<std::int64_t>(budget * 1e6) : 0);
+  slots_[*slot].Reset();
   if (auto queue = Queue()) {
     queue->Attach(*slot, MonotonicUs());
   }
@@ -84,8 +82,8 @@ bool Arbiter::SpawnWorker() {
   table_.Add({.pid = *pid,
               .generation = serving.number,
               .slot = *slot,
-              .timeout = FromSeconds(config().server.timeout),
-              .spawned_at = Clock::now()});
+              .spawned_at = Clock::now(),
+              .pulse = BirthOfChild()});
   return true;
 }
 
@@ -110,7 +108,12 @@ EndCause Arbiter::CauseOf(const WorkerRecord& worker) const {
   if (worker.generation != serving) {
     return worker.generation < serving ? EndCause::kReload : EndCause::kGivenUp;
   }
-  return slots_[worker.slot].recycling != 0 ? EndCause::kRecycled : EndCause::kSurplus;
+  return worker.recycling ? EndCause::kRecycled : EndCause::kSurplus;
+}
+
+Pulse Arbiter::BirthOfChild() const {
+  const ServerSettings& settings = config().server;
+  return {clock_.now(), FromSeconds(settings.boot_timeout), FromSeconds(settings.timeout)};
 }
 
 std::optional<WriteQueue> Arbiter::Queue() const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "common/base/clock.h"
+#include "master/pulse.h"
 #include "master/respawn_policy.h"
 
 namespace sqlicorn {
@@ -17,11 +18,15 @@ struct Checkpointer {
   pid_t pid = 0;                 // 0 = there is none
   std::uint64_t generation = 0;  // of the configuration it was started with
   TimePoint spawned_at{};
-  TimePoint kill_at = TimePoint::max();  // when it has been told to go and has not gone
+  Pulse pulse{};
+  TimePoint kill_at = TimePoint::max();  // as of WorkerRecord
   RespawnPolicy respawn;
   bool closed = false;  // the database, at the end
 
   [[nodiscard]] bool leaving() const { return kill_at != TimePoint::max(); }
+
+  // When it is to be looked at, in the master's own time; TimePoint::max() when never.
+  [[nodiscard]] TimePoint next_deadline() const;
 
   // Tells it to go, once, and by when.
   void Dismiss(TimePoint at_the_latest);

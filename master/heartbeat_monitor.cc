@@ -1,42 +1,45 @@
 // SPDX-License-Identifier: MIT
 #include "master/heartbeat_monitor.h"
 
+#include <algorithm>
+
 namespace sqlicorn {
 namespace {
 
 // Time for the handler of SIGABRT to say what the worker was at. Without it whatever wakes the
 // master next, a new worker that is ready for one, would cut that off.
-constexpr std::int64_t kAbortUs = 1'000'000;
+constexpr Duration kAbort = std::chrono::seconds(1);
+// The same where the worker was told to go and had its time to say so.
+constexpr Duration kLastWords = std::chrono::milliseconds(200);
 
 }  // namespace
 
-std::vector<HeartbeatVerdict> HeartbeatMonitor::Check(std::int64_t now_us,
-                                                      WorkerTable& table) const {
-  std::vector<HeartbeatVerdict> verdicts;
+std::vector<OverdueWorker> FindOverdueWorkers(TimePoint now, WorkerTable& table) {
+  std::vector<OverdueWorker> overdue;
   for (WorkerRecord& worker : table.workers()) {
-    const std::int64_t deadline = slots_[worker.slot].deadline_us;
-    const bool aborted = worker.end_cause == EndCause::kHeartbeat;
-    if (deadline == 0 || now_us <= (aborted ? worker.abort_over_us : deadline)) {
+    const bool silent = worker.force == Force::kNone && worker.pulse.Lost(now);
+    if (!silent && now < worker.kill_at) {
       continue;
     }
-    verdicts.push_back({worker.pid, !aborted});
-    if (!aborted) {
-      worker.end_cause = EndCause::kHeartbeat;
-      worker.abort_over_us = now_us + kAbortUs;
+    overdue.push_back({worker.pid, silent, worker.force == Force::kNone});
+    if (worker.force == Force::kNone) {
+      worker.force = Force::kAborted;
+      worker.end_cause = silent ? EndCause::kHeartbeat : EndCause::kGraceful;
+      worker.kill_at = now + (silent ? kAbort : kLastWords);
+    } else {
+      worker.force = Force::kKilled;
+      worker.kill_at = TimePoint::max();
     }
   }
-  return verdicts;
+  return overdue;
 }
 
-std::int64_t HeartbeatMonitor::NextDeadlineUs(const WorkerTable& table) const {
-  std::int64_t next = 0;
+TimePoint NextOverdue(const WorkerTable& table) {
+  TimePoint next = TimePoint::max();
   for (const WorkerRecord& worker : table.workers()) {
-    const bool aborted = worker.end_cause == EndCause::kHeartbeat;
-    const std::int64_t deadline =
-        aborted ? worker.abort_over_us : slots_[worker.slot].deadline_us.load();
-    if (deadline != 0 && (next == 0 || deadline < next)) {
-      next = deadline;
-    }
+    const TimePoint silent =
+        worker.force == Force::kNone ? worker.pulse.next_deadline() : TimePoint::max();
+    next = std::min({next, silent, worker.kill_at});
   }
   return next;
 }

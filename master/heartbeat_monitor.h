@@ -3,35 +3,29 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
-#include <span>
 #include <vector>
 
-#include "common/ipc/scoreboard.h"
+#include "common/base/clock.h"
 #include "master/worker_table.h"
 
 namespace sqlicorn {
 
-// What is to be done about one silent worker.
-struct HeartbeatVerdict {
+// All instants here are the master's own time (OwnClock). Nothing here sends or sleeps.
+
+// A worker whose time is over.
+struct OverdueWorker {
   pid_t pid;
-  // true: abort it (SIGABRT); false: a second later it has not gone, kill it (SIGKILL).
-  bool first;
+  bool silent;  // it has just been found silent for too long
+  // true: abort it (SIGABRT), so that it names the request it is at; false: it had its time for
+  // that, kill it (SIGKILL).
+  bool abort;
 };
 
-// Finds the workers whose deadline in the scoreboard has passed, marks them in the table, and says
-// how long the master may sleep. Reads shared memory, sends nothing.
-class HeartbeatMonitor {
- public:
-  explicit HeartbeatMonitor(std::span<const WorkerSlot> slots) : slots_(slots) {}
+// Finds the workers that have been silent for too long or were told to go and have not gone, and
+// marks them in the table.
+[[nodiscard]] std::vector<OverdueWorker> FindOverdueWorkers(TimePoint now, WorkerTable& table);
 
-  [[nodiscard]] std::vector<HeartbeatVerdict> Check(std::int64_t now_us, WorkerTable& table) const;
-
-  // Microseconds (CLOCK_MONOTONIC) of the earliest deadline; 0 when nobody is watched.
-  [[nodiscard]] std::int64_t NextDeadlineUs(const WorkerTable& table) const;
-
- private:
-  std::span<const WorkerSlot> slots_;
-};
+// When the next one can be overdue; TimePoint::max() when none will be.
+[[nodiscard]] TimePoint NextOverdue(const WorkerTable& table);
 
 }  // namespace sqlicorn

@@ -6,14 +6,15 @@
 namespace sqlicorn {
 
 void RespawnPolicy::OnDeath(TimePoint now, const WorkerDeath& death) {
-  if (death.served) {
-    killed_at_start_ = 0;
+  const bool proven = death.served >= kProven;
+  if (proven) {
+    killed_unproven_ = 0;
   }
   if (death.lifetime >= kYoung) {
     delay_ = Duration::zero();
     return;
   }
-  if (death.killed && (death.served || ++killed_at_start_ <= kForgivenKills)) {
+  if (death.killed && (proven || ++killed_unproven_ <= kForgivenKills)) {
     return;
   }
   // Workers that die together are one mishap, not a crash loop.

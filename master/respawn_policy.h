@@ -10,11 +10,11 @@ namespace sqlicorn {
 // How a worker of ours has ended, when nobody told it to.
 struct WorkerDeath {
   Duration lifetime{};  // since it was spawned
-  bool served = false;  // it was ready once
+  Duration served{};    // since it was ready; zero when it never was
   bool killed = false;  // SIGKILL: no fault of its own, as far as anybody can tell
 };
 
-// When the next worker may be spawned. A worker that dies after it served for a while, and one that
+// When the next worker may be spawned. A worker that dies after it lived for a while, and one that
 // served and is killed from outside, is replaced at once; one that dies young by its own fault
 // makes the next wait, twice as long each time that its successors die young too, so that a crash
 // loop does not eat the machine. Pure: the caller tells the time.
@@ -23,8 +23,10 @@ class RespawnPolicy {
   static constexpr Duration kYoung = std::chrono::seconds(2);
   static constexpr Duration kFirstDelay = std::chrono::milliseconds(100);
   static constexpr Duration kLongestDelay = std::chrono::seconds(10);
-  // So many in a row may be killed before they serve, as happens when somebody kills at random;
-  // after that it is a crash loop, such as a memory limit that no worker can start within.
+  // Who has been ready for so long has served.
+  static constexpr Duration kProven = std::chrono::milliseconds(100);
+  // So many in a row may be killed before they have served, as happens when somebody kills at
+  // random; after that it is a crash loop, such as a memory limit that no worker can live within.
   static constexpr int kForgivenKills = 20;
 
   void OnDeath(TimePoint now, const WorkerDeath& death);
@@ -41,7 +43,7 @@ class RespawnPolicy {
   TimePoint next_spawn_{};
   TimePoint pause_until_{};
   Duration delay_ = Duration::zero();
-  int killed_at_start_ = 0;  // in a row
+  int killed_unproven_ = 0;  // in a row
 };
 
 }  // namespace sqlicorn

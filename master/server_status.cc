@@ -17,8 +17,10 @@ WorkerState StateOf(const WorkerRecord& worker, const WorkerSlot& slot) {
   if (worker.leaving()) {
     return WorkerState::kStopping;
   }
-  const WorkerState state = slot.state;
-  return state == WorkerState::kFree ? WorkerState::kBooting : state;
+  if (!worker.ready) {
+    return WorkerState::kBooting;
+  }
+  return slot.state == WorkerState::kStopping ? WorkerState::kStopping : WorkerState::kReady;
 }
 
 const char* TypeOf(int family) {
@@ -54,23 +56,19 @@ std::size_t ServerStatus::Count(WorkerState state) const {
                     [state](const WorkerStatus& worker) { return worker.state == state; }));
 }
 
-WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot) {
-  const std::int64_t now_us = MonotonicUs();
-  const std::int64_t deadline_us = slot.deadline_us;
+WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot, TimePoint own_now) {
   WorkerStatus status{.pid = worker.pid,
                       .slot = worker.slot,
                       .ordinal = worker.ordinal,
                       .generation = worker.generation,
                       .age = Clock::now() - worker.spawned_at,
                       .state = StateOf(worker, slot),
-                      .hung = deadline_us != 0 && now_us > deadline_us,
+                      .hung = worker.pulse.Overdue(own_now),
                       .connections = slot.connections,
                       .requests = slot.requests,
                       .busy = slot.busy};
-  if (slot.ready_at_us != 0 && deadline_us != 0) {
-    // The worker sets the deadline a `timeout` after its heartbeat.
-    const std::int64_t beat_us = deadline_us - worker.timeout / std::chrono::microseconds(1);
-    status.heartbeat_age = std::chrono::microseconds(std::max<std::int64_t>(now_us - beat_us, 0));
+  if (worker.ready && worker.pulse.beats()) {
+    status.heartbeat_age = worker.pulse.Silence(own_now);
   }
   return status;
 }

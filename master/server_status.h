@@ -81,8 +81,9 @@ struct ServerStatus {
   [[nodiscard]] std::size_t Count(WorkerState state) const;
 };
 
-// What table and scoreboard say about one worker now.
-[[nodiscard]] WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot);
+// What table and scoreboard say about one worker now; `own_now` is the master's (OwnClock).
+[[nodiscard]] WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot,
+                                    TimePoint own_now);
 
 [[nodiscard]] ListenerStatus DescribeListener(int fd);
 

@@ -7,6 +7,16 @@
 
 namespace sqlicorn {
 
+// Shared memory may hold anything: what is no answer is none.
+void WorkerRecord::Observe(const WorkerSlot& said, const OwnClock& clock) {
+  pulse.Hear(said.beat_us, clock);
+  if (!ready && said.ready == 1) {
+    ready = true;
+    ready_at = clock.real_now();
+  }
+  recycling = recycling || said.recycling == 1;
+}
+
 std::optional<std::size_t> WorkerTable::FreeSlot() const {
   const auto free = std::find(slot_used_.begin(), slot_used_.end(), false);
   if (free == slot_used_.end()) {

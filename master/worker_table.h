@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "common/ipc/scoreboard.h"
+#include "master/pulse.h"
 
 namespace sqlicorn {
 
@@ -27,18 +29,28 @@ enum class EndCause {
 
 constexpr std::size_t kEndCauses = 9;
 
+// What the master has done to a worker whose time is over: nothing -> SIGABRT -> SIGKILL.
+enum class Force { kNone, kAborted, kKilled };
+
 // One living worker, as the master knows it.
 struct WorkerRecord {
   pid_t pid = 0;
   std::uint64_t generation = 0;  // of the configuration it was started with
   std::size_t slot = 0;          // of the scoreboard
   std::uint64_t ordinal = 0;     // 1 for the first that was ever added; given by WorkerTable
-  Duration timeout{};            // between two heartbeats; zero = not watched
   TimePoint spawned_at{};
   EndCause end_cause = EndCause::kNone;
-  TimePoint kill_at = TimePoint::max();  // when it has been told to go and has not gone
+  bool ready = false;      // it has said that it serves
+  TimePoint ready_at{};    // ready: when that was seen
+  bool recycling = false;  // it has said that it wants a successor
+  Pulse pulse{};
+  Force force = Force::kNone;
+  // When the next force is used on a worker that has been told to go and has not gone; in the
+  // master's own time (OwnClock).
+  TimePoint kill_at = TimePoint::max();
 
-  std::int64_t abort_over_us = 0;  // kHeartbeat: it is killed once MonotonicUs passes this
+  // Takes over what its slot says now. Once it has said something the master remembers.
+  void Observe(const WorkerSlot& said, const OwnClock& clock);
 
   // It has been told to go, or is being killed.
   [[nodiscard]] bool leaving() const { return end_cause != EndCause::kNone; }

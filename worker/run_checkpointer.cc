@@ -74,9 +74,7 @@ class Checkpointer {
   }
 
   void OnTick() {
-    const double timeout = context_.config.server.timeout;
-    context_.slot.deadline_us =
-        timeout > 0 ? MonotonicUs() + static_cast<std::int64_t>(timeout * 1e6) : 0;
+    context_.slot.beat_us = MonotonicUs();
     if (getppid() != master_) {
       loop_.Stop();
     }

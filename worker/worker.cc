@@ -127,7 +127,7 @@ void Worker::Run() {
   tick_.Start(kTick, kTick);
   Beat();
   acceptor_.Start();
-  slot_.ready_at_us = MonotonicUs();
+  slot_.ready = 1;
   slot_.state = WorkerState::kReady;
   context_.on_news();
   loop_.Run();
@@ -159,10 +159,6 @@ void Worker::OnTick() {
 
 void Worker::Beat() {
   slot_.beat_us = MonotonicUs();
-  if (settings_.timeout > 0) {
-    slot_.deadline_us = slot_.beat_us + static_cast<std::int64_t>(settings_.timeout * 1e6) +
-                        kTick / std::chrono::microseconds(1);  // the time since the last beat
-  }
 }
 
 void Worker::OnTurnEnd() {

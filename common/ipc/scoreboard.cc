@@ -8,20 +8,19 @@
 
 namespace sqlicorn {
 
-void WorkerSlot::Reset(std::int64_t boot_deadline_us) {
+void WorkerSlot::Reset() {
   connections = 0;
   recycling = 0;
   requests = 0;
   busy = 0;
-  ready_at_us = 0;
+  ready = 0;
   beat_us = 0;
-  deadline_us = boot_deadline_us;
   state = WorkerState::kBooting;
 }
 
 void WorkerSlot::Free() {
   connections = 0;
-  deadline_us = 0;
+  beat_us = 0;
   state = WorkerState::kFree;
 }
 

@@ -19,28 +19,27 @@ namespace sqlicorn {
 enum class WorkerState : std::uint32_t { kFree, kBooting, kReady, kStopping };
 
 // What master and workers tell each other, one cache line per worker so that no worker's stores
-// disturb another's. Counters grow for the life of one worker.
+// disturb another's. Counters grow for the life of one worker. Any worker can write any of it:
+// whoever reads a word judges it, and what must be true stands in memory of the reader's own.
 struct alignas(64) WorkerSlot {
   // Written by the master before the fork and after reaping, by the worker in between; read by the
   // master and, to share connections evenly, by the other workers.
   std::atomic<WorkerState> state;
-  // Set by a worker that has served its max_requests and goes once a successor is ready.
+  // 1: set by a worker that has served its max_requests and goes once a successor is ready.
   std::atomic<std::uint32_t> recycling;
   // Written by the worker: its open connections. Read by the other workers.
   std::atomic<std::uint32_t> connections;
-  // The worker is hung when CLOCK_MONOTONIC passes this (MonotonicUs); 0 = not watched. Written by
-  // the master before the fork, then by the worker with every heartbeat; read by the master.
-  std::atomic<std::int64_t> deadline_us;
-  // MonotonicUs of the last heartbeat, watched or not: written by the worker, read by the others.
+  // 1 from when it serves: written by the worker, read by the master.
+  std::atomic<std::uint32_t> ready;
+  // MonotonicUs of the last heartbeat, 0 before the first: written by the worker, read by the
+  // master and the others. How long it may be silent stands in the master's own memory.
   std::atomic<std::int64_t> beat_us;
-  // MonotonicUs when it became ready, 0 before: written by the worker, read by the master.
-  std::atomic<std::int64_t> ready_at_us;
   // Written by the worker, read by the master.
   std::atomic<std::uint64_t> requests;
   std::atomic<std::uint64_t> busy;  // answers that said the database is locked
 
   // Makes the slot that of a new worker. REQUIRES: no process uses it.
-  void Reset(std::int64_t boot_deadline_us);
+  void Reset();
   void Free();
 };
 

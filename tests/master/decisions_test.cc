@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include "master/heartbeat_monitor.h"
 #include "master/respawn_policy.h"
 #include "master/worker_table.h"
 #include "master/workforce.h"
@@ -70,9 +69,9 @@ TEST(RespawnPolicy, ReplacesAWorkerThatServedAtOnceAndForgetsTheCrashesBefore) {
   RespawnPolicy policy;
   const TimePoint now(seconds(1000));
   policy.OnDeath(now, {.lifetime = milliseconds(1)});
-  policy.OnDeath(now + seconds(1), {.lifetime = seconds(2), .served = true});
+  policy.OnDeath(now + seconds(1), {.lifetime = seconds(2), .served = seconds(2)});
   EXPECT_TRUE(policy.MaySpawn(now + seconds(1)));
-  policy.OnDeath(now + seconds(2), {.lifetime = milliseconds(1999), .served = true});
+  policy.OnDeath(now + seconds(2), {.lifetime = milliseconds(1999), .served = seconds(1)});
   EXPECT_EQ(policy.next_spawn(), now + seconds(2) + milliseconds(100));
 }
 
@@ -80,7 +79,8 @@ TEST(RespawnPolicy, ReplacesYoungWorkersThatServedAndWereKilledAtOnce) {
   RespawnPolicy policy;
   const TimePoint now(seconds(1000));
   for (int i = 0; i < 1000; ++i) {
-    policy.OnDeath(now, {.lifetime = milliseconds(30), .served = true, .killed = true});
+    policy.OnDeath(
+        now, {.lifetime = milliseconds(130), .served = RespawnPolicy::kProven, .killed = true});
     EXPECT_TRUE(policy.MaySpawn(now));
   }
 }
@@ -97,59 +97,30 @@ TEST(RespawnPolicy, DelaysWhenWorkersAreKilledBeforeTheyServeAgainAndAgain) {
   EXPECT_EQ(policy.next_spawn(), now + RespawnPolicy::kFirstDelay);
 }
 
+TEST(RespawnPolicy, DelaysWhenWorkersAreKilledAsSoonAsTheyAreReadyAgainAndAgain) {
+  RespawnPolicy policy;
+  TimePoint now(seconds(1000));
+  const WorkerDeath barely_ready = {
+      .lifetime = milliseconds(25), .served = milliseconds(1), .killed = true};
+  for (int i = 0; i < RespawnPolicy::kForgivenKills; ++i) {
+    policy.OnDeath(now, barely_ready);
+    EXPECT_TRUE(policy.MaySpawn(now));
+  }
+  for (const int wait_ms : {100, 200, 400, 800, 1600, 3200, 6400, 10000, 10000}) {
+    policy.OnDeath(now, barely_ready);
+    EXPECT_EQ(policy.next_spawn(), now + milliseconds(wait_ms));
+    now = policy.next_spawn();
+  }
+}
+
 TEST(RespawnPolicy, ForgivesKillsAtTheStartAnewOnceAWorkerHasServed) {
   RespawnPolicy policy;
   const TimePoint now(seconds(1000));
   for (int i = 0; i < 10 * RespawnPolicy::kForgivenKills; ++i) {
-    policy.OnDeath(now, {.lifetime = milliseconds(5), .served = i % 10 == 0, .killed = true});
+    const Duration served = i % 10 == 0 ? RespawnPolicy::kProven : Duration::zero();
+    policy.OnDeath(now, {.lifetime = milliseconds(105), .served = served, .killed = true});
     EXPECT_TRUE(policy.MaySpawn(now));
   }
-}
-
-class Heartbeats : public testing::Test {
- protected:
-  Heartbeats() {
-    table_.Add({.pid = 10, .slot = 0});
-    table_.Add({.pid = 11, .slot = 1});
-  }
-
-  Scoreboard board_ = Scoreboard::Create(2).value();
-  WorkerTable table_{2};
-  HeartbeatMonitor monitor_{board_.slots()};
-};
-
-TEST_F(Heartbeats, AreLateOnlyAfterTheDeadline) {
-  board_.slots()[0].deadline_us = 1000;
-  board_.slots()[1].deadline_us = 2000;
-  EXPECT_TRUE(monitor_.Check(1000, table_).empty());
-  const auto verdicts = monitor_.Check(1001, table_);
-  ASSERT_EQ(verdicts.size(), 1U);
-  EXPECT_EQ(verdicts[0].pid, 10);
-  EXPECT_TRUE(verdicts[0].first);
-  EXPECT_EQ(table_.workers()[0].end_cause, EndCause::kHeartbeat);
-  EXPECT_EQ(table_.workers()[1].end_cause, EndCause::kNone);
-}
-
-TEST_F(Heartbeats, AreJudgedHarderASecondAfterTheAbort) {
-  board_.slots()[0].deadline_us = 1000;
-  EXPECT_TRUE(monitor_.Check(1001, table_).at(0).first);
-  EXPECT_EQ(monitor_.NextDeadlineUs(table_), 1'001'001);
-  EXPECT_TRUE(monitor_.Check(1'001'001, table_).empty());
-  EXPECT_FALSE(monitor_.Check(1'001'002, table_).at(0).first);
-}
-
-TEST_F(Heartbeats, OfAnUnwatchedWorkerAreNotMissed) {
-  EXPECT_TRUE(monitor_.Check(INT64_MAX, table_).empty());
-  EXPECT_EQ(monitor_.NextDeadlineUs(table_), 0);
-}
-
-TEST_F(Heartbeats, AreWaitedForUntilTheEarliestDeadline) {
-  board_.slots()[1].deadline_us = 2000;
-  EXPECT_EQ(monitor_.NextDeadlineUs(table_), 2000);
-  board_.slots()[0].deadline_us = 1000;
-  EXPECT_EQ(monitor_.NextDeadlineUs(table_), 1000);
-  table_.Remove(10);
-  EXPECT_EQ(monitor_.NextDeadlineUs(table_), 2000);
 }
 
 constexpr WorkerView Serving(pid_t pid, std::uint64_t generation = 1) {

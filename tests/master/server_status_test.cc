@@ -16,16 +16,24 @@ using std::chrono::seconds;
 
 class StatusOfTest : public testing::Test {
  protected:
-  // As the worker leaves it after a heartbeat so long ago.
+  // As the worker leaves it after a heartbeat so long ago, and the master sees it.
   void Beat(Duration ago) {
-    slot_.ready_at_us = 1;
+    slot_.ready = 1;
     slot_.state = WorkerState::kReady;
-    slot_.deadline_us = MonotonicUs() + (worker_.timeout - ago) / std::chrono::microseconds(1);
+    slot_.beat_us = clock_.real_now().time_since_epoch() / std::chrono::microseconds(1);
+    worker_.Observe(slot_, clock_);
+    for (; ago > seconds(1); ago -= seconds(1)) {
+      clock_.BeginTurn(clock_.real_now() + seconds(1));
+    }
+    clock_.BeginTurn(clock_.real_now() + ago);
   }
 
-  WorkerStatus Status() { return StatusOf(worker_, slot_); }
+  WorkerStatus Status() { return StatusOf(worker_, slot_, clock_.now()); }
 
-  WorkerRecord worker_{.pid = 5, .timeout = seconds(30), .spawned_at = Clock::now() - seconds(60)};
+  OwnClock clock_{Clock::now()};
+  WorkerRecord worker_{.pid = 5,
+                       .spawned_at = Clock::now() - seconds(60),
+                       .pulse = {clock_.now(), seconds(60), seconds(30)}};
   WorkerSlot slot_{};
 };
 
@@ -35,7 +43,7 @@ TEST_F(StatusOfTest, KnowsTheAgeOfTheLastHeartbeat) {
   EXPECT_EQ(status.state, WorkerState::kReady);
   EXPECT_FALSE(status.hung);
   ASSERT_TRUE(status.heartbeat_age);
-  EXPECT_NEAR(ToSeconds(*status.heartbeat_age), 10, 1);
+  EXPECT_EQ(*status.heartbeat_age, seconds(10));
   EXPECT_NEAR(ToSeconds(status.age), 60, 1);
 }
 
@@ -45,11 +53,11 @@ TEST_F(StatusOfTest, IsHungWhenTheHeartbeatIsOverdue) {
 }
 
 TEST_F(StatusOfTest, HasNoHeartbeatBeforeItIsReadyNorWhenItIsNotWatched) {
-  slot_.Reset(MonotonicUs() + 1000000);
+  slot_.Reset();
   EXPECT_EQ(Status().state, WorkerState::kBooting);
   EXPECT_FALSE(Status().heartbeat_age);
-  slot_.ready_at_us = 1;
-  slot_.deadline_us = 0;
+  worker_.pulse = Pulse();
+  Beat(seconds(1000));
   EXPECT_FALSE(Status().heartbeat_age);
   EXPECT_FALSE(Status().hung);
 }
@@ -58,6 +66,12 @@ TEST_F(StatusOfTest, IsStoppingFromTheMomentItWasTold) {
   Beat(seconds(1));
   worker_.end_cause = EndCause::kSurplus;
   EXPECT_EQ(Status().state, WorkerState::kStopping);
+}
+
+TEST_F(StatusOfTest, HasAStateWhateverTheSlotSays) {
+  Beat(seconds(1));
+  slot_.state = static_cast<WorkerState>(0xDEADBEEFU);
+  EXPECT_EQ(Status().state, WorkerState::kReady);
 }
 
 TEST(ServerStatus, CountsTheWorkersThatCanServe) {
