@@ -19,11 +19,7 @@ bool BindPatience::Wait(std::string_view obstacle) {
   LogDebug("Retrying in 1 second.");
   const TimePoint deadline = Clock::now() + kPause;
   while (!interrupted_ && Clock::now() < deadline) {
-    EventWait wait;
-    signals_.AddTo(wait);
-    wait.Until(deadline);
-    const auto signal = signals_.Take();
-    interrupted_ = signal && IsStopSignal(*signal);
+    interrupted_ = signals_.AwaitStop(deadline);
   }
   return !interrupted_;
 }

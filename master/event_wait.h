@@ -3,11 +3,15 @@
 
 #include <poll.h>
 
+#include <ctime>
 #include <vector>
 
 #include "common/base/clock.h"
 
 namespace sqlicorn {
+
+// What is left until `deadline`; zero when that has passed.
+[[nodiscard]] timespec TimeUntil(TimePoint deadline);
 
 // What the master sleeps on between two turns. Made anew for each sleep; says only that something
 // happened: whoever added a descriptor then tries it without blocking. Owns no descriptor.

@@ -6,7 +6,6 @@
 #include <csignal>
 
 #include "common/base/log.h"
-#include "master/event_wait.h"
 #include "master/lock_probe.h"
 #include "master/process_spawner.h"
 #include "master/worker_end.h"
@@ -35,10 +34,7 @@ Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, Sign
   int status = 0;
   bool interrupted = false;
   while (waitpid(*child, &status, WNOHANG) != *child) {
-    EventWait wait;
-    signals.AddTo(wait);
-    wait.Until(Clock::now() + std::chrono::seconds(1));
-    if (const auto signal = signals.Take(); signal && IsStopSignal(*signal)) {
+    if (signals.AwaitStop(Clock::now() + std::chrono::seconds(1))) {
       // SQLite rolls an unfinished schema change back at the next start.
       kill(*child, SIGKILL);
       interrupted = true;

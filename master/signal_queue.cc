@@ -45,6 +45,17 @@ std::optional<int> SignalQueue::Take() {
   return static_cast<int>(info.ssi_signo);
 }
 
+bool SignalQueue::AwaitStop(TimePoint deadline) {
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGCHLD}) {
+    sigaddset(&awaited, signal);
+  }
+  const timespec timeout = TimeUntil(deadline);
+  const int signal = sigtimedwait(&awaited, nullptr, &timeout);
+  return signal > 0 && signal != SIGCHLD;
+}
+
 void SignalQueue::RestoreInChild() const {
   // Those that are no news for a child would end one that has not said yet what it does with them,
   // even if they came before it ran.

@@ -4,16 +4,12 @@
 #include <csignal>
 #include <optional>
 
+#include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
 #include "master/event_wait.h"
 
 namespace sqlicorn {
-
-// Whether a signal ends the server, gracefully or not.
-[[nodiscard]] constexpr bool IsStopSignal(int signal) {
-  return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT;
-}
 
 // The master's signals as a queue: blocked everywhere, read one at a time from a signalfd. Exists
 // once, in the master; a child calls RestoreInChild before anything else.
@@ -25,6 +21,10 @@ class SignalQueue {
 
   // The next signal, without waiting. SIGCHLD only wakes; it is returned like the others.
   [[nodiscard]] std::optional<int> Take();
+
+  // Sleeps until a signal asks to stop, a child ends or `deadline` has come; true when it was the
+  // first. While a server starts: all other signals wait for Take.
+  [[nodiscard]] bool AwaitStop(TimePoint deadline);
 
   // Makes a sleep end when a signal is queued.
   void AddTo(EventWait& wait) const { wait.ForInput(fd_.get()); }
