@@ -91,7 +91,7 @@ void HttpConnection::ParseOne(std::string_view* data) {
       }
       state_ = State::kAnswering;
       fresh_ = false;
-      exchange_.Begin(parser_.message(), services_.access_log.BeginningNow(services_.loop.now()));
+      BeginExchange(services_.access_log.BeginningNow(services_.loop.now()));
       services_.dispatcher.Dispatch(exchange_);
       break;
   }
@@ -127,17 +127,27 @@ void HttpConnection::WriteAnswer() {
 }
 
 void HttpConnection::Refuse(int status, std::string_view detail) {
+  BeginExchange(head_started_);
   if (services_.bad_requests.Admit(Clock::now(), LogLevel::kWarning)) {
-    LogWarning("Invalid request from ip={}: {}", peer_, detail);
+    LogWarning("Invalid request from ip={}: {}", exchange_.peer, detail);
   }
-  ResponseWriter(out_, services_.Date()).WriteErrorPage(status, detail);
-  LogUnanswered(status);
+  Reply& reply = exchange_.reply;
+  reply.status = status;
+  reply.content_type = "text/html";
+  reply.body = ErrorPage(status, detail);
+  const BodyMode body = parser_.answers_head() ? BodyMode::kOmit : BodyMode::kSend;
+  ResponseWriter(out_, services_.Date())
+      .Write({reply.status, reply.content_type, reply.body, {}}, {1, Persistence::kClose, body});
+  if (body == BodyMode::kOmit) {
+    reply.body.clear();
+  }
+  services_.access_log.Append(exchange_);
   close_after_ = true;
 }
 
 void HttpConnection::LogUnanswered(int status) {
   if (state_ == State::kReading) {
-    exchange_.Begin(parser_.message(), head_started_);
+    BeginExchange(head_started_);
   }
   exchange_.reply.Clear();
   exchange_.reply.status = status;

@@ -98,6 +98,9 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   // Learns from a trusted proxy how its client came. False when that cannot be told.
   [[nodiscard]] bool ReadScheme();
 
+  // Makes the message of the parser the request of the exchange.
+  void BeginExchange(TimePoint started);
+
   void Serve(std::string_view data);
   void ParseOne(std::string_view* data);
   void Refuse(int status, std::string_view detail);

@@ -28,6 +28,13 @@ void HttpConnection::OnPreface(std::string_view data) {
   Serve(std::string_view(octets).substr(header.size));
 }
 
+void HttpConnection::BeginExchange(TimePoint started) {
+  exchange_.Begin(parser_.message(), started);
+  if (peer_.empty()) {
+    exchange_.peer = services_.proxies.ClientOf(parser_.message());
+  }
+}
+
 bool HttpConnection::ReadScheme() {
   switch (services_.proxies.SchemeOf(parser_.message())) {
     case Scheme::kContradictory:

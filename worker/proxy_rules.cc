@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "worker/proxy_rules.h"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
 #include "common/http/ascii.h"
 
 namespace sqlicorn {
@@ -16,6 +21,17 @@ ProxyProtocol ProtocolOf(std::string_view word) {
   return word == "auto" ? ProxyProtocol::kAuto : ProxyProtocol::kOff;
 }
 
+bool IsIpAddress(std::string_view text) {
+  std::array<char, INET6_ADDRSTRLEN> address{};
+  if (text.empty() || text.size() >= address.size()) {
+    return false;
+  }
+  std::copy(text.begin(), text.end(), address.begin());
+  in6_addr octets{};
+  return inet_pton(AF_INET, address.data(), &octets) == 1 ||
+         inet_pton(AF_INET6, address.data(), &octets) == 1;
+}
+
 }  // namespace
 
 ProxyRules::ProxyRules(const ServerSettings& settings)
@@ -26,6 +42,19 @@ ProxyRules::ProxyRules(const ServerSettings& settings)
     const std::size_t equals = text.find('=');
     scheme_headers_.push_back({text.substr(0, equals), text.substr(equals + 1)});
   }
+}
+
+std::string_view ProxyRules::ClientOf(const Message& request) {
+  for (std::size_t i = request.header_count(); i-- > 0;) {
+    const HeaderView header = request.header(i);
+    if (EqualsIgnoreCase(header.name, "x-forwarded-for")) {
+      const std::size_t comma = header.value.rfind(',');
+      const std::string_view last =
+          TrimBlanks(header.value.substr(comma == std::string_view::npos ? 0 : comma + 1));
+      return IsIpAddress(last) ? last : std::string_view();
+    }
+  }
+  return {};
 }
 
 Scheme ProxyRules::SchemeOf(const Message& request) const {

@@ -32,6 +32,11 @@ class ProxyRules {
   // By the headers of a peer that is trusted. Without any: http.
   [[nodiscard]] Scheme SchemeOf(const Message& request) const;
 
+  // The client of a proxy that has connected by a unix socket, and so has no address of its own:
+  // the last address of X-Forwarded-For, which is what that proxy has seen; those before it are
+  // what others told it. "" when there is none.
+  [[nodiscard]] static std::string_view ClientOf(const Message& request);
+
   // Whether `peer` may send a PROXY header, and which versions are read.
   [[nodiscard]] bool TrustsProxyHeaderOf(const SocketAddress& peer) const {
     return proxies_.Contains(peer);

@@ -46,6 +46,9 @@ class RequestParser {
   // No octet of the next message has arrived, but for an empty line in front of it.
   [[nodiscard]] bool idle() const { return state_ == State::kHead && builder_.head().empty(); }
 
+  // The request is a HEAD, whatever else is wrong with it: its answer has no body.
+  [[nodiscard]] bool answers_head() const { return builder_.head().starts_with("HEAD "); }
+
   // The head is complete and the body is not.
   [[nodiscard]] bool in_body() const {
     return state_ == State::kLength || state_ == State::kChunked;

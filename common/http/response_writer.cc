@@ -65,6 +65,17 @@ void AppendEscaped(std::string_view text, std::string& out) {
 
 }  // namespace
 
+std::string ErrorPage(int status, std::string_view detail) {
+  const std::string_view reason = ReasonPhrase(status);
+  std::string page = fmt::format(
+      "<html>\n  <head>\n    <title>{0}</title>\n  </head>\n  <body>\n    <h1><p>{0}</p></h1>\n   "
+      " ",
+      reason);
+  AppendEscaped(detail, page);
+  page += "\n  </body>\n</html>\n";
+  return page;
+}
+
 std::string_view DateCache::At(std::int64_t unix_seconds) {
   constexpr std::size_t kSize = 29;
   if (unix_seconds != second_) {
@@ -110,17 +121,6 @@ void ResponseWriter::Write(const Response& response, const ResponseFraming& fram
   if (framing.body == BodyMode::kSend && !bodiless) {
     out_ += response.body;
   }
-}
-
-void ResponseWriter::WriteErrorPage(int status, std::string_view detail) {
-  const std::string_view reason = ReasonPhrase(status);
-  std::string page = fmt::format(
-      "<html>\n  <head>\n    <title>{0}</title>\n  </head>\n  <body>\n    <h1><p>{0}</p></h1>\n   "
-      " ",
-      reason);
-  AppendEscaped(detail, page);
-  page += "\n  </body>\n</html>\n";
-  Write({status, "text/html", page, {}}, {1, Persistence::kClose, BodyMode::kSend});
 }
 
 void ResponseWriter::WriteContinue() {

@@ -14,6 +14,9 @@ namespace sqlicorn {
 // "Not Found" for 404; "Unknown" for a status no RFC names.
 [[nodiscard]] std::string_view ReasonPhrase(int status);
 
+// The body of the answer to a request that is refused: a small HTML page with the escaped `detail`.
+[[nodiscard]] std::string ErrorPage(int status, std::string_view detail);
+
 // The value of the Date header, formatted again only when the second changes. One per worker.
 class DateCache {
  public:
@@ -56,9 +59,6 @@ class ResponseWriter {
   // 1xx, 204 and 304 have no body. Headers that frame the message or would break it (a name that is
   // no token, a control octet in the value) are left out.
   void Write(const Response& response, const ResponseFraming& framing);
-
-  // A small HTML page with the escaped `detail`; the connection closes after it.
-  void WriteErrorPage(int status, std::string_view detail);
 
   // "100 Continue".
   void WriteContinue();

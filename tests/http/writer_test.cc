@@ -71,9 +71,11 @@ TEST(ResponseWriter, LeavesOutHeadersThatWouldBreakTheMessage) {
   EXPECT_NE(out.find("keep-alive\r\nContent-Length: 2"), std::string::npos) << out;
 }
 
-TEST(ResponseWriter, ErrorPagesEscapeTheDetailAndClose) {
+TEST(ResponseWriter, SendsErrorPagesWhoseDetailIsEscaped) {
   std::string out;
-  ResponseWriter(out, kDate).WriteErrorPage(501, "Unsupported: '<b>&\"'");
+  const std::string page = ErrorPage(501, "Unsupported: '<b>&\"'");
+  ResponseWriter(out, kDate)
+      .Write({501, "text/html", page, {}}, {1, Persistence::kClose, BodyMode::kSend});
   ResponseParser parser({}, 10000);
   std::size_t consumed = 0;
   ASSERT_EQ(parser.Execute(out, &consumed), Feed::kMessage);
@@ -87,7 +89,7 @@ TEST(ResponseWriter, ErrorPagesEscapeTheDetailAndClose) {
 }
 
 TEST(ReasonPhrase, KnowsEveryStatusTheParserGives) {
-  for (const int status : {400, 413, 414, 417, 431, 501}) {
+  for (const int status : {400, 413, 414, 415, 417, 431, 501, 505}) {
     EXPECT_NE(ReasonPhrase(status), "Unknown") << status;
   }
   EXPECT_EQ(ReasonPhrase(299), "Unknown");

@@ -122,6 +122,20 @@ TEST_F(BehindAProxy, AMalformedPROXYHeaderIsRefused) {
   EXPECT_EQ(client.ReadToEnd(), "");
 }
 
+TEST_F(BehindAProxy, OnAUnixSocketItNamesTheClientOfEachRequest) {
+  Start({"-b", "unix:" + site_.dir().File("s.sock")});
+  RawClient client(SocketAddress::Unix(site_.dir().File("s.sock")).value());
+  EXPECT_EQ(Logged(client, "X-Forwarded-For: 192.0.2.9\r\n"), "192.0.2.9 http 200");
+  EXPECT_EQ(Logged(client, ""), "- http 200");
+  EXPECT_EQ(Logged(client, "X-Forwarded-For: 192.0.2.9\r\nHost: second\r\n"), "192.0.2.9 http 400");
+  EXPECT_TRUE(site_.server().LogHas("Invalid request from ip=192.0.2.9: ")) << site_.server().log();
+}
+
+TEST_F(BehindAProxy, OnTcpTheLineNamesTheProxy) {
+  Start();
+  EXPECT_EQ(Logged("X-Forwarded-For: 192.0.2.9\r\n"), "127.0.0.1 http 200");
+}
+
 TEST_F(BehindAProxy, HeaderNamesWithAnUnderscoreCanBeRefused) {
   Start({"--header-map", "refuse"});
   static_cast<void>(Logged("X-Fine: 1\r\n"));

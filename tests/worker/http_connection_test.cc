@@ -116,6 +116,30 @@ TEST_F(HttpConnectionTest, SendsAPageForABadRequestAndCloses) {
   EXPECT_EQ(all.find("two"), std::string::npos);
 }
 
+TEST_F(HttpConnectionTest, SendsNoPageToHead) {
+  for (const char* bad :
+       {"HEAD / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "HEAD / HTTP/9.9\r\n\r\n",
+        "HEAD /# HTTP/1.1\r\n\r\n", "\r\nHEAD /\r\n\r\n",
+        "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n"}) {
+    TestClient client = Connect();
+    client.Send(bad);
+    RunUntil([&] { return client.Ended(); });
+    const std::string& all = client.Received();
+    EXPECT_TRUE(all.starts_with("HTTP/1.1 ")) << all;
+    EXPECT_EQ(all.find("\r\n\r\n"), all.size() - 4) << bad << all;
+  }
+}
+
+TEST_F(HttpConnectionTest, SendsNoPageToAHeadThatDoesNotEnd) {
+  TestClient client = Connect();
+  client.Send("HEAD / HTTP/1.1\r\nHost:");
+  Settle();
+  SweepAfter(seconds(10));
+  RunUntil([&] { return client.Ended(); });
+  EXPECT_TRUE(client.Received().starts_with("HTTP/1.1 408 "));
+  EXPECT_TRUE(client.Received().ends_with("\r\n\r\n")) << client.Received();
+}
+
 TEST_F(HttpConnectionTest, RefusesALargeBodyAndIsHeardByAClientThatSendsItAllFirst) {
   TestClient client = Connect();
   const std::string text = RequestText("POST /echo/", "", std::string(3000000, 'x'));

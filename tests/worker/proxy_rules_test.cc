@@ -48,6 +48,32 @@ TEST(ProxyRules, ReadOnlyTheHeadersThatTheSettingsName) {
   EXPECT_EQ(SchemeOf(settings, "X-Forwarded-Proto: https\r\n"), Scheme::kHttp);
 }
 
+TEST(ProxyRules, TakeTheClientOfAUnixSocketFromTheLastAddressThatTheProxyAdded) {
+  const struct {
+    const char* fields;
+    const char* client;
+  } cases[] = {
+      {"", ""},
+      {"X-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1"},
+      {"X-FORWARDED-for: 2001:db8::1\r\n", "2001:db8::1"},
+      {"X-Forwarded-For: 203.0.113.7, 192.0.2.1 \r\n", "192.0.2.1"},
+      {"X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1"},
+      {"X-Forwarded-For: 192.0.2.1,\r\n", ""},
+      {"X-Forwarded-For: 192.0.2.1, unknown\r\n", ""},
+      {"X-Forwarded-For: 192.0.2.1 - - [forged]\r\n", ""},
+      {"X-Forwarded-For: 1.2.3\r\n", ""},
+      {"X-Forwarded-For: 1111111111111111111111111111111111111111111111\r\n", ""},
+  };
+
+  for (const auto& c : cases) {
+    const std::string request = "GET / HTTP/1.1\r\nHost: h\r\n" + std::string(c.fields) + "\r\n";
+    RequestParser parser({});
+    std::size_t consumed = 0;
+    EXPECT_EQ(parser.Execute(request, &consumed), Feed::kMessage);
+    EXPECT_EQ(ProxyRules::ClientOf(parser.message()), c.client) << c.fields;
+  }
+}
+
 TEST(ProxyRules, TrustEachListForItsOwn) {
   ServerSettings settings;
   settings.forwarded_allow_ips = "10.0.0.0/8";
