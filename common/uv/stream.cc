@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -96,7 +97,9 @@ Result<std::unique_ptr<Stream>> Stream::Connect(Loop& loop, const SocketAddress&
 void Stream::StartReading() {
   const auto on_alloc = [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) noexcept {
     auto* self = static_cast<Stream*>(handle->data);
-    if (self == nullptr) {
+    // Without a buffer libuv ends its turn with this stream (UV_ENOBUFS); what is unread is
+    // readable again in the next one.
+    if (self == nullptr || std::exchange(self->filled_, false)) {
       *buffer = uv_buf_init(nullptr, 0);
       return;
     }
@@ -105,10 +108,11 @@ void Stream::StartReading() {
   };
   const auto on_read = [](uv_stream_t* handle, ssize_t count, const uv_buf_t* buffer) noexcept {
     auto* self = static_cast<Stream*>(handle->data);
-    if (self == nullptr || count == 0) {
+    if (self == nullptr || count == 0 || count == UV_ENOBUFS) {
       return;
     }
     if (count > 0) {
+      self->filled_ = static_cast<std::size_t>(count) == buffer->len;  // libuv would read on
       self->listener_->OnData({buffer->base, static_cast<std::size_t>(count)});
       return;
     }
@@ -128,11 +132,24 @@ bool Stream::HasUnread() const {
          ioctl(fd, FIONREAD, &octets) == 0 && octets > 0;
 }
 
+bool Stream::IsReset() const {
+  uv_os_fd_t fd = -1;
+  if (uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) != 0) {
+    return true;
+  }
+  pollfd broken{fd, 0, 0};  // an error and the end of both directions are told unasked
+  return poll(&broken, 1, 0) == 1 && (broken.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 void Stream::Write(std::string_view bytes) {
+  if (write_failed_) {
+    return;
+  }
   if (queued_bytes() == 0) {
     const uv_buf_t buffer =
         uv_buf_init(const_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
     const int written = uv_try_write(stream_.get(), &buffer, 1);
+    write_failed_ = written < 0 && written != UV_EAGAIN;
     if (written > 0) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
     }
@@ -145,26 +162,32 @@ void Stream::Write(std::string_view bytes) {
 void Stream::Enqueue(std::string_view rest) {
   auto* request = new WriteRequest{{}, std::string(rest)};
   request->request.data = request;
+  queued_memory_ += rest.size();
   const uv_buf_t buffer =
       uv_buf_init(request->bytes.data(), static_cast<unsigned>(request->bytes.size()));
   const int error = uv_write(&request->request, stream_.get(), &buffer, 1,
                              [](uv_write_t* done, int uv_error) noexcept {
                                auto* self = static_cast<Stream*>(done->handle->data);
-                               delete static_cast<WriteRequest*>(done->data);
+                               auto* ended = static_cast<WriteRequest*>(done->data);
+                               const std::size_t bytes = ended->bytes.size();
+                               delete ended;
                                if (self != nullptr) {
-                                 self->ReportWriteEnd(uv_error);
+                                 self->ReportWriteEnd(bytes, uv_error);
                                }
                              });
   if (error != 0) {
+    queued_memory_ -= rest.size();
     delete request;
   }
 }
 
-void Stream::ReportWriteEnd(int uv_error) {
+void Stream::ReportWriteEnd(std::size_t bytes, int uv_error) {
+  queued_memory_ -= bytes;
   if (uv_error == 0 && queued_bytes() == 0) {
     listener_->OnDrained();
   } else if (uv_error != 0 && uv_error != UV_ECANCELED) {
     // Whoever waits for the queue to drain does not read, and would never hear of the break.
+    write_failed_ = true;
     EndReading(uv_error);
   }
 }

@@ -54,16 +54,27 @@ class Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
+  // At most one read a turn of the loop: a peer that sends without end leaves it to others too.
   void StartReading();
   void StopReading();
 
   // The peer has sent what OnData has not told yet.
   [[nodiscard]] bool HasUnread() const;
 
+  // The peer will not read either: it has reset the connection, or closed a unix socket for good.
+  // Tells without reading what a stream that does not read would never hear.
+  [[nodiscard]] bool IsReset() const;
+
   // Gives `bytes` to the kernel, copying only what it does not take now. A broken stream swallows
   // them; OnReadEnd reports the break.
   void Write(std::string_view bytes);
   [[nodiscard]] std::size_t queued_bytes() const;
+
+  // Memory of what is queued: all of a write until the last of its octets has left.
+  [[nodiscard]] std::size_t queued_memory() const { return queued_memory_; }
+
+  // A write has failed, and OnReadEnd is on its way.
+  [[nodiscard]] bool write_failed() const { return write_failed_; }
 
   // Sends FIN once everything is written; reading goes on.
   void ShutdownWrite();
@@ -72,13 +83,16 @@ class Stream {
   Stream(Loop& loop, Handle<uv_stream_s> stream, StreamListener* listener);
 
   void Enqueue(std::string_view rest);
-  void ReportWriteEnd(int uv_error);
+  void ReportWriteEnd(std::size_t bytes, int uv_error);
   void EndReading(int uv_error);
 
   Loop& loop_;
   Handle<uv_stream_s> stream_;
   StreamListener* listener_;
-  bool broken_ = false;  // and reported
+  std::size_t queued_memory_ = 0;
+  bool filled_ = false;        // the read buffer: the next read is the next turn's
+  bool write_failed_ = false;  // maybe not yet reported
+  bool broken_ = false;        // and reported
 };
 
 }  // namespace sqlicorn

@@ -6,12 +6,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <functional>
 #include <optional>
 
 #include <gtest/gtest.h>
+
+#include "common/uv/turn_hook.h"
 
 namespace sqlicorn {
 namespace {
@@ -121,6 +124,53 @@ TEST(Stream, ReportsABreakToAListenerThatDoesNotRead) {
   loop.Run();
   EXPECT_EQ(recorder.read_end, EPIPE);
   EXPECT_FALSE(recorder.drained);
+}
+
+TEST(Stream, ReadsOnceATurnOfTheLoop) {
+  Loop loop;
+  SocketPair pair;
+  Recorder recorder;
+  const std::string big(loop.read_buffer().size() * 3, 'x');
+  const int room = static_cast<int>(big.size() * 2);
+  setsockopt(pair.peer.get(), SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+  int reads = 0;
+  int most = 0;
+  recorder.on_data = [&] { most = std::max(most, ++reads); };
+  const TurnHook hook(loop, [&] { reads = 0; });
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
+  stream->StartReading();
+  ASSERT_EQ(write(pair.peer.get(), big.data(), big.size()), static_cast<ssize_t>(big.size()));
+  pair.peer.Reset();
+  loop.Run();
+  EXPECT_EQ(recorder.received.size(), big.size());
+  EXPECT_EQ(recorder.read_end, 0);
+  EXPECT_EQ(most, 1);
+}
+
+TEST(Stream, TellsAResetFromTheEndOfInput) {
+  Loop loop;
+  SocketPair pair;
+  Recorder recorder;
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
+  shutdown(pair.peer.get(), SHUT_WR);
+  EXPECT_FALSE(stream->IsReset());
+  pair.peer.Reset();
+  EXPECT_TRUE(stream->IsReset());
+}
+
+TEST(Stream, KnowsOfAFailedWriteAtOnce) {
+  Loop loop;
+  SocketPair pair;
+  Recorder recorder;
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
+  stream->Write("hello");
+  EXPECT_FALSE(stream->write_failed());
+  pair.peer.Reset();
+  stream->Write("anyone?");
+  EXPECT_TRUE(stream->write_failed());
+  EXPECT_FALSE(recorder.read_end.has_value());
+  loop.Run();
+  EXPECT_EQ(recorder.read_end, EPIPE);
 }
 
 TEST(Stream, MayBeDestroyedInsideItsDataCallback) {

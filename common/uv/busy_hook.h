@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+
+#include "common/uv/handle.h"
+#include "common/uv/loop.h"
+
+struct uv_idle_s;
+
+namespace sqlicorn {
+
+// While started, the loop does not sleep: it looks for events and then calls back, once a turn. For
+// work that is cut into pieces so that others get their turn in between.
+class BusyHook {
+ public:
+  BusyHook(Loop& loop, std::function<void()> callback);
+  ~BusyHook() = default;
+  BusyHook(const BusyHook&) = delete;
+  BusyHook& operator=(const BusyHook&) = delete;
+
+  void Start();
+  void Stop();
+
+ private:
+  Handle<uv_idle_s> idle_;
+  std::function<void()> callback_;
+};
+
+}  // namespace sqlicorn
