@@ -250,10 +250,10 @@ void QueueScheduler::OnTimer() {
 void QueueScheduler::TryCommitAgain() {
   if (loop_.now() >= commit_deadline_) {
     const WriteBatch::Result result = batch_.GiveUp();
-    for (Job* job : result.again) {
+    for (Job* job : result.answers) {
       job->Fail(LockedOutside());
     }
-    answers_.insert(answers_.end(), result.again.begin(), result.again.end());
+    Settle(result);
     EndTurn();
   } else if (Settle(batch_.Commit()) == WriteBatch::End::kDone) {
     loop_.UpdateTime();

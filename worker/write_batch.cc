@@ -13,6 +13,7 @@ constexpr int kForeignKeyViolation = 787;  // SQLITE_CONSTRAINT_FOREIGNKEY
 
 WriteBatch::Result WriteBatch::Run(std::span<Job* const> jobs, Duration max_hold) {
   executed_.clear();
+  refused_.clear();
   transaction_.emplace(transactions_);
   SqlStatus begun = transactions_.CheckInPlace();
   if (begun.ok()) {
@@ -34,6 +35,9 @@ WriteBatch::Result WriteBatch::Run(std::span<Job* const> jobs, Duration max_hold
     const Verdict verdict = jobs.size() == 1 ? RunOne(job) : RunInSavepoint(job);
     if (verdict == Verdict::kTransactionLost) {
       return AfterLoss(jobs);
+    }
+    if (verdict == Verdict::kUndone && jobs.size() > 1) {
+      refused_.push_back(&job);
     }
   }
   Result result = Commit();
@@ -112,20 +116,27 @@ WriteBatch::Result WriteBatch::Commit() {
 }
 
 WriteBatch::Result WriteBatch::FailAll(const SqlStatus& status) {
-  transaction_.reset();
-  for (Job* job : executed_) {
+  Result result = GiveUp();
+  for (Job* job : result.answers) {
     job->Fail({OutcomeKind::kFailed, status});
   }
-  return {.answers = std::exchange(executed_, {})};
+  return result;
 }
 
 WriteBatch::Result WriteBatch::GiveUp() {
   transaction_.reset();
-  return {.again = std::exchange(executed_, {})};
+  Result result;
+  for (Job* job : std::exchange(executed_, {})) {
+    const bool refused = std::find(refused_.begin(), refused_.end(), job) != refused_.end();
+    job->alone = job->alone || refused;
+    (refused ? result.again : result.answers).push_back(job);
+  }
+  return result;
 }
 
 void WriteBatch::Forget(const Job& job) {
   std::erase(executed_, &job);
+  std::erase(refused_, &job);
 }
 
 }  // namespace sqlicorn

@@ -38,13 +38,15 @@ class WriteBatch {
 
   // Executes jobs in their order until all are done or `max_hold` has passed. When one of several
   // ends the transaction itself, as ON CONFLICT ROLLBACK does, all of them are `again`, marked to
-  // run alone: what each is told must not rest on what another wrote in vain. REQUIRES: !open().
+  // run alone: what each is told must not rest on what another wrote in vain. For the same reason
+  // those that were refused are `again` when the others could not be committed. REQUIRES: !open().
   [[nodiscard]] Result Run(std::span<Job* const> jobs, Duration max_hold);
 
   // Tries the COMMIT of a transaction left open again. REQUIRES: open().
   [[nodiscard]] Result Commit();
 
-  // Undoes a transaction left open; its jobs are in `again`.
+  // Undoes a transaction left open; `answers` are the jobs that it would have committed, whose
+  // outcome is the caller's to set.
   [[nodiscard]] Result GiveUp();
 
   // The job's client has gone; what it wrote stays.
@@ -65,7 +67,8 @@ class WriteBatch {
   Connection& connection_;
   TransactionStatements& transactions_;
   std::optional<Transaction> transaction_;
-  std::vector<Job*> executed_;  // since BEGIN
+  std::vector<Job*> executed_;       // since BEGIN
+  std::vector<const Job*> refused_;  // those of several that were undone each for itself
 };
 
 }  // namespace sqlicorn

@@ -183,8 +183,9 @@ TEST_F(WriteBatchTest, AcknowledgesNobodyWhenTheCommitDoesNotFitOnTheDisk) {
   const auto result = Run();
   setrlimit(RLIMIT_FSIZE, &limit);
   std::signal(SIGXFSZ, old_handler);
-  EXPECT_EQ(result.answers, pointers_);
-  EXPECT_EQ(Outcomes(), (Kinds{kFailed, kFailed, kFailed}));
+  EXPECT_EQ(result.answers, (std::vector<Job*>{&jobs_[0], &jobs_[1]}));
+  EXPECT_EQ(result.again, std::vector<Job*>{&jobs_[2]}) << "nobody has its row now";
+  EXPECT_EQ(Outcomes(), (Kinds{kFailed, kFailed, kRejected}));
   EXPECT_TRUE(jobs_[0].outcome.status.storage()) << jobs_[0].outcome.status.name();
   EXPECT_EQ(Table(), "");
   EXPECT_EQ(Run().answers, pointers_);
@@ -227,10 +228,19 @@ TEST_F(RollbackJournalBatch, TriesACommitAgainThatReadersKeepWaiting) {
 
 TEST_F(RollbackJournalBatch, UndoesWhatIsGivenUp) {
   EXPECT_EQ(Run().end, End::kCommitLocked);
-  EXPECT_EQ(batch_.GiveUp().again, pointers_);
+  EXPECT_EQ(batch_.GiveUp().answers, pointers_);
   EXPECT_FALSE(batch_.open());
   observer_.Run("COMMIT");
   EXPECT_EQ(Table(), "");
+}
+
+TEST_F(RollbackJournalBatch, LetsOneThatIsRefusedKeepThatWhenTheOthersAreGivenUp) {
+  Add("INSERT INTO t (v) VALUES (1.5), (1.5)");
+  EXPECT_EQ(Run().end, End::kCommitLocked);
+  const auto result = batch_.GiveUp();
+  EXPECT_EQ(result.answers, (std::vector<Job*>{&jobs_[0], &jobs_[1]}));
+  RunAlone(result.again);
+  EXPECT_EQ(Outcomes().at(2), kRejected);
 }
 
 TEST_F(RollbackJournalBatch, KeepsTheRowButNotTheJobOfAClientThatHasGone) {
