@@ -16,6 +16,7 @@ namespace {
 
 constexpr Duration kStandBackLook = std::chrono::milliseconds(1);
 constexpr Duration kOutOfDescriptors = std::chrono::milliseconds(250);
+constexpr int kMaxAccepts = 16;
 constexpr int kMaxFinalAccepts = 4096;
 
 bool IsReadable(int fd) {
@@ -45,7 +46,12 @@ void Acceptor::OnReadable(int listener) {
     Pause(kStandBackLook);
     return;
   }
-  AcceptOne(listener);
+  // Several: where a turn of the loop is long, one a turn would be a queue of its own.
+  for (int i = 0; i < kMaxAccepts && AcceptOne(listener); ++i) {
+    if (Full() || StandBack() > Duration::zero()) {
+      break;
+    }
+  }
   if (Full() && listening_ == Listening::kOn) {
     Pause(Duration::zero());
   }

@@ -17,8 +17,8 @@
 
 namespace sqlicorn {
 
-// Accepts connections from the listening sockets that all workers share, one at a time, standing
-// back for a moment while this worker holds more than its share (accept_balance.h).
+// Accepts connections from the listening sockets that all workers share, a few in a turn of the
+// loop, standing back for a moment while this worker holds more than its share (accept_balance.h).
 class Acceptor {
  public:
   struct Options {

@@ -65,7 +65,7 @@ OutcomeKind Exchange::Run() {
   PlanRun run{params, &reply.body, steps_done};
   outcome = dispatcher_.PlanOf(*this).Execute(run);
   steps_done = run.done;
-  dispatcher_.CountRun(*this);
+  dispatcher_.EndRun(*this);
   return outcome.kind;
 }
 
@@ -73,7 +73,7 @@ OutcomeKind Exchange::RunInside() {
   SetRequestInHand(this);
   PlanRun run{params, &reply.body};
   outcome = dispatcher_.PlanOf(*this).ExecuteInside(run);
-  dispatcher_.CountRun(*this);
+  dispatcher_.EndRun(*this);
   return outcome.kind;
 }
 
@@ -95,6 +95,7 @@ Dispatcher::Dispatcher(const Parts& parts)
       plans_(parts.plans),
       scheduler_(parts.scheduler),
       slot_(parts.slot),
+      heartbeat_(parts.slot),
       counters_(parts.counters),
       counter_rows_(parts.counter_rows),
       router_(parts.config.endpoints) {}
@@ -174,7 +175,8 @@ void Dispatcher::Answer(Exchange& exchange) {
   exchange.Deliver();
 }
 
-void Dispatcher::CountRun(const Exchange& exchange) const {
+void Dispatcher::EndRun(const Exchange& exchange) {
+  heartbeat_.BeatAfterWork();
   if (exchange.outcome.kind == OutcomeKind::kBusy) {
     CountLocked(exchange.outcome.status, counters_.worker.locked);
     CountLocked(exchange.outcome.status, CountersOf(exchange).locked);

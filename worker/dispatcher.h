@@ -12,6 +12,7 @@
 #include "common/ipc/scoreboard.h"
 #include "common/ipc/worker_counters.h"
 #include "worker/exchange.h"
+#include "worker/heartbeat.h"
 #include "worker/plan_set.h"
 #include "worker/router.h"
 #include "worker/scheduler.h"
@@ -61,7 +62,7 @@ class Dispatcher {
   [[nodiscard]] bool Route(Exchange& exchange) const;
   [[nodiscard]] bool Bind(Exchange& exchange) const;
   void Answer(Exchange& exchange);
-  void CountRun(const Exchange& exchange) const;
+  void EndRun(const Exchange& exchange);
   void CountAnswer(const Exchange& exchange) const;
   void Explain(Exchange& exchange, const EndpointSpec& endpoint);
   void LogProblem(const Exchange& exchange, const EndpointSpec& endpoint, std::string_view what);
@@ -74,6 +75,7 @@ class Dispatcher {
   PlanSet& plans_;
   Scheduler& scheduler_;
   WorkerSlot& slot_;
+  Heartbeat heartbeat_;
   CounterSheet counters_;
   std::span<const std::size_t> counter_rows_;
   Router router_;

@@ -10,14 +10,9 @@
 namespace sqlicorn {
 namespace {
 
-constexpr std::size_t kFlushBytes = 64U << 10U;       // answers gathered before a write
-constexpr std::size_t kMaxQueuedBytes = 256U << 10U;  // beyond it the client is not read
-constexpr int kClientClosed = 499;                    // of the access log only, as in nginx
+constexpr std::size_t kFlushBytes = 64U << 10U;  // answers gathered before a write
+constexpr std::size_t kSmallInput = 4U << 10U;   // one request or a few
 constexpr int kServerError = 500;
-constexpr Duration kLinger = std::chrono::seconds(2);
-// A client that has just connected, or has just been answered, is likely to be sending: a worker
-// that stops hears it for so long before it closes.
-constexpr Duration kHearing = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -29,15 +24,16 @@ HttpConnection::HttpConnection(ConnectionServices& services, UniqueFd socket)
       parser_(services.limits),
       exchange_(*this, services.dispatcher),
       preface_due_(services.proxies.protocol() != ProxyProtocol::kOff),
-      scheme_trusted_(services.proxies.TrustsSchemeOf(socket_peer_)) {
+      scheme_trusted_(services.proxies.TrustsSchemeOf(socket_peer_)),
+      opened_(services.loop.now()) {
   exchange_.peer = peer_;
-  UpdateDeadline();
   stream_->StartReading();
 }
 
 HttpConnection::~HttpConnection() = default;
 
 void HttpConnection::OnData(std::string_view data) {
+  heard_ = services_.loop.now();
   if (preface_due_) {
     OnPreface(data);
   } else if (state_ == State::kReading && pending_.empty()) {
@@ -49,35 +45,67 @@ void HttpConnection::OnData(std::string_view data) {
 }
 
 void HttpConnection::Serve(std::string_view data) {
-  serving_ = true;
-  while (!data.empty() && state_ == State::kReading && !close_after_ && !WritesPile()) {
-    ParseOne(&data);
-    if (out_.size() > kFlushBytes) {
-      Flush();
-    }
+  const bool due = services_.slices.HasTime();
+  if (due) {
+    ServeSlice(&data);
   }
-  serving_ = false;
   Flush();
   if (!close_after_ && !data.empty()) {
     pending_.assign(data);
     stream_->StopReading();
+    if (MayServe()) {
+      Queue(!due && data.size() <= kSmallInput ? SliceQueue::Work::kSmall
+                                               : SliceQueue::Work::kLarge);
+    }
   }
   const bool input_over = peer_finished_ && pending_.empty();
   if (state_ == State::kReading && (close_after_ || input_over)) {
     BeginLinger();
   }
-  UpdateDeadline();
+}
+
+void HttpConnection::ServeSlice(std::string_view* data) {
+  serving_ = true;
+  const TimePoint end = services_.loop.now() + SliceQueue::kSlice;
+  std::size_t requests = 0;
+  while (!data->empty() && MayServe() && requests++ < SliceQueue::kSliceRequests &&
+         services_.loop.now() < end) {
+    ParseOne(data);
+    if (out_.size() > kFlushBytes) {
+      Flush();
+    }
+  }
+  serving_ = false;
+}
+
+// Nobody executes what could not be answered any more.
+bool HttpConnection::MayServe() const {
+  return state_ == State::kReading && !close_after_ && !WritesPile() && !stream_->write_failed();
+}
+
+void HttpConnection::Queue(SliceQueue::Work work) {
+  queued_ = true;
+  services_.slices.Add(*this, work);
+}
+
+void HttpConnection::OnSlice() {
+  queued_ = false;
+  Resume();
 }
 
 void HttpConnection::ParseOne(std::string_view* data) {
   if (parser_.idle()) {
-    head_started_ = services_.loop.now();
+    head_began_ = services_.loop.now();
   }
+  const bool in_body = parser_.in_body();
   std::size_t consumed = 0;
   const Feed feed = parser_.Execute(*data, &consumed);
   data->remove_prefix(consumed);
   switch (feed) {
     case Feed::kNeedMore:
+      if (!in_body && parser_.in_body()) {
+        body_began_ = services_.loop.now();
+      }
       if (parser_.wants_continue()) {
         ResponseWriter(out_, services_.Date()).WriteContinue();
       }
@@ -98,10 +126,6 @@ void HttpConnection::ParseOne(std::string_view* data) {
 }
 
 void HttpConnection::OnAnswered(Exchange& exchange) {
-  if (peer_broken_) {
-    Retire();
-    return;
-  }
   WriteAnswer();
   exchange.reply.Clear();
   parser_.Next();
@@ -122,12 +146,12 @@ void HttpConnection::WriteAnswer() {
   ResponseWriter(out_, services_.Date())
       .Write({reply.status, reply.content_type, reply.body, reply.headers}, framing);
   services_.access_log.Append(exchange_);
-  services_.loop.UpdateTime();  // a plan may have held the loop for longer than kHearing
-  answered_at_ = services_.loop.now();
+  services_.loop.UpdateTime();  // a plan may have held the loop: for slices and deadlines
+  answered_ = services_.loop.now();
 }
 
 void HttpConnection::Refuse(int status, std::string_view detail) {
-  BeginExchange(head_started_);
+  BeginExchange(head_began_);
   if (services_.bad_requests.Admit(Clock::now(), LogLevel::kWarning)) {
     LogWarning("Invalid request from ip={}: {}", exchange_.peer, detail);
   }
@@ -147,7 +171,7 @@ void HttpConnection::Refuse(int status, std::string_view detail) {
 
 void HttpConnection::LogUnanswered(int status) {
   if (state_ == State::kReading) {
-    BeginExchange(head_started_);
+    BeginExchange(head_began_);
   }
   exchange_.reply.Clear();
   exchange_.reply.status = status;
@@ -165,112 +189,16 @@ void HttpConnection::Abandon() {
 }
 
 void HttpConnection::Resume() {
+  if (queued_) {
+    return;
+  }
   std::string rest;
   rest.swap(pending_);
-  if (!peer_finished_) {
-    stream_->StartReading();
-  }
   Serve(rest);
-}
-
-void HttpConnection::Flush() {
-  if (!out_.empty()) {
-    stream_->Write(out_);
-    out_.clear();
-  }
-  if (out_.capacity() > kFlushBytes * 2) {
-    out_.shrink_to_fit();
-  }
-  if (WritesPile()) {
-    stream_->StopReading();
-  }
-}
-
-void HttpConnection::OnDrained() {
-  if (state_ == State::kLingering && peer_finished_) {
-    Retire();
-  } else if (state_ == State::kLingering) {
-    WaitUntil(services_.loop.now() + kLinger);
-  } else if (state_ == State::kReading) {
-    answered_at_ = services_.loop.now();
-    Resume();
-    HearBeforeDrain();
-  }
-}
-
-void HttpConnection::OnReadEnd(int errno_value) {
-  peer_finished_ = true;
-  peer_broken_ = errno_value != 0;
-  // A client that hangs up while its request waits in line has gone, as in nginx.
-  if (peer_broken_ || state_ == State::kAnswering) {
-    Retire();
-  } else if (state_ == State::kLingering) {
-    if (stream_->queued_bytes() == 0) {
-      Retire();
-    }
-  } else if (state_ == State::kReading && pending_.empty()) {
-    BeginLinger();
-  }
-}
-
-void HttpConnection::BeginLinger() {
-  if (peer_finished_ && stream_->queued_bytes() == 0) {
-    Retire();
-    return;
-  }
-  if (ReadingRequest()) {
-    LogUnanswered(kClientClosed);
-  }
-  state_ = State::kLingering;
-  const bool unsent = stream_->queued_bytes() > 0;
-  WaitUntil(services_.loop.now() +
-            (unsent ? FromSeconds(services_.settings.body_timeout) : kLinger));
-  stream_->ShutdownWrite();
-  if (!peer_finished_) {
+  const bool open = state_ == State::kReading || state_ == State::kAnswering;
+  if (open && pending_.empty() && !peer_finished_ && !WritesPile()) {
     stream_->StartReading();
   }
-}
-
-void HttpConnection::Drain() {
-  if (!idle()) {
-    return;
-  }
-  const TimePoint now = services_.loop.now();
-  if (fresh_ || now - answered_at_ < kHearing || stream_->HasUnread()) {
-    deadline_ = std::min(deadline_, now + kHearing);
-  } else {
-    Retire();
-  }
-}
-
-// A client that read a long answer meanwhile may have sent its next request behind it.
-void HttpConnection::HearBeforeDrain() {
-  if (services_.closing && idle()) {
-    deadline_ = std::min(deadline_, services_.loop.now() + kHearing);
-  }
-}
-
-bool HttpConnection::idle() const {
-  return state_ == State::kReading && parser_.idle() && pending_.empty() &&
-         stream_->queued_bytes() == 0;
-}
-
-void HttpConnection::Retire() {
-  if (state_ != State::kRetired) {
-    if (state_ == State::kAnswering || ReadingRequest()) {
-      LogUnanswered(kClientClosed);
-    }
-    if (state_ == State::kAnswering) {
-      services_.dispatcher.Withdraw(exchange_);
-    }
-    state_ = State::kRetired;
-    stream_->StopReading();
-    services_.keeper.Retire(*this);
-  }
-}
-
-bool HttpConnection::WritesPile() const {
-  return stream_->queued_bytes() > kMaxQueuedBytes;
 }
 
 }  // namespace sqlicorn

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,9 +19,11 @@
 #include "common/uv/loop.h"
 #include "common/uv/stream.h"
 #include "worker/access_log.h"
+#include "worker/connection_deadline.h"
 #include "worker/dispatcher.h"
 #include "worker/exchange.h"
 #include "worker/proxy_rules.h"
+#include "worker/slice_queue.h"
 
 namespace sqlicorn {
 
@@ -46,6 +49,7 @@ struct ConnectionServices {
   ConnectionKeeper& keeper;
   LogThrottle bad_requests{"invalid requests"};
   ProxyRules proxies{settings};
+  SliceQueue slices{loop};
   bool closing = false;  // every answer from now on closes its connection
 
   [[nodiscard]] bool ClosesAfterAnswer() const {
@@ -57,9 +61,9 @@ struct ConnectionServices {
 };
 
 // One client: reads requests, one at a time through the dispatcher, and writes the answers in
-// order. Pipelined requests wait in the parser's input; a client that does not read its answers is
-// not read from either.
-class HttpConnection final : public StreamListener, public ExchangeOwner {
+// order. Pipelined requests wait for their slice of the loop; a client that does not read its
+// answers is not read from either.
+class HttpConnection final : public StreamListener, public ExchangeOwner, public SliceUser {
  public:
   // Starts reading at once. `services` must outlive the connection.
   HttpConnection(ConnectionServices& services, UniqueFd socket);
@@ -92,6 +96,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   void OnReadEnd(int errno_value) override;
   void OnDrained() override;
   void OnAnswered(Exchange& exchange) override;
+  void OnSlice() override;
 
   // Reads the PROXY header in front of the first request, if there is one.
   void OnPreface(std::string_view data);
@@ -101,22 +106,26 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   // Makes the message of the parser the request of the exchange.
   void BeginExchange(TimePoint started);
 
+  // Serves `data`, or as much of it as is due now. The rest waits in pending_.
   void Serve(std::string_view data);
+  void ServeSlice(std::string_view* data);
+  void Queue(SliceQueue::Work work);
+  [[nodiscard]] bool MayServe() const;
   void ParseOne(std::string_view* data);
   void Refuse(int status, std::string_view detail);
   // A line of the access log for a request that is not answered in the usual way.
   void LogUnanswered(int status);
   [[nodiscard]] bool ReadingRequest() const;
   void Resume();
-  void HearBeforeDrain();
   // Between two requests, with nothing left to send or to look at.
   [[nodiscard]] bool idle() const;
   void WriteAnswer();
   void Flush();
   void BeginLinger();
   void Retire();
-  void UpdateDeadline();
-  void WaitUntil(TimePoint deadline);
+  [[nodiscard]] ConnectionFacts Facts() const;
+  // Keeps taken_: call it when the queue has grown, and now and then.
+  void WatchQueue(TimePoint now);
   [[nodiscard]] bool WritesPile() const;
 
   ConnectionServices& services_;
@@ -130,16 +139,22 @@ class HttpConnection final : public StreamListener, public ExchangeOwner {
   std::string pending_;  // input that waits for an answer, or for the client to read
   State state_ = State::kReading;
   bool serving_ = false;        // Serve is on the stack
+  bool queued_ = false;         // for a slice of the loop
   bool close_after_ = false;    // after what is written so far
   bool peer_finished_ = false;  // the client will send no more
-  bool peer_broken_ = false;    // nor read any more
   bool fresh_ = true;           // no request yet
   bool preface_due_;
   const bool scheme_trusted_;
-  TimePoint deadline_;
-  TimePoint answered_at_{};        // the last time
-  std::size_t queued_before_ = 0;  // unsent when the deadline was set
-  TimePoint head_started_;         // first octet of the request being read
+  const TimePoint opened_;
+  TimePoint head_began_{};  // of the request being read, its first octet
+  TimePoint body_began_{};
+  TimePoint heard_{};
+  TimePoint answered_{};
+  TimePoint taken_{};
+  TimePoint drained_{};
+  TimePoint lingered_{};
+  std::optional<TimePoint> told_to_stop_;
+  std::size_t unsent_seen_ = 0;  // by the last WatchQueue
   std::size_t index_ = 0;
 };
 

@@ -5,54 +5,48 @@
 namespace sqlicorn {
 
 void HttpConnection::CheckDeadline(TimePoint now) {
-  const std::size_t queued = stream_->queued_bytes();
-  // The queue emptied and OnDrained did not come: the write has failed, and a connection that is
-  // not read learns it in no other way.
-  const bool write_failed = state_ != State::kAnswering && queued_before_ > 0 && queued == 0;
-  if (write_failed) {
+  WatchQueue(now);
+  // A client that is not read from while its request waits cannot tell that it has gone.
+  const bool deaf = peer_finished_ || !pending_.empty();
+  if (state_ == State::kAnswering && deaf && stream_->IsReset()) {
     Retire();
     return;
   }
-  if (now < deadline_) {
+  const ServerSettings& settings = services_.settings;
+  const Deadline deadline = DeadlineOf(Facts(), {.head = FromSeconds(settings.header_timeout),
+                                                 .body = FromSeconds(settings.body_timeout),
+                                                 .keepalive = FromSeconds(settings.keepalive)});
+  if (now < deadline.at) {
     return;
   }
-  const bool request_unfinished = state_ == State::kReading && !parser_.idle();
-  const bool idle = state_ == State::kReading && parser_.idle() && queued == 0;
-  if (idle && stream_->HasUnread()) {
-    return;  // a plan held the loop: what came in time is read next
-  }
-  if (queued > 0 && queued < queued_before_) {
-    // A slow reader of a long answer is no dead one.
-    WaitUntil(now + FromSeconds(services_.settings.body_timeout));
-  } else if (request_unfinished && queued == 0) {
+  if (deadline.expiry == Expiry::kAnswer408) {
     Refuse(408, "the request did not arrive in time");
     Flush();
     BeginLinger();
-  } else {
+  } else if (!idle() || !stream_->HasUnread()) {
     Retire();
   }
+  // Else a plan held the loop: what came in time is read next.
 }
 
-void HttpConnection::UpdateDeadline() {
-  const ServerSettings& settings = services_.settings;
-  services_.loop.UpdateTime();  // a plan may have held the loop
-  const TimePoint now = services_.loop.now();
-  if (state_ == State::kAnswering) {
-    deadline_ = TimePoint::max();
-  } else if (state_ == State::kReading) {
-    if (parser_.in_body() || stream_->queued_bytes() > 0) {
-      WaitUntil(now + FromSeconds(settings.body_timeout));
-    } else if (!parser_.idle()) {
-      deadline_ = head_started_ + FromSeconds(settings.header_timeout);
-    } else {
-      WaitUntil(now + FromSeconds(fresh_ ? settings.header_timeout : settings.keepalive));
-    }
-  }
-}
-
-void HttpConnection::WaitUntil(TimePoint deadline) {
-  deadline_ = deadline;
-  queued_before_ = stream_->queued_bytes();
+ConnectionFacts HttpConnection::Facts() const {
+  return {.answering = state_ == State::kAnswering,
+          .lingering = state_ == State::kLingering,
+          .input_left = !pending_.empty(),
+          .unsent = stream_->queued_bytes() > 0,
+          .head_begun = !parser_.idle(),
+          .in_body = parser_.in_body(),
+          .fresh = fresh_,
+          .body_bytes = parser_.message().body().size(),
+          .opened = opened_,
+          .head_began = head_began_,
+          .body_began = body_began_,
+          .heard = heard_,
+          .answered = answered_,
+          .taken = taken_,
+          .drained = drained_,
+          .lingered = lingered_,
+          .told_to_stop = told_to_stop_};
 }
 
 }  // namespace sqlicorn

@@ -13,7 +13,7 @@ void HttpConnection::OnPreface(std::string_view data) {
     return;
   }
   preface_due_ = false;
-  head_started_ = services_.loop.now();
+  head_began_ = services_.loop.now();
   std::string octets;
   octets.swap(preface_);
   if (header.kind == ProxyHeader::Kind::kMalformed) {

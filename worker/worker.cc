@@ -23,7 +23,7 @@ namespace sqlicorn {
 namespace {
 
 // Deadlines of connections, the heartbeat and the look at the parent share one coarse timer.
-constexpr Duration kTick = std::chrono::milliseconds(250);
+constexpr Duration kTick = Heartbeat::kPeriod;
 // A disk that goes on failing costs a worker a second, not one a request.
 constexpr Duration kDoubtPause = std::chrono::seconds(1);
 constexpr Duration kAfterReading = std::chrono::milliseconds(1);
@@ -88,6 +88,7 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
     : context_(context),
       settings_(context.config.server),
       slot_(context.slots[context.slot]),
+      heartbeat_(slot_),
       master_(getppid()),
       request_limit_(DrawRequestLimit(settings_)),
       database_(std::move(database)),
@@ -125,7 +126,7 @@ void Worker::Run() {
   }
   reopen_from_ = loop_.now() + kDoubtPause;
   tick_.Start(kTick, kTick);
-  Beat();
+  heartbeat_.Beat();
   acceptor_.Start();
   slot_.ready = 1;
   slot_.state = WorkerState::kReady;
@@ -141,7 +142,7 @@ void Worker::OnSocket(UniqueFd socket) {
 }
 
 void Worker::OnTick() {
-  Beat();
+  heartbeat_.Beat();
   if (getppid() != master_) {
     OnTold(&Worker::StopNow);
     return;
@@ -157,11 +158,8 @@ void Worker::OnTick() {
   }
 }
 
-void Worker::Beat() {
-  slot_.beat_us = MonotonicUs();
-}
-
 void Worker::OnTurnEnd() {
+  services_.slices.BeginTurn();  // the answers of the scheduler bring new input
   CheckRecycling();
   scheduler_->OnTurnEnd();
   SetRequestInHand(nullptr);
@@ -172,6 +170,7 @@ void Worker::OnTurnEnd() {
   if (draining_ && connections_.size() == 0) {
     StopNow();
   }
+  services_.slices.BeginTurn();  // the loop may sleep now
 }
 
 void Worker::ReopenLogs() {

@@ -16,6 +16,7 @@
 #include "worker/access_log.h"
 #include "worker/connection_set.h"
 #include "worker/dispatcher.h"
+#include "worker/heartbeat.h"
 #include "worker/plan_set.h"
 #include "worker/run_worker.h"
 #include "worker/scheduler.h"
@@ -49,13 +50,13 @@ class Worker {
   void LogWhoTold() const;
   void BeginDrain();
   void StopNow();
-  void Beat();
   void ReopenLogs();
   void CheckRecycling();
 
   const WorkerContext& context_;
   const ServerSettings& settings_;
   WorkerSlot& slot_;
+  Heartbeat heartbeat_;
   const pid_t master_;
   const std::uint64_t request_limit_;
 

@@ -215,6 +215,42 @@ TEST_F(Waiting, AnswersWhatWasPipelinedMeanwhileAndAHalfClosedClient) {
   EXPECT_NE(client.Received().find("three"), std::string::npos);
 }
 
+TEST_F(Waiting, AnswersTheWriteOfAHalfClosedClient) {
+  TestClient client = ConnectAndWrite();
+  client.HalfClose();
+  Settle();
+  SweepAfter(Duration::zero());
+  ASSERT_TRUE(holds());
+  Turn();
+  RunUntil([&] { return client.Ended(); });
+  EXPECT_EQ(Count(client.Received(), "200 OK"), 1U);
+  EXPECT_EQ(Ask(*app_.connection, "SELECT count(*) FROM t"), "1");
+}
+
+TEST_F(Waiting, WithdrawsTheWriteOfAHalfClosedClientThatResets) {
+  TestClient client = ConnectAndWrite();
+  client.HalfClose();
+  Settle();
+  client.Reset();
+  RunUntil([this] {
+    SweepAfter(Duration::zero());
+    return !holds();
+  });
+  EXPECT_EQ(connections_.size(), 0U);
+}
+
+TEST_F(Waiting, WithdrawsTheWriteOfAClientThatResetsWhileItIsNotRead) {
+  TestClient client = ConnectAndWrite();
+  client.Send(RequestText("GET /echo/?v=more"));
+  Settle();
+  client.Reset();
+  RunUntil([this] {
+    SweepAfter(Duration::zero());
+    return !holds();
+  });
+  EXPECT_EQ(connections_.size(), 0U);
+}
+
 TEST_F(Waiting, WithdrawsTheWriteOfAClientThatResets) {
   TestClient client = ConnectAndWrite();
   client.Reset();

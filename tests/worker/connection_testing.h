@@ -194,7 +194,10 @@ steps = ["write"]
   ConnectionServices services_{loop_,       app_.config.server, {},          app_.slot,
                                UINT64_MAX,  *app_.dispatcher,   access_log_, dates_,
                                connections_};
-  TurnHook turn_end_{loop_, [this] { connections_.DestroyRetired(); }};
+  TurnHook turn_end_{loop_, [this] {
+                       connections_.DestroyRetired();
+                       services_.slices.BeginTurn();
+                     }};
 };
 
 inline std::size_t Count(std::string_view text, std::string_view what) {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "worker/connection_deadline.h"
+
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace sqlicorn {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr ConnectionTimeouts kTimeouts{
+    .head = seconds(10), .body = seconds(30), .keepalive = seconds(2), .body_rate = 500};
+
+constexpr TimePoint At(int second) {
+  return TimePoint(seconds(second));
+}
+
+struct Row {
+  std::string_view what;
+  ConnectionFacts facts;
+  TimePoint at;
+  Expiry expiry = Expiry::kClose;
+};
+
+std::vector<Row> Rows() {
+  return {
+      {"a new connection says nothing", {.fresh = true, .opened = At(100)}, At(110)},
+      {"idle between requests", {.answered = At(100)}, At(102)},
+      {"idle since it took its answer", {.answered = At(100), .drained = At(104)}, At(106)},
+      {"the worker stops",
+       {.answered = At(100), .told_to_stop = At(101)},
+       At(101) + milliseconds(500)},
+      {"the worker stops, soon over", {.answered = At(100), .told_to_stop = At(103)}, At(102)},
+      {"the worker had stopped when it took its answer",
+       {.answered = At(100), .drained = At(107), .told_to_stop = At(101)},
+       At(107) + milliseconds(500)},
+      {"a head begins",
+       {.head_begun = true, .head_began = At(100), .heard = At(105)},
+       At(110),
+       Expiry::kAnswer408},
+      {"a head waits behind answers that the client takes",
+       {.unsent = true, .head_begun = true, .head_began = At(100), .taken = At(120)},
+       At(150)},
+      {"a head begins before the last answer is taken",
+       {.head_begun = true, .head_began = At(100), .drained = At(120)},
+       At(130),
+       Expiry::kAnswer408},
+      {"a body pauses",
+       {.head_begun = true,
+        .in_body = true,
+        .body_bytes = 100000,
+        .head_began = At(99),
+        .body_began = At(100),
+        .heard = At(110)},
+       At(140),
+       Expiry::kAnswer408},
+      {"a body is slower than the least rate",
+       {.head_begun = true,
+        .in_body = true,
+        .body_bytes = 1000,
+        .head_began = At(99),
+        .body_began = At(100),
+        .heard = At(130)},
+       At(132),
+       Expiry::kAnswer408},
+      {"a body behind answers that were taken late",
+       {.head_begun = true,
+        .in_body = true,
+        .body_began = At(100),
+        .heard = At(100),
+        .drained = At(200)},
+       At(230),
+       Expiry::kAnswer408},
+      {"input waits for its slice", {.input_left = true, .head_begun = true}, TimePoint::max()},
+      {"a request waits for its turn", {.answering = true, .input_left = true}, TimePoint::max()},
+      {"an answer is not taken", {.input_left = true, .unsent = true, .taken = At(100)}, At(130)},
+      {"the last answer is not taken",
+       {.lingering = true, .unsent = true, .taken = At(100)},
+       At(130)},
+      {"the client has yet to close", {.lingering = true, .lingered = At(100)}, At(102)},
+      {"the client took the last answer and has yet to close",
+       {.lingering = true, .drained = At(120), .lingered = At(100)},
+       At(122)},
+  };
+}
+
+TEST(ConnectionDeadline, FollowsFromTheFacts) {
+  for (const Row& row : Rows()) {
+    const Deadline deadline = DeadlineOf(row.facts, kTimeouts);
+    EXPECT_EQ(deadline.at, row.at) << row.what;
+    EXPECT_EQ(deadline.expiry, row.expiry) << row.what;
+  }
+}
+
+TEST(ConnectionDeadline, AsksForNoRateOfABodyWhenThatIsZero) {
+  ConnectionTimeouts timeouts = kTimeouts;
+  timeouts.body_rate = 0;
+  const ConnectionFacts facts{
+      .head_begun = true, .in_body = true, .body_began = At(100), .heard = At(1000)};
+  EXPECT_EQ(DeadlineOf(facts, timeouts).at, At(1030));
+}
+
+}  // namespace
+}  // namespace sqlicorn

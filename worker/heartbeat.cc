@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#include "worker/heartbeat.h"
+
+#include <cstdint>
+
+namespace sqlicorn {
+namespace {
+
+constexpr std::int64_t kOftenUs = 50000;
+
+}  // namespace
+
+void Heartbeat::Beat() {
+  slot_.beat_us = MonotonicUs();
+}
+
+void Heartbeat::BeatAfterWork() {
+  if (MonotonicUs() - slot_.beat_us.load(std::memory_order_relaxed) > kOftenUs) {
+    Beat();
+  }
+}
+
+}  // namespace sqlicorn
