@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
+#include "common/base/log_text.h"
 #include "common/base/starter.h"
 #include "master/arbiter.h"
 #include "master/inheritance.h"
@@ -178,7 +179,9 @@ void Arbiter::GoBack() {
 }
 
 void Arbiter::FailReload(std::string_view why) {
-  LogError("Reload failed, the old configuration stays: {}", why);
+  ForEachLine(why, [](std::string_view line) {
+    LogError("Reload failed, the old configuration stays: {}", line);
+  });
   counters_.last_reload_error = why;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/base/log_text.h"
 #include "master/control_protocol.h"
 
 namespace sqlicorn {
@@ -29,7 +30,10 @@ std::string CellText(const json& value) {
     return "-";
   }
   if (value.is_string()) {
-    const auto text = value.get<std::string>();
+    std::string text;
+    ForEachLine(value.get<std::string>(), [&text](std::string_view line) {
+      text += fmt::format("{}{}", text.empty() ? "" : "; ", line);
+    });
     return text.empty() ? "\"\"" : text;
   }
   if (!value.is_array()) {

@@ -164,11 +164,13 @@ void LogLine(LogLevel level, std::string_view message) {
 }
 
 void ReportFatal(std::string_view message) {
-  fmt::print(stderr, "Error: {}\n", message);
   TellStarter(message);
-  if (!g_output.standard()) {
-    LogLine(LogLevel::kError, message);
-  }
+  ForEachLine(message, [](std::string_view line) {
+    fmt::print(stderr, "Error: {}\n", line);
+    if (!g_output.standard()) {
+      LogLine(LogLevel::kError, line);
+    }
+  });
 }
 
 void ReportOnStderr(std::string_view message) {

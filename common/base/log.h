@@ -44,7 +44,8 @@ void SetLogSyslog(const SyslogOptions* options);
 void LogLineInHandler(LogLevel level, std::string_view message);
 
 // Why this process cannot do what it was started for: "Error: message" on stderr for whoever
-// started it (and TellStarter), and a line of the error log when that is somewhere else.
+// started it (and TellStarter), and a line of the error log when that is somewhere else. A message
+// of several lines is as many lines.
 void ReportFatal(std::string_view message);
 
 // Says on stderr, for whoever started this process, what the error log has in its own words; silent

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/config/database_settings.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -31,10 +32,10 @@ void ReadSchema(TableReader& reader, const std::string& directory,
                 std::vector<std::string>* schema) {
   reader.Read("schema", schema);
   for (std::string& path : *schema) {
-    if (path.empty()) {
-      reader.FailWanted("schema", "a list of SQL files, none of them \"\"");
-    }
-    path = ResolvePath(directory, path);
+    path = path.empty() ? path : ResolvePath(directory, path);
+  }
+  if (std::find(schema->begin(), schema->end(), "") != schema->end()) {
+    reader.FailWanted("schema", "a list of SQL files, none of them \"\"");
   }
 }
 
@@ -59,21 +60,22 @@ void ReadBusyStatus(TableReader& reader, int* busy_status) {
   *busy_status = static_cast<int>(status);
 }
 
-Status ReadPragmas(const Value& table, const PragmaContext& context,
-                   std::vector<PragmaSpec>* pragmas) {
+void ReadPragmas(const Value& table, const PragmaContext& context, std::vector<PragmaSpec>* pragmas,
+                 Faults* faults) {
   for (const auto& [name, value] : std::get<Table>(table.data)) {
     Result<PragmaSpec> pragma = CheckPragma(name, value, context);
-    if (!pragma) {
-      return pragma.error();
+    if (pragma) {
+      pragmas->push_back(*std::move(pragma));
+    } else {
+      faults->Add(value.place, pragma.error());
     }
-    pragmas->push_back(*std::move(pragma));
   }
-  return {};
 }
 
 }  // namespace
 
-Result<DatabaseSettings> ReadDatabaseSettings(const Value& table, const DatabaseContext& context) {
+DatabaseSettings ReadDatabaseSettings(const Value& table, const DatabaseContext& context,
+                                      Faults* faults) {
   DatabaseSettings settings;
   settings.place = table.place;
   TableReader reader(table, "database");
@@ -85,16 +87,10 @@ Result<DatabaseSettings> ReadDatabaseSettings(const Value& table, const Database
   ReadScheduler(reader, &settings);
   reader.ReadChoice("checkpointer", kCheckpointers, &settings.checkpointer);
   reader.Read("unsafe", &settings.unsafe);
-  const Value* pragmas = reader.ReadTable("pragmas");
-  if (const Status status = reader.Finish(); !status) {
-    return status.error();
+  if (const Value* pragmas = reader.ReadTable("pragmas")) {
+    ReadPragmas(*pragmas, {settings.unsafe, context.workers}, &settings.pragmas, faults);
   }
-  if (pragmas != nullptr) {
-    const PragmaContext rules{settings.unsafe, context.workers};
-    if (const Status status = ReadPragmas(*pragmas, rules, &settings.pragmas); !status) {
-      return status.error();
-    }
-  }
+  reader.FinishInto(faults);
   return settings;
 }
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "common/base/result.h"
+#include "common/config/faults.h"
 #include "common/config/server_config.h"
 #include "common/config/value.h"
 
@@ -15,8 +15,9 @@ struct DatabaseContext {
   std::int64_t workers = 1;
 };
 
-// Reads [database] and [database.pragmas]. REQUIRES: `table` holds a Table.
-[[nodiscard]] Result<DatabaseSettings> ReadDatabaseSettings(const Value& table,
-                                                            const DatabaseContext& context);
+// Reads [database] and [database.pragmas]. What is wrong is added to `faults`. REQUIRES: `table`
+// holds a Table.
+[[nodiscard]] DatabaseSettings ReadDatabaseSettings(const Value& table,
+                                                    const DatabaseContext& context, Faults* faults);
 
 }  // namespace sqlicorn

@@ -44,7 +44,8 @@ class EndpointReader {
     endpoint_.place = table.place;
   }
 
-  Result<EndpointSpec> Read() {
+  // Nothing when it is wrong.
+  std::optional<EndpointSpec> Read(Faults* faults) {
     ReadPath();
     ReadMethods();
     ReadParamSet();
@@ -52,8 +53,8 @@ class EndpointReader {
     ReadSteps();
     reader_.ReadChoice("respond", kResponds, &endpoint_.respond);
     reader_.Read("isolated", &endpoint_.isolated);
-    if (const Status status = reader_.Finish(); !status) {
-      return status.error();
+    if (!reader_.FinishInto(faults)) {
+      return std::nullopt;
     }
     return std::move(endpoint_);
   }
@@ -140,10 +141,10 @@ class EndpointReader {
     Duration think{};
     const bool has_statement = reader.Read("statement", &statement);
     const bool has_think = reader.ReadInRange("think", kThink, &think);
-    const Status status = reader.Finish();
-    if (!status) {
-      reader_.Fail(status.error());
-    } else if (has_statement == has_think) {
+    if (!reader.FinishInto(reader_.faults())) {
+      return;
+    }
+    if (has_statement == has_think) {
       reader_.Fail(step.place, "a step is either a statement or a think");
     } else if (has_statement) {
       AddStatement(step.place, statement);
@@ -177,26 +178,26 @@ bool Shares(const EndpointSpec& endpoint, const std::string& path, const std::st
 }
 
 // Each path and method belongs to one endpoint.
-Status CheckDuplicate(const EndpointSpec& endpoint, const std::vector<EndpointSpec>& earlier) {
+void CheckDuplicate(const EndpointSpec& endpoint, const std::vector<EndpointSpec>& earlier,
+                    Faults* faults) {
   for (const std::string& method : endpoint.methods) {
     if (std::count(endpoint.methods.begin(), endpoint.methods.end(), method) > 1) {
-      return Error{
-          fmt::format("{}: endpoint.methods names {} twice", endpoint.place.ToString(), method)};
+      faults->Add(endpoint.place, fmt::format("endpoint.methods names {} twice", method));
+      return;
     }
     for (const EndpointSpec& other : earlier) {
       if (Shares(other, endpoint.path, method)) {
-        return Error{fmt::format("{}: {} {} has an endpoint already, at {}",
-                                 endpoint.place.ToString(), method, endpoint.path,
-                                 other.place.ToString())};
+        faults->Add(endpoint.place, fmt::format("{} {} has an endpoint already, at {}", method,
+                                                endpoint.path, other.place.ToString()));
+        return;
       }
     }
   }
-  return {};
 }
 
 }  // namespace
 
-Result<std::vector<StatementSpec>> ReadStatements(const Value& table) {
+std::vector<StatementSpec> ReadStatements(const Value& table, Faults* faults) {
   std::vector<StatementSpec> statements;
   TableReader reader(table, "statements");
   for (const auto& [name, value] : reader.members()) {
@@ -207,24 +208,17 @@ Result<std::vector<StatementSpec>> ReadStatements(const Value& table) {
     }
     statements.push_back(std::move(statement));
   }
-  if (const Status status = reader.Finish(); !status) {
-    return status.error();
-  }
+  reader.FinishInto(faults);
   return statements;
 }
 
-Status ReadEndpoints(const std::vector<const Value*>& tables, ServerConfig* config) {
+void ReadEndpoints(const std::vector<const Value*>& tables, ServerConfig* config, Faults* faults) {
   for (const Value* table : tables) {
-    Result<EndpointSpec> endpoint = EndpointReader(*table, *config).Read();
-    if (!endpoint) {
-      return endpoint.error();
+    if (auto endpoint = EndpointReader(*table, *config).Read(faults)) {
+      CheckDuplicate(*endpoint, config->endpoints, faults);
+      config->endpoints.push_back(*std::move(endpoint));
     }
-    if (Status unique = CheckDuplicate(*endpoint, config->endpoints); !unique) {
-      return unique;
-    }
-    config->endpoints.push_back(*std::move(endpoint));
   }
-  return {};
 }
 
 }  // namespace sqlicorn

@@ -33,61 +33,52 @@ bool ReadDefault(TableReader& reader, ParamType type, ParamValue* out) {
   return ReadDefaultAs<std::string>(reader, out);
 }
 
-Result<ParamSpec> ReadParam(const std::string& name, const Value& table, const std::string& label) {
+ParamSpec ReadParam(const std::string& name, const Value& table, const std::string& label,
+                    Faults* faults) {
   ParamSpec param;
   param.name = name;
   TableReader reader(table, label);
   reader.NoteMissing("type");
-  reader.ReadChoice("type", kParamTypes, &param.type);
+  const bool typed = reader.ReadChoice("type", kParamTypes, &param.type);
   bool nullable = false;
   reader.Read("nullable", &nullable);
-  const bool has_default = ReadDefault(reader, param.type, &param.default_value);
+  // What a default of an unknown type should be, nobody knows.
+  const bool has_default = typed ? ReadDefault(reader, param.type, &param.default_value)
+                                 : reader.Find("default") != nullptr;
   if (nullable && has_default) {
     reader.Fail(table.place,
                 fmt::format("[{}] has a default and is nullable; leave one out", label));
   }
   param.required = !has_default && !nullable;
-  if (const Status status = reader.Finish(); !status) {
-    return status.error();
-  }
+  reader.FinishInto(faults);
   return param;
 }
 
-Result<ParamSetSpec> ReadParamSet(const std::string& name, const Value& table,
-                                  const std::string& label) {
+ParamSetSpec ReadParamSet(const std::string& name, const Value& table, const std::string& label,
+                          Faults* faults) {
   ParamSetSpec set;
   set.name = name;
   TableReader reader(table, label);
   for (const auto& [field, ignored] : reader.members()) {
-    const Value* spec = reader.ReadTable(field);
-    if (spec == nullptr) {
-      return reader.Finish().error();
+    if (const Value* spec = reader.ReadTable(field)) {
+      set.params.push_back(ReadParam(field, *spec, reader.Label(field), faults));
     }
-    Result<ParamSpec> param = ReadParam(field, *spec, reader.Label(field));
-    if (!param) {
-      return param.error();
-    }
-    set.params.push_back(*std::move(param));
   }
+  reader.FinishInto(faults);
   return set;
 }
 
 }  // namespace
 
-Result<std::vector<ParamSetSpec>> ReadParamSets(const Value& table) {
+std::vector<ParamSetSpec> ReadParamSets(const Value& table, Faults* faults) {
   std::vector<ParamSetSpec> sets;
   TableReader reader(table, "params");
   for (const auto& [name, ignored] : reader.members()) {
-    const Value* fields = reader.ReadTable(name);
-    if (fields == nullptr) {
-      return reader.Finish().error();
+    if (const Value* fields = reader.ReadTable(name)) {
+      sets.push_back(ReadParamSet(name, *fields, reader.Label(name), faults));
     }
-    Result<ParamSetSpec> set = ReadParamSet(name, *fields, reader.Label(name));
-    if (!set) {
-      return set.error();
-    }
-    sets.push_back(*std::move(set));
   }
+  reader.FinishInto(faults);
   return sets;
 }
 

@@ -21,6 +21,7 @@ struct Sections {
   Value statements;
   Value params;
   std::vector<const Value*> endpoints;
+  bool complete = false;  // none is misspelt, absent or of another type
 };
 
 Value ReadSection(TableReader& reader, std::string_view name) {
@@ -28,15 +29,13 @@ Value ReadSection(TableReader& reader, std::string_view name) {
   return table != nullptr ? *table : Value{reader.place(), Table{}};
 }
 
-Result<Sections> ReadSections(const Value& root) {
+Sections ReadSections(const Value& root, Faults* faults) {
   TableReader reader(root, "");
   reader.NoteMissing("database");
   Sections sections{ReadSection(reader, "server"), ReadSection(reader, "database"),
                     ReadSection(reader, "statements"), ReadSection(reader, "params"),
                     reader.ReadTables("endpoint")};
-  if (const Status status = reader.Finish(); !status) {
-    return status.error();
-  }
+  sections.complete = reader.FinishInto(faults);
   return sections;
 }
 
@@ -51,60 +50,48 @@ Place PlaceOfTimeout(const Sections& sections) {
 }
 
 // A worker that sleeps in the busy handler sends no heartbeat.
-Status CheckTimeouts(const ServerConfig& config, const Place& place) {
-  if (config.server.timeout == 0 || config.server.timeout > config.database.timeout) {
-    return {};
+void CheckTimeouts(const ServerConfig& config, const Place& place, Faults* faults) {
+  if (config.server.timeout != 0 && config.server.timeout <= config.database.timeout) {
+    faults->Add(place,
+                fmt::format("server.timeout ({} s) must be greater than database.timeout ({} s): a "
+                            "worker that waits for a lock would be killed",
+                            config.server.timeout, config.database.timeout));
   }
-  return Error{
-      fmt::format("{}: server.timeout ({} s) must be greater than database.timeout ({} s): a "
-                  "worker that waits for a lock would be killed",
-                  place.ToString(), config.server.timeout, config.database.timeout)};
 }
 
-Status BuildSettings(const Sections& sections, const std::string& directory, ServerConfig* config) {
-  auto server = ReadServerSettings(sections.server);
-  if (!server) {
-    return server.error();
+void BuildSettings(const Sections& sections, const std::string& directory, ServerConfig* config,
+                   Faults* faults) {
+  config->server = ReadServerSettings(sections.server, faults);
+  // One that is absent or no table has been told of, and what it lacks need not be.
+  if (!sections.complete && std::get<Table>(sections.database.data).empty()) {
+    return;
   }
-  config->server = *std::move(server);
   const DatabaseContext context{directory, config->server.workers};
-  auto database = ReadDatabaseSettings(sections.database, context);
-  if (!database) {
-    return database.error();
+  config->database = ReadDatabaseSettings(sections.database, context, faults);
+  if (faults->empty()) {
+    CheckTimeouts(*config, PlaceOfTimeout(sections), faults);
   }
-  config->database = *std::move(database);
-  return CheckTimeouts(*config, PlaceOfTimeout(sections));
 }
 
-Status BuildEndpoints(const Sections& sections, ServerConfig* config) {
-  auto statements = ReadStatements(sections.statements);
-  if (!statements) {
-    return statements.error();
+void BuildEndpoints(const Sections& sections, ServerConfig* config, Faults* faults) {
+  config->statements = ReadStatements(sections.statements, faults);
+  config->param_sets = ReadParamSets(sections.params, faults);
+  // Their names mean nothing while the tables that they are of may be missing.
+  if (sections.complete) {
+    ReadEndpoints(sections.endpoints, config, faults);
   }
-  config->statements = *std::move(statements);
-  auto param_sets = ReadParamSets(sections.params);
-  if (!param_sets) {
-    return param_sets.error();
-  }
-  config->param_sets = *std::move(param_sets);
-  return ReadEndpoints(sections.endpoints, config);
 }
 
 }  // namespace
 
 Result<ServerConfig> BuildServerConfig(const Value& root, const std::string& directory) {
-  const auto sections = ReadSections(root);
-  if (!sections) {
-    return sections.error();
-  }
+  Faults faults;
+  const Sections sections = ReadSections(root, &faults);
   ServerConfig config;
-  if (const Status status = BuildSettings(*sections, directory, &config); !status) {
-    return status.error();
-  }
-  if (const Status status = BuildEndpoints(*sections, &config); !status) {
-    return status.error();
-  }
-  return config;
+  BuildSettings(sections, directory, &config, &faults);
+  BuildEndpoints(sections, &config, &faults);
+  const Status status = faults.ToStatus();
+  return status ? Result<ServerConfig>(std::move(config)) : status.error();
 }
 
 std::string ConfigDirectory(const std::string& config_path) {

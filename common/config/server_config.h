@@ -167,7 +167,8 @@ struct ServerConfig {
 };
 
 // The configuration that a file and its overrides make. `directory` is where relative paths start:
-// see ConfigDirectory. The first error names its place. Touches no file.
+// see ConfigDirectory. The error has a line
+// for each fault, with its place. Touches no file.
 // REQUIRES: `root` holds a Table, `directory` is absolute.
 [[nodiscard]] Result<ServerConfig> BuildServerConfig(const Value& root,
                                                      const std::string& directory);

@@ -233,7 +233,7 @@ void ApplyEnvironment(Value& root, const GetEnv& getenv) {
   }
 }
 
-Result<ServerSettings> ReadServerSettings(const Value& table) {
+ServerSettings ReadServerSettings(const Value& table, Faults* faults) {
   ServerSettings settings;
   TableReader reader(table, "server");
   for (const ServerSetting& setting : ServerSettingTable()) {
@@ -241,9 +241,7 @@ Result<ServerSettings> ReadServerSettings(const Value& table) {
                setting.member);
   }
   RefuseForeign(reader);
-  if (const Status status = reader.Finish(); !status) {
-    return status.error();
-  }
+  reader.FinishInto(faults);
   return settings;
 }
 

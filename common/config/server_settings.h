@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/config/faults.h"
 #include "common/config/server_config.h"
 #include "common/config/value.h"
 
@@ -50,9 +51,9 @@ using GetEnv = std::function<const char*(const char* name)>;
 // counts as unset.
 void ApplyEnvironment(Value& root, const GetEnv& getenv);
 
-// Reads [server]; a setting of gunicorn that has no meaning here is refused with the reason.
-// REQUIRES: `table` holds a Table.
-[[nodiscard]] Result<ServerSettings> ReadServerSettings(const Value& table);
+// Reads [server]; a setting of gunicorn that has no meaning here is refused with the reason. What
+// is wrong is added to `faults`. REQUIRES: `table` holds a Table.
+[[nodiscard]] ServerSettings ReadServerSettings(const Value& table, Faults* faults);
 
 // The [server] table as TOML, one line per setting in the order of the table.
 [[nodiscard]] std::string PrintServerSettings(const ServerSettings& settings);

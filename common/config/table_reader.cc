@@ -189,9 +189,9 @@ std::vector<const Value*> TableReader::ReadTables(std::string_view key) {
 }
 
 void TableReader::NoteMissing(std::string_view key) {
-  if (FindMember(members(), key) == nullptr && !missing_) {
+  if (FindMember(members(), key) == nullptr) {
     const std::string where = name_.empty() ? "the configuration" : fmt::format("[{}]", name_);
-    missing_ = Error{fmt::format("{} needs '{}'", where, key)}.In(place().ToString());
+    missing_.Add(place(), fmt::format("{} needs '{}'", where, key));
   }
 }
 
@@ -214,13 +214,12 @@ bool TableReader::FailChoice(std::string_view key, const std::vector<std::string
 }
 
 bool TableReader::Fail(const Place& place, std::string_view what) {
-  return Fail(Error{std::string(what)}.In(place.ToString()));
+  wrong_.Add(place, what);
+  return false;
 }
 
 bool TableReader::Fail(const Error& error) {
-  if (!wrong_) {
-    wrong_ = error;
-  }
+  wrong_.Add(place(), error);
   return false;
 }
 
@@ -232,18 +231,24 @@ std::string TableReader::Label(std::string_view key) const {
   return table.empty() ? TomlKey(key) : fmt::format("{}.{}", table, TomlKey(key));
 }
 
-Status TableReader::Finish() const {
-  if (wrong_) {
-    return *wrong_;
-  }
+Faults TableReader::All() const {
+  Faults unknown;
   for (const auto& [key, value] : members()) {
     if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
       const std::string where = name_.empty() ? "at the top level" : fmt::format("in [{}]", name_);
-      return Error{fmt::format("{}: unknown key '{}' {}{}", value.place.ToString(), key, where,
-                               DidYouMean(key, known_))};
+      unknown.Add(value.place,
+                  fmt::format("unknown key '{}' {}{}", key, where, DidYouMean(key, known_)));
     }
   }
-  return missing_ ? Status(*missing_) : Status();
+  Faults all = wrong_;
+  all.Add(unknown.empty() ? missing_ : unknown);
+  return all;
+}
+
+bool TableReader::FinishInto(Faults* faults) const {
+  const Faults all = All();
+  faults->Add(all);
+  return all.empty();
 }
 
 }  // namespace sqlicorn

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -11,6 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "common/config/faults.h"
 #include "common/config/value.h"
 
 namespace sqlicorn {
@@ -37,9 +37,9 @@ struct Range {
 };
 
 // A typed view of one table. Every Read leaves *out alone and returns false when the key is absent
-// or its value is wrong; the first wrong value is remembered and returned by Finish, which also
-// refuses keys nobody asked for. So a caller reads everything and looks at the end. Messages name
-// the place, the key, what was found and what is wanted.
+// or its value is wrong; all that is wrong is remembered and returned by Finish, which also refuses
+// keys nobody asked for. So a caller reads everything and looks at the end. Messages name the
+// place, the key, what was found and what is wanted.
 class TableReader {
  public:
   // `name` is what the file has between brackets: "server", "params.row", "[endpoint]"; "" is the
@@ -100,11 +100,14 @@ class TableReader {
   // "`key` must be `wanted`, not `what was found`". Always false. REQUIRES: the key is there.
   bool FailWanted(std::string_view key, std::string_view wanted);
 
-  // Remembers "place: what" unless something was wrong before. Always false.
+  // Remembers "place: what". Always false.
   bool Fail(const Place& place, std::string_view what);
 
-  // The same for the error of a reader of a part of this table.
+  // The same for a message about a part of this table that names its place itself.
   bool Fail(const Error& error);
+
+  // Where the reader of a part of this table puts what it finds wrong.
+  [[nodiscard]] Faults* faults() { return &wrong_; }
 
   // "server.workers"
   [[nodiscard]] std::string Label(std::string_view key) const;
@@ -113,22 +116,26 @@ class TableReader {
 
   [[nodiscard]] const Place& place() const { return table_.place; }
 
-  // The first wrong value, else the first unknown key, else the first missing one.
-  [[nodiscard]] Status Finish() const;
+  // The wrong values and the unknown keys; the missing ones too, if no key is unknown.
+  [[nodiscard]] Status Finish() const { return All().ToStatus(); }
+
+  // The same, for the reader of a larger part. True when nothing was wrong.
+  bool FinishInto(Faults* faults) const;
 
  private:
   template <typename T>
   bool ReadAs(std::string_view key, std::string_view wanted, T* out);
   template <typename T>
   bool ReadBetween(std::string_view key, Range<T> range, T* out);
+  [[nodiscard]] Faults All() const;
   bool FailChoice(std::string_view key, const std::vector<std::string>& names);
   bool FailValue(const Value& value, std::string_view key, std::string_view wanted);
 
   const Value& table_;
   std::string name_;
   std::vector<std::string> known_;  // the keys asked for
-  std::optional<Error> wrong_;
-  std::optional<Error> missing_;
+  Faults wrong_;
+  Faults missing_;
 };
 
 }  // namespace sqlicorn

@@ -266,7 +266,10 @@ TEST(ApplyEnvironment, NamesTheVariableInErrors) {
   Value root = Toml("");
   ApplyEnvironment(root, [](const char*) { return "abc"; });
   EXPECT_EQ(ErrorOf(ReadServerSettings(Member(root, "server"))),
-            "PORT: server.bind: '0.0.0.0:abc' is not a bind address: the port must be 0 to 65535");
+            "PORT: server.bind: '0.0.0.0:abc' is not a bind address: the port must be 0 to 65535\n"
+            "WEB_CONCURRENCY: server.workers must be an integer, not the string \"abc\"\n"
+            "FORWARDED_ALLOW_IPS: server.forwarded_allow_ips: 'abc' is no IP address or network: "
+            "write 192.0.2.1, 10.0.0.0/8, ::1 or * for all");
 }
 
 }  // namespace

@@ -93,15 +93,18 @@ TEST(TableReader, ChecksRanges) {
   EXPECT_TRUE(good.ReadInRange("i", Range<std::int64_t>{1, 9}, &i));
   EXPECT_TRUE(good.ReadInRange("d", Range<double>{0.5, 1}, &d));
   EXPECT_TRUE(good.ReadInRange("w", Range<Duration>{1s, 2s}, &w));
-  TableReader bad_integer(root, "t");
+  const Value integer = Toml("i = 9\n");
+  TableReader bad_integer(integer, "t");
   EXPECT_FALSE(bad_integer.ReadInRange("i", Range<std::int64_t>{1, 8}, &i));
   EXPECT_EQ(ErrorOf(bad_integer.Finish()), "t.toml:1:1: t.i must be 1 to 8, not 9");
-  TableReader bad_number(root, "t");
+  const Value number = Toml("d = 0.5\n");
+  TableReader bad_number(number, "t");
   EXPECT_FALSE(bad_number.ReadInRange("d", Range<double>{1, 2}, &d));
-  EXPECT_EQ(ErrorOf(bad_number.Finish()), "t.toml:2:1: t.d must be 1 to 2, not 0.5");
-  TableReader bad_duration(root, "t");
+  EXPECT_EQ(ErrorOf(bad_number.Finish()), "t.toml:1:1: t.d must be 1 to 2, not 0.5");
+  const Value duration = Toml("w = \"2s\"\n");
+  TableReader bad_duration(duration, "t");
   EXPECT_FALSE(bad_duration.ReadInRange("w", Range<Duration>{1ms, 1s}, &w));
-  EXPECT_EQ(ErrorOf(bad_duration.Finish()), "t.toml:3:1: t.w must be 1ms to 1s, not 2s");
+  EXPECT_EQ(ErrorOf(bad_duration.Finish()), "t.toml:1:1: t.w must be 1ms to 1s, not 2s");
 }
 
 TEST(TableReader, ListsTheChoicesAndTheNearest) {
@@ -114,13 +117,14 @@ TEST(TableReader, ListsTheChoicesAndTheNearest) {
             "'blue'?)");
 }
 
-TEST(TableReader, RefusesTheFirstUnknownKey) {
+TEST(TableReader, RefusesUnknownKeys) {
   const Value root = Toml("workers = 1\n  wrokers = 2\nother = 3\n");
   TableReader reader(root, "server");
   std::int64_t workers = 0;
   reader.Read("workers", &workers);
   EXPECT_EQ(ErrorOf(reader.Finish()),
-            "t.toml:2:3: unknown key 'wrokers' in [server] (did you mean 'workers'?)");
+            "t.toml:2:3: unknown key 'wrokers' in [server] (did you mean 'workers'?)\n"
+            "t.toml:3:1: unknown key 'other' in [server]");
 }
 
 TEST(TableReader, ReportsAMisspeltKeyBeforeAMissingOne) {
@@ -140,13 +144,17 @@ TEST(TableReader, ReportsAMissingKeyAtTheTable) {
   EXPECT_EQ(ErrorOf(reader.Finish()), "t.toml:1:2: [database] needs 'path'");
 }
 
-TEST(TableReader, KeepsTheFirstErrorOfSeveral) {
-  const Value root = Toml("a = 1\nb = 2\n");
+TEST(TableReader, TellsAllErrorsInTheOrderOfTheFile) {
+  const Value root = Toml("a = 1\nb = 2\nc = 3\n");
   TableReader reader(root, "t");
   std::string text;
   reader.Read("b", &text);
   reader.Read("a", &text);
-  EXPECT_EQ(ErrorOf(reader.Finish()), "t.toml:2:1: t.b must be a string, not the integer 2");
+  reader.Require("d", &text);
+  EXPECT_EQ(ErrorOf(reader.Finish()),
+            "t.toml:1:1: t.a must be a string, not the integer 1\n"
+            "t.toml:2:1: t.b must be a string, not the integer 2\n"
+            "t.toml:3:1: unknown key 'c' in [t]");
 }
 
 TEST(TableReader, HandsOutSubTablesAndArraysOfTables) {
@@ -160,14 +168,15 @@ TEST(TableReader, HandsOutSubTablesAndArraysOfTables) {
 }
 
 TEST(TableReader, RefusesWhatIsNoTable) {
-  const Value root = Toml("server = 5\n[endpoint]\n");
-  TableReader table(root, "");
+  const Value number = Toml("server = 5\n");
+  TableReader table(number, "");
   EXPECT_EQ(table.ReadTable("server"), nullptr);
   EXPECT_EQ(ErrorOf(table.Finish()), "t.toml:1:1: server must be a table, not the integer 5");
-  TableReader tables(root, "");
+  const Value single = Toml("[endpoint]\n");
+  TableReader tables(single, "");
   EXPECT_TRUE(tables.ReadTables("endpoint").empty());
   EXPECT_EQ(ErrorOf(tables.Finish()),
-            "t.toml:2:2: endpoint must be an array of tables, each under [[endpoint]], not a "
+            "t.toml:1:2: endpoint must be an array of tables, each under [[endpoint]], not a "
             "table");
 }
 

@@ -93,11 +93,12 @@ TEST(Hup, WithABrokenConfigurationChangesNothing) {
   ServerProcess& server = site.Start({"-p", pidfile});
   const std::vector<pid_t> before = server.workers();
   const std::string path = site.dir().File("sqlicorn.toml");
-  ASSERT_TRUE(WriteFile(path, ReadFile(path).value() + "\nnonsense = true\n"));
+  ASSERT_TRUE(WriteFile(path, ReadFile(path).value() + "\nnonsense = true\nmore = 1\n"));
   server.Signal(SIGHUP);
-  EXPECT_TRUE(WaitFor([&] {
-    return server.LogHas("Reload failed, the old configuration stays: ");
-  })) << server.log();
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("unknown key 'more'"); })) << server.log();
+  EXPECT_TRUE(server.LogHas(fmt::format("Reload failed, the old configuration stays: {}:", path)))
+      << server.log();
+  EXPECT_TRUE(server.LogHas("unknown key 'nonsense'")) << server.log();
   EXPECT_EQ(server.workers(), before);
   EXPECT_EQ(ReadFile(pidfile).value(), fmt::format("{}\n", server.pid()));
   EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/")).status, 200);
