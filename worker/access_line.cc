@@ -142,6 +142,24 @@ class TextAtoms {
   std::string* out_;
 };
 
+// As JSON, and nothing in it that a terminal takes for a control: DEL and U+0080 to U+009F, which
+// JSON lets pass, as \u00HH.
+void AppendJsonLogText(std::string_view text, std::string* out) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  const std::size_t begin = out->size();
+  AppendJsonString(text, out);
+  for (std::size_t i = begin; i < out->size(); ++i) {
+    const auto octet = static_cast<unsigned char>((*out)[i]);
+    // Well-formed by now: 0xC2 has its second octet.
+    const std::size_t size = octet == 0xC2 ? 2 : 1;
+    const auto last = static_cast<unsigned char>((*out)[i + size - 1]);
+    if (octet == 0x7F || (octet == 0xC2 && last < 0xA0)) {
+      const std::array<char, 6> escape = {'\\', 'u', '0', '0', kHex[last >> 4U], kHex[last & 15U]};
+      out->replace(i, size, escape.data(), escape.size());
+    }
+  }
+}
+
 // The members of one JSON object.
 class JsonLine {
  public:
@@ -149,7 +167,7 @@ class JsonLine {
 
   void Add(std::string_view name, std::string_view value) {
     Name(name);
-    AppendJsonString(value, out_);
+    AppendJsonLogText(value, out_);
   }
 
   // null for what is not there.

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "common/http/utf8.h"
+#include "common/base/utf8.h"
 #include "worker/sqlite/statement.h"
 
 namespace sqlicorn {

@@ -13,6 +13,12 @@ bool Has(const std::vector<std::pair<std::string, std::size_t>>& methods, std::s
                      [&](const auto& entry) { return entry.first == name; });
 }
 
+// A "/" that was sent as %2F separates nothing (RFC 3986 2.2): proxies and caches take the two for
+// different paths, so access that one of them refuses must not be had by the other.
+bool HasEncodedSlash(std::string_view path) {
+  return path.find("%2F") != std::string_view::npos || path.find("%2f") != std::string_view::npos;
+}
+
 }  // namespace
 
 Router::Router(const std::vector<EndpointSpec>& endpoints) {
@@ -36,7 +42,7 @@ Router::Router(const std::vector<EndpointSpec>& endpoints) {
 
 Router::Route Router::Find(std::string_view method, std::string_view path) const {
   auto found = paths_.find(path);
-  if (found == paths_.end() && path.find('%') != std::string_view::npos) {
+  if (found == paths_.end() && path.find('%') != std::string_view::npos && !HasEncodedSlash(path)) {
     std::string decoded;
     if (PercentDecode(path, &decoded)) {
       found = paths_.find(decoded);

@@ -60,6 +60,7 @@ std::string QuoteForLog(std::string_view text) {
     if (c < ' ' || c > '~') {
       quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
+      quoted += c == '\'' || c == '\\' ? "\\" : "";
       quoted += c;
     }
   }

@@ -52,8 +52,9 @@ namespace sqlicorn {
 // The value of a hexadecimal digit, or -1.
 [[nodiscard]] int HexValue(char c);
 
-// `text` between single quotes, at most 80 octets of it, everything but printable ASCII as \xHH:
-// client octets can neither break a log line nor flood it.
+// `text` between single quotes, at most 80 octets of it, everything but printable ASCII as \xHH, '
+// as \' and \ as \\: client octets can neither break a log line, nor pass for an escape, nor flood
+// it.
 [[nodiscard]] std::string QuoteForLog(std::string_view text);
 
 }  // namespace sqlicorn

@@ -51,11 +51,13 @@ std::string_view TakePart(std::string_view& encoded) {
 std::string_view Describe(FormOutcome outcome) {
   switch (outcome) {
     case FormOutcome::kTooManyFields:
-      return "too many form fields";
+      return "there are more than 1,000 fields";
     case FormOutcome::kBadEscape:
-      return "a '%' in the form is not followed by two hexadecimal digits";
+      return "a '%' is not followed by two hexadecimal digits";
     case FormOutcome::kBadText:
-      return "a form field is not UTF-8 text";
+      return "a field is not UTF-8 text";
+    case FormOutcome::kNul:
+      return "a field holds a NUL character";
     default:
       return "";
   }
@@ -90,9 +92,13 @@ FormOutcome FormDecoder::Append(std::string_view encoded) {
     if (!decoded) {
       return Fail(FormOutcome::kBadEscape);
     }
-    const std::string_view name = std::string_view(arena_).substr(begin, middle - begin);
-    const std::string_view value = std::string_view(arena_).substr(middle);
-    if (!IsValidText(name) || !IsValidText(value)) {
+    const std::string_view field = std::string_view(arena_).substr(begin);
+    const std::string_view name = field.substr(0, middle - begin);
+    const std::string_view value = field.substr(middle - begin);
+    if (field.find('\0') != std::string_view::npos) {
+      return Fail(FormOutcome::kNul);
+    }
+    if (!IsValidUtf8(name) || !IsValidUtf8(value)) {
       return Fail(FormOutcome::kBadText);
     }
     fields_.emplace_back(name, value);

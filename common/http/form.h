@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/http/utf8.h"
+#include "common/base/utf8.h"
 
 namespace sqlicorn {
 
@@ -15,7 +15,8 @@ enum class FormOutcome {
   kOk,
   kTooManyFields,
   kBadEscape,  // '%' without two hexadecimal digits
-  kBadText,    // not UTF-8, or NUL
+  kBadText,    // not UTF-8
+  kNul,
 };
 
 // One sentence for the answer; "" for kOk.

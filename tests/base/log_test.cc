@@ -110,7 +110,40 @@ TEST(LogToAFullPipe, SaysLaterHowManyLinesWereLost) {
 TEST(LogText, EscapesControlsAndQuotes) {
   std::string text;
   AppendLogText(std::string_view("a\"\\\0\t\x7F\xE4\n", 8), Quotes::kEscape, &text);
-  EXPECT_EQ(text, "a\\\"\\\\x00\t\\x7F\xE4\\x0A");
+  EXPECT_EQ(text, "a\\\"\\\\\\x00\t\\x7F\xE4\\x0A");
+}
+
+TEST(LogText, CannotBeWrittenSoThatAnEscapeIsReadAsItsOpposite) {
+  std::string text;
+  AppendLogText(R"(\" 200 \x0A)", Quotes::kEscape, &text);
+  EXPECT_EQ(text, R"(\\\" 200 \\x0A)");
+}
+
+TEST(LogText, EscapesTheControlsAboveAsciiAndKeepsCharacters) {
+  const struct {
+    const char* raw;
+    const char* text;
+  } cases[] = {
+      {"\x80\x9b\x9f", "\\x80\\x9B\\x9F"},
+      {"a\x9b"
+       "31m",
+       "a\\x9B"
+       "31m"},
+      {"\xc2\x9b\xc2\x80\xc2\x9f", "\\xC2\\x9B\\xC2\\x80\\xC2\\x9F"},
+      {"\xc2\xa0\xc3\x84\xe2\x82\xac\xf0\x9f\x98\x80",
+       "\xc2\xa0\xc3\x84\xe2\x82\xac\xf0\x9f\x98\x80"},
+      {"\xc0\x80\xe2\x82", "\xc0\\x80\xe2\\x82"},
+      {"\xa0\xff", "\xa0\xff"},
+      {"\xe2\x82\xc2", "\xe2\\x82\xc2"},
+  };
+
+  for (const auto& c : cases) {
+    for (const Quotes quotes : {Quotes::kEscape, Quotes::kKeep}) {
+      std::string text;
+      AppendLogText(c.raw, quotes, &text);
+      EXPECT_EQ(text, c.text);
+    }
+  }
 }
 
 TEST(LogText, KeepsQuotesWhenAsked) {

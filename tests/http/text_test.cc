@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
+#include "common/base/utf8.h"
 #include "common/http/ascii.h"
 #include "common/http/host.h"
 #include "common/http/url.h"
-#include "common/http/utf8.h"
 
 namespace sqlicorn {
 namespace {
@@ -73,6 +73,7 @@ TEST(SplitUrl, RefusesWhatItCannotReach) {
 
 TEST(QuoteForLog, ShortensAndEscapes) {
   EXPECT_EQ(QuoteForLog("a\r\n\x7f"), "'a\\x0d\\x0a\\x7f'");
+  EXPECT_EQ(QuoteForLog("a' \\x0d"), "'a\\' \\\\x0d'");
   EXPECT_EQ(QuoteForLog(std::string(81, 'a')), "'" + std::string(80, 'a') + "...'");
 }
 

@@ -125,8 +125,7 @@ TEST(Dispatcher, Answers400InTheFormTheEndpointSpeaks) {
   EXPECT_EQ(client.Send("POST /rows/", "w=%zz").status, 400);
   EXPECT_EQ(client.exchange.reply.content_type, "application/json");
   EXPECT_EQ(client.exchange.reply.body,
-            "{\"error\":\"form: a '%' in the form is not followed by two hexadecimal "
-            "digits\"}\n");
+            "{\"error\":\"form: a '%' is not followed by two hexadecimal digits\"}\n");
 }
 
 TEST(Dispatcher, Answers409ToAConstraint) {

@@ -105,11 +105,10 @@ TEST(RequestFields, SurviveJsonOfAnyDepth) {
 }
 
 TEST(RequestFields, RefuseABadForm) {
-  EXPECT_EQ(OfForm("a=%FF"), "error form: a form field is not UTF-8 text");
-  EXPECT_EQ(OfForm("a=%00"), "error form: a form field is not UTF-8 text");
-  EXPECT_EQ(OfForm("a=%4"),
-            "error form: a '%' in the form is not followed by two hexadecimal digits");
-  EXPECT_EQ(OfForm("a=1", "/?b=%FF"), "error query string: a form field is not UTF-8 text");
+  EXPECT_EQ(OfForm("a=%FF"), "error form: a field is not UTF-8 text");
+  EXPECT_EQ(OfForm("a=%00"), "error form: a field holds a NUL character");
+  EXPECT_EQ(OfForm("a=%4"), "error form: a '%' is not followed by two hexadecimal digits");
+  EXPECT_EQ(OfForm("a=1", "/?b=%FF"), "error query string: a field is not UTF-8 text");
 }
 
 TEST(RequestFields, JudgeTheContentTypeWithoutItsParametersAndCase) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/http/utf8.h"
+#include "common/base/utf8.h"
 
 #include <cstdint>
 #include <cstring>
@@ -31,8 +31,8 @@ int FollowingOctets(unsigned char lead, Range* second) {
   return 0;
 }
 
-// The size of the well-formed sequence at the front of `text`, which starts with a non-ASCII octet,
-// or 0.
+}  // namespace
+
 std::size_t SequenceSize(std::string_view text) {
   Range range{};
   const auto following =
@@ -49,6 +49,8 @@ std::size_t SequenceSize(std::string_view text) {
   }
   return following + 1;
 }
+
+namespace {
 
 std::size_t SkipAscii(std::string_view text, std::size_t at) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080;
