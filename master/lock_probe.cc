@@ -36,12 +36,21 @@ int TryLock(int fd) {
   return fcntl(fd, F_SETLK, &lock) == 0 ? 0 : errno;
 }
 
-// Its name is gone at once, so that nothing is left behind whatever happens.
-UniqueFd MakeScratchFile(const std::string& directory) {
-  std::string name = directory + "/.sqlicorn-locks-XXXXXX";
-  UniqueFd fd(mkostemp(name.data(), O_CLOEXEC));
+// Its name is gone at once, so that nothing is left behind whatever happens. The directory is
+// opened once: another user who may write above it could put another in its place.
+UniqueFd MakeScratchFile(const std::string& path) {
+  const UniqueFd directory(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const std::string name = fmt::format(".sqlicorn-locks-{}", getpid());
+  const auto make = [&] {
+    return openat(directory.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  };
+  UniqueFd fd(make());
+  if (!fd && errno == EEXIST) {
+    unlinkat(directory.get(), name.c_str(), 0);  // of a process of our number that was killed
+    fd = UniqueFd(make());
+  }
   if (fd) {
-    unlink(name.c_str());
+    unlinkat(directory.get(), name.c_str(), 0);
   }
   return fd;
 }

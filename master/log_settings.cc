@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/file_place.h"
 #include "common/base/log.h"
 #include "common/base/log_output.h"
 #include "common/base/syslog_probe.h"
@@ -18,13 +19,17 @@ namespace sqlicorn {
 namespace {
 
 Status CreateLogFile(const std::string& path, const FileOwner& owner) {
-  const UniqueFd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  FilePlace place;
+  if (FindFilePlace(path, &place) != 0) {
+    return {};  // who opens it says why
+  }
+  const UniqueFd file = OpenAtPlace(place, O_WRONLY | O_CREAT | O_EXCL, 0644);
   if (!file) {
     return {};
   }
   const int error = GiveAway(file.get(), owner);
   if (error != 0) {
-    unlink(path.c_str());
+    unlinkat(place.directory.get(), place.name.c_str(), 0);
     return SystemError(fmt::format("cannot give the log file '{}' to its user", path), error);
   }
   return {};
@@ -86,7 +91,7 @@ NewLogFiles::NewLogFiles(const ServerSettings& settings) {
 
 NewLogFiles::~NewLogFiles() {
   for (const std::string& path : paths_) {
-    unlink(path.c_str());
+    UnlinkAtPlace(path);
   }
 }
 

@@ -6,24 +6,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "common/base/file.h"
+#include "common/base/file_place.h"
 
 namespace sqlicorn {
 namespace {
 
-bool IsSameFile(int fd, const std::string& path) {
+bool IsAt(int fd, const FilePlace& place) {
   struct stat by_fd {};
 
-  struct stat by_path {};
+  struct stat by_name {};
 
-  return fstat(fd, &by_fd) == 0 && stat(path.c_str(), &by_path) == 0 &&
-         by_fd.st_dev == by_path.st_dev && by_fd.st_ino == by_path.st_ino;
+  return fstat(fd, &by_fd) == 0 &&
+         fstatat(place.directory.get(), place.name.c_str(), &by_name, AT_SYMLINK_NOFOLLOW) == 0 &&
+         by_fd.st_dev == by_name.st_dev && by_fd.st_ino == by_name.st_ino;
 }
 
 bool IsRegular(int fd) {
@@ -39,9 +41,10 @@ bool IsNoPidfile(int fd) {
   return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > kLongest;
 }
 
-Error AlreadyRunning(const std::string& path) {
-  const auto content = ReadFile(path);
-  std::string holder = content ? *content : "";
+Error AlreadyRunning(int fd, const std::string& path) {
+  std::array<char, 32> content{};
+  const ssize_t size = pread(fd, content.data(), content.size(), 0);
+  std::string holder(content.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
   holder.erase(holder.find_last_not_of('\n') + 1);
   holder = holder.empty() ? "?" : holder;  // it has not written its number yet
   return Error{fmt::format("already running on pid {} (it holds the pid file '{}')", holder, path)};
@@ -55,13 +58,18 @@ Error TooLong(const std::string& path) {
   return Error{CannotCreate(path) + ": a file that is too long to be one is there"};
 }
 
-// The file that stands at `path`, locked so that only we replace it; no descriptor when it has been
+Error CannotCreate(const std::string& path, int errno_value) {
+  return Error{fmt::format("{}: {}", CannotCreate(path), PlaceErrorText(errno_value))};
+}
+
+// The file that stands there, locked so that only we replace it; no descriptor when it has been
 // replaced meanwhile. An error when a living server holds it.
-Result<UniqueFd> LockStale(const std::string& path) {
-  UniqueFd fd(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+Result<UniqueFd> LockStale(const FilePlace& place, const std::string& path) {
+  // A second name does no harm, as nothing is written to it: a draft has two for a moment.
+  UniqueFd fd(openat(place.directory.get(), place.name.c_str(),
+                     O_RDWR | O_NONBLOCK | O_CLOEXEC | place.open_flags));
   if (!fd) {
-    return errno == ENOENT ? Result<UniqueFd>(UniqueFd())
-                           : Result<UniqueFd>(SystemError(CannotCreate(path), errno));
+    return errno == ENOENT ? Result<UniqueFd>(UniqueFd()) : CannotCreate(path, errno);
   }
   if (!IsRegular(fd.get())) {
     return Error{CannotCreate(path) + ": it is not a regular file"};
@@ -70,77 +78,110 @@ Result<UniqueFd> LockStale(const std::string& path) {
     return TooLong(path);
   }
   if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    return errno == EWOULDBLOCK ? AlreadyRunning(path) : SystemError(CannotCreate(path), errno);
+    return errno == EWOULDBLOCK ? AlreadyRunning(fd.get(), path) : CannotCreate(path, errno);
   }
-  return IsSameFile(fd.get(), path) ? std::move(fd) : UniqueFd();
+  return IsAt(fd.get(), place) ? std::move(fd) : UniqueFd();
 }
 
-}  // namespace
-
-Result<Pidfile> Pidfile::Create(const std::string& path) {
-  // Written and locked under another name first: nobody reads an empty file, or takes it over.
-  auto draft = Draft(path);
-  if (!draft) {
-    return draft.error();
+// A new file, locked and written. Another user may have put a link or a file of his there.
+Result<UniqueFd> MakeDraft(const FilePlace& draft, const std::string& path) {
+  const auto make = [&] { return OpenAtPlace(draft, O_RDWR | O_CREAT | O_EXCL, 0644); };
+  UniqueFd fd = make();
+  if (!fd && errno == EEXIST) {
+    unlinkat(draft.directory.get(), draft.name.c_str(), 0);
+    fd = make();
   }
-  Pidfile pidfile = *std::move(draft);
-  // A holder that ends between our open and our lock unlinks the file under us: then try again.
-  for (int attempt = 0; attempt < 10; ++attempt) {
-    if (link(pidfile.path_.c_str(), path.c_str()) == 0) {
-      unlink(std::exchange(pidfile.path_, path).c_str());
-      return pidfile;
-    }
-    if (errno != EEXIST) {
-      return SystemError(CannotCreate(path), errno);
-    }
-    const auto stale = LockStale(path);
-    if (!stale) {
-      return stale.error();
-    }
-    if (*stale) {
-      const Status renamed = pidfile.Rename(path);
-      return renamed ? Result<Pidfile>(std::move(pidfile)) : renamed.error();
-    }
-  }
-  return Error{CannotCreate(path) + ": it keeps being replaced"};
-}
-
-Result<Pidfile> Pidfile::Draft(const std::string& final_path) {
-  const std::string path = fmt::format("{}.{}", final_path, getpid());
-  UniqueFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!fd) {
-    return SystemError(CannotCreate(final_path), errno);
+    return CannotCreate(path, errno);
   }
   const std::string pid = fmt::format("{}\n", getpid());
   if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0 ||
       write(fd.get(), pid.data(), pid.size()) != static_cast<ssize_t>(pid.size())) {
     const int failure = errno;
-    unlink(path.c_str());
-    return SystemError(CannotCreate(final_path), failure);
+    unlinkat(draft.directory.get(), draft.name.c_str(), 0);
+    return CannotCreate(path, failure);
   }
-  return Pidfile(path, std::move(fd));
+  return fd;
+}
+
+// Gives the draft its name, unless a living server holds that.
+Status TakeName(const FilePlace& draft, const FilePlace& place, const std::string& path) {
+  const int directory = place.directory.get();
+  // A holder that ends between our open and our lock unlinks the file under us: then try again.
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    if (linkat(directory, draft.name.c_str(), directory, place.name.c_str(), 0) == 0) {
+      unlinkat(directory, draft.name.c_str(), 0);
+      return {};
+    }
+    if (errno != EEXIST) {
+      return CannotCreate(path, errno);
+    }
+    const auto stale = LockStale(place, path);
+    if (!stale) {
+      return stale.error();
+    }
+    if (*stale) {
+      const bool moved =
+          renameat(directory, draft.name.c_str(), directory, place.name.c_str()) == 0;
+      return moved ? Status() : CannotCreate(path, errno);
+    }
+  }
+  return Error{CannotCreate(path) + ": it keeps being replaced"};
+}
+
+}  // namespace
+
+Result<Pidfile> Pidfile::Create(const std::string& path) {
+  FilePlace place;
+  if (const int error = FindFilePlace(path, &place); error != 0) {
+    return CannotCreate(path, error);
+  }
+  // Written and locked under another name first: nobody reads an empty file, or takes it over.
+  const FilePlace draft{UniqueFd(dup(place.directory.get())),
+                        fmt::format("{}.{}", place.name, getpid()), false, O_NOFOLLOW};
+  auto fd = MakeDraft(draft, path);
+  if (!fd) {
+    return fd.error();
+  }
+  if (const Status taken = TakeName(draft, place, path); !taken) {
+    unlinkat(draft.directory.get(), draft.name.c_str(), 0);
+    return taken.error();
+  }
+  return Pidfile(path, *std::move(fd));
 }
 
 Status Pidfile::Rename(const std::string& path) {
   if (IsNoPidfile(path)) {
     return TooLong(path);
   }
-  if (rename(path_.c_str(), path.c_str()) != 0) {
-    return SystemError(fmt::format("cannot rename the pid file '{}' to '{}'", path_, path), errno);
+  const std::string what = fmt::format("cannot rename the pid file '{}' to '{}'", path_, path);
+  FilePlace from;
+  FilePlace to;
+  int error = FindFilePlace(path_, &from);
+  error = error == 0 ? FindFilePlace(path, &to) : error;
+  if (error != 0) {
+    return Error{PlaceErrorText(error)}.In(what);
+  }
+  if (renameat(from.directory.get(), from.name.c_str(), to.directory.get(), to.name.c_str()) != 0) {
+    return SystemError(what, errno);
   }
   path_ = path;
   return {};
 }
 
 bool IsNoPidfile(const std::string& path) {
-  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const UniqueFd fd = OpenAtPlace(path, O_RDONLY | O_NONBLOCK);
   return fd && IsNoPidfile(fd.get());
 }
 
 void RemoveStalePidfile(const std::string& path) {
-  const auto stale = LockStale(path);
+  FilePlace place;
+  if (FindFilePlace(path, &place) != 0) {
+    return;
+  }
+  const auto stale = LockStale(place, path);
   if (stale && *stale) {
-    unlink(path.c_str());
+    unlinkat(place.directory.get(), place.name.c_str(), 0);
   }
 }
 
@@ -157,8 +198,9 @@ Result<std::shared_ptr<Pidfile>> MakePidfile(const ServerSettings& settings,
 }
 
 Pidfile::~Pidfile() {
-  if (fd_ && IsSameFile(fd_.get(), path_)) {
-    unlink(path_.c_str());
+  FilePlace place;
+  if (fd_ && FindFilePlace(path_, &place) == 0 && IsAt(fd_.get(), place)) {
+    unlinkat(place.directory.get(), place.name.c_str(), 0);
   }
 }
 

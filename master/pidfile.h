@@ -34,9 +34,6 @@ class Pidfile {
   Pidfile& operator=(Pidfile&&) = delete;
 
  private:
-  // Ours, locked and written, beside `final_path` where nobody looks.
-  [[nodiscard]] static Result<Pidfile> Draft(const std::string& final_path);
-
   Pidfile(std::string path, UniqueFd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
 
   std::string path_;

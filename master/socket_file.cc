@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/file_place.h"
 #include "common/base/unique_fd.h"
 
 namespace sqlicorn {
@@ -19,8 +20,9 @@ namespace {
 
 // By way of a descriptor: whoever may write the directory could put a link to another file in the
 // socket's place.
-int GiveAwaySocket(const std::string& path, const FileOwner& owner) {
-  const UniqueFd file(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+int GiveAwaySocket(const FilePlace& place, const FileOwner& owner) {
+  const UniqueFd file(
+      openat(place.directory.get(), place.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
 
   struct stat info {};
 
@@ -48,8 +50,7 @@ int RemoveStaleSocket(const SocketAddress& address) {
     return EADDRINUSE;
   }
   if (errno == ECONNREFUSED) {
-    unlink(path.c_str());
-    return 0;
+    return UnlinkAtPlace(path);
   }
   // EAGAIN: it listens and its queue is full.
   return errno == EAGAIN ? EADDRINUSE : errno;
@@ -58,18 +59,21 @@ int RemoveStaleSocket(const SocketAddress& address) {
 // The umask makes the file with its permissions: a chmod afterwards would leave a moment for
 // others.
 int BindSocketFile(int fd, const SocketAddress& address, const SocketFileRights& rights) {
-  if (const int error = RemoveStaleSocket(address); error != 0) {
+  FilePlace place;
+  int error = FindFilePlace(address.unix_path(), &place);
+  error = error == 0 ? RemoveStaleSocket(address) : error;
+  if (error != 0) {
     return error;
   }
   const mode_t former = umask(static_cast<mode_t>(0777 & ~rights.mode));
-  int error = bind(fd, address.raw(), address.length()) == 0 ? 0 : errno;
+  error = bind(fd, address.raw(), address.length()) == 0 ? 0 : errno;
   umask(former);
   if (error != 0 || !rights.owner.set()) {
     return error;
   }
-  error = GiveAwaySocket(address.unix_path(), rights.owner);
+  error = GiveAwaySocket(place, rights.owner);
   if (error != 0) {
-    unlink(address.unix_path().c_str());
+    unlinkat(place.directory.get(), place.name.c_str(), 0);
   }
   return error;
 }
@@ -111,7 +115,7 @@ void SocketFile::Unlink() {
 
   if (inode_ != 0 && lstat(path_.c_str(), &info) == 0 && info.st_dev == device_ &&
       info.st_ino == inode_) {
-    unlink(path_.c_str());
+    UnlinkAtPlace(path_);
   }
   inode_ = 0;
 }

@@ -63,7 +63,9 @@ Result<std::string> ReadFile(const std::string& path) {
 Status WriteFile(const std::string& path, std::string_view content) {
   const std::string temporary = fmt::format("{}.tmp.{}", path, getpid());
   const std::string what = fmt::format("cannot write '{}'", path);
-  UniqueFd fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  // What a process of our number left, or what another user put there.
+  unlink(temporary.c_str());
+  UniqueFd fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!fd) {
     return SystemError(what, errno);
   }

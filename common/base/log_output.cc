@@ -14,14 +14,12 @@
 #include <climits>
 #include <fmt/format.h>
 
+#include "common/base/file_place.h"
+
 namespace sqlicorn {
 namespace {
 
 constexpr int kFlags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-
-UniqueFd OpenForAppending(const std::string& path) {
-  return UniqueFd(open(path.c_str(), kFlags | O_CREAT, 0644));
-}
 
 // As many whole lines as a pipe takes in one piece, or the beginning of a longer line.
 std::string_view FirstPiece(std::string_view lines) {
@@ -79,9 +77,9 @@ Status LogOutput::Reopen() {
   if (standard()) {
     return {};
   }
-  UniqueFd file = OpenForAppending(path_);
+  UniqueFd file = OpenAtPlace(path_, kFlags | O_CREAT, 0644);
   if (!file) {
-    return SystemError(fmt::format("'{}'", path_), errno);
+    return Error{fmt::format("'{}': {}", path_, PlaceErrorText(errno))};
   }
   own_ = std::move(file);
   fd_ = own_.get();
