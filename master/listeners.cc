@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "common/base/file_place.h"
 #include "common/config/bind_address.h"
 #include "master/address_overlap.h"
 
@@ -34,7 +35,8 @@ Result<SocketAddress> ToSocketAddress(const std::string& bind) {
                                          : SocketAddress::Ip(parsed->host, parsed->port);
 }
 
-Error BindError(const std::string& name, int errno_value) {
+Error BindError(const SocketAddress& address, int errno_value) {
+  const std::string name = address.ToString();
   if (errno_value == EADDRINUSE) {
     return Error{
         fmt::format("cannot listen at {}: the address is in use; stop the other server or "
@@ -44,7 +46,14 @@ Error BindError(const std::string& name, int errno_value) {
   if (errno_value == ENOTSOCK) {
     return Error{fmt::format("cannot listen at {}: the file exists and is not a socket", name)};
   }
-  return SystemError(fmt::format("cannot listen at {}", name), errno_value);
+  if (errno_value == EACCES && address.family() != AF_UNIX && address.port() < 1024) {
+    return Error{
+        fmt::format("cannot listen at {}: ports below 1024 are for root or CAP_NET_BIND_SERVICE; "
+                    "start as root with server.user, let systemd hold the port (sqlicorn.socket), "
+                    "or choose a port from 1024 on",
+                    name)};
+  }
+  return Error{fmt::format("cannot listen at {}: {}", name, PlaceErrorText(errno_value))};
 }
 
 // What may be gone in a moment: the server before us, a network that is not up yet. "" for others.
@@ -186,7 +195,7 @@ Result<std::shared_ptr<Listeners::Socket>> Listeners::OpenPatiently(const Socket
     }
     const std::string obstacle = PassingObstacle(address.ToString(), error);
     if (obstacle.empty() || !retry || !retry(obstacle)) {
-      return BindError(address.ToString(), error);
+      return BindError(address, error);
     }
   }
 }

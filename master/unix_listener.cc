@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/file_place.h"
 #include "common/base/socket_address.h"
 
 namespace sqlicorn {
@@ -22,7 +23,7 @@ Error ListenError(const std::string& path, int errno_value) {
   if (errno_value == ENOTSOCK) {
     return Error{what + ": the file exists and is not a socket"};
   }
-  return SystemError(what, errno_value);
+  return Error{fmt::format("{}: {}", what, PlaceErrorText(errno_value))};
 }
 
 }  // namespace

@@ -9,10 +9,11 @@
 
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <filesystem>
 #include <system_error>
 #include <utility>
+
+#include <climits>
 
 namespace sqlicorn {
 namespace {
@@ -75,8 +76,7 @@ class Walk {
     if (fstat(directory_.get(), &holder) != 0) {
       return errno;
     }
-    const bool trusted =
-        IsProcfs(directory_.get()) || (IsOurs(holder) && info_.st_uid == 0);
+    const bool trusted = IsProcfs(directory_.get()) || (IsOurs(holder) && info_.st_uid == 0);
     if (!trusted || ++links_ > kMostLinks) {
       return ELOOP;
     }
@@ -108,8 +108,7 @@ class Walk {
       return errno;
     }
     const bool procfs = IsProcfs(directory_.get());
-    *place = {std::move(directory_), name, !procfs && !IsOurs(holder),
-              procfs ? 0 : O_NOFOLLOW};
+    *place = {std::move(directory_), name, !procfs && !IsOurs(holder), procfs ? 0 : O_NOFOLLOW};
     return 0;
   }
 
@@ -117,7 +116,9 @@ class Walk {
 
   std::string rest_;
   UniqueFd directory_;
+
   struct stat info_ {};  // of the name that was looked at last
+
   int links_ = 0;
 };
 

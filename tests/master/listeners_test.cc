@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <optional>
 
@@ -13,6 +14,7 @@
 #include "common/base/file.h"
 #include "common/base/socket_address.h"
 #include "tests/config/config_testing.h"
+#include "tests/master/master_testing.h"
 #include "tests/sqlite/test_database.h"
 
 namespace sqlicorn {
@@ -87,6 +89,19 @@ TEST_F(ListenersTest, RefuseAPortInUseAndLeaveNothingBound) {
                         "choose another one with bind",
                         taken));
   EXPECT_FALSE(Exists());
+}
+
+TEST_F(ListenersTest, SayWhoMayHaveAPortBelow1024) {
+  const auto first = ReadFile("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+  if (geteuid() != 0 || (first && *first != "1024\n")) {
+    GTEST_SKIP() << "every port may be had here, or root cannot become another user";
+  }
+  EXPECT_EQ(InChild([] {
+              const bool other = setgid(65534) == 0 && setuid(65534) == 0;
+              const std::string error = ErrorOf(Bind({"127.0.0.1:81"}));
+              return other && error.ends_with("or choose a port from 1024 on") ? 0 : 1;
+            }),
+            0);
 }
 
 TEST_F(ListenersTest, LeaveNothingBoundWhenAnAddressIsNone) {

@@ -51,6 +51,20 @@ TEST_F(LogFiles, AreLeftToWhoeverOpensThemWhenTheOwnerIsOurselves) {
   EXPECT_FALSE(directory_.Has("error.log"));
 }
 
+TEST_F(LogFiles, AreMadeAndOpenedBehindNoLinkOfAnotherUser) {
+  ASSERT_EQ(chown(directory_.path().c_str(), kSomebody.uid, kSomebody.gid), 0);
+  const TempDir roots;
+  std::filesystem::create_symlink(roots.File("error.log"), settings_.errorlog);
+  std::filesystem::create_directory_symlink(roots.path(), directory_.File("logs"));
+  settings_.accesslog = directory_.File("logs/access.log");
+  ASSERT_TRUE(CreateLogFiles(settings_, kSomebody));
+  const Status checked = CheckErrorLog(settings_);
+  ASSERT_FALSE(checked);
+  EXPECT_NE(checked.error().message.find("root does not follow it"), std::string::npos)
+      << checked.error().message;
+  EXPECT_TRUE(std::filesystem::is_empty(roots.path()));
+}
+
 TEST_F(LogFiles, ThatExistAreNotGivenAway) {
   ASSERT_TRUE(WriteFile(settings_.errorlog, "a line"));
   ASSERT_TRUE(WriteFile(directory_.File("precious"), "x"));

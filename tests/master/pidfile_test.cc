@@ -35,6 +35,30 @@ TEST_F(PidfileTest, HoldsOurNumberAndGoesWithItsOwner) {
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
+// As root, in a directory that another user may write.
+TEST_F(PidfileTest, IsWrittenThroughNoLinkOfAnotherUser) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "only root looks at links";
+  }
+  const std::string theirs = directory_.File("theirs");
+  const std::string secret = directory_.File("secret");
+  ASSERT_TRUE(WriteFile(secret, "secret"));
+  std::filesystem::create_directory(theirs);
+  ASSERT_EQ(chown(theirs.c_str(), 65534, 65534), 0);
+  const std::string path = theirs + "/s.pid";
+  for (const std::string& target : {secret, directory_.File("dangling")}) {
+    std::filesystem::create_symlink(target, fmt::format("{}.{}", path, getpid()));
+    const auto pidfile = Pidfile::Create(path);
+    ASSERT_TRUE(pidfile) << pidfile.error().message;
+    EXPECT_EQ(ReadFile(path).value(), ours_);
+    EXPECT_FALSE(std::filesystem::is_symlink(path));
+  }
+  std::filesystem::create_symlink(secret, path);
+  EXPECT_TRUE(ErrorOf(Pidfile::Create(path)).ends_with("remove it, or choose another path"));
+  EXPECT_EQ(ReadFile(secret).value(), "secret");
+  EXPECT_FALSE(std::filesystem::exists(directory_.File("dangling")));
+}
+
 TEST_F(PidfileTest, ReplacesAFileThatNobodyHolds) {
   for (const char* stale : {"", "1\n", "999999999\n", "garbage"}) {
     ASSERT_TRUE(WriteFile(path_, stale));

@@ -46,6 +46,20 @@ class UnixListenerTest : public testing::Test {
   std::string path_ = dir_.File("s.sock");
 };
 
+TEST_F(UnixListenerTest, MakesNoSocketBehindALinkOfAnotherUser) {
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "only root looks at links";
+  }
+  const TempDir theirs;
+  const TempDir roots;
+  fs::create_directory_symlink(roots.path(), theirs.File("link"));
+  ASSERT_EQ(chown(theirs.path().c_str(), 65534, 65534), 0);
+  const auto listener = UnixListener::Listen(theirs.File("link/s"), {0600});
+  ASSERT_FALSE(listener);
+  EXPECT_NE(listener.error().message.find("root does not follow it"), std::string::npos);
+  EXPECT_TRUE(fs::is_empty(roots.path()));
+}
+
 TEST_F(UnixListenerTest, AnswersUntilItIsGone) {
   {
     const auto listener = Listen();
