@@ -29,6 +29,17 @@ within 5 'a line in the new file' grep --quiet after "$logs/access.log"
 ! grep --quiet after "$logs/access.log.1" || fail 'a line went to the old file'
 expect 'the owner of the new log' "$(stat --format=%U "$logs/access.log")" sqlicorn
 
+# A second server is a copy of the unit; its end takes nothing of the first one's away.
+cp /usr/lib/systemd/system/sqlicorn.service /run/systemd/system/second.service
+sed -e 's/:8000/:8001/' -e 's:/var/lib/sqlicorn/:/var/lib/second/:' "$config" >/etc/sqlicorn/second.toml
+systemctl daemon-reload
+systemctl start second.service
+[[ -S /run/second/sqlicorn.ctl ]] || fail 'the second server has no control socket of its own'
+systemctl stop second.service
+[[ -S /run/sqlicorn/sqlicorn.ctl ]] || fail 'the end of the second server took the control socket'
+expect 'what sqlicornctl counts' "$(sqlicornctl show workers | sed -n 1p)" 'count  4'
+rm /run/systemd/system/second.service /etc/sqlicorn/second.toml
+
 sqlicornctl shutdown >/dev/null
 within 20 'an inactive unit' is_property ActiveState inactive
 expect Result "$(property Result)" success
