@@ -123,11 +123,11 @@ ServerStatus Arbiter::DescribeServer() const {
 
 void Arbiter::DescribeTurn(ServerStatus* status) const {
   const auto queue = Queue();
-  const auto turn = queue ? queue->turn() : std::nullopt;
+  const auto turn = queue ? queue->turn(MonotonicUs()) : std::nullopt;
   for (const WorkerStatus& worker : status->workers) {
     if (turn && worker.slot == turn->slot) {
       status->turn_of = worker.pid;
-      status->turn_age = std::chrono::microseconds(MonotonicUs() - turn->granted_at_us);
+      status->turn_age = std::chrono::microseconds(turn->age_us);
     }
   }
 }

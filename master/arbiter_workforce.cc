@@ -120,7 +120,7 @@ std::optional<WriteQueue> Arbiter::Queue() const {
   if (queue_ == nullptr) {
     return std::nullopt;
   }
-  return std::make_optional<WriteQueue>(queue_->state(),
+  return std::make_optional<WriteQueue>(queue_->state(), queue_->slots(),
                                         [this](std::size_t slot) { queue_->Wake(slot); });
 }
 

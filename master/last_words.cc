@@ -26,7 +26,10 @@ LastWords::~LastWords() {
 std::string LastWords::Take() {
   std::string all;
   std::array<char, 4096> chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init)
-  for (ssize_t got = 0; (got = read(reader_.get(), chunk.data(), chunk.size())) > 0;) {
+  // No more than fits into the pipe at once: a child may write without a pause.
+  constexpr std::size_t kMost = std::size_t{64} * 1024;
+  ssize_t got = 0;
+  while (all.size() < kMost && (got = read(reader_.get(), chunk.data(), chunk.size())) > 0) {
     all.append(chunk.data(), static_cast<std::size_t>(got));
   }
   return all.substr(0, all.find('\0'));

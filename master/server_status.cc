@@ -39,8 +39,8 @@ const char* TypeOf(int family) {
 void ServerCounters::OnWorkerEnd(const WorkerRecord& worker, const WorkerSlot& slot, bool badly) {
   ++ended.at(static_cast<std::size_t>(worker.end_cause));
   crashed += badly && !worker.leaving() ? 1 : 0;
-  requests += slot.requests;
-  busy += slot.busy;
+  requests += ReadCount(slot.requests);
+  busy += ReadCount(slot.busy);
 }
 
 std::size_t ServerStatus::CountServing() const {
@@ -64,9 +64,9 @@ WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot, TimePo
                       .age = Clock::now() - worker.spawned_at,
                       .state = StateOf(worker, slot),
                       .hung = worker.pulse.Overdue(own_now),
-                      .connections = slot.connections,
-                      .requests = slot.requests,
-                      .busy = slot.busy};
+                      .connections = slot.ReadConnections(),
+                      .requests = ReadCount(slot.requests),
+                      .busy = ReadCount(slot.busy)};
   if (worker.ready && worker.pulse.beats()) {
     status.heartbeat_age = worker.pulse.Silence(own_now);
   }

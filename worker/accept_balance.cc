@@ -10,19 +10,19 @@ constexpr std::uint64_t kLongestMs = 5;
 
 bool CanAccept(const WorkerSlot& slot, std::int64_t now_us) {
   return slot.state.load(std::memory_order_relaxed) == WorkerState::kReady &&
-         slot.beat_us.load(std::memory_order_relaxed) + kAbsentAfterUs > now_us;
+         slot.beat_us.load(std::memory_order_relaxed) > now_us - kAbsentAfterUs;
 }
 
 }  // namespace
 
 Duration StandBackTime(std::span<const WorkerSlot> slots, std::size_t self, std::int64_t now_us) {
-  const std::uint64_t own = slots[self].connections.load(std::memory_order_relaxed);
+  const std::uint64_t own = slots[self].ReadConnections();
   std::uint64_t workers = 1;
   std::uint64_t connections = own;
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (i != self && CanAccept(slots[i], now_us)) {
       ++workers;
-      connections += slots[i].connections.load(std::memory_order_relaxed);
+      connections += slots[i].ReadConnections();
     }
   }
   if (own * workers <= connections) {

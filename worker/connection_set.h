@@ -36,9 +36,10 @@ class ConnectionSet final : public ConnectionKeeper {
 
   [[nodiscard]] std::size_t size() const { return open_.size(); }
 
- private:
+  // Says in the slot how many there are.
   void CountOpen();
 
+ private:
   WorkerSlot& slot_;
   std::vector<std::unique_ptr<HttpConnection>> open_;  // each knows its own index
   std::vector<std::unique_ptr<HttpConnection>> retired_;

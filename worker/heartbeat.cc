@@ -15,7 +15,7 @@ void Heartbeat::Beat() {
 }
 
 void Heartbeat::BeatAfterWork() {
-  if (MonotonicUs() - slot_.beat_us.load(std::memory_order_relaxed) > kOftenUs) {
+  if (slot_.beat_us.load(std::memory_order_relaxed) < MonotonicUs() - kOftenUs) {
     Beat();
   }
 }

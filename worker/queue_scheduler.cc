@@ -25,7 +25,7 @@ QueueScheduler::QueueScheduler(const Parts& parts, const Options& options)
       shared_(parts.shared),
       counters_(parts.counters),
       meter_(parts.counters),
-      queue_(parts.shared.state(),
+      queue_(parts.shared.state(), parts.shared.slots(),
              [this](std::size_t slot) {
                if (!accepting_ || slot != options_.self) {
                  shared_.Wake(slot);
@@ -116,6 +116,7 @@ void QueueScheduler::GetInLine() {
 bool QueueScheduler::TakeTurn() {
   accepting_ = true;
   const std::int64_t now_us = MonotonicUs();
+  queue_.Enqueue(options_.self, now_us);  // where our place was overwritten
   const bool accepted = queue_.TryAccept(options_.self, now_us);
   accepting_ = false;
   if (!accepted) {

@@ -143,6 +143,11 @@ void Worker::OnSocket(UniqueFd socket) {
 
 void Worker::OnTick() {
   heartbeat_.Beat();
+  // Anew, for what is shared may have been overwritten: the master has to see that we serve, and
+  // the acceptor when it is full.
+  slot_.ready = 1;
+  connections_.CountOpen();
+  acceptor_.OnConnectionClosed();
   if (getppid() != master_) {
     OnTold(&Worker::StopNow);
     return;
@@ -182,7 +187,7 @@ void Worker::ReopenLogs() {
 }
 
 void Worker::CheckRecycling() {
-  if (slot_.recycling != 0) {
+  if (slot_.recycling == 1) {
     return;
   }
   const bool doubt = dispatcher_.in_doubt() || wal_guard_.in_doubt();

@@ -18,6 +18,12 @@ void WorkerSlot::Reset() {
   state = WorkerState::kBooting;
 }
 
+std::uint32_t WorkerSlot::ReadConnections() const {
+  constexpr std::uint32_t kMostDescriptors = 1U << 30U;  // fs.nr_open is not more
+  const std::uint32_t said = connections.load(std::memory_order_relaxed);
+  return said <= kMostDescriptors ? said : 0;
+}
+
 void WorkerSlot::Free() {
   connections = 0;
   beat_us = 0;

@@ -38,6 +38,9 @@ struct alignas(64) WorkerSlot {
   std::atomic<std::uint64_t> requests;
   std::atomic<std::uint64_t> busy;  // answers that said the database is locked
 
+  // What they say, judged; a number of connections that no process can have is 0.
+  [[nodiscard]] std::uint32_t ReadConnections() const;
+
   // Makes the slot that of a new worker. REQUIRES: no process uses it.
   void Reset();
   void Free();

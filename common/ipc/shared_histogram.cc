@@ -31,7 +31,7 @@ std::optional<double> HistogramCounts::Percentile(double percent) const {
   const auto rank = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(wanted), 1, all);
   std::uint64_t seen = 0;
   std::size_t index = 0;
-  while (seen + buckets[index] < rank) {
+  while (index + 1 < buckets.size() && seen + buckets[index] < rank) {
     seen += buckets[index++];
   }
   return SharedHistogram::kLayout.MiddleOf(index);
@@ -56,9 +56,9 @@ HistogramCounts SharedHistogram::Read() const {
   HistogramCounts counts;
   counts.buckets.reserve(kBuckets);
   for (const auto& bucket : buckets_) {
-    counts.buckets.push_back(bucket.load(std::memory_order_relaxed));
+    counts.buckets.push_back(ReadCount(bucket));
   }
-  counts.sum = sum_.load(std::memory_order_relaxed);
+  counts.sum = ReadCount(sum_);
   return counts;
 }
 

@@ -19,6 +19,8 @@ class SharedWriteQueue {
 
   [[nodiscard]] WriteQueueState& state() const;
 
+  [[nodiscard]] std::size_t slots() const { return event_fds_.size(); }
+
   // Readable when that worker should look at the queue.
   [[nodiscard]] int event_fd(std::size_t slot) const { return event_fds_.at(slot).get(); }
 

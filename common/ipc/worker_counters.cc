@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "common/ipc/bump.h"
+
 namespace sqlicorn {
 namespace {
 
@@ -15,7 +17,7 @@ void AddTo(LockCounts& sum, const LockCounts& other) {
 LockCounts Read(const LockCounters& counters) {
   LockCounts counts{};
   for (std::size_t i = 0; i < kLockCauses; ++i) {
-    counts[i] = counters[i].load(std::memory_order_relaxed);
+    counts[i] = ReadCount(counters[i]);
   }
   return counts;
 }
@@ -43,20 +45,19 @@ void WorkerCounts::Add(const WorkerCounts& other) {
 }
 
 WorkerCounts ReadCounters(const CounterSheet& sheet, std::size_t rows) {
-  constexpr auto kRelaxed = std::memory_order_relaxed;
   const WorkerCounters& worker = sheet.worker;
-  WorkerCounts counts{.writes = worker.writes.load(kRelaxed),
-                      .queue_full = worker.queue_full.load(kRelaxed),
-                      .queue_timeout = worker.queue_timeout.load(kRelaxed),
-                      .foreign_waits = worker.foreign_waits.load(kRelaxed),
-                      .foreign_us = worker.foreign_us.load(kRelaxed),
+  WorkerCounts counts{.writes = ReadCount(worker.writes),
+                      .queue_full = ReadCount(worker.queue_full),
+                      .queue_timeout = ReadCount(worker.queue_timeout),
+                      .foreign_waits = ReadCount(worker.foreign_waits),
+                      .foreign_us = ReadCount(worker.foreign_us),
                       .locked = Read(worker.locked),
                       .wait_us = worker.wait_us.Read(),
                       .hold_us = worker.hold_us.Read(),
                       .batch = worker.batch.Read()};
   for (const EndpointCounters& endpoint : sheet.endpoints.first(rows)) {
-    counts.endpoints.push_back({.requests = endpoint.requests.load(kRelaxed),
-                                .busy = endpoint.busy.load(kRelaxed),
+    counts.endpoints.push_back({.requests = ReadCount(endpoint.requests),
+                                .busy = ReadCount(endpoint.busy),
                                 .locked = Read(endpoint.locked),
                                 .wait_us = endpoint.wait_us.Read()});
   }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "common/ipc/write_queue.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "common/base/check.h"
+#include "common/ipc/bump.h"
 
 namespace sqlicorn {
 namespace {
@@ -13,6 +15,12 @@ constexpr unsigned kTicketShift = 13;
 constexpr std::uint64_t kHeldBit = std::uint64_t{1} << 12U;
 constexpr std::uint64_t kSlotMask = kHeldBit - 1;
 static_assert(WriteQueueState::kMaxSlots <= kSlotMask);
+constexpr std::uint64_t kTicketEnd = std::uint64_t{1} << (64 - kTicketShift);
+
+// An instant of shared memory may be that of a process that read the clock later than we did, or
+// was held up in between; one that is further ahead is none.
+constexpr std::int64_t kClockSlackUs = 1'000'000;
+constexpr std::int64_t kLongAgoUs = 3'600'000'000;
 
 std::uint64_t GrantOf(std::uint64_t ticket, std::size_t slot) {
   return ticket << kTicketShift | (slot + 1);
@@ -34,38 +42,68 @@ std::uint64_t TicketOf(std::uint64_t word) {
   return word >> kTicketShift;
 }
 
+bool IsTicket(std::uint64_t word) {
+  return word != 0 && word < kTicketEnd;
+}
+
+std::int64_t Since(std::int64_t then_us, std::int64_t now_us) {
+  if (then_us <= 0 || then_us > now_us + kClockSlackUs) {
+    return kLongAgoUs;
+  }
+  return std::clamp<std::int64_t>(now_us - then_us, 0, kLongAgoUs);
+}
+
 }  // namespace
 
-WriteQueueState::WriteQueueState(std::size_t slots) : slot_count_(slots) {
+WriteQueueState::WriteQueueState(std::size_t slots) {
   CHECK(slots <= kMaxSlots);
-  std::uninitialized_value_construct_n(this->slots().data(), slots);
+  std::uninitialized_value_construct_n(this->slots(slots).data(), slots);
 }
 
 std::size_t WriteQueueState::Bytes(std::size_t slots) {
   return sizeof(WriteQueueState) + slots * sizeof(Slot);
 }
 
-std::span<WriteQueueState::Slot> WriteQueueState::slots() {
+std::span<WriteQueueState::Slot> WriteQueueState::slots(std::size_t count) {
   // The slots follow the state in the same mapping.
-  return {reinterpret_cast<Slot*>(this + 1), slot_count_};
+  return {reinterpret_cast<Slot*>(this + 1), count};
 }
 
 // The word that grants the first in line; 0 when nobody is.
 std::uint64_t WriteQueue::PickNext() {
   std::uint64_t best = 0;
-  const auto slots = state_.slots();
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    const std::uint64_t ticket = slots[i].ticket.Load();
-    const bool sooner = ticket != 0 && (best == 0 || ticket < TicketOf(best));
-    if (sooner && slots[i].suspended.Load() == 0) {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const std::uint64_t ticket = slots_[i].ticket.Load();
+    const bool sooner = IsTicket(ticket) && (best == 0 || ticket < TicketOf(best));
+    if (sooner && slots_[i].suspended.Load() == 0) {
       best = GrantOf(ticket, i);
     }
   }
   return best;
 }
 
+std::uint64_t WriteQueue::TakeTicket() {
+  std::uint64_t ticket = state_.next_ticket_.Increment();
+  if (!IsTicket(ticket)) {
+    // The count begins anew.
+    state_.next_ticket_.Replace(ticket, 0);
+    ticket = state_.next_ticket_.Increment();
+  }
+  return IsTicket(ticket) ? ticket : 1;
+}
+
+bool WriteQueue::IsStale(std::uint64_t word) const {
+  const std::size_t slot = SlotOf(word);
+  return slot >= slots_.size() || slots_[slot].ticket.Load() != TicketOf(word);
+}
+
+bool WriteQueue::InGap(std::int64_t now_us) const {
+  const std::int64_t until_us = state_.gap_until_us_.Load();
+  return now_us < until_us && until_us - now_us <= kForeignGapUs + kClockSlackUs;
+}
+
 void WriteQueue::TryGrant(std::int64_t now_us) {
-  if (state_.owner_.Load() != 0 || now_us < state_.gap_until_us_.Load()) {
+  if (state_.owner_.Load() != 0 || InGap(now_us)) {
     return;
   }
   const std::uint64_t next = PickNext();
@@ -81,18 +119,18 @@ void WriteQueue::TryGrant(std::int64_t now_us) {
 }
 
 void WriteQueue::Enqueue(std::size_t self, std::int64_t now_us) {
-  auto& slot = state_.slots()[self];
-  if (slot.ticket.Load() != 0) {
+  auto& slot = slots_[self];
+  if (IsTicket(slot.ticket.Load())) {
     return;
   }
   slot.suspended.Store(0);
-  slot.ticket.Store(state_.next_ticket_.Increment());
+  slot.ticket.Store(TakeTicket());
   // Not TryGrant: a stale grant may lie there, and when nobody waits nobody has looked at it.
   Tick(now_us);
 }
 
 bool WriteQueue::TryAccept(std::size_t self, std::int64_t now_us) {
-  auto& slot = state_.slots()[self];
+  auto& slot = slots_[self];
   if (slot.suspended.Load() != 0) {
     slot.suspended.Store(0);
     TryGrant(now_us);
@@ -106,11 +144,15 @@ bool WriteQueue::TryAccept(std::size_t self, std::int64_t now_us) {
 }
 
 WriteQueue::Handover WriteQueue::Release(std::size_t self, Next next, std::int64_t now_us) {
-  auto& slot = state_.slots()[self];
+  auto& slot = slots_[self];
   const std::uint64_t word = state_.owner_.Load();
-  CHECK(IsHeld(word) && IsOf(word, self));
   slot.suspended.Store(0);
-  slot.ticket.Store(next == Next::kMore ? state_.next_ticket_.Increment() : 0);
+  slot.ticket.Store(next == Next::kMore ? TakeTicket() : 0);
+  if (!IsHeld(word) || !IsOf(word, self)) {
+    // Overwritten while we held it: whosever turn it is, ours is over.
+    Tick(now_us);
+    return Handover::kDone;
+  }
   const std::uint64_t heir = PickNext();
   if (heir == 0) {
     state_.owner_.Replace(word, 0);
@@ -120,7 +162,7 @@ WriteQueue::Handover WriteQueue::Release(std::size_t self, Next next, std::int64
   }
   // A process that was stopped in TryGrant may have said "idle" much too late.
   state_.busy_since_us_.Replace(0, now_us);
-  if (now_us - state_.busy_since_us_.Load() >= kForeignGapEveryUs) {
+  if (Since(state_.busy_since_us_.Load(), now_us) >= kForeignGapEveryUs) {
     state_.gap_until_us_.Store(now_us + kForeignGapUs);
     state_.busy_since_us_.Store(0);
     state_.owner_.Replace(word, 0);
@@ -133,7 +175,7 @@ WriteQueue::Handover WriteQueue::Release(std::size_t self, Next next, std::int64
 }
 
 void WriteQueue::Leave(std::size_t self, std::int64_t now_us) {
-  state_.slots()[self].ticket.Store(0);
+  slots_[self].ticket.Store(0);
   const std::uint64_t word = state_.owner_.Load();
   if (IsOf(word, self) && state_.owner_.Replace(word, 0)) {
     TryGrant(now_us);
@@ -144,19 +186,18 @@ void WriteQueue::Tick(std::int64_t now_us) {
   const std::uint64_t word = state_.owner_.Load();
   if (word == 0) {
     TryGrant(now_us);
-  } else if (IsHeld(word)) {
-    return;
-  } else if (state_.slots()[SlotOf(word)].ticket.Load() != TicketOf(word)) {
+  } else if (IsStale(word)) {
+    // A held one too: who ends its turn gives its ticket up first.
     if (state_.owner_.Replace(word, 0)) {
       TryGrant(now_us);
     }
-  } else if (now_us - state_.granted_at_us_.Load() > kLeaseUs) {
+  } else if (!IsHeld(word) && Since(state_.granted_at_us_.Load(), now_us) > kLeaseUs) {
     Revoke(word, now_us);
   }
 }
 
 void WriteQueue::Revoke(std::uint64_t word, std::int64_t now_us) {
-  auto& slot = state_.slots()[SlotOf(word)];
+  auto& slot = slots_[SlotOf(word)];
   // First, so that nobody grants it again in between.
   slot.suspended.Store(1);
   if (state_.owner_.Replace(word, 0)) {
@@ -169,11 +210,11 @@ void WriteQueue::Revoke(std::uint64_t word, std::int64_t now_us) {
 
 void WriteQueue::Attach(std::size_t slot, std::int64_t now_us) {
   Reap(slot, now_us);
-  state_.slots()[slot].revoked.Store(0);
+  slots_[slot].revoked.Store(0);
 }
 
 void WriteQueue::Reap(std::size_t slot_index, std::int64_t now_us) {
-  auto& slot = state_.slots()[slot_index];
+  auto& slot = slots_[slot_index];
   slot.ticket.Store(0);
   slot.suspended.Store(0);
   const std::uint64_t word = state_.owner_.Load();
@@ -182,29 +223,30 @@ void WriteQueue::Reap(std::size_t slot_index, std::int64_t now_us) {
   }
   Tick(now_us);
   // A wake-up that the dead worker owed to the present owner.
-  if (const std::uint64_t present = state_.owner_.Load(); present != 0 && !IsHeld(present)) {
+  const std::uint64_t present = state_.owner_.Load();
+  if (present != 0 && !IsHeld(present) && !IsStale(present)) {
     wake_(SlotOf(present));
   }
 }
 
 std::size_t WriteQueue::waiting() const {
   std::size_t count = 0;
-  for (const auto& slot : state_.slots()) {
-    count += slot.ticket.Load() != 0 ? 1 : 0;
+  for (const auto& slot : slots_) {
+    count += IsTicket(slot.ticket.Load()) ? 1 : 0;
   }
   return count;
 }
 
-std::optional<WriteQueue::Turn> WriteQueue::turn() const {
+std::optional<WriteQueue::Turn> WriteQueue::turn(std::int64_t now_us) const {
   const std::uint64_t word = state_.owner_.Load();
-  if (word == 0 || state_.slots()[SlotOf(word)].ticket.Load() != TicketOf(word)) {
+  if (word == 0 || IsStale(word)) {
     return std::nullopt;
   }
-  return Turn{SlotOf(word), state_.granted_at_us_.Load()};
+  return Turn{SlotOf(word), Since(state_.granted_at_us_.Load(), now_us)};
 }
 
 std::uint64_t WriteQueue::revoked(std::size_t slot) const {
-  return state_.slots()[slot].revoked.Load();
+  return JudgedCount(slots_[slot].revoked.Load());
 }
 
 }  // namespace sqlicorn

@@ -23,9 +23,15 @@ namespace sqlicorn {
 // be stopped between any two instructions: what it left is healed by Reap (when it is dead) or by
 // the Tick of whoever waits. Nobody ever takes the turn from a worker that has accepted it; only
 // its death ends it.
+//
+// Any process can write any word, a broken one also nonsense. Whoever reads a word judges it: an
+// owner that is no slot or does not have that ticket is stale, a number that is no ticket is no
+// place in line, an instant that has not come is long ago. So no value harms a reader, and the line
+// moves again within a few milliseconds of the last wild store.
 class WriteQueueState {
  public:
-  // REQUIRES: Bytes(slots) bytes of zeroed memory at `this`, slots <= kMaxSlots.
+  // REQUIRES: Bytes(slots) bytes of zeroed memory at `this`, slots <= kMaxSlots. How many there are
+  // is not kept here, where every process could write it.
   explicit WriteQueueState(std::size_t slots);
 
   ~WriteQueueState() = default;
@@ -52,7 +58,7 @@ class WriteQueueState {
     SharedWord<std::uint64_t> revoked;
   };
 
-  [[nodiscard]] std::span<Slot> slots();
+  [[nodiscard]] std::span<Slot> slots(std::size_t count);
 
   // Whose turn it is: ticket, held bit and slot + 1 in one word; 0 = nobody's. A grant for a ticket
   // that its slot no longer has is stale: the worker has left or died since.
@@ -63,7 +69,6 @@ class WriteQueueState {
   SharedWord<std::int64_t> busy_since_us_;
   // Nobody is granted before this instant: the chance of programs that are not in the queue.
   SharedWord<std::int64_t> gap_until_us_;
-  std::size_t slot_count_;
 };
 
 // One process' hands on the queue: the protocol, without clock and without I/O.
@@ -73,12 +78,13 @@ class WriteQueue {
   static constexpr std::int64_t kForeignGapEveryUs = 40'000;
   static constexpr std::int64_t kForeignGapUs = 2000;
 
-  // `wake(slot)` makes the worker of that slot call TryAccept soon; it may be called too often,
-  // from any process, and may get lost. Both outlive the queue.
-  WriteQueue(WriteQueueState& state, std::function<void(std::size_t)> wake)
-      : state_(state), wake_(std::move(wake)) {}
+  // `state` was made for so many slots. `wake(slot)` makes the worker of that slot call TryAccept
+  // soon; it may be called too often, from any process, and may get lost. Both outlive the queue.
+  WriteQueue(WriteQueueState& state, std::size_t slots, std::function<void(std::size_t)> wake)
+      : state_(state), slots_(state.slots(slots)), wake_(std::move(wake)) {}
 
-  // The worker of `self` has something to write: it takes its place in line, if it has none.
+  // The worker of `self` has something to write: it takes its place in line, if it has none. Who
+  // waits says so again now and then: its place may have been overwritten.
   void Enqueue(std::size_t self, std::int64_t now_us);
 
   // True when it is `self`'s turn, which it holds from now on until Release. Like everything that
@@ -97,7 +103,7 @@ class WriteQueue {
     kGap,
   };
 
-  // Ends the turn and hands it on. REQUIRES: `self` holds it.
+  // Ends the turn and hands it on. REQUIRES: TryAccept has said that `self` holds it.
   Handover Release(std::size_t self, Next next, std::int64_t now_us);
 
   // `self` no longer wants to write. REQUIRES: it does not hold the turn.
@@ -119,21 +125,26 @@ class WriteQueue {
 
   struct Turn {
     std::size_t slot;
-    std::int64_t granted_at_us;  // MonotonicUs
+    std::int64_t age_us;  // since it was granted
   };
 
   // Whose turn it is, accepted or not; none while nobody's.
-  [[nodiscard]] std::optional<Turn> turn() const;
+  [[nodiscard]] std::optional<Turn> turn(std::int64_t now_us) const;
 
   // Grants that were taken back from the worker of the slot since Attach.
   [[nodiscard]] std::uint64_t revoked(std::size_t slot) const;
 
  private:
   [[nodiscard]] std::uint64_t PickNext();
+  [[nodiscard]] std::uint64_t TakeTicket();
+  // REQUIRES: `word` is not 0.
+  [[nodiscard]] bool IsStale(std::uint64_t word) const;
+  [[nodiscard]] bool InGap(std::int64_t now_us) const;
   void TryGrant(std::int64_t now_us);
   void Revoke(std::uint64_t word, std::int64_t now_us);
 
   WriteQueueState& state_;
+  std::span<WriteQueueState::Slot> slots_;
   std::function<void(std::size_t)> wake_;
 };
 

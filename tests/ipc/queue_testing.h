@@ -15,7 +15,7 @@
 namespace sqlicorn {
 
 inline WriteQueue HandsOn(const SharedWriteQueue& shared) {
-  return {shared.state(), [&shared](std::size_t slot) { shared.Wake(slot); }};
+  return {shared.state(), shared.slots(), [&shared](std::size_t slot) { shared.Wake(slot); }};
 }
 
 using ClockUs = std::int64_t (*)();

@@ -45,12 +45,12 @@ WriteQueueProbe::Owner WriteQueueProbe::owner() const {
 
 std::uint64_t WriteQueueProbe::ticket(std::size_t slot) const {
   const Aside aside;
-  return state_.slots()[slot].ticket.Load();
+  return state_.slots(slot + 1)[slot].ticket.Load();
 }
 
 bool WriteQueueProbe::suspended(std::size_t slot) const {
   const Aside aside;
-  return state_.slots()[slot].suspended.Load() != 0;
+  return state_.slots(slot + 1)[slot].suspended.Load() != 0;
 }
 
 }  // namespace sqlicorn

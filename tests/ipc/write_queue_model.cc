@@ -26,7 +26,7 @@ WriteQueueModel::WriteQueueModel(const Plan& plan)
       random_(plan.seed + 1),
       memory_(new std::byte[WriteQueueState::Bytes(plan.workers) + 64]()),
       state_(new (Place(memory_.get())) WriteQueueState(plan.workers)),
-      queue_(*state_, [this](std::size_t slot) { Wake(slot); }),
+      queue_(*state_, plan.workers, [this](std::size_t slot) { Wake(slot); }),
       probe_(*state_),
       faults_left_(plan.faults) {
   SetStepHook([] { Fiber::Pause(); });
@@ -206,7 +206,7 @@ std::string WriteQueueModel::Run(int turns) {
 void WriteQueueModel::Check(std::size_t mover, std::uint64_t call_began) {
   const auto now = probe_.owner();
   if (now != owner_) {
-    if (owner_.held && mover != owner_.slot && mover != kMaxActors - 1) {
+    if (owner_.held && actors_[owner_.slot].inside && mover != kMaxActors - 1) {
       Fail("the turn of a worker that holds it was taken");
     }
     if (now.ticket != 0 && !now.held) {

@@ -69,7 +69,7 @@ struct Race {
   std::unique_ptr<Fiber> slow;
   std::unique_ptr<Memory> memory = std::make_unique<Memory>();
   WriteQueueState* state = new (memory.get()) WriteQueueState(3);
-  WriteQueue queue{*state, [](std::size_t) {}};
+  WriteQueue queue{*state, 3, [](std::size_t) {}};
   WriteQueueProbe probe{*state};
 };
 

@@ -49,26 +49,25 @@ class WriteQueueTable : public testing::Test {
   std::unique_ptr<Memory> memory_ = std::make_unique<Memory>();
   WriteQueueState* state_ = new (memory_.get()) WriteQueueState(kSlots);
   std::vector<std::size_t> woken_;
-  WriteQueue queue_{*state_, [this](std::size_t slot) { woken_.push_back(slot); }};
+  WriteQueue queue_{*state_, kSlots, [this](std::size_t slot) { woken_.push_back(slot); }};
   std::int64_t now_us_ = 1'000'000;
 };
 
 using Slots = std::vector<std::size_t>;
 
 TEST_F(WriteQueueTable, TellsWhoseTurnItIsAndSinceWhen) {
-  EXPECT_FALSE(queue_.turn());
+  EXPECT_FALSE(queue_.turn(now_us_));
   Enqueue(2);
-  const std::int64_t granted_at_us = now_us_;
   now_us_ += 5;
   ASSERT_TRUE(Accepts(2));
   Enqueue(1);
-  ASSERT_TRUE(queue_.turn());
-  EXPECT_EQ(queue_.turn()->slot, 2U);
-  EXPECT_EQ(queue_.turn()->granted_at_us, granted_at_us);
+  ASSERT_TRUE(queue_.turn(now_us_));
+  EXPECT_EQ(queue_.turn(now_us_)->slot, 2U);
+  EXPECT_EQ(queue_.turn(now_us_)->age_us, 5);
   Release(2);
-  EXPECT_EQ(queue_.turn()->slot, 1U);
+  EXPECT_EQ(queue_.turn(now_us_)->slot, 1U);
   queue_.Leave(1, now_us_);
-  EXPECT_FALSE(queue_.turn());
+  EXPECT_FALSE(queue_.turn(now_us_));
 }
 
 TEST_F(WriteQueueTable, GrantsAFreeTurnAtOnce) {
