@@ -11,11 +11,11 @@
 # Source:     Node.js documentation, "statement.run([namedParameters][, ...anonymousParameters])": the first argument is an
 #             optional object of named parameters; what is no plain object is not excluded.
 # Seen:
-#             node 26.12.1: Date first     {"at":"alice","who":null}
-#             node 26.12.1: Promise first  {"at":"alice","who":null}
-#             node 26.12.1: Map first      {"at":"alice","who":null}
-#             node 26.12.1: Date second    Provided value cannot be bound to SQLite parameter 2.
-#             bun 1.4.5 and deno 2.9.6: the same four lines
+#             node 26.12.1: Date first      {"at":"alice","who":null}
+#             node 26.12.1: Promise first   {"at":"alice","who":null}
+#             node 26.12.1: Map first       {"at":"alice","who":null}
+#             node 26.12.1: Date second     Provided value cannot be bound to SQLite parameter 2.
+#             and the same four lines of bun 1.4.5 and of deno 2.9.6
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
