@@ -30,7 +30,7 @@ void JudgeWrite(std::uint64_t id, Fate fate, std::uint32_t seen, Audit* audit) {
   } else if (fate == Fate::kNoWrite) {
     audit->unexplained += seen;
     if (seen > 0) {
-      AddExample(fmt::format("request {} reads, but there is a row of it", id), audit);
+      AddExample(fmt::format("request {} inserts nothing, but there is a row of it", id), audit);
     }
     return;
   } else if (seen > 0) {
@@ -46,6 +46,7 @@ void JudgeWrite(std::uint64_t id, Fate fate, std::uint32_t seen, Audit* audit) {
 
 void Audit::Merge(const Audit& other) {
   method = std::max(method, other.method);
+  why_not = other.why_not.empty() ? why_not : other.why_not;
   acknowledged += other.acknowledged;
   rows += other.rows;
   lost += other.lost;
@@ -82,9 +83,34 @@ std::uint64_t RowTally::IdIn(std::string_view value) const {
 }
 
 AuditMethod MethodFor(const Scenario& scenario) {
-  const auto unmarked = [](const TaskSpec& task) { return task.writes && !task.unique; };
+  const auto unmarked = [](const TaskSpec& task) {
+    return task.weight > 0 && task.writes && task.effect == Effect::kInsert && !task.unique;
+  };
   return std::any_of(scenario.tasks.begin(), scenario.tasks.end(), unmarked) ? AuditMethod::kByCount
                                                                              : AuditMethod::kById;
+}
+
+std::string WhyNotAudited(const Scenario& scenario) {
+  bool inserts = false;
+  for (const TaskSpec& task : scenario.tasks) {
+    if (task.weight == 0 || !task.writes) {
+      continue;
+    }
+    inserts = inserts || task.effect == Effect::kInsert;
+    if (task.effect == Effect::kChange) {
+      return fmt::format(
+          "{} {} updates or deletes, so acknowledged rows may rightly be gone (writes = "
+          "\"elsewhere\" if it leaves alone what the audit reads)",
+          task.method, task.name);
+    }
+    if (task.effect == Effect::kUnsaid) {
+      return fmt::format(
+          "the scenario does not say what {} {} writes (writes = \"insert\", \"update\", "
+          "\"delete\", \"elsewhere\" or false)",
+          task.method, task.name);
+    }
+  }
+  return inserts ? "" : "no task of the scenario inserts a row (writes = true)";
 }
 
 Audit JudgeById(const AckLedger& ledger, const RowTally& tally, std::uint64_t rows_before) {
@@ -129,6 +155,21 @@ Audit JudgeByCount(const AckLedger& ledger, std::uint64_t rows, std::uint64_t ro
                &audit);
   }
   return audit;
+}
+
+Result<Audit> JudgeRows(const Scenario& scenario, const AckLedger& ledger, const RowTally& tally,
+                        std::uint64_t rows_before) {
+  Audit audit = MethodFor(scenario) == AuditMethod::kById
+                    ? JudgeById(ledger, tally, rows_before)
+                    : JudgeByCount(ledger, tally.rows(), rows_before);
+  if (audit.acknowledged == 0 || audit.lost < audit.acknowledged || audit.unacknowledged > 0) {
+    return audit;
+  }
+  return Error{fmt::format(
+      "the audit query shows none of the {} acknowledged writes: it must select the column with "
+      "the unique values, a row for each write ({} rows came with the run). If it does so, all of "
+      "them are lost",
+      audit.acknowledged, audit.rows)};
 }
 
 }  // namespace sqlicorn::loadgen

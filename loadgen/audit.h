@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/result.h"
 #include "loadgen/ack_ledger.h"
 #include "loadgen/scenario.h"
 
@@ -28,6 +29,7 @@ struct Audit {
   std::uint64_t duplicates = 0;       // there more often than once; unknown (0) by count
   std::uint64_t unexplained = 0;      // nobody asked for them
   std::uint64_t unacknowledged = 0;   // asked for, answered with a failure or not at all: allowed
+  std::string why_not;                // with kNone: why an audit that was asked for does not apply
   std::vector<std::string> examples;  // a few of the lost, duplicate and unexplained, in words
 
   [[nodiscard]] bool clean() const { return lost == 0 && duplicates == 0 && unexplained == 0; }
@@ -60,13 +62,23 @@ class RowTally {
   std::uint64_t foreign_ = 0;
 };
 
-// kById where every writing task has a unique value.
+// kById where every inserting task has a unique value. Tasks of weight 0 do not matter.
+// REQUIRES: WhyNotAudited is "".
 [[nodiscard]] AuditMethod MethodFor(const Scenario& scenario);
+
+// Why the writes of the scenario cannot be audited, and the remedy; "" where they can.
+[[nodiscard]] std::string WhyNotAudited(const Scenario& scenario);
 
 // `rows_before`: how many rows the table had before the run, none of them with its id.
 [[nodiscard]] Audit JudgeById(const AckLedger& ledger, const RowTally& tally,
                               std::uint64_t rows_before);
 [[nodiscard]] Audit JudgeByCount(const AckLedger& ledger, std::uint64_t rows,
                                  std::uint64_t rows_before);
+
+// By the method for the scenario. A query that shows none of what was written is a mistake in the
+// plan and no loss: an error that says so. The loss of every single row looks the same, which the
+// error says too.
+[[nodiscard]] Result<Audit> JudgeRows(const Scenario& scenario, const AckLedger& ledger,
+                                      const RowTally& tally, std::uint64_t rows_before);
 
 }  // namespace sqlicorn::loadgen

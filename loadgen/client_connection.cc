@@ -14,22 +14,44 @@ constexpr std::size_t kKeptBodyBytes = 200;
 
 }  // namespace
 
-ClientConnection::ClientConnection(Loop& loop, const SocketAddress& address,
+ClientConnection::ClientConnection(Loop& loop, const std::vector<SocketAddress>& addresses,
                                    ClientListener* listener)
     : loop_(loop),
-      address_(address),
+      addresses_(addresses),
       listener_(listener),
       parser_(ParserLimits(), kKeptBodyBytes) {}
 
 Status ClientConnection::Open() {
   CHECK(closed());
-  Result<std::unique_ptr<Stream>> stream = Stream::Connect(loop_, address_, this);
+  refused_ = 0;
+  return Connect();
+}
+
+Status ClientConnection::Connect() {
+  Result<std::unique_ptr<Stream>> stream = Stream::Connect(loop_, addresses_[at_], this);
   if (!stream) {
     return stream.error();
   }
   stream_ = std::move(*stream);
   state_ = State::kConnecting;
   return {};
+}
+
+bool ClientConnection::TryNextAddress() {
+  while (++refused_ < addresses_.size()) {
+    at_ = (at_ + 1) % addresses_.size();
+    if (Connect()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool ClientConnection::CanSend() {
+  if (idle() && !stream_->IsSilent()) {
+    Close();
+  }
+  return idle();
 }
 
 void ClientConnection::Send(std::string_view request, std::string_view method) {
@@ -47,6 +69,9 @@ void ClientConnection::Close() {
 
 void ClientConnection::OnConnected(int errno_value) {
   if (errno_value != 0) {
+    if (TryNextAddress()) {
+      return;
+    }
     Fail(Outcome::kConnect, SocketErrorText(errno_value));
     return;
   }

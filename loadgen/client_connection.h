@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/socket_address.h"
 #include "common/http/parser.h"
@@ -34,8 +35,11 @@ class ClientListener {
 //   kClosed -> kConnecting -> kIdle <-> kAwaiting;  every state -> kClosed
 class ClientConnection final : private StreamListener {
  public:
-  // `loop` and `listener` outlive the connection.
-  ClientConnection(Loop& loop, const SocketAddress& address, ClientListener* listener);
+  // `loop`, `addresses` and `listener` outlive the connection.
+  // `addresses` are those of one server, tried in turn until one accepts, which is kept.
+  // REQUIRES: not empty.
+  ClientConnection(Loop& loop, const std::vector<SocketAddress>& addresses,
+                   ClientListener* listener);
 
   // REQUIRES: closed(). OnOpen or OnFailure follows after this has returned, unless there was not
   // even a socket to be had, which is the error.
@@ -43,6 +47,11 @@ class ClientConnection final : private StreamListener {
 
   // REQUIRES: idle(). One write for the whole request; `request` may change after.
   void Send(std::string_view request, std::string_view method);
+
+  // Idle, and the peer has not closed meanwhile. A server may close an idle connection at any time
+  // without saying so in its last answer: whoever would send then gets a failure that is nobody's
+  // fault. Clients with a pool look first, so what is closed is closed here.
+  [[nodiscard]] bool CanSend();
 
   void Close();
 
@@ -57,10 +66,15 @@ class ClientConnection final : private StreamListener {
   void OnData(std::string_view data) override;
   void OnReadEnd(int errno_value) override;
 
+  [[nodiscard]] Status Connect();
+  // False when there is none that was not tried.
+  bool TryNextAddress();
   void Fail(Outcome outcome, const std::string& error);
 
   Loop& loop_;
-  SocketAddress address_;
+  const std::vector<SocketAddress>& addresses_;
+  std::size_t at_ = 0;       // the address in use
+  std::size_t refused_ = 0;  // by how many since Open
   ClientListener* listener_;
   std::unique_ptr<Stream> stream_;
   ResponseParser parser_;

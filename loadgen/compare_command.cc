@@ -16,12 +16,14 @@
 
 #include "common/base/exit_code.h"
 #include "common/base/file.h"
+#include "common/uv/child_process.h"
 #include "common/uv/loop.h"
 #include "common/uv/signal_watcher.h"
 #include "loadgen/comparison_builder.h"
 #include "loadgen/comparison_monitor.h"
 #include "loadgen/comparison_plan.h"
 #include "loadgen/comparison_runner.h"
+#include "loadgen/guard.h"
 #include "loadgen/machine.h"
 #include "loadgen/output_file.h"
 #include "loadgen/report/comparison_csv.h"
@@ -203,6 +205,10 @@ class Compare {
     console_->Print(fmt::format("{}, {}, seed {}\n",
                                 Counted(setup.plan.configurations.size(), "configuration"),
                                 Counted(setup.plan.rounds, "round"), setup.seed));
+    WarnOfMemory(directory->path());
+    // Without one a comparison that is killed leaves its directory, which is no reason not to run.
+    const auto sweeper =
+        ChildProcess::Start(setup.loop, {SweeperOf(directory->path()), "", ""}, [](ProcessExit) {});
     monitor.Watch(runner);
     runner.Start();
     setup.loop.Run();
@@ -232,6 +238,17 @@ class Compare {
       return ExitCode::kInterrupted;
     }
     return failed ? ExitCode::kError : ExitCode::kOk;
+  }
+
+  // Before the time is spent, not only in the report.
+  void WarnOfMemory(const std::string& directory) {
+    const std::string file_system = FileSystemOf(directory);
+    if (IsVolatile(file_system)) {
+      console_->Print(fmt::format(
+          "Warning: {} is on {}, in memory: what durable configurations cost will not show; "
+          "--directory takes a place on a disk\n",
+          directory, file_system));
+    }
   }
 
   void Complain(const Error& error) {

@@ -42,8 +42,10 @@ void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   app.add_option("--server", flags->server, "The server's program (sqlicorn, beside this one)");
-  app.add_option("--directory", flags->directory,
-                 "Where databases and logs go while it runs ($TMPDIR, or /tmp)");
+  app.add_option(
+      "--directory", flags->directory,
+      "Where databases and logs go while it runs ($TMPDIR, or the first of /tmp and /var/tmp "
+      "that is on a disk)");
   app.add_option("--markdown-file", flags->markdown_file, "Write the report as Markdown");
   app.add_option("--csv", flags->csv_prefix, "Write PREFIX_comparison.csv");
   app.add_option("--json-file", flags->json_file, "Write all numbers as JSON");

@@ -28,6 +28,7 @@ struct Numbers {
   std::uint64_t other = 0;     // any other failure
   double failure_ratio = 0;    // 0 to 1
   double rps = 0;              // answered in the counted time, per second of it
+  double ok_rps = 0;           // of these the successful ones
   double failures_per_s = 0;
   LatencySummary latency;  // of all requests, failed ones too
 };
@@ -76,7 +77,8 @@ struct ErrorCount {
   std::uint64_t occurrences = 0;
 };
 
-// A ratio of rates to the first configuration; 0 where that was not measured.
+// A ratio of rates to the first configuration; 0 where that was not measured, or answered nothing
+// successfully.
 struct Ratio {
   double value = 0;
   double lowest = 0;  // of the rounds in which both were measured
@@ -88,7 +90,7 @@ struct ConfigurationNumbers {
   std::vector<PlanSetting> own;       // what it changes
   std::vector<PlanSetting> settings;  // all that the server was given
   Measurement measured;               // all rounds
-  Ratio ratio;                        // of req/s
+  Ratio ratio;                        // of successful requests per second
   std::vector<ErrorCount> errors;     // in the order of first occurrence
   Pragmas pragmas;                    // read back
   std::vector<RoundNumbers> rounds;

@@ -98,18 +98,18 @@ ConfigurationNumbers ComparisonBuilder::NumbersOf(std::size_t configuration) con
 Ratio ComparisonBuilder::RatioOf(std::size_t configuration) const {
   const Collected& first = collected_.front();
   const Collected& other = collected_[configuration];
-  const double first_rps = first.sum.Take().all.rps;
+  const double first_rps = first.sum.Take().all.ok_rps;
   Ratio ratio;
   if (first.rounds.empty() || first_rps <= 0) {
     return ratio;
   }
-  ratio.value = other.sum.Take().all.rps / first_rps;
+  ratio.value = other.sum.Take().all.ok_rps / first_rps;
   for (const RoundNumbers& base : first.rounds) {
     for (const RoundNumbers& round : other.rounds) {
-      if (round.round != base.round || base.measured.all.rps <= 0) {
+      if (round.round != base.round || base.measured.all.ok_rps <= 0) {
         continue;
       }
-      const double one = round.measured.all.rps / base.measured.all.rps;
+      const double one = round.measured.all.ok_rps / base.measured.all.ok_rps;
       ratio.lowest = ratio.lowest > 0 ? std::min(ratio.lowest, one) : one;
       ratio.highest = std::max(ratio.highest, one);
     }
@@ -143,6 +143,12 @@ Comparison ComparisonBuilder::Build() const {
     }
     if (!numbers.measured.audit.clean()) {
       comparison.audit_failures.push_back(AuditFailure(numbers));
+    }
+  }
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    if (const std::string& why = configuration.measured.audit.why_not; !why.empty()) {
+      comparison.warnings.push_back(fmt::format("not audited: {}", why));
+      break;  // it is the scenario's, so the same for all
     }
   }
   SplitPragmas(&comparison);

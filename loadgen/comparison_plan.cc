@@ -107,7 +107,7 @@ class PlanReader {
     if (reader_.Read("audit", &plan_.audit)) {
       plan_.audit_place = reader_.Find("audit")->place;
     }
-    reader_.Read("cumulative", &cumulative_);
+    reader_.Read("cumulative", &plan_.cumulative);
     if (const Value* base = reader_.ReadTable("base")) {
       FailIfNot(ReadSettings(std::get<Table>(base->data), "", &settings_));
     }
@@ -165,7 +165,7 @@ class PlanReader {
     for (const PlanSetting& setting : configuration.own) {
       Set(setting, &configuration.settings);
     }
-    if (cumulative_) {
+    if (plan_.cumulative) {
       settings_ = configuration.settings;
     }
     plan_.configurations.push_back(std::move(configuration));
@@ -188,7 +188,6 @@ class PlanReader {
   TableReader reader_;
   std::string directory_;
   ComparisonPlan plan_;
-  bool cumulative_ = false;
   std::vector<PlanSetting> settings_;  // that the next configuration starts from
 };
 
@@ -222,11 +221,22 @@ Status KeepOnly(const std::vector<std::string>& names, ComparisonPlan* plan) {
     }
   }
   const auto unwanted = [&](const PlanConfiguration& configuration) {
-    return std::find(names.begin(), names.end(), configuration.name) == names.end();
+    return !names.empty() &&
+           std::find(names.begin(), names.end(), configuration.name) == names.end();
   };
-  if (!names.empty()) {
-    std::erase_if(plan->configurations, unwanted);
+  std::vector<PlanSetting> carried;
+  for (PlanConfiguration& configuration : plan->configurations) {
+    if (!plan->cumulative) {
+      break;
+    }
+    for (const PlanSetting& setting : configuration.own) {
+      Set(setting, &carried);
+    }
+    if (!unwanted(configuration)) {
+      configuration.own = std::exchange(carried, {});
+    }
   }
+  std::erase_if(plan->configurations, unwanted);
   return {};
 }
 

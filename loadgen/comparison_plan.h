@@ -41,7 +41,8 @@ struct ComparisonPlan {
   Duration warmup = std::chrono::seconds(1);     // load before it, thrown away
   std::uint32_t rounds = 1;
   std::optional<std::uint64_t> seed;  // of order and task draws; none = a fresh one
-  std::string audit;  // a SELECT of the column with the unique values; "" = no audit
+  std::string audit;        // a SELECT of the column with the unique values; "" = no audit
+  bool cumulative = false;  // each configuration adds to the one before
   std::vector<PlanConfiguration> configurations;  // the first is what the others are compared to
 };
 
@@ -55,8 +56,9 @@ inline constexpr std::int64_t kMaxRounds = 1'000;
 [[nodiscard]] Result<ComparisonPlan> BuildComparisonPlan(const Value& root,
                                                          const std::string& directory);
 
-// Keeps the named configurations, in the order of the plan; no names keep all. Fails on a name that
-// the plan does not have.
+// Keeps the named configurations, in the order of the plan; no names keep all. In a cumulative plan
+// the changes of those left out become the next one's own. Fails on a name that the plan does not
+// have.
 [[nodiscard]] Status KeepOnly(const std::vector<std::string>& names, ComparisonPlan* plan);
 
 }  // namespace sqlicorn::loadgen

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/configuration_run.h"
 
-#include <sys/resource.h>
-
 #include <filesystem>
 #include <utility>
 
@@ -10,18 +8,11 @@
 
 #include "common/base/socket_address.h"
 #include "common/config/toml_text.h"
+#include "loadgen/guard.h"
+#include "loadgen/machine.h"
 
 namespace sqlicorn::loadgen {
 namespace {
-
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 RunOptions LoadOptions(const RunSetup& setup, PlanStep step, std::uint16_t port) {
   RunOptions options;
@@ -67,6 +58,7 @@ ConfigurationRun::ConfigurationRun(const RunSetup& setup, PlanStep step, std::st
       step_(step),
       directory_(std::move(directory) + "/"),
       on_end_(std::move(on_end)),
+      why_not_audited_(setup.plan.audit.empty() ? "" : WhyNotAudited(setup.scenario)),
       turn_(setup.loop, [this] { std::exchange(next_, nullptr)(); }) {}
 
 void ConfigurationRun::Start() {
@@ -90,7 +82,9 @@ void ConfigurationRun::StartServer() {
     return;
   }
   ServerProcess::Command command;
-  command.argv = ServerArguments(setup_, configuration(), directory_);
+  command.argv = TiedToThisProcess();
+  const std::vector<std::string> server = ServerArguments(setup_, configuration(), directory_);
+  command.argv.insert(command.argv.end(), server.begin(), server.end());
   command.argv.insert(command.argv.end(), {"-b", fmt::format("127.0.0.1:{}", *port)});
   command.port = *port;
   command.log_path = FileOf("server.log");
@@ -146,7 +140,7 @@ void ConfigurationRun::TakePragmas() {
     return;
   }
   pragmas_ = *std::move(pragmas);
-  if (setup_.plan.audit.empty()) {
+  if (!audits()) {
     StartLoad();
   } else {
     Ask("rows-before", {"--query", setup_.plan.audit}, &ConfigurationRun::TakeRowsBefore);
@@ -247,7 +241,8 @@ void ConfigurationRun::OnServerEnded(const Status& status) {
 
 void ConfigurationRun::AskRows() {
   state_ = State::kAuditing;
-  if (setup_.plan.audit.empty()) {
+  if (!audits()) {
+    measured_->audit.why_not = why_not_audited_;
     End();
   } else {
     Ask("rows", {"--query", setup_.plan.audit}, &ConfigurationRun::TakeRows);
@@ -263,9 +258,12 @@ void ConfigurationRun::TakeRows() {
     Fail(read.error());
     return;
   }
-  measured_->audit = MethodFor(setup_.scenario) == AuditMethod::kById
-                         ? JudgeById(ledger, tally, rows_before_)
-                         : JudgeByCount(ledger, tally.rows(), rows_before_);
+  Result<Audit> audit = JudgeRows(setup_.scenario, ledger, tally, rows_before_);
+  if (!audit) {
+    Fail(audit.error().In(setup_.plan.audit_place.ToString()));
+    return;
+  }
+  measured_->audit = *std::move(audit);
   End();
 }
 

@@ -120,10 +120,15 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
     return setup_.plan.configurations[step_.configuration];
   }
 
+  [[nodiscard]] bool audits() const {
+    return !setup_.plan.audit.empty() && why_not_audited_.empty();
+  }
+
   RunSetup setup_;
   PlanStep step_;
   std::string directory_;  // ends with '/'
   std::function<void(const Status&)> on_end_;
+  std::string why_not_audited_;  // "" where there is an audit, or none was asked for
   State state_ = State::kStarting;
   std::optional<Error> failure_;
   Timer turn_;  // the next step is taken outside of the callback that led to it

@@ -3,6 +3,7 @@
 
 #include <linux/magic.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 
@@ -40,6 +41,15 @@ std::uint32_t CoreCount() {
   return sched_getaffinity(0, sizeof(cores), &cores) == 0
              ? static_cast<std::uint32_t>(CPU_COUNT(&cores))
              : 0;
+}
+
+double CpuSeconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 std::string CpuModel() {

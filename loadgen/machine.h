@@ -10,6 +10,9 @@ namespace sqlicorn::loadgen {
 // Where a comparison ran, for its report. What cannot be found out is "unknown".
 
 [[nodiscard]] std::uint32_t CoreCount();  // that this process may use
+// Used by this process so far, user and system.
+[[nodiscard]] double CpuSeconds();
+
 [[nodiscard]] std::string CpuModel();
 [[nodiscard]] std::string KernelName();  // "Linux 6.1.0-26-amd64 x86_64"
 

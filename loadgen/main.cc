@@ -6,6 +6,7 @@
 
 #include "common/base/exit_code.h"
 #include "loadgen/compare_command.h"
+#include "loadgen/guard.h"
 #include "loadgen/run_command.h"
 
 namespace sqlicorn::loadgen {
@@ -41,6 +42,9 @@ int Main(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    if (const auto status = sqlicorn::loadgen::RunGuard(argc, argv)) {
+      return *status;
+    }
     return sqlicorn::loadgen::Main(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "sqlicorn-loadgen: %s\n", error.what());

@@ -86,6 +86,7 @@ Numbers MeasurementSum::NumbersOf(const Part& part) const {
   numbers.other = part.stats.failures - part.locked;
   numbers.failure_ratio = Quotient(numbers.failures, static_cast<double>(numbers.requests));
   numbers.rps = Quotient(part.in_time.requests, seconds_);
+  numbers.ok_rps = Quotient(part.in_time.requests - part.in_time.failures, seconds_);
   numbers.failures_per_s = Quotient(part.in_time.failures, seconds_);
   numbers.latency = Summarize(part.stats.latency);
   return numbers;

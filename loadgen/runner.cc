@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/runner.h"
 
-#include <sys/resource.h>
-
 #include <random>
 #include <utility>
 
@@ -10,18 +8,11 @@
 
 #include "common/base/check.h"
 #include "common/http/url.h"
+#include "loadgen/machine.h"
+#include "loadgen/resolve_host.h"
 
 namespace sqlicorn::loadgen {
 namespace {
-
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 std::int64_t UnixUs() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -56,12 +47,12 @@ Status Runner::Start() {
   if (!url) {
     return url.error();
   }
-  Result<SocketAddress> address = SocketAddress::Ip(url.value().address, url.value().port);
-  if (!address) {
-    return address.error();
+  Result<std::vector<SocketAddress>> addresses = ResolveHost(url->address, url->port);
+  if (!addresses) {
+    return addresses.error();
   }
   context_ = std::make_unique<UserContext>(
-      UserContext{loop_, scenario_, *address, options_.seed, {}, {}, this});
+      UserContext{loop_, scenario_, *std::move(addresses), options_.seed, {}, {}, this});
   for (const TaskSpec& task : scenario_.tasks) {
     context_->templates.emplace_back(task, url.value(), options_.run_id);
   }

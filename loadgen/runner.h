@@ -65,7 +65,7 @@ class Runner final : private UserObserver {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  // Fails on a host that is no http:// URL of a numeric address or localhost.
+  // Fails on a host that is no http:// URL whose name is known. Waits for the resolver.
   [[nodiscard]] Status Start();
 
   // Ends the run early: no new request, open ones may finish. A second call gives them up too.

@@ -13,6 +13,14 @@
 
 namespace sqlicorn::loadgen {
 
+// What a successful answer of a task that writes stands for.
+enum class Effect {
+  kInsert,     // one row more, with the unique value where the task has one
+  kChange,     // rows changed or gone: what was acknowledged before may rightly be there no more
+  kElsewhere,  // nothing in what the audit reads
+  kUnsaid      // the method may write, and the scenario does not say what
+};
+
 // One kind of request of a scenario, drawn with probability weight / sum of weights.
 struct TaskSpec {
   std::string method = "GET";
@@ -23,7 +31,8 @@ struct TaskSpec {
   std::string content_type;  // "" = no body
   std::string body;          // encoded; with `unique` it contains kUniqueMark
   bool unique = false;       // every request carries an id of its own, after the value of one field
-  bool writes = false;       // a 2xx answer acknowledges one inserted row
+  bool writes = false;       // counts as a write
+  Effect effect = Effect::kInsert;  // of a task that writes
 };
 
 // Stands in path or body where the run puts "<run id>-<counter>", both of fixed width: an id of 8

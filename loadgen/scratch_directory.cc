@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/scratch_directory.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -8,15 +11,26 @@
 
 #include <fmt/format.h>
 
+#include "loadgen/machine.h"
+
 namespace sqlicorn::loadgen {
 namespace {
 
 std::string DefaultParent() {
   const char* configured = std::getenv("TMPDIR");
-  return configured != nullptr && *configured != '\0' ? configured : "/tmp";
+  return configured != nullptr && *configured != '\0' ? configured
+                                                      : FirstOnDisk({"/tmp", "/var/tmp"});
 }
 
 }  // namespace
+
+std::string FirstOnDisk(const std::vector<std::string>& directories) {
+  const auto lasting = [](const std::string& path) {
+    return access(path.c_str(), W_OK) == 0 && !IsVolatile(FileSystemOf(path));
+  };
+  const auto found = std::find_if(directories.begin(), directories.end(), lasting);
+  return found == directories.end() ? directories.front() : *found;
+}
 
 Result<ScratchDirectory> ScratchDirectory::Create(const std::string& parent) {
   std::error_code error;

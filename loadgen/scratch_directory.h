@@ -2,15 +2,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/base/result.h"
 
 namespace sqlicorn::loadgen {
 
+// The first of them that can be written to and is not on a memory file system; the first of all
+// where there is none. REQUIRES: not empty.
+[[nodiscard]] std::string FirstOnDisk(const std::vector<std::string>& directories);
+
 // A fresh directory, removed with all that is in it by the destructor unless Keep was called.
 class ScratchDirectory {
  public:
-  // In `parent`, which is made where it is missing; "" is $TMPDIR, or /tmp.
+  // In `parent`, which is made where it is missing; "" is $TMPDIR, or the first of /tmp and
+  // /var/tmp that is on a disk.
   [[nodiscard]] static Result<ScratchDirectory> Create(const std::string& parent);
 
   ~ScratchDirectory();

@@ -38,6 +38,36 @@ bool IsOwnHeader(std::string name) {
   return std::find(kOwnHeaders.begin(), kOwnHeaders.end(), name) != kOwnHeaders.end();
 }
 
+// `writes` is true, false or a word. A task that does not say is judged by its method.
+void ReadEffect(TableReader& reader, TaskSpec* task) {
+  constexpr std::array<std::pair<std::string_view, Effect>, 4> kEffects = {
+      {{"insert", Effect::kInsert},
+       {"update", Effect::kChange},
+       {"delete", Effect::kChange},
+       {"elsewhere", Effect::kElsewhere}}};
+  const Value* value = reader.Find("writes");
+  if (value == nullptr) {
+    task->writes = task->method != "GET" && task->method != "HEAD" && task->method != "OPTIONS";
+    task->effect = task->writes ? Effect::kUnsaid : Effect::kInsert;
+    return;
+  }
+  if (const auto* flag = std::get_if<bool>(&value->data)) {
+    task->writes = *flag;
+    return;
+  }
+  const auto* word = std::get_if<std::string>(&value->data);
+  for (const auto& [name, effect] : kEffects) {
+    if (word != nullptr && *word == name) {
+      task->writes = true;
+      task->effect = effect;
+      return;
+    }
+  }
+  reader.FailWanted("writes",
+                    "true or \"insert\" (one row more), \"update\" or \"delete\" (rows change or "
+                    "go), \"elsewhere\" (nothing that the audit reads), or false");
+}
+
 void ReadRequestLine(TableReader& reader, TaskSpec* task) {
   if (reader.Read("method", &task->method) && !IsToken(task->method)) {
     reader.FailWanted("method", "a method such as \"GET\"");
@@ -54,7 +84,7 @@ void ReadRequestLine(TableReader& reader, TaskSpec* task) {
   if (reader.ReadInRange("weight", Range<std::int64_t>{0, 1000}, &weight)) {
     task->weight = static_cast<std::uint32_t>(weight);
   }
-  reader.Read("writes", &task->writes);
+  ReadEffect(reader, task);
 }
 
 void ReadHeaders(TableReader& reader, TaskSpec* task) {

@@ -20,7 +20,7 @@ Duration BackOff(int dead_connections) {
 User::User(UserContext& context, std::uint32_t number)
     : context_(context),
       picker_(context.scenario.tasks, context.seed, number),
-      connection_(context.loop, context.address, this),
+      connection_(context.loop, context.addresses, this),
       pause_(context.loop, [this] { Next(Clock::now()); }) {}
 
 void User::Start() {
@@ -45,7 +45,7 @@ void User::Next(TimePoint now) {
   sample_.task = picker_.Next();
   sample_.intended_start = now;
   sample_.start = now;
-  if (connection_.idle()) {
+  if (connection_.CanSend()) {
     Send();
     return;
   }
@@ -95,9 +95,10 @@ void User::Settle(const Message& answer) {
   }
   using Fate = AckLedger::Fate;
   const bool accepted = answer.status() >= 200 && answer.status() < 300;
-  const bool writes = context_.scenario.tasks[sample_.task].writes;
+  const TaskSpec& task = context_.scenario.tasks[sample_.task];
+  const bool inserts = task.writes && task.effect == Effect::kInsert;
   const Fate fate = accepted ? Fate::kAcknowledged : Fate::kFailed;
-  context_.ledger.Settle(id_, writes ? fate : Fate::kNoWrite);
+  context_.ledger.Settle(id_, inserts ? fate : Fate::kNoWrite);
 }
 
 void User::Report(const std::string& error) {

@@ -31,7 +31,7 @@ class UserObserver {
 struct UserContext {
   Loop& loop;
   const Scenario& scenario;
-  SocketAddress address;
+  std::vector<SocketAddress> addresses;  // of the server
   std::uint64_t seed;
   std::vector<RequestTemplate> templates;  // one per task
   AckLedger ledger;

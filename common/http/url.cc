@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -32,12 +33,21 @@ std::optional<Authority> SplitAuthority(std::string_view text) {
   return Authority{host, rest.empty() ? rest : rest.substr(1)};
 }
 
-std::optional<std::string> ToAddress(std::string_view host) {
-  const std::string address(host == "localhost" ? "127.0.0.1" : host);
+// A name of the DNS or of the hosts file.
+bool IsName(std::string_view host) {
+  constexpr std::size_t kLongestName = 253;
+  return !host.empty() && host.size() <= kLongestName && host.front() != '-' &&
+         std::all_of(host.begin(), host.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '.' || c == '_';
+         });
+}
+
+std::optional<std::string> ToAddress(std::string_view host, bool bracketed) {
+  std::string address(host);
   in6_addr buffer{};
-  const bool numeric = inet_pton(AF_INET, address.c_str(), &buffer) == 1 ||
-                       inet_pton(AF_INET6, address.c_str(), &buffer) == 1;
-  return numeric ? std::optional(address) : std::nullopt;
+  const bool usable = bracketed ? inet_pton(AF_INET6, address.c_str(), &buffer) == 1 : IsName(host);
+  return usable ? std::optional(std::move(address)) : std::nullopt;
 }
 
 std::optional<std::uint16_t> ToPort(std::string_view digits) {
@@ -67,11 +77,10 @@ Result<Url> SplitUrl(std::string_view text) {
   if (!port) {
     return Error{fmt::format("'{}': the port is not a number from 1 to 65535", text)};
   }
-  const auto address = ToAddress(authority->host);
+  const auto address = ToAddress(authority->host, authority_text.starts_with('['));
   if (!address) {
     return Error{
-        fmt::format("'{}': '{}' is neither an IP address nor localhost; names are not resolved",
-                    text, authority->host)};
+        fmt::format("'{}': '{}' is neither an IP address nor a name", text, authority->host)};
   }
   const std::string_view target = rest.substr(slash);
   if (!IsVisible(target)) {

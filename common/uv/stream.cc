@@ -141,6 +141,14 @@ bool Stream::IsReset() const {
   return poll(&broken, 1, 0) == 1 && (broken.revents & (POLLERR | POLLHUP)) != 0;
 }
 
+bool Stream::IsSilent() const {
+  uv_os_fd_t fd = -1;
+  char octet = 0;
+  return uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) == 0 &&
+         recv(fd, &octet, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+         (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
 void Stream::Write(std::string_view bytes) {
   if (write_failed_) {
     return;

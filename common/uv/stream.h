@@ -65,6 +65,10 @@ class Stream {
   // Tells without reading what a stream that does not read would never hear.
   [[nodiscard]] bool IsReset() const;
 
+  // The peer has sent nothing that OnData and OnReadEnd have not told yet, neither octets nor FIN
+  // nor RST: looks at the socket itself, so that it knows before the loop does.
+  [[nodiscard]] bool IsSilent() const;
+
   // Gives `bytes` to the kernel, copying only what it does not take now. A broken stream swallows
   // them; OnReadEnd reports the break.
   void Write(std::string_view bytes);

@@ -29,7 +29,7 @@ std::string Header() {
   return fmt::format(
       "configuration,round,scope,method,name,requests,failures,locked,other,failure_ratio,rps,"
       "failures_per_s,avg_ms,min_ms,max_ms,{},acknowledged,rows,lost,duplicates,unexplained,turns,"
-      "batch_p50,batch_p99,wait_p50_ms,wait_p99_ms,hold_p50_ms,hold_p99_ms\n",
+      "batch_p50,batch_p99,wait_p50_ms,wait_p99_ms,hold_p50_ms,hold_p99_ms,ok_rps\n",
       fmt::join(percents, ","));
 }
 
@@ -53,11 +53,11 @@ std::string TurnCells(const TurnNumbers& turns) {
 // `head`: the cells of configuration, round and scope; `tail`: those of the audit and the turns.
 std::string Line(const std::string& head, const Numbers& numbers, const std::string& tail) {
   const LatencySummary& latency = numbers.latency;
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, numbers.method,
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, numbers.method,
                      Quoted(numbers.name), numbers.requests, numbers.failures, numbers.locked,
                      numbers.other, numbers.failure_ratio, numbers.rps, numbers.failures_per_s,
                      latency.avg_ms, latency.min_ms, latency.max_ms,
-                     fmt::join(latency.percentiles_ms, ","), tail);
+                     fmt::join(latency.percentiles_ms, ","), tail, numbers.ok_rps);
 }
 
 std::string Lines(const std::string& head, const Measurement& measured) {

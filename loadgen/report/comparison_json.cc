@@ -21,6 +21,7 @@ Json NumbersJson(const Numbers& numbers) {
           {"other", numbers.other},
           {"failure_ratio", numbers.failure_ratio},
           {"rps", numbers.rps},
+          {"ok_rps", numbers.ok_rps},
           {"failures_per_s", numbers.failures_per_s},
           {"avg_ms", numbers.latency.avg_ms},
           {"min_ms", numbers.latency.min_ms},
@@ -42,7 +43,7 @@ Json EndpointsJson(const Measurement& measured) {
 
 Json AuditJson(const Audit& audit) {
   if (audit.method == AuditMethod::kNone) {
-    return nullptr;
+    return audit.why_not.empty() ? Json() : Json{{"method", nullptr}, {"why_not", audit.why_not}};
   }
   return {{"method", audit.method == AuditMethod::kById ? "id" : "count"},
           {"acknowledged", audit.acknowledged},

@@ -32,7 +32,8 @@ std::vector<std::string> ReadingNotes(const Comparison& comparison) {
   std::vector<std::string> notes = {
       "Each user sends a request, waits for the answer and sends the next (closed loop). Times are "
       "those of all requests, failed ones too, from sending to the complete answer.",
-      "ratio: req/s against the first configuration. Rounds are merged request by request; no "
+      "ok/s: requests answered successfully. ratio: ok/s against the first configuration, so that "
+      "failing fast is no speed. Rounds are merged request by request; no "
       "percentile is an average of percentiles."};
   if (AnyAudit(comparison, AuditMethod::kById)) {
     notes.emplace_back(

@@ -24,7 +24,7 @@ const ReportTable::Column kConfigurationColumn = {"", "configuration", Align::kL
 
 std::string Verdict(const Audit& audit) {
   if (audit.method == AuditMethod::kNone) {
-    return "-";
+    return audit.why_not.empty() ? "-" : "not audited";
   }
   return audit.clean() ? "ok" : "FAILED";
 }
@@ -63,14 +63,14 @@ ReportTable EndpointTable(const Comparison& comparison, std::size_t endpoint) {
   table.title = first.method + " " + first.name;
   table.columns = {kConfigurationColumn};
   for (const char* name :
-       {"requests", "req/s", "locked", "other", "failed %", "p50 ms", "p99 ms", "max ms"}) {
+       {"requests", "req/s", "ok/s", "locked", "other", "failed %", "p50 ms", "p99 ms", "max ms"}) {
     table.columns.push_back({"", name, Align::kRight});
   }
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     const Numbers& numbers = configuration.measured.endpoints[endpoint];
     table.rows.push_back({configuration.name, CountText(numbers.requests), RateText(numbers.rps),
-                          CountText(numbers.locked), CountText(numbers.other),
-                          PercentText(numbers.failure_ratio),
+                          RateText(numbers.ok_rps), CountText(numbers.locked),
+                          CountText(numbers.other), PercentText(numbers.failure_ratio),
                           Time(numbers, numbers.latency.percentiles_ms[kP50]),
                           Time(numbers, numbers.latency.percentiles_ms[kP99]),
                           Time(numbers, numbers.latency.max_ms)});
@@ -84,17 +84,16 @@ ReportTable Headline(const Comparison& comparison) {
   ReportTable table;
   table.columns = {kConfigurationColumn,
                    {"", "req/s", Align::kRight},
+                   {"", "ok/s", Align::kRight},
                    {"", "ratio", Align::kRight},
-                   {"failed", "per s", Align::kRight},
-                   {"failed", "%", Align::kRight}};
+                   {"", "failed %", Align::kRight}};
   AppendTimeColumns("reads, ms", &table);
   AppendTimeColumns("writes, ms", &table);
   table.columns.push_back({"", "audit", Align::kLeft});
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     const Measurement& measured = configuration.measured;
-    Cells cells = {configuration.name, RateText(measured.all.rps),
-                   RatioText(configuration.ratio.value), RateText(measured.all.failures_per_s),
-                   PercentText(measured.all.failure_ratio)};
+    Cells cells = {configuration.name, RateText(measured.all.rps), RateText(measured.all.ok_rps),
+                   RatioText(configuration.ratio.value), PercentText(measured.all.failure_ratio)};
     AppendTimes(measured.reads, &cells);
     AppendTimes(measured.writes, &cells);
     cells.push_back(Verdict(measured.audit));
@@ -119,7 +118,7 @@ ReportTable RoundsTable(const Comparison& comparison) {
                    {"ratio", "lowest", Align::kRight},
                    {"ratio", "highest", Align::kRight}};
   for (std::size_t i = 0; i < shown; ++i) {
-    table.columns.push_back({"req/s in the finished rounds", fmt::to_string(i + 1), Align::kRight});
+    table.columns.push_back({"ok/s in the finished rounds", fmt::to_string(i + 1), Align::kRight});
   }
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     const Ratio& ratio = configuration.ratio;
@@ -127,7 +126,7 @@ ReportTable RoundsTable(const Comparison& comparison) {
                    RatioText(ratio.highest)};
     for (std::size_t i = 0; i < shown; ++i) {
       cells.push_back(i < configuration.rounds.size()
-                          ? RateText(configuration.rounds[i].measured.all.rps)
+                          ? RateText(configuration.rounds[i].measured.all.ok_rps)
                           : "-");
     }
     table.rows.push_back(std::move(cells));

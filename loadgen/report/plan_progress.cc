@@ -41,7 +41,7 @@ std::string PlanProgressLine(const PlanProgress& progress, int columns) {
 std::string RunDoneLine(std::size_t runs, const std::string& configuration,
                         const RoundNumbers& numbers) {
   const Measurement& measured = numbers.measured;
-  std::string audit = "none";
+  std::string audit = measured.audit.why_not.empty() ? "none" : "not possible";
   if (measured.audit.method != AuditMethod::kNone) {
     audit = measured.audit.clean() ? "ok" : "FAILED";
   }

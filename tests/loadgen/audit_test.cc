@@ -134,5 +134,46 @@ TEST(AuditMethod, NeedsAUniqueValueInEveryWrite) {
   EXPECT_EQ(MethodFor(scenario), AuditMethod::kById);
 }
 
+TEST(AuditMethod, DoesNotApplyWhereRowsMayRightlyBeGone) {
+  Scenario scenario;
+  scenario.tasks.resize(2);
+  EXPECT_EQ(WhyNotAudited(scenario), "no task of the scenario inserts a row (writes = true)");
+  scenario.tasks[0].writes = true;
+  EXPECT_EQ(WhyNotAudited(scenario), "");
+  scenario.tasks[1].method = "DELETE";
+  scenario.tasks[1].name = "/note/";
+  scenario.tasks[1].writes = true;
+  scenario.tasks[1].effect = Effect::kElsewhere;
+  EXPECT_EQ(WhyNotAudited(scenario), "");
+  scenario.tasks[1].effect = Effect::kChange;
+  EXPECT_NE(WhyNotAudited(scenario).find("DELETE /note/ updates or deletes"), std::string::npos);
+  scenario.tasks[1].effect = Effect::kUnsaid;
+  EXPECT_NE(WhyNotAudited(scenario).find("does not say what DELETE /note/ writes"),
+            std::string::npos);
+  scenario.tasks[1].weight = 0;
+  EXPECT_EQ(WhyNotAudited(scenario), "");
+}
+
+TEST(JudgeRows, CallsAQueryThatShowsNoWriteAMistake) {
+  Scenario scenario;
+  scenario.tasks.resize(1);
+  scenario.tasks[0].writes = true;
+  for (const bool unique : {true, false}) {
+    scenario.tasks[0].unique = unique;
+    const AckLedger ledger = Ledger({Fate::kAcknowledged, Fate::kAcknowledged});
+    RowTally count("0123abcd", ledger.issued());
+    count.Add("2");
+    const Result<Audit> audit = JudgeRows(scenario, ledger, count, 1);
+    ASSERT_FALSE(audit) << unique;
+    EXPECT_EQ(audit.error().message.substr(0, 60),
+              "the audit query shows none of the 2 acknowledged writes: it ");
+    RowTally rows("0123abcd", ledger.issued());
+    rows.Add("there before");
+    rows.Add(Row(1));
+    ASSERT_TRUE(JudgeRows(scenario, ledger, rows, 1)) << unique;
+    EXPECT_EQ(JudgeRows(scenario, ledger, rows, 1)->lost, 1U) << unique;
+  }
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen

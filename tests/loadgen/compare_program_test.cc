@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <string>
 
@@ -96,6 +97,32 @@ TEST_F(CompareProgram, FindsRowsThatNobodyAskedFor) {
   EXPECT_TRUE(Contains(out_, "AUDIT FAILED: wal: 0 lost, 1 duplicate, 1 unexplained")) << out_;
 }
 
+// It reads another table: nothing is lost, the plan is wrong.
+TEST_F(CompareProgram, CallsAnAuditQueryThatShowsNoWriteAMistakeOfThePlan) {
+  std::string plan = testing::ReadAll(dir_.Path("plan.toml"));
+  plan.replace(plan.find("SELECT text AS id FROM note"), 27, "SELECT name FROM sqlite_schema");
+  Write("plan.toml", plan);
+  EXPECT_EQ(Run("--rounds 1 --only wal"), 1) << err_;
+  EXPECT_TRUE(Contains(err_, "plan.toml:9:1: the audit query shows none of the ")) << err_;
+  EXPECT_FALSE(Contains(out_ + err_, "AUDIT FAILED")) << out_;
+  EXPECT_TRUE(ServersAreGone());
+}
+
+TEST_F(CompareProgram, DoesNotAuditRowsThatAreDeleted) {
+  std::string server = testing::ReadAll(dir_.Path("server.toml"));
+  server.insert(server.find("[params.note]"), "clear = 'DELETE FROM note'\n");
+  Write("server.toml", server +
+                           "[[endpoint]]\npath = '/clear/'\nmethods = ['POST']\n"
+                           "transaction = 'immediate'\nsteps = ['clear']\n");
+  Append("load.toml", "[[task]]\nmethod = 'POST'\npath = '/clear/'\nwrites = 'delete'\n");
+  ASSERT_EQ(Run("--rounds 1 --only wal --json-file " + dir_.Path("c.json")), 0) << err_;
+  EXPECT_TRUE(Contains(out_, "Warning: not audited: POST /clear/ updates or deletes")) << out_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  EXPECT_EQ(json["configs"][0]["reads"]["failures"], 0);
+  EXPECT_GT(json["configs"][0]["writes"]["requests"], json["configs"][0]["reads"]["requests"]);
+  EXPECT_TRUE(json["configs"][0]["endpoints"][2]["writes"]);
+}
+
 TEST_F(CompareProgram, ChecksEveryConfigurationBeforeTheFirstIsMeasured) {
   Append("plan.toml", "[[configuration]]\nname = 'bad'\nset = { server.wrokers = 1 }\n");
   EXPECT_EQ(Run(), 1);
@@ -150,7 +177,7 @@ TEST_F(CompareProgram, RefusesWhatItCannotDoBeforeItStarts) {
 // Runs the program on a loop of our own and interrupts it when it has made a file.
 class Interrupted : public CompareProgram {
  protected:
-  ProcessExit RunUntil(const std::string& file, int signals) {
+  ProcessExit RunUntil(const std::string& file, int signals, int signal = SIGINT) {
     Loop loop;
     ProcessExit ended;
     auto child =
@@ -165,7 +192,7 @@ class Interrupted : public CompareProgram {
     EXPECT_TRUE(child);
     Timer tick(loop, [&] {
       if (signals > 0 && Made(file)) {
-        (*child)->Kill(SIGINT);
+        (*child)->Kill(signal);
         --signals;
       }
     });
@@ -196,6 +223,13 @@ TEST_F(Interrupted, GivesTheLoadUp) {
   EXPECT_TRUE(Contains(err_, "interrupted before a run was done")) << err_;
   EXPECT_TRUE(LeftNothing());
   EXPECT_TRUE(ServersAreGone());
+}
+
+// Nothing of its own code runs then: the kernel tells its server and its sweeper.
+TEST_F(Interrupted, LeavesNothingWhenItIsKilled) {
+  EXPECT_EQ(RunUntil("rows-before.json", 1, SIGKILL).signal, SIGKILL) << err_;
+  EXPECT_TRUE(ServersAreGone());
+  EXPECT_TRUE(WaitFor([this] { return LeftNothing(); }));
 }
 
 TEST_F(Interrupted, EndsAtOnceTheSecondTime) {

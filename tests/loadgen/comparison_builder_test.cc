@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/comparison_builder.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "tests/loadgen/measured_run.h"
@@ -123,6 +125,34 @@ TEST_F(ComparisonBuilderTest, TellsTheRatioToTheFirstAndItsRange) {
   EXPECT_TRUE(comparison.warnings.empty());
 }
 
+// Failing is fast: a configuration that refuses nearly everything is not the fastest.
+TEST_F(ComparisonBuilderTest, TellsTheRatioOfSuccessfulRequests) {
+  Run({0, 0}, 10);
+  RunFixture refuses({0, 1});
+  for (int i = 0; i < 400; ++i) {
+    refuses.Read(seconds(1), milliseconds(1), i < 5 ? "" : kLocked);
+  }
+  builder().Add(refuses.Measured());
+  const ConfigurationNumbers numbers = builder().Build().configurations.at(1);
+  EXPECT_DOUBLE_EQ(numbers.measured.all.rps, 400);
+  EXPECT_DOUBLE_EQ(numbers.measured.all.ok_rps, 5);
+  EXPECT_DOUBLE_EQ(numbers.ratio.value, 0.5);
+  EXPECT_DOUBLE_EQ(numbers.ratio.highest, 0.5);
+}
+
+TEST_F(ComparisonBuilderTest, SaysOnceWhyNothingWasAudited) {
+  for (std::size_t i = 0; i < 2; ++i) {
+    MeasuredRun run = RunFixture({0, i}).Measured();
+    run.audit.why_not = "POST /x/ updates or deletes";
+    builder().Add(run);
+  }
+  const Comparison comparison = builder().Build();
+  EXPECT_EQ(std::count(comparison.warnings.begin(), comparison.warnings.end(),
+                       "not audited: POST /x/ updates or deletes"),
+            1);
+  EXPECT_TRUE(comparison.audit_failures.empty());
+}
+
 TEST_F(ComparisonBuilderTest, SaysWhatWasNotMeasured) {
   Run({0, 1}, 10);
   const Comparison comparison = builder().Build();
@@ -168,7 +198,8 @@ TEST_F(ComparisonBuilderTest, AddsUpErrorsByEndpointAndText) {
 TEST_F(ComparisonBuilderTest, NamesEveryFailedAudit) {
   Run({0, 0}, 1);
   MeasuredRun run = RunFixture({0, 1}).Measured();
-  run.audit = {AuditMethod::kById, 5, 4, 1, 0, 0, 0, {"write 3 was acknowledged and is not there"}};
+  run.audit = {
+      AuditMethod::kById, 5, 4, 1, 0, 0, 0, "", {"write 3 was acknowledged and is not there"}};
   builder().Add(run);
   EXPECT_EQ(builder().Build().audit_failures,
             std::vector<std::string>{"fast: 1 lost, 0 duplicate, 0 unexplained (5 acknowledged "

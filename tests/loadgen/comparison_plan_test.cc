@@ -166,6 +166,15 @@ TEST(KeepOnly, KeepsTheOrderOfThePlan) {
   EXPECT_EQ(plan->configurations[1].name, "c");
 }
 
+TEST(KeepOnly, GivesTheNextOneTheChangesOfThoseLeftOutWhenCumulative) {
+  Result<ComparisonPlan> plan = Plan("cumulative = true\n" + std::string(kThree));
+  ASSERT_TRUE(plan) << plan.error().message;
+  ASSERT_TRUE(KeepOnly({"b"}, &*plan));
+  ASSERT_EQ(plan->configurations.size(), 1U);
+  EXPECT_EQ(Text(plan->configurations[0].own),
+            R"(database.timeout=5;server.accesslog="";database.pragmas.mmap_size=0;)");
+}
+
 TEST(KeepOnly, RefusesANameThatIsNotThere) {
   Result<ComparisonPlan> plan = Plan(kThree);
   ASSERT_TRUE(plan);

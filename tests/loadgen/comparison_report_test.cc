@@ -72,7 +72,7 @@ MeasuredRun Run(PlanStep step) {
   measured.pragmas = {{"sqlite", "3.40.1"},
                       {"journal_mode", step.configuration == 0 ? "delete" : "wal"},
                       {"page_size", "4096"}};
-  measured.audit = {AuditMethod::kById, 9, 9, 0, 0, 0, 0, {}};
+  measured.audit = {AuditMethod::kById, 9, 9, 0, 0, 0, 0, "", {}};
   if (step.configuration == 1) {
     measured.turns = WriteTurns{.wait_us = {{272, 60}, {7936, 2}},
                                 .hold_us = {{43.5, 20}, {671.5, 1}},

@@ -40,6 +40,40 @@ TEST_F(RunnerTest, TellsCausesApartThatAreOneRowForLocust) {
   EXPECT_EQ(table.errors[0].occurrences, 4U);
 }
 
+// It says keep-alive and closes all the same: no request is sent into the closed connection.
+TEST_F(RunnerTest, LooksForAClosedConnectionBeforeItSends) {
+  const RunResult result = RunUntil(5, [](const auto&, auto) {
+    return Reply{testing::Ok().bytes, Reply::Then::kClose};
+  });
+  EXPECT_EQ(result.stats.requests(), 6U);
+  EXPECT_EQ(result.stats.failures(), 0U);
+  EXPECT_EQ(connections_, 6U);
+}
+
+TEST_F(RunnerTest, FindsTheServerOnWhicheverAddressOfItsName) {
+  for (const char* address : {"127.0.0.1", "::1"}) {
+    ScriptedServer server(
+        loop_,
+        [this](const std::string&, std::size_t number) {
+          if (number == 3) {
+            runner_->Stop();
+          }
+          return testing::Ok();
+        },
+        address);
+    const RunResult result = RunAt("http://localhost:" + std::to_string(server.port()));
+    EXPECT_EQ(result.stats.failures(), 0U) << address;
+    EXPECT_EQ(result.stats.requests(), 4U) << address;
+    EXPECT_EQ(server.connections(), 1U) << address;
+  }
+}
+
+TEST_F(RunnerTest, ReportsTheRefusalWhenNoAddressAccepts) {
+  options_.run_time = milliseconds(50);
+  const RunResult result = RunAt("http://localhost:" + std::to_string(testing::UnusedPort()));
+  EXPECT_EQ(OnlyError(result), "ConnectionRefusedError(111, 'Connection refused')");
+}
+
 struct Fault {
   std::string name;
   Reply reply;

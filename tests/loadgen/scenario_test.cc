@@ -146,6 +146,35 @@ TEST(Scenario, RefusesWhatIsWrongAndSaysWhere) {
   }
 }
 
+TEST(Scenario, KnowsWhatATaskWrites) {
+  struct Case {
+    const char* text;
+    bool writes;
+    Effect effect;
+  };
+
+  const std::vector<Case> cases = {
+      {"", false, Effect::kInsert},
+      {"writes = true", true, Effect::kInsert},
+      {"writes = 'insert'", true, Effect::kInsert},
+      {"method = 'POST'\nwrites = 'update'", true, Effect::kChange},
+      {"method = 'DELETE'\nwrites = 'delete'", true, Effect::kChange},
+      {"method = 'PUT'\nwrites = 'elsewhere'", true, Effect::kElsewhere},
+      {"method = 'POST'\nwrites = false", false, Effect::kInsert},
+      {"method = 'POST'", true, Effect::kUnsaid},
+      {"method = 'DELETE'", true, Effect::kUnsaid},
+      {"method = 'HEAD'", false, Effect::kInsert},
+  };
+  for (const Case& c : cases) {
+    const TaskSpec task = FirstTask(std::string("[[task]]\npath = '/x'\n") + c.text);
+    EXPECT_EQ(task.writes, c.writes) << c.text;
+    EXPECT_EQ(task.effect, c.effect) << c.text;
+  }
+  const Result<Scenario> wrong = Load("[[task]]\npath = '/x'\nwrites = 'upsert'\n");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().message.substr(0, 40), ":3:1: task.writes must be true or \"inser");
+}
+
 TEST(Scenario, RefusesAFileWithoutTasks) {
   EXPECT_FALSE(Load("").ok());
 }

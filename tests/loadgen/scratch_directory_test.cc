@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "loadgen/machine.h"
 #include "tests/support/temp_file.h"
 
 namespace sqlicorn::loadgen {
@@ -36,6 +37,16 @@ TEST(ScratchDirectory, StaysWhenItIsKept) {
     path = scratch->path();
   }
   EXPECT_TRUE(std::filesystem::is_directory(path));
+}
+
+TEST(ScratchDirectory, IsNotMadeInMemoryWhereThereIsADisk) {
+  const testing::TempDir dir;
+  if (!IsVolatile(FileSystemOf("/dev/shm")) || IsVolatile(FileSystemOf(dir.Path("")))) {
+    GTEST_SKIP() << "needs a tmpfs at /dev/shm, and tests on a disk";
+  }
+  EXPECT_EQ(FirstOnDisk({"/dev/shm", dir.Path("")}), dir.Path(""));
+  EXPECT_EQ(FirstOnDisk({"/nonexistent", dir.Path("")}), dir.Path(""));
+  EXPECT_EQ(FirstOnDisk({"/dev/shm", "/nonexistent"}), "/dev/shm");
 }
 
 TEST(ScratchDirectory, NamesAPlaceThatCannotBe) {

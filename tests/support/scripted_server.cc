@@ -12,9 +12,9 @@
 namespace sqlicorn::testing {
 namespace {
 
-UniqueFd ListenOnFreePort() {
-  UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  const SocketAddress address = SocketAddress::Ip("127.0.0.1", 0).value();
+UniqueFd ListenOnFreePort(const std::string& host) {
+  const SocketAddress address = SocketAddress::Ip(host, 0).value();
+  UniqueFd fd(socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   CHECK(bind(fd.get(), address.raw(), address.length()) == 0);
   CHECK(listen(fd.get(), 128) == 0);
   return fd;
@@ -58,10 +58,10 @@ Reply Status(const std::string& status_line) {
   return {status_line + "\r\nContent-Length: 0\r\n\r\n", Reply::Then::kKeep};
 }
 
-ScriptedServer::ScriptedServer(Loop& loop, Script script)
+ScriptedServer::ScriptedServer(Loop& loop, Script script, const std::string& host)
     : loop_(loop),
       script_(std::move(script)),
-      listener_(ListenOnFreePort()),
+      listener_(ListenOnFreePort(host)),
       port_(SocketAddress::LocalOf(listener_.get()).port()),
       watcher_(std::make_unique<PollWatcher>(loop, listener_.get(), [this] { Accept(); })) {
   watcher_->Start();
@@ -126,7 +126,7 @@ bool ScriptedServer::AnswerOne(PeerList::iterator peer) {
 }
 
 std::uint16_t UnusedPort() {
-  const UniqueFd fd = ListenOnFreePort();
+  const UniqueFd fd = ListenOnFreePort("127.0.0.1");
   return SocketAddress::LocalOf(fd.get()).port();
 }
 

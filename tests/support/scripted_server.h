@@ -33,7 +33,7 @@ class ScriptedServer {
   // The request, head and body; its number, from 0.
   using Script = std::function<Reply(const std::string& request, std::size_t number)>;
 
-  ScriptedServer(Loop& loop, Script script);
+  ScriptedServer(Loop& loop, Script script, const std::string& host = "127.0.0.1");
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
