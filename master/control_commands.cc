@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "common/base/suggest.h"
 #include "master/control_protocol.h"
@@ -193,15 +194,17 @@ std::vector<std::string> Candidates(const std::string& group) {
 }
 
 ControlResult Unknown(const std::string& group, const std::string& word) {
-  const std::string suggestion = DidYouMean(word, Candidates(group));
+  const std::vector<std::string> known = Candidates(group);
+  const std::string suggestion = DidYouMean(word, known);
   if (group.empty()) {
     return Invalid(fmt::format("Unknown command: {}{}", word, suggestion));
   }
   const char* kind = group == "show" ? "show target" : "worker command";
   if (word.empty()) {
-    return Invalid(fmt::format("Missing {}", kind));
+    return Invalid(fmt::format("Missing {}; there are {}", kind, fmt::join(known, ", ")));
   }
-  return Invalid(fmt::format("Unknown {}: {}{}", kind, word, suggestion));
+  return Invalid(fmt::format("Unknown {}: {}{}; there are {}", kind, word, suggestion,
+                             fmt::join(known, ", ")));
 }
 
 }  // namespace

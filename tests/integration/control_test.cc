@@ -173,7 +173,9 @@ TEST(Control, TellsErrorsAsJsonToo) {
   ControlSite control;
   const std::pair<const char*, const char*> cases[] = {
       {"--json worker kill 1", "'1' is not the pid of a worker"},
-      {"-j show nonsense", "Invalid argument: Unknown show target: nonsense"},
+      {"-j show nonsense",
+       "Invalid argument: Unknown show target: nonsense; there are workers, stats, histograms, "
+       "config, listeners, all"},
       {"-j --nonsense", "The following argument was not expected: --nonsense (see --help)"},
       {"show stats --wait --json", "--wait goes with reload only (see --help)"},
   };
