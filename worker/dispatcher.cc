@@ -31,6 +31,22 @@ void FillError(Exchange& exchange, Respond respond, std::string_view message) {
   reply.body += '\n';
 }
 
+// RFC 9110 15.5.16 asks a 415 to say what would have been taken.
+void NameWhatIsRead(int status, Reply& reply) {
+  if (status == 415) {
+    reply.headers.push_back({"Accept", "application/json, application/x-www-form-urlencoded"});
+    reply.headers.push_back({"Accept-Encoding", "identity"});
+  }
+}
+
+std::vector<bool> WhichWrite(PlanSet& plans, std::size_t endpoints) {
+  std::vector<bool> writes(endpoints);
+  for (std::size_t i = 0; i < endpoints; ++i) {
+    writes[i] = plans.plan(i).writes();
+  }
+  return writes;
+}
+
 bool IsLocked(OutcomeKind kind) {
   return kind == OutcomeKind::kBusy || kind == OutcomeKind::kNoTurn;
 }
@@ -98,7 +114,7 @@ Dispatcher::Dispatcher(const Parts& parts)
       heartbeat_(parts.slot),
       counters_(parts.counters),
       counter_rows_(parts.counter_rows),
-      router_(parts.config.endpoints) {}
+      router_(parts.config.endpoints, WhichWrite(plans_, parts.config.endpoints.size())) {}
 
 void Dispatcher::Dispatch(Exchange& exchange) {
   Bump(slot_.requests);
@@ -148,10 +164,13 @@ bool Dispatcher::Bind(Exchange& exchange) const {
     return true;
   }
   const auto& set = config_.param_sets[static_cast<std::size_t>(endpoint.param_set)];
-  Status bound = exchange.fields.Read(*exchange.request);
-  if (bound) {
-    bound = BindParams(set, exchange.fields, &exchange.params);
+  if (const Fault fault = exchange.fields.Read(*exchange.request)) {
+    exchange.reply.status = fault->status;
+    FillError(exchange, endpoint.respond, fault->detail);
+    NameWhatIsRead(fault->status, exchange.reply);
+    return false;
   }
+  const Status bound = BindParams(set, exchange.fields, &exchange.params);
   if (!bound) {
     exchange.reply.status = 400;
     FillError(exchange, endpoint.respond, bound.error().message);

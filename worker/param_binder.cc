@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "worker/param_binder.h"
 
-#include <charconv>
-#include <cmath>
 #include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
+
+#include "common/http/ascii.h"
+#include "worker/number_text.h"
 
 namespace sqlicorn {
 namespace {
@@ -23,27 +24,17 @@ const char* Wanted(ParamType type) {
   return "";
 }
 
-template <typename T>
-std::optional<T> ParseWhole(std::string_view text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
-}
-
 std::optional<BoundParam> FromText(ParamType type, std::string_view text) {
   switch (type) {
     case ParamType::kText:
       return text;
     case ParamType::kInteger: {
-      const auto integer = ParseWhole<std::int64_t>(text);
+      const auto integer = ReadInteger(text);
       return integer ? std::optional<BoundParam>(*integer) : std::nullopt;
     }
     case ParamType::kReal: {
-      const auto real = ParseWhole<double>(text);
-      return real && std::isfinite(*real) ? std::optional<BoundParam>(*real) : std::nullopt;
+      const auto real = ReadReal(text);
+      return real ? std::optional<BoundParam>(*real) : std::nullopt;
     }
   }
   return std::nullopt;
@@ -55,6 +46,10 @@ std::optional<BoundParam> FromTyped(ParamType type, const ParamValue& value) {
   }
   if (type == ParamType::kInteger && std::holds_alternative<std::int64_t>(value)) {
     return std::get<std::int64_t>(value);
+  }
+  if (type == ParamType::kInteger && std::holds_alternative<double>(value)) {
+    // An integer that a double alone can hold is -0.0; larger ones are none of 64 bits.
+    return std::get<double>(value) == 0 ? std::optional<BoundParam>(std::int64_t{0}) : std::nullopt;
   }
   if (type == ParamType::kReal && std::holds_alternative<std::int64_t>(value)) {
     return static_cast<double>(std::get<std::int64_t>(value));
@@ -80,6 +75,9 @@ struct ToBound {
 };
 
 std::optional<BoundParam> Convert(const ParamSpec& spec, const FieldValue& field) {
+  if (std::holds_alternative<Nested>(field)) {
+    return std::nullopt;
+  }
   if (const auto* typed = std::get_if<const ParamValue*>(&field)) {
     if (std::holds_alternative<std::monostate>(**typed)) {
       return IsNullable(spec) ? std::optional<BoundParam>(BoundParam()) : std::nullopt;
@@ -88,10 +86,24 @@ std::optional<BoundParam> Convert(const ParamSpec& spec, const FieldValue& field
   }
   const std::string_view text = std::get<std::string_view>(field);
   // An HTML form sends an empty number field as "".
-  if (text.empty() && spec.type != ParamType::kText && IsNullable(spec)) {
+  if (TrimBlanks(text).empty() && spec.type != ParamType::kText && IsNullable(spec)) {
     return BoundParam();
   }
   return FromText(spec.type, text);
+}
+
+std::string Complaint(const ParamSpec& spec, const FieldValue& field) {
+  const auto* nested = std::get_if<Nested>(&field);
+  if (nested == nullptr) {
+    return fmt::format("field '{}' must be {}", spec.name, Wanted(spec.type));
+  }
+  const char* const found = *nested == Nested::kArray ? "an array" : "an object";
+  const char* const remedy =
+      spec.type == ParamType::kText
+          ? "; send its JSON as a string, which SQL takes apart with json_each() and ->>"
+          : "; send one value";
+  return fmt::format("field '{}' must be {}, not {}{}", spec.name, Wanted(spec.type), found,
+                     remedy);
 }
 
 }  // namespace
@@ -110,7 +122,7 @@ Status BindParams(const ParamSetSpec& set, const RequestFields& fields,
     }
     const auto bound = Convert(spec, field);
     if (!bound) {
-      return Error{fmt::format("field '{}' must be {}", spec.name, Wanted(spec.type))};
+      return Error{Complaint(spec, field)};
     }
     params->push_back(*bound);
   }

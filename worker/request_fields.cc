@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "worker/request_fields.h"
 
-#include <limits>
-
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "common/http/ascii.h"
 
 namespace sqlicorn {
 namespace {
 
+constexpr std::size_t kMaxValues = kMaxJsonValues;
+static_assert(kMaxValues == FormDecoder::kDefaultMaxFields);
+
 enum class BodyKind { kNone, kForm, kJson, kUnknown };
 
 BodyKind KindOf(const Message& request) {
-  if (request.body().empty()) {
+  if (request.body().empty() || request.method() == "GET" || request.method() == "HEAD") {
     return BodyKind::kNone;
   }
   const std::string_view type = request.Header("Content-Type");
@@ -28,84 +28,72 @@ BodyKind KindOf(const Message& request) {
   return BodyKind::kUnknown;
 }
 
-Status ToStatus(FormOutcome outcome, const char* where) {
-  return outcome == FormOutcome::kOk
-             ? Status()
-             : Status(Error{fmt::format("{}: {}", where, Describe(outcome))});
+// Whether the body is as its Content-Type says, not compressed or the like.
+bool IsPlain(const Message& request) {
+  for (std::size_t i = 0; i < request.header_count(); ++i) {
+    const HeaderView header = request.header(i);
+    if (!EqualsIgnoreCase(header.name, "content-encoding")) {
+      continue;
+    }
+    std::string_view list = header.value;
+    while (!list.empty()) {
+      const std::string_view coding = TakeListItem(list);
+      if (!coding.empty() && !EqualsIgnoreCase(coding, "identity")) {
+        return false;
+      }
+    }
+  }
+  return true;
 }
 
-// A JSON scalar as a parameter; nothing else can be one.
-Result<ParamValue> ToParam(const nlohmann::json& value) {
-  switch (value.type()) {
-    case nlohmann::json::value_t::null:
-      return ParamValue();
-    case nlohmann::json::value_t::boolean:
-      return ParamValue(std::int64_t{value.get<bool>()});
-    case nlohmann::json::value_t::number_integer:
-      return ParamValue(value.get<std::int64_t>());
-    case nlohmann::json::value_t::number_unsigned:
-      if (value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) {
-        return Error{"is larger than a 64-bit integer"};
-      }
-      return ParamValue(value.get<std::int64_t>());
-    case nlohmann::json::value_t::number_float:
-      return ParamValue(value.get<double>());
-    case nlohmann::json::value_t::string:
-      // As in a form: SQL text ends at a NUL for many of its functions.
-      if (!IsValidText(value.get_ref<const std::string&>())) {
-        return Error{"holds a NUL character"};
-      }
-      return ParamValue(value.get<std::string>());
-    default:
-      return Error{"is no string, number, boolean or null"};
-  }
+Fault ToFault(FormOutcome outcome, const char* where) {
+  return outcome == FormOutcome::kOk
+             ? Fault()
+             : ParseError{400, fmt::format("{}: {}", where, Describe(outcome))};
 }
 
 }  // namespace
 
-Status RequestFields::Read(const Message& request) {
-  json_.clear();
-  switch (KindOf(request)) {
-    case BodyKind::kNone:
-      return ToStatus(form_.Decode(request.query()), "query string");
-    case BodyKind::kForm:
-      // The body first: the first field of a name is the one that counts.
-      if (Status body = ToStatus(form_.Decode(request.body()), "form"); !body) {
-        return body;
-      }
-      return ToStatus(form_.Append(request.query()), "query string");
-    case BodyKind::kJson:
-      if (Status body = ReadJson(request.body()); !body) {
-        return body;
-      }
-      return ToStatus(form_.Decode(request.query()), "query string");
-    case BodyKind::kUnknown:
-      break;
+Fault RequestFields::Read(const Message& request) {
+  json_.Clear();
+  if (Fault fault = ReadBody(request)) {
+    return fault;
   }
-  return Error{
-      "Content-Type: send application/x-www-form-urlencoded, application/json, or no body"};
+  // Behind the body: the first field of a name is the one that counts.
+  if (Fault fault = ToFault(form_.Append(request.query()), "query string")) {
+    return fault;
+  }
+  return json_.values + form_.fields().size() > kMaxValues
+             ? ToFault(FormOutcome::kTooManyFields, "JSON and query string")
+             : Fault();
 }
 
-Status RequestFields::ReadJson(std::string_view body) {
-  const auto document = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (!document.is_object()) {
-    return Error{document.is_discarded() ? "JSON: the body is malformed"
-                                         : "JSON: the body must be an object"};
+Fault RequestFields::ReadBody(const Message& request) {
+  const BodyKind kind = KindOf(request);
+  const std::string_view form = kind == BodyKind::kForm ? request.body() : std::string_view();
+  if (kind != BodyKind::kNone && !IsPlain(request)) {
+    return ParseError{415, "Content-Encoding: send the body without one, or \"identity\""};
   }
-  for (const auto& [name, value] : document.items()) {
-    auto param = ToParam(value);
-    if (!param) {
-      return Error{fmt::format("JSON: field {} {}", QuoteForLog(name), param.error().message)};
+  if (kind == BodyKind::kUnknown) {
+    return ParseError{
+        415, "Content-Type: send application/x-www-form-urlencoded, application/json, or no body"};
+  }
+  if (kind == BodyKind::kJson) {
+    if (const Status read = ReadJson(request.body(), &json_); !read) {
+      return ParseError{400, read.error().message};
     }
-    json_.emplace_back(name, std::move(*param));
   }
-  return {};
+  return ToFault(form_.Decode(form), "form");
 }
 
 bool RequestFields::Find(std::string_view name, FieldValue* value) const {
-  for (const auto& [field, param] : json_) {
-    if (field == name) {
-      *value = &param;
+  for (const JsonField& field : json_.fields) {
+    if (field.name == name) {
+      if (field.nested) {
+        *value = *field.nested;
+      } else {
+        *value = &field.value;
+      }
       return true;
     }
   }

@@ -21,17 +21,19 @@ bool HasEncodedSlash(std::string_view path) {
 
 }  // namespace
 
-Router::Router(const std::vector<EndpointSpec>& endpoints) {
+Router::Router(const std::vector<EndpointSpec>& endpoints, const std::vector<bool>& writes) {
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     Path& path = paths_[endpoints[i].path];
     for (const std::string& method : endpoints[i].methods) {
-      path.methods.emplace_back(method, i);
+      if (method != "HEAD" || !writes[i]) {
+        path.methods.emplace_back(method, i);
+      }
     }
   }
   for (auto& [name, path] : paths_) {
     const auto get = std::find_if(path.methods.begin(), path.methods.end(),
                                   [](const auto& entry) { return entry.first == "GET"; });
-    if (get != path.methods.end() && !Has(path.methods, "HEAD")) {
+    if (get != path.methods.end() && !writes[get->second] && !Has(path.methods, "HEAD")) {
       path.methods.emplace_back("HEAD", get->second);
     }
     for (const auto& [method, endpoint] : path.methods) {

@@ -16,7 +16,9 @@ namespace sqlicorn {
 // Finds the endpoint for a request. Pure: a table made from the configuration.
 class Router {
  public:
-  explicit Router(const std::vector<EndpointSpec>& endpoints);
+  // `writes`: which of them have a statement that writes, and so do not answer HEAD, which crawlers
+  // and monitors take for harmless.
+  Router(const std::vector<EndpointSpec>& endpoints, const std::vector<bool>& writes);
 
   enum class Verdict { kFound, kNoPath, kNoMethod };
 
@@ -26,7 +28,7 @@ class Router {
     std::string_view allow = {};  // kNoMethod: the methods of the path, "GET, HEAD"
   };
 
-  // `path` is the undecoded path of the request. GET endpoints answer HEAD too.
+  // `path` is the undecoded path of the request. GET endpoints that only read answer HEAD too.
   [[nodiscard]] Route Find(std::string_view method, std::string_view path) const;
 
  private:

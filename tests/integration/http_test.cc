@@ -167,7 +167,7 @@ TEST(Underscore, HidesAHeaderFromTheApplication) {
         name));
   };
   EXPECT_EQ(post("Content-Type").status, 200);
-  EXPECT_EQ(post("Content_Type").status, 400);
+  EXPECT_EQ(post("Content_Type").status, 415);
 }
 
 TEST(MaxRequests, UnderLoadLosesNoRequest) {

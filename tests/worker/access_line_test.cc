@@ -37,11 +37,15 @@ TEST(AccessLine, LetsNoClientEndAFieldNorWriteAnEscape) {
     const char* agent;
     const char* text;
   } cases[] = {
-      {R"(a"b)", R"("a\"b" 200)"},          {R"(\" 200 0 "-)", R"("\\\" 200 0 \"-" 200)"},
-      {R"(\x0A)", R"("\\x0A" 200)"},        {"a\x9b\x80\x9f", R"("a\x9B\x80\x9F" 200)"},
-      {"\xc2\x9b", R"("\xC2\x9B" 200)"},    {"\xc3\x84\tb", "\"\xc3\x84\tb\" 200"},
+      {R"(a"b)", R"("a\"b" 200)"},
+      {R"(\" 200 0 "-)", R"("\\\" 200 0 \"-" 200)"},
+      {R"(\x0A)", R"("\\x0A" 200)"},
+      {"a\x9b\x80\x9f", R"("a\x9B\x80\x9F" 200)"},
+      {"\xc2\x9b", R"("\xC2\x9B" 200)"},
+      {"\xc3\x84\tb", "\"\xc3\x84\tb\" 200"},
       {R"(\\" " \\)", R"("\\\\\" \" \\\\" 200)"},
   };
+
   for (const auto& c : cases) {
     EXPECT_EQ(TextOf(c.agent), std::string(c.text) + "\n");
   }
@@ -54,7 +58,8 @@ TEST(AccessLine, SaysNothingToATerminalWithItsPath) {
 TEST(AccessLine, SaysNothingToATerminalAsJson) {
   const std::string line = LineOf("/%c2%9b%7f%5c", "\x9b\xc2\x9b\xc2\xa0", "json");
   EXPECT_NE(line.find(R"("path":"/\u009b\u007f\\",)"), std::string::npos) << line;
-  EXPECT_NE(line.find("\"user_agent\":\"\xEF\xBF\xBD\\u009b\xc2\xa0\","), std::string::npos) << line;
+  EXPECT_NE(line.find("\"user_agent\":\"\xEF\xBF\xBD\\u009b\xc2\xa0\","), std::string::npos)
+      << line;
 }
 
 }  // namespace

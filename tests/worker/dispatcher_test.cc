@@ -18,6 +18,7 @@ constexpr const char* kApp = R"toml(
 [statements]
 insert = "INSERT INTO t (v) VALUES (:v)"
 select = "SELECT id, v FROM t"
+touch = "INSERT INTO t (v) VALUES (99)"
 wide = "SELECT count(*) AS n FROM gone"
 [params.p]
 v = { type = "integer" }
@@ -45,6 +46,10 @@ path = "/plain/"
 methods = ["GET"]
 transaction = "none"
 steps = ["wide"]
+[[endpoint]]
+path = "/touch/"
+methods = ["GET", "HEAD"]
+steps = ["touch"]
 )toml";
 
 constexpr const char* kSchemaWithGone = "; CREATE TABLE gone (a)";
@@ -63,9 +68,10 @@ class Client {
       : app(kApp, std::string(kSchema) + kSchemaWithGone, scheduler),
         exchange(waiter, *app.dispatcher) {}
 
-  const Reply& Send(std::string_view line, std::string_view body = "") {
-    request = std::make_unique<ParsedRequest>(
-        RequestText(line, "Content-Type: application/x-www-form-urlencoded\r\n", body));
+  const Reply& Send(
+      std::string_view line, std::string_view body = "",
+      std::string_view fields = "Content-Type: application/x-www-form-urlencoded\r\n") {
+    request = std::make_unique<ParsedRequest>(RequestText(line, fields, body));
     exchange.Begin(request->message(), Clock::now());
     app.dispatcher->Dispatch(exchange);
     return exchange.reply;
@@ -106,6 +112,24 @@ TEST(Dispatcher, AnswersForTheServerAsAWhole) {
   EXPECT_EQ(reply.status, 204);
   EXPECT_EQ(reply.body, "");
   EXPECT_EQ(reply.content_type, "");
+}
+
+TEST(Dispatcher, Answers415ToABodyThatNobodyReads) {
+  Client client;
+  const Reply& reply = client.Send("POST /ok/", "v=7", "Content-Type: text/plain\r\n");
+  EXPECT_EQ(reply.status, 415);
+  EXPECT_EQ(HeaderOf(reply, "Accept"), "application/json, application/x-www-form-urlencoded");
+  EXPECT_EQ(HeaderOf(reply, "Accept-Encoding"), "identity");
+  EXPECT_EQ(client.Send("POST /ok/", "v=7").status, 200);
+}
+
+TEST(Dispatcher, NeverWritesForHead) {
+  Client client;
+  EXPECT_EQ(client.Send("HEAD /touch/").status, 405);
+  EXPECT_EQ(HeaderOf(client.exchange.reply, "Allow"), "GET");
+  EXPECT_EQ(client.Send("GET /touch/").status, 200);
+  client.Send("POST /rows/", "v=8");
+  EXPECT_EQ(client.exchange.reply.body, R"([{"id":1,"v":99},{"id":2,"v":8}])");
 }
 
 TEST(Dispatcher, Answers404And405) {

@@ -24,7 +24,14 @@ Router MakeRouter() {
   EndpointSpec get;
   get.path = "/head/";
   get.methods = {"GET"};
-  return Router({read, drop, blank, own_head, get});
+  EndpointSpec count;
+  count.path = "/count/";
+  count.methods = {"GET", "POST"};
+  EndpointSpec touch;
+  touch.path = "/touch/";
+  touch.methods = {"HEAD", "PUT"};
+  return Router({read, drop, blank, own_head, get, count, touch},
+                {false, true, true, false, false, true, true});
 }
 
 TEST(Router, FindsTheEndpointOfPathAndMethod) {
@@ -60,6 +67,10 @@ TEST(Router, FindsTheEndpointOfPathAndMethod) {
       {"PUT", "/read/", Verdict::kNoMethod, 0},
       {"get", "/read/", Verdict::kNoMethod, 0},
       {"HEAD", "/a%20b/%C3%BC", Verdict::kNoMethod, 0},
+      {"GET", "/count/", Verdict::kFound, 5},
+      {"HEAD", "/count/", Verdict::kNoMethod, 0},
+      {"PUT", "/touch/", Verdict::kFound, 6},
+      {"HEAD", "/touch/", Verdict::kNoMethod, 0},
   };
 
   for (const auto& c : cases) {
@@ -74,6 +85,7 @@ TEST(Router, NamesTheMethodsOfAPath) {
   EXPECT_EQ(router.Find("PUT", "/read/").allow, "GET, POST, DELETE, HEAD");
   EXPECT_EQ(router.Find("PUT", "/a%20b/%C3%BC").allow, "POST");
   EXPECT_EQ(router.Find("PUT", "/head/").allow, "HEAD, GET");
+  EXPECT_EQ(router.Find("HEAD", "/count/").allow, "GET, POST");
 }
 
 }  // namespace
