@@ -15,7 +15,8 @@ namespace {
 
 // The child's side of a fork, in this order:
 // 1. the signal mask the master was started with, before anything can wait for a signal;
-// 2. the identity, before anything is opened;
+// 2. the identity, before anything is opened; a change of user takes the right to leave a core,
+//    which a worker that fails should leave where cores are kept;
 // 3. die with the master: the kernel's word first, which a change of user would take back, then a
 //    look whether it came too late.
 void SetUpChild(const SignalQueue& signals, const Identity& identity, pid_t master) {
@@ -25,6 +26,7 @@ void SetUpChild(const SignalQueue& signals, const Identity& identity, pid_t mast
     TellStarter(become.error().message);
     _exit(static_cast<int>(ExitCode::kWorkerBoot));
   }
+  prctl(PR_SET_DUMPABLE, 1);
   std::signal(SIGALRM, SIG_DFL);
   prctl(PR_SET_PDEATHSIG, SIGALRM);
   if (getppid() != master) {

@@ -36,13 +36,15 @@ const char* Describe(EndCause cause) {
   return "";
 }
 
-void LogSignalled(const WorkerRecord& worker, int signal) {
+void LogSignalled(const WorkerRecord& worker, int status) {
+  const int signal = WTERMSIG(status);
   if (signal == SIGKILL && worker.end_cause == EndCause::kNone) {
     LogError("Worker (pid:{}) was sent SIGKILL! Perhaps out of memory?", worker.pid);
     return;
   }
-  LogWarning("Worker (pid:{}) was sent {}, {}.", worker.pid, SignalName(signal),
-             Describe(worker.end_cause));
+  const char* const core = WCOREDUMP(status) ? " Its core was dumped." : "";
+  LogWarning("Worker (pid:{}) was sent {}, {}.{}", worker.pid, SignalName(signal),
+             Describe(worker.end_cause), core);
 }
 
 }  // namespace
@@ -57,7 +59,7 @@ bool EndedBadly(int status) {
 
 void LogWorkerEnd(const WorkerRecord& worker, int status) {
   if (WIFSIGNALED(status)) {
-    LogSignalled(worker, WTERMSIG(status));
+    LogSignalled(worker, status);
   } else if (EndedBadly(status) && worker.end_cause != EndCause::kNone) {
     LogError("Worker (pid:{}) exited with code {}, ended {}.", worker.pid, WEXITSTATUS(status),
              Describe(worker.end_cause));

@@ -22,6 +22,7 @@ namespace {
 std::atomic<const Exchange*> g_in_hand = nullptr;
 AccessLog* g_access_log = nullptr;
 const WorkerSlot* g_slot = nullptr;
+pid_t g_master = 0;
 
 // Text of a fixed size; what does not fit is left out. Nothing here allocates.
 class Sentence {
@@ -59,29 +60,54 @@ void SayRequest(const Exchange& exchange, Sentence& sentence) {
   sentence.Say(ms.count()).Say(" ms");
 }
 
-// Only a raw handler runs while the loop is stuck inside SQLite, and only async-signal-safe calls
-// may be made in it.
-void OnAbort(int /*signal*/) {
-  const Exchange* const exchange = g_in_hand.load(std::memory_order_relaxed);
-  Sentence sentence;
-  sentence.Say("Aborted worker (pid:").Say(getpid()).Say(")");
+// Who has aborted us, and what we were at.
+void SayAbort(const siginfo_t& info, const Exchange* exchange, Sentence& sentence) {
+  const bool ourselves = info.si_pid == getpid();
+  sentence.Say(ourselves ? "Failed worker (pid:" : "Aborted worker (pid:").Say(getpid()).Say(")");
   if (exchange != nullptr) {
     SayRequest(*exchange, sentence);
   } else {
     sentence.Say(" had no request in hand");
   }
   if (g_slot != nullptr) {
-    sentence.Say("; connections lost: ").Say(g_slot->connections.load(std::memory_order_relaxed));
+    sentence.Say("; connections lost: ").Say(g_slot->ReadConnections());
   }
-  LogLineInHandler(LogLevel::kError, sentence.view());
+  if (ourselves) {
+    sentence.Say("; it aborts itself, not told by the master: a fault of the program");
+  } else if (info.si_pid != g_master) {
+    sentence.Say("; aborted by pid ").Say(info.si_pid).Say(" (uid ").Say(info.si_uid);
+    sentence.Say("), not by the master");
+  }
+}
+
+// Only a raw handler runs while the loop is stuck inside SQLite, and only async-signal-safe calls
+// may be made in it. The master's word that we hang ends us quietly; any other abort is a failure
+// of its own and ends as it would without a handler, with a core where those are kept.
+void OnAbort(int signal, siginfo_t* info, void* /*context*/) {
+  const bool told = info->si_pid == g_master;
+  if (told && g_access_log == nullptr) {
+    _exit(static_cast<int>(ExitCode::kError));
+  }
+  const Exchange* const exchange = g_in_hand.load(std::memory_order_relaxed);
+  Sentence sentence;
+  SayAbort(*info, exchange, sentence);
+  LogLineInHandler(told ? LogLevel::kError : LogLevel::kCritical, sentence.view());
   if (exchange != nullptr && g_access_log != nullptr) {
     g_access_log->WriteInHandler(*exchange);
   }
-  _exit(static_cast<int>(ExitCode::kError));
+  if (told) {
+    _exit(static_cast<int>(ExitCode::kError));
+  }
+  std::signal(signal, SIG_DFL);
+  raise(signal);  // comes when this handler has returned
 }
 
-void OnAbortSilently(int /*signal*/) {
-  _exit(static_cast<int>(ExitCode::kError));
+void HandleAbort() {
+  struct sigaction action {};
+
+  action.sa_sigaction = OnAbort;
+  action.sa_flags = SA_SIGINFO;
+  sigaction(SIGABRT, &action, nullptr);
 }
 
 }  // namespace
@@ -93,12 +119,17 @@ void SetRequestInHand(const Exchange* exchange) {
 void ReportRequestOnAbort(AccessLog& access_log, const WorkerSlot& slot) {
   g_access_log = &access_log;
   g_slot = &slot;
-  std::signal(SIGABRT, OnAbort);
+  HandleAbort();
 }
 
 void EndOnAbort() {
   SetRequestInHand(nullptr);
-  std::signal(SIGABRT, OnAbortSilently);
+  g_access_log = nullptr;
+  g_slot = nullptr;
+  if (g_master == 0) {  // not later, when another may be our parent
+    g_master = getppid();
+  }
+  HandleAbort();
 }
 
 }  // namespace sqlicorn

@@ -15,10 +15,11 @@ void SetRequestInHand(const Exchange* exchange);
 
 // From now on SIGABRT, the master's word that we hang, writes which request was in hand to the
 // error log, and its line with status 500 to the access log; then it ends the process with code 1.
-// Both arguments outlive the process.
+// Of any other sender, abort() among them, it writes that too, and the signal has its default
+// action. Both arguments outlive the process.
 void ReportRequestOnAbort(AccessLog& access_log, const WorkerSlot& slot);
 
-// Without that report: for a worker that is not up yet, or not any more.
+// Without a report of the master's word: for a worker that is not up yet, or not any more.
 void EndOnAbort();
 
 }  // namespace sqlicorn

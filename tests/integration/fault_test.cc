@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
@@ -201,6 +202,31 @@ TEST(WriteQueue, ThatCannotBeHadBecomesRetry) {
   EXPECT_EQ(reader.Ask(Get("/count/")).body, R"([{"notes":0}])");
   foreign.Run("COMMIT");
   EXPECT_EQ(writer.ReadAnswer().status, 200);
+}
+
+TEST(FailedWorker, ThatAbortsItselfIsNoTimeoutAndSaysWhatItWasAt) {
+  Site site;
+  const std::string flag = site.dir().File("abort");
+  ServerProcess& server = site.StartWith(
+      {.arguments = {"-w", "1"}, .in_child = [&flag] { Preload("SQLICORN_FAULT_ABORT", flag); }},
+      1);
+  const pid_t worker = server.workers().front();
+  ASSERT_TRUE(WriteFile(flag, ""));
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(PostForm("/add_immediate/", "name=x")));
+  EXPECT_EQ(client.ReadToEnd(), "");
+  EXPECT_TRUE(WaitFor([&] {
+    return server.LogHas(
+        fmt::format("Worker (pid:{}) was sent SIGABRT, not by the master.", worker));
+  })) << server.log();
+  const std::string begin =
+      fmt::format("[CRITICAL] Failed worker (pid:{}) was at POST /add_immediate/", worker);
+  EXPECT_TRUE(server.LogHas(begin)) << server.log();
+  EXPECT_TRUE(server.LogHas("; it aborts itself, not told by the master: a fault of the program"));
+  EXPECT_FALSE(server.LogHas("TIMEOUT"));
+  EXPECT_TRUE(WaitFor([&] {
+    return RawClient(server.port()).Ask(PostForm("/add_immediate/", "name=y")).status == 200;
+  })) << server.log();
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ TEST(Term, IsNotChangedByOtherSignals) {
   EXPECT_EQ(CountOf(server.log(), "Booting worker"), 2U) << server.log();
 }
 
-TEST(Workers, AbortedOneIsReplacedAndTheLogNamesTheCode) {
+TEST(Workers, AbortedByAnotherIsReplacedAndTheLogNamesBoth) {
   Site site;
   ServerProcess& server = site.Start();
   const pid_t victim = server.workers().front();
@@ -111,7 +111,11 @@ TEST(Workers, AbortedOneIsReplacedAndTheLogNamesTheCode) {
     const std::vector<pid_t> now = ServingWorkersOf(server.pid());
     return now.size() == 2 && std::find(now.begin(), now.end(), victim) == now.end();
   }));
-  EXPECT_TRUE(server.LogHas(fmt::format("[ERROR] Worker (pid:{}) exited with code 1.", victim)))
+  EXPECT_TRUE(server.LogHas(
+      fmt::format("[WARNING] Worker (pid:{}) was sent SIGABRT, not by the master.", victim)))
+      << server.log();
+  EXPECT_TRUE(server.LogHas(
+      fmt::format("; aborted by pid {} (uid {}), not by the master\n", getpid(), getuid())))
       << server.log();
 }
 

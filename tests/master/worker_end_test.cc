@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "master/worker_end.h"
 
+#include <sys/wait.h>
+
 #include <csignal>
 
 #include <gtest/gtest.h>
@@ -47,6 +49,8 @@ TEST(WorkerEnd, IsToldWithWhoDidItAndWhy) {
             "[ERROR] Worker (pid:7) was sent SIGKILL! Perhaps out of memory?\n");
   EXPECT_EQ(LogOf(EndCause::kNone, Killed(SIGSEGV)),
             "[WARNING] Worker (pid:7) was sent SIGSEGV, not by the master.\n");
+  EXPECT_EQ(LogOf(EndCause::kNone, Killed(SIGABRT) | WCOREFLAG),
+            "[WARNING] Worker (pid:7) was sent SIGABRT, not by the master. Its core was dumped.\n");
   EXPECT_EQ(LogOf(EndCause::kGraceful, Killed(SIGKILL)),
             "[WARNING] Worker (pid:7) was sent SIGKILL, by the master: graceful_timeout was "
             "over.\n");

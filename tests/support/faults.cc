@@ -6,6 +6,7 @@
 //   SQLICORN_FAULT_EVENTFD=refused no eventfd is to be had: EMFILE
 //   SQLICORN_FAULT_CLOCK=PATH      the wall clock is off by the seconds that the file PATH says
 //   SQLICORN_FAULT_SYNC=PATH       fsync and fdatasync fail with EIO while the file PATH exists
+//   SQLICORN_FAULT_ABORT=PATH      they abort the process, and remove the file PATH
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -41,6 +42,10 @@ int Control(const char* name, int fd, int command, void* argument) {
 }
 
 int Sync(const char* name, int fd) {
+  const char* failure = std::getenv("SQLICORN_FAULT_ABORT");
+  if (failure != nullptr && unlink(failure) == 0) {
+    std::abort();
+  }
   const char* flag = std::getenv("SQLICORN_FAULT_SYNC");
   if (flag != nullptr && access(flag, F_OK) == 0) {
     errno = EIO;
