@@ -137,7 +137,7 @@ ExitCode Main(const ProgramStart& start) {
     if (end->exit_code == ExitCode::kOk) {
       fmt::print("{}", end->text);
     } else {
-      fmt::print(stderr, "Error: {}\n", end->text);
+      ReportFatal(end->text);
     }
     return end->exit_code;
   }

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "common/base/check.h"
+#include "common/base/journal.h"
 #include "common/base/local_time.h"
 #include "common/base/log_output.h"
 #include "common/base/log_text.h"
@@ -38,12 +39,30 @@ LogOutput g_output{STDERR_FILENO};
 std::unique_ptr<Syslog> g_syslog;
 std::uint64_t g_lost = 0;  // lines that the output did not take
 bool g_told_deaf = false;
+bool g_stderr_is_journal = LeadsToJournal(STDERR_FILENO);
+
+bool LogIsJournal() {
+  return g_output.standard() && g_stderr_is_journal;
+}
+
+// In front of a line for the journal, the priority; sd-daemon(3).
+std::array<char, 3> PriorityOf(LogLevel level) {
+  const auto severity = kSeverities.at(static_cast<std::size_t>(level));
+  return {'<', static_cast<char>('0' + static_cast<int>(severity)), '>'};
+}
 
 const char* NameOf(LogLevel level) {
   return kLevelNames.at(static_cast<std::size_t>(level));
 }
 
 void AppendLine(LogLevel level, std::string_view message, std::string* out) {
+  if (LogIsJournal()) {
+    const auto priority = PriorityOf(level);
+    out->append(priority.data(), priority.size());
+    AppendLogText(message, Quotes::kKeep, out);
+    out->append("\n");
+    return;
+  }
   std::array<char, kErrorLogTimeBytes> time{};
   FormatErrorLogTime(LocalTimeAt(std::time(nullptr)), time.data());
   out->append("[").append(time.data(), time.size()).append("] [");
@@ -99,6 +118,26 @@ class FixedText {
   std::size_t size_ = 0;
 };
 
+void AppendHeadInHandler(LogLevel level, FixedText& line) {
+  std::array<char, kErrorLogTimeBytes> time{};
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  FormatErrorLogTime(LocalTimeInHandler(now.tv_sec), time.data());
+  std::array<char, 16> pid{};
+  const auto end = std::to_chars(pid.data(), pid.data() + pid.size(), getpid()).ptr;
+  line.Append("[");
+  line.Append({time.data(), time.size()});
+  line.Append("] [");
+  line.Append({pid.data(), end});
+  line.Append("] [");
+  line.Append(NameOf(level));
+  line.Append("] ");
+}
+
+void PrintError(std::string_view line) {
+  fmt::print(stderr, "{}Error: {}\n", g_stderr_is_journal ? "<3>" : "", line);
+}
+
 }  // namespace
 
 Result<LogLevel> ParseLogLevel(std::string_view name) {
@@ -134,6 +173,7 @@ Status ReopenLog() {
 }
 
 void LogToNewStderr() {
+  g_stderr_is_journal = LeadsToJournal(STDERR_FILENO);
   if (g_output.standard()) {
     g_output = LogOutput::Open("-", STDERR_FILENO).value();
   }
@@ -166,7 +206,7 @@ void LogLine(LogLevel level, std::string_view message) {
 void ReportFatal(std::string_view message) {
   TellStarter(message);
   ForEachLine(message, [](std::string_view line) {
-    fmt::print(stderr, "Error: {}\n", line);
+    PrintError(line);
     if (!g_output.standard()) {
       LogLine(LogLevel::kError, line);
     }
@@ -175,25 +215,18 @@ void ReportFatal(std::string_view message) {
 
 void ReportOnStderr(std::string_view message) {
   if (!g_output.standard()) {
-    fmt::print(stderr, "Error: {}\n", message);
+    PrintError(message);
   }
 }
 
 void LogLineInHandler(LogLevel level, std::string_view message) {
-  std::array<char, kErrorLogTimeBytes> time{};
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  FormatErrorLogTime(LocalTimeInHandler(now.tv_sec), time.data());
-  std::array<char, 16> pid{};
-  const auto end = std::to_chars(pid.data(), pid.data() + pid.size(), getpid()).ptr;
   FixedText line;
-  line.Append("[");
-  line.Append({time.data(), time.size()});
-  line.Append("] [");
-  line.Append({pid.data(), end});
-  line.Append("] [");
-  line.Append(NameOf(level));
-  line.Append("] ");
+  if (LogIsJournal()) {
+    const auto priority = PriorityOf(level);
+    line.Append({priority.data(), priority.size()});
+  } else {
+    AppendHeadInHandler(level, line);
+  }
   line.Append(message);
   line.EndLine();
   [[maybe_unused]] const std::size_t taken = g_output.TryWrite(line.view());

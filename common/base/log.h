@@ -13,6 +13,8 @@ namespace sqlicorn {
 
 // The error log of this process, in gunicorn's format:
 //   [2026-11-22 09:59:27 +0000] [PID] [LEVEL] message
+// Where that is stderr and stderr is systemd's journal, which adds time and process itself:
+//   <PRIORITY>message
 // Each line is one write(2), control octets in it are escaped; children inherit target and level
 // across fork. Logging never blocks and never ends a process: a line that is not taken is lost, and
 // the next one that is says how many were. The first loss is told on stderr.

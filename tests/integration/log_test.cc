@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -63,6 +65,32 @@ TEST_F(Logs, EachErrorLineHasGunicornsFormat) {
   for (const std::string& line : LinesOf(server.log())) {
     EXPECT_TRUE(Matches(line, kErrorLine)) << line;
   }
+}
+
+TEST_F(Logs, OfTheJournalHavePrioritiesAndNeitherTimeNorProcess) {
+  ServerProcess& server = site_.StartWith({.arguments = {"--log-level", "debug"}, .in_child = [] {
+                                             struct stat journal {};
+
+                                             fstat(STDERR_FILENO, &journal);
+                                             const std::string stream = fmt::format(
+                                                 "{}:{}", journal.st_dev, journal.st_ino);
+                                             setenv("JOURNAL_STREAM", stream.c_str(), 1);
+                                           }});
+  static_cast<void>(Ask("BAD\r\n\r\n"));
+  kill(server.workers().front(), SIGABRT);
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("\n<2>Aborted worker (pid:"); })) << server.log();
+  EXPECT_TRUE(WaitFor([&] { return server.LogHas("\n<4>Worker (pid:"); })) << server.log();
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForEnd(), "exit 0");
+  EXPECT_TRUE(server.LogHas("\n<6>Shutting down: Master\n"));
+  for (const std::string& line : LinesOf(server.log())) {
+    EXPECT_TRUE(Matches(line, "^<[24567]>[^\\[]")) << line;
+  }
+}
+
+TEST_F(Logs, ThatAreNotTheJournalStayAsTheyAre) {
+  ServerProcess& server = site_.StartWith({.in_child = [] { setenv("JOURNAL_STREAM", "1:2", 1); }});
+  EXPECT_TRUE(Matches(LinesOf(server.log()).front(), kErrorLine)) << server.log();
 }
 
 // Behaviour 67.

@@ -48,10 +48,13 @@ property() { systemctl show --value --property="$1" "${2:-$unit}"; }
 is_property() { [[ $(property "$1") == $2 ]]; }
 
 # Everything that the unit and systemd about it have said in this case.
+# journal [OPTION…]: options of journalctl choose from it.
 journal() {
   journalctl --sync
-  journalctl --quiet --unit="$unit" --output=cat --after-cursor="$journal_start"
+  journalctl --quiet --unit="$unit" --output=cat --after-cursor="$journal_start" "$@"
 }
+
+complaints() { journal --priority=warning; }
 
 in_journal() { grep --quiet --extended-regexp -- "$1" <<<"$(journal)"; }
 

@@ -13,10 +13,12 @@ done
 expect 'the owner of the database' "$(stat --format=%U "$state/sqlicorn.db")" sqlicorn
 expect 'the mode of the database' "$(stat --format=%a "$state/sqlicorn.db")" 600
 
-if in_journal '\[(WARNING|ERROR|CRITICAL)\]|[Pp]ermission|not permitted|Failed'; then
+expect 'what the journal has of warnings' "$(complaints)" ''
+if in_journal '[Pp]ermission|not permitted|Failed'; then
   journal
   fail 'the journal has complaints'
 fi
+in_journal '^Listening at: ' || fail 'a line of the journal has time and process twice'
 complaints=$(systemd-analyze verify /usr/lib/systemd/system/sqlicorn.{service,socket} 2>&1) ||
   fail "systemd-analyze verify: $complaints"
 expect 'what systemd-analyze verify says' "$complaints" ''
