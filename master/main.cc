@@ -39,6 +39,16 @@ ExitCode Fail(const Error& error) {
   return ExitCode::kError;
 }
 
+// A service manager must not start again and again what stays wrong, so to it that has a code of
+// its own; everybody else hears gunicorn's.
+ExitCode FailOfConfig(const Error& error) {
+  ReportFatal(error.message);
+  const char* const started = std::getenv("SYSTEMD_EXEC_PID");
+  const bool managed = std::getenv("NOTIFY_SOCKET") != nullptr ||
+                       (started != nullptr && started == std::to_string(getpid()));
+  return managed ? ExitCode::kConfig : ExitCode::kError;
+}
+
 // What a start would find, in its order.
 ExitCode Check(const Generation& first, const ProgramStart& start) {
   const ServerConfig& config = first.config;
@@ -96,18 +106,18 @@ ExitCode ServeAsDaemon(Generation first, const Invocation& invocation) {
 ExitCode Run(const CommandLine& line, const ProgramStart& start) {
   auto config = LoadConfig(line, start.directory);
   if (!config) {
-    return Fail(config.error());
+    return FailOfConfig(config.error());
   }
   if (line.action == Action::kPrintConfig) {
     fmt::print("{}", PrintServerConfig(*config));
     return ExitCode::kOk;
   }
   if (const Status distinct = CheckFileClashes(*config); !distinct) {
-    return Fail(distinct.error());
+    return FailOfConfig(distinct.error());
   }
   auto identity = Identity::Of(config->server);
   if (!identity) {
-    return Fail(identity.error());
+    return FailOfConfig(identity.error());
   }
   Surroundings surroundings(start.directory);
   std::optional<NewLogFiles> not_to_stay;

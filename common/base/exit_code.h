@@ -12,6 +12,7 @@ enum class ExitCode : int {
   kWorkerBoot = 3,     // a worker could not start
   kAppLoad = 4,        // the database or a statement of the configuration is unusable
   kAuditFailed = 5,    // the load generator found lost, duplicate or unexplained writes
+  kConfig = 78,        // wrong configuration, told to a service manager (EX_CONFIG of sysexits.h)
   kTimeout = 124,      // sqlicornctl reload --wait: not done in time (the code of timeout(1))
   kInterrupted = 130,  // ^C
 };

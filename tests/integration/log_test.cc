@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,22 @@ TEST_F(Logs, OfTheJournalHavePrioritiesAndNeitherTimeNorProcess) {
 TEST_F(Logs, ThatAreNotTheJournalStayAsTheyAre) {
   ServerProcess& server = site_.StartWith({.in_child = [] { setenv("JOURNAL_STREAM", "1:2", 1); }});
   EXPECT_TRUE(Matches(LinesOf(server.log()).front(), kErrorLine)) << server.log();
+}
+
+TEST(WrongConfiguration, HasACodeOfItsOwnForAServiceManager) {
+  Site site;
+  const auto end_of = [&](std::function<void()> in_child) {
+    return site
+        .Launch({.config = SiteConfig(),
+                 .arguments = {"--set", "server.wrokers=1"},
+                 .in_child = std::move(in_child)})
+        .WaitForEnd();
+  };
+  EXPECT_EQ(end_of([] { unsetenv("NOTIFY_SOCKET"); }), "exit 1");
+  EXPECT_EQ(end_of([] { setenv("SYSTEMD_EXEC_PID", "1", 1); }), "exit 1");
+  EXPECT_EQ(end_of([] { setenv("NOTIFY_SOCKET", "/nonexistent", 1); }), "exit 78");
+  EXPECT_EQ(end_of([] { setenv("SYSTEMD_EXEC_PID", std::to_string(getpid()).c_str(), 1); }),
+            "exit 78");
 }
 
 // Behaviour 67.
