@@ -218,6 +218,10 @@ void Worker::LogWhoTold() const {
     LogInfo("Parent changed, shutting down: worker {}", getpid());
   } else if (sender && sender->kernel) {
     LogInfo("Told to end by SIG{} from the terminal", sigabbrev_np(sender->signal));
+  } else if (sender && sender->pid == 1 && master_ != 1) {
+    // The service manager, which tells all processes of a service at once: one line is the
+    // master's.
+    LogDebug("Told to end by SIG{} from pid 1", sigabbrev_np(sender->signal));
   } else if (sender && sender->pid != master_) {
     LogWarning("Told to end by SIG{} from pid {} (uid {}), not by the master",
                sigabbrev_np(sender->signal), sender->pid, sender->uid);

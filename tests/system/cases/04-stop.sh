@@ -16,3 +16,5 @@ expect ActiveState "$(property ActiveState)" inactive
 expect Result "$(property Result)" success
 expect 'what is left' "$(processes || true)" ''
 expect 'the files' "$(ls "$state")" sqlicorn.db
+# systemd tells the workers too, and they do not wonder about that.
+expect 'what the journal has of warnings' "$(complaints)" ''
