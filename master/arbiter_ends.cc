@@ -34,7 +34,9 @@ void Arbiter::ReapAll() {
 void Arbiter::OnWorkerEnd(const WorkerRecord& worker, int status) {
   someone_served_ = someone_served_ || worker.ready;
   counters_.OnWorkerEnd(worker, slots_[worker.slot], EndedBadly(status));
-  counters_.ended_counts.Add(CountsOf(worker.slot));
+  WorkerCounts counts = CountsOf(worker.slot);
+  counts.foreign_now_us = 0;  // it waits no more
+  counters_.ended_counts.Add(counts);
   slots_[worker.slot].Free();
   if (auto queue = Queue()) {
     queue->Reap(worker.slot, MonotonicUs());

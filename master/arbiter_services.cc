@@ -133,7 +133,8 @@ void Arbiter::DescribeTurn(ServerStatus* status) const {
 }
 
 WorkerCounts Arbiter::CountsOf(std::size_t slot) const {
-  WorkerCounts counts = ReadCounters(scoreboard_.counters(slot), endpoint_rows_.names().size());
+  WorkerCounts counts =
+      ReadCounters(scoreboard_.counters(slot), endpoint_rows_.names().size(), MonotonicUs());
   if (const auto queue = Queue()) {
     counts.revocations = queue->revoked(slot);
   }

@@ -68,7 +68,26 @@ json ForeignAsJson(const WorkerCounts& counts, const Knowledge& known) {
   const double us = static_cast<double>(counts.foreign_us);
   return {{"foreign_waits", If(known.foreign, counts.foreign_waits)},
           {"foreign_ms", If(known.foreign, Milliseconds(us))},
+          {"foreign_now_ms", counts.foreign_now_us > 0
+                                 ? json(Milliseconds(static_cast<double>(counts.foreign_now_us)))
+                                 : json()},
           {"revocations", counts.revocations}};
+}
+
+json AnswersAsJson(const AnswerCounts& answers) {
+  return {{"2xx", answers[2]}, {"4xx", answers[4]}, {"5xx", answers[5]}};
+}
+
+json FailedAsJson(const FailureCounts& failed) {
+  const auto of = [&](FailureCause cause) { return failed.at(static_cast<std::size_t>(cause)); };
+  return {{"full", of(FailureCause::kFull)},
+          {"io", of(FailureCause::kIo)},
+          {"readonly", of(FailureCause::kReadOnly)},
+          {"cannot_open", of(FailureCause::kCannotOpen)},
+          {"corrupt", of(FailureCause::kCorrupt)},
+          {"memory", of(FailureCause::kMemory)},
+          {"constraint", of(FailureCause::kConstraint)},
+          {"other", of(FailureCause::kOther)}};
 }
 
 json LockedAsJson(const LockCounts& locked, const std::string& prefix, const Knowledge& known) {
@@ -88,6 +107,9 @@ json EndpointsAsJson(const std::vector<std::string>& names, const WorkerCounts& 
     json& row = rows.emplace_back(json{{"endpoint", names[i]},
                                        {"requests", counts.requests},
                                        {"busy_answers", counts.busy},
+                                       {"errors", counts.errors},
+                                       {"run_p50_ms", Time(counts.run_us, 50)},
+                                       {"run_p99_ms", Time(counts.run_us, 99)},
                                        {"wait_p50_ms", Time(counts.wait_us, 50)},
                                        {"wait_p99_ms", Time(counts.wait_us, 99)}});
     row.update(LockedAsJson(counts.locked, "locked_", known));
@@ -114,6 +136,8 @@ void AddRows(const char* name, const HistogramCounts& histogram, json* rows) {
 void AddWriteStats(const ServerStatus& status, json* stats) {
   const WorkerCounts total = TotalOf(status);
   const Knowledge known(status.config->database.scheduler);
+  (*stats)["answers"] = AnswersAsJson(total.answers);
+  (*stats)["failed"] = FailedAsJson(total.failed);
   stats->update(TurnsAsJson(total));
   stats->update(TurnNowAsJson(status));
   stats->update(ForeignAsJson(total, known));

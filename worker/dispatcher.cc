@@ -79,17 +79,19 @@ void Exchange::Begin(const Message& message, TimePoint now) {
 OutcomeKind Exchange::Run() {
   SetRequestInHand(this);
   PlanRun run{params, &reply.body, steps_done};
+  const std::int64_t since_us = MonotonicUs();
   outcome = dispatcher_.PlanOf(*this).Execute(run);
   steps_done = run.done;
-  dispatcher_.EndRun(*this);
+  dispatcher_.EndRun(*this, since_us);
   return outcome.kind;
 }
 
 OutcomeKind Exchange::RunInside() {
   SetRequestInHand(this);
   PlanRun run{params, &reply.body};
+  const std::int64_t since_us = MonotonicUs();
   outcome = dispatcher_.PlanOf(*this).ExecuteInside(run);
-  dispatcher_.EndRun(*this);
+  dispatcher_.EndRun(*this, since_us);
   return outcome.kind;
 }
 
@@ -119,11 +121,14 @@ Dispatcher::Dispatcher(const Parts& parts)
 void Dispatcher::Dispatch(Exchange& exchange) {
   Bump(slot_.requests);
   if (!Route(exchange)) {
+    CountStatus(exchange.reply.status);
     exchange.Deliver();
     return;
   }
   Bump(CountersOf(exchange).requests);
   if (!Bind(exchange)) {
+    CountStatus(exchange.reply.status);
+    Bump(CountersOf(exchange).errors);
     exchange.Deliver();
     return;
   }
@@ -180,9 +185,9 @@ bool Dispatcher::Bind(Exchange& exchange) const {
 
 void Dispatcher::Answer(Exchange& exchange) {
   const EndpointSpec& endpoint = config_.endpoints[exchange.endpoint];
-  CountAnswer(exchange);
   Reply& reply = exchange.reply;
   reply.status = StatusOf(exchange.outcome, config_.database.busy_status);
+  CountAnswer(exchange);
   if (exchange.outcome.kind != OutcomeKind::kCommitted) {
     in_doubt_ = in_doubt_ || exchange.outcome.status.leaves_doubt();
     Explain(exchange, endpoint);
@@ -194,8 +199,13 @@ void Dispatcher::Answer(Exchange& exchange) {
   exchange.Deliver();
 }
 
-void Dispatcher::EndRun(const Exchange& exchange) {
+void Dispatcher::CountStatus(int status) const {
+  Bump(counters_.worker.answers.at(static_cast<std::size_t>(status) / 100));
+}
+
+void Dispatcher::EndRun(const Exchange& exchange, std::int64_t since_us) {
   heartbeat_.BeatAfterWork();
+  CountersOf(exchange).run_us.Record(static_cast<std::uint64_t>(MonotonicUs() - since_us));
   if (exchange.outcome.kind == OutcomeKind::kBusy) {
     CountLocked(exchange.outcome.status, counters_.worker.locked);
     CountLocked(exchange.outcome.status, CountersOf(exchange).locked);
@@ -213,9 +223,16 @@ void Dispatcher::CountAnswer(const Exchange& exchange) const {
   if (kind != OutcomeKind::kNoTurn && PlanOf(exchange).writes()) {
     Bump(counters_.worker.writes);
   }
+  CountStatus(exchange.reply.status);
+  if (kind == OutcomeKind::kCommitted) {
+    return;
+  }
+  Bump(endpoint.errors);
   if (IsLocked(kind)) {
     Bump(slot_.busy);
     Bump(endpoint.busy);
+  } else {
+    CountFailure(exchange.outcome.status, counters_.worker.failed);
   }
 }
 

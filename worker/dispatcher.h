@@ -62,8 +62,10 @@ class Dispatcher {
   [[nodiscard]] bool Route(Exchange& exchange) const;
   [[nodiscard]] bool Bind(Exchange& exchange) const;
   void Answer(Exchange& exchange);
-  void EndRun(const Exchange& exchange);
+  // One execution of the plan has ended, begun at that MonotonicUs.
+  void EndRun(const Exchange& exchange, std::int64_t since_us);
   void CountAnswer(const Exchange& exchange) const;
+  void CountStatus(int status) const;
   void Explain(Exchange& exchange, const EndpointSpec& endpoint);
   void LogProblem(const Exchange& exchange, const EndpointSpec& endpoint, std::string_view what);
 

@@ -8,18 +8,25 @@
 namespace sqlicorn {
 namespace {
 
-void AddTo(LockCounts& sum, const LockCounts& other) {
-  for (std::size_t i = 0; i < kLockCauses; ++i) {
+template <std::size_t N>
+void AddTo(std::array<std::uint64_t, N>& sum, const std::array<std::uint64_t, N>& other) {
+  for (std::size_t i = 0; i < N; ++i) {
     sum[i] += other[i];
   }
 }
 
-LockCounts Read(const LockCounters& counters) {
-  LockCounts counts{};
-  for (std::size_t i = 0; i < kLockCauses; ++i) {
+template <std::size_t N>
+std::array<std::uint64_t, N> Read(const std::array<std::atomic<std::uint64_t>, N>& counters) {
+  std::array<std::uint64_t, N> counts{};
+  for (std::size_t i = 0; i < N; ++i) {
     counts[i] = ReadCount(counters[i]);
   }
   return counts;
+}
+
+// 0 where there is no lock, or the worker's word is no instant of the past.
+std::int64_t AgeUs(std::int64_t since_us, std::int64_t now_us) {
+  return since_us > 0 && since_us < now_us ? now_us - since_us : 0;
 }
 
 }  // namespace
@@ -32,6 +39,9 @@ void WorkerCounts::Add(const WorkerCounts& other) {
   foreign_us += other.foreign_us;
   revocations += other.revocations;
   AddTo(locked, other.locked);
+  AddTo(answers, other.answers);
+  AddTo(failed, other.failed);
+  foreign_now_us = std::max(foreign_now_us, other.foreign_now_us);
   wait_us.Add(other.wait_us);
   hold_us.Add(other.hold_us);
   batch.Add(other.batch);
@@ -41,25 +51,33 @@ void WorkerCounts::Add(const WorkerCounts& other) {
     endpoints[i].busy += other.endpoints[i].busy;
     AddTo(endpoints[i].locked, other.endpoints[i].locked);
     endpoints[i].wait_us.Add(other.endpoints[i].wait_us);
+    endpoints[i].errors += other.endpoints[i].errors;
+    endpoints[i].run_us.Add(other.endpoints[i].run_us);
   }
 }
 
-WorkerCounts ReadCounters(const CounterSheet& sheet, std::size_t rows) {
+WorkerCounts ReadCounters(const CounterSheet& sheet, std::size_t rows, std::int64_t now_us) {
   const WorkerCounters& worker = sheet.worker;
-  WorkerCounts counts{.writes = ReadCount(worker.writes),
-                      .queue_full = ReadCount(worker.queue_full),
-                      .queue_timeout = ReadCount(worker.queue_timeout),
-                      .foreign_waits = ReadCount(worker.foreign_waits),
-                      .foreign_us = ReadCount(worker.foreign_us),
-                      .locked = Read(worker.locked),
-                      .wait_us = worker.wait_us.Read(),
-                      .hold_us = worker.hold_us.Read(),
-                      .batch = worker.batch.Read()};
+  WorkerCounts counts{
+      .writes = ReadCount(worker.writes),
+      .queue_full = ReadCount(worker.queue_full),
+      .queue_timeout = ReadCount(worker.queue_timeout),
+      .foreign_waits = ReadCount(worker.foreign_waits),
+      .foreign_us = ReadCount(worker.foreign_us),
+      .locked = Read(worker.locked),
+      .wait_us = worker.wait_us.Read(),
+      .hold_us = worker.hold_us.Read(),
+      .batch = worker.batch.Read(),
+      .answers = Read(worker.answers),
+      .failed = Read(worker.failed),
+      .foreign_now_us = AgeUs(worker.foreign_since_us.load(std::memory_order_relaxed), now_us)};
   for (const EndpointCounters& endpoint : sheet.endpoints.first(rows)) {
     counts.endpoints.push_back({.requests = ReadCount(endpoint.requests),
                                 .busy = ReadCount(endpoint.busy),
                                 .locked = Read(endpoint.locked),
-                                .wait_us = endpoint.wait_us.Read()});
+                                .wait_us = endpoint.wait_us.Read(),
+                                .errors = ReadCount(endpoint.errors),
+                                .run_us = endpoint.run_us.Read()});
   }
   return counts;
 }

@@ -22,6 +22,23 @@ enum class LockCause {
 
 constexpr std::size_t kLockCauses = 4;
 
+// Why a request failed that was no matter of locks.
+enum class FailureCause {
+  kFull,        // SQLITE_FULL: the disk, or max_page_count
+  kIo,          // SQLITE_IOERR and its kin
+  kReadOnly,    // SQLITE_READONLY
+  kCannotOpen,  // SQLITE_CANTOPEN
+  kCorrupt,     // SQLITE_CORRUPT, SQLITE_NOTADB
+  kMemory,      // SQLITE_NOMEM
+  kConstraint,  // SQLITE_CONSTRAINT: the client's doing
+  kOther,
+};
+
+constexpr std::size_t kFailureCauses = 8;
+
+using FailureCounts = std::array<std::uint64_t, kFailureCauses>;  // by FailureCause
+using AnswerCounts = std::array<std::uint64_t, 6>;                // by status / 100
+
 using LockCounts = std::array<std::uint64_t, kLockCauses>;  // by LockCause
 using LockCounters = std::array<std::atomic<std::uint64_t>, kLockCauses>;
 
@@ -43,6 +60,11 @@ struct alignas(64) WorkerCounters {
   SharedHistogram wait_us;
   SharedHistogram hold_us;  // of a turn: from its acceptance until it was passed on
   SharedHistogram batch;    // requests in one transaction of a turn
+  // Answers of the router and of endpoints; not the refusals of what is no request.
+  std::array<std::atomic<std::uint64_t>, 6> answers{};              // by status / 100
+  std::array<std::atomic<std::uint64_t>, kFailureCauses> failed{};  // by FailureCause
+  // MonotonicUs when the turn under way met a lock from outside the queue; 0 = it has not.
+  std::atomic<std::int64_t> foreign_since_us{};
 };
 
 // The same of one endpoint.
@@ -51,6 +73,8 @@ struct alignas(64) EndpointCounters {
   std::atomic<std::uint64_t> busy{};  // answers that said the database is locked
   LockCounters locked{};              // as above, without BEGIN and COMMIT of a shared transaction
   SharedHistogram wait_us;            // as above
+  std::atomic<std::uint64_t> errors{};  // answers from 400 on
+  SharedHistogram run_us;  // of one execution of its statements, waits inside SQLite included
 };
 
 // A master tells this many endpoints apart, over all its configurations; the last row is that of
@@ -68,6 +92,8 @@ struct EndpointCounts {
   std::uint64_t busy = 0;
   LockCounts locked{};
   HistogramCounts wait_us{};
+  std::uint64_t errors = 0;
+  HistogramCounts run_us{};
 };
 
 // What the counters of a worker, or of several, said at some instant.
@@ -83,11 +109,15 @@ struct WorkerCounts {
   HistogramCounts hold_us{};
   HistogramCounts batch{};
   std::vector<EndpointCounts> endpoints{};  // by row; those beyond the end are 0
+  AnswerCounts answers{};
+  FailureCounts failed{};
+  std::int64_t foreign_now_us = 0;  // how long a foreign lock has held the turn up so far
 
   void Add(const WorkerCounts& other);
 };
 
-// Reads the first `rows` endpoints.
-[[nodiscard]] WorkerCounts ReadCounters(const CounterSheet& sheet, std::size_t rows);
+// Reads the first `rows` endpoints. `now_us` is MonotonicUs.
+[[nodiscard]] WorkerCounts ReadCounters(const CounterSheet& sheet, std::size_t rows,
+                                        std::int64_t now_us);
 
 }  // namespace sqlicorn

@@ -52,12 +52,37 @@ TEST(WriteStats, CountAForeignWriter) {
   RawClient client(control.server().port());
   ASSERT_TRUE(client.Send(PostForm("/add/", "name=a")));
   EXPECT_TRUE(WaitFor([&] { return control.Data("show stats")["locked"]["busy"] >= 2; }));
+  EXPECT_TRUE(WaitFor([&] { return control.Data("show stats")["foreign_now_ms"] > 0; }))
+      << "it is told while it is held";
   foreign.Run("COMMIT");
   EXPECT_EQ(client.ReadAnswer().status, 200);
+  EXPECT_TRUE(WaitFor([&] { return control.Data("show stats")["foreign_now_ms"].is_null(); }));
   const json stats = control.Data("show stats");
   EXPECT_EQ(stats["foreign_waits"], 1);
   EXPECT_GT(stats["foreign_ms"], 0);
   EXPECT_EQ(stats["busy_answers"], 0) << "it was answered with success";
+}
+
+TEST(WriteStats, CountErrorsByClassAndCauseAndHowLongStatementsTook) {
+  ControlSite control({"--set", "database.pragmas.max_page_count=20"});
+  RawClient client(control.server().port());
+  const std::string form = "name=" + std::string(4000, 'a');
+  int full = 0;
+  for (int i = 0; i < 40; ++i) {
+    full += client.Ask(PostForm("/add/", form)).status == 503 ? 1 : 0;
+  }
+  ASSERT_GT(full, 0);
+  const int refused = control.Data("show stats")["answers"]["4xx"];  // of those that waited for it
+  EXPECT_EQ(client.Ask(Get("/nowhere/")).status, 404);
+  const json stats = control.Data("show stats");
+  EXPECT_EQ(stats["failed"]["full"], full);
+  EXPECT_EQ(stats["answers"]["5xx"], full);
+  EXPECT_EQ(stats["answers"]["4xx"], refused + 1);
+  EXPECT_EQ(stats["answers"]["2xx"], 40 - full);
+  EXPECT_EQ(stats["busy_answers"], 0);
+  EXPECT_EQ(Endpoint(stats, "GET,POST /add/")["errors"], full);
+  EXPECT_GT(Endpoint(stats, "GET,POST /add/")["run_p50_ms"], 0);
+  EXPECT_TRUE(Endpoint(stats, "GET /count/")["run_p50_ms"].is_null());
 }
 
 TEST(WriteStats, CountLocksByTheirCauseAndLeaveTheQueueBlank) {

@@ -39,7 +39,7 @@ TEST(Scoreboard, ShowsTheMasterWhatAForkedWorkerCounted) {
     _exit(0);
   }
   ASSERT_EQ(waitpid(worker, nullptr, 0), worker);
-  const WorkerCounts counts = ReadCounters(scoreboard.counters(1), 3);
+  const WorkerCounts counts = ReadCounters(scoreboard.counters(1), 3, 0);
   EXPECT_EQ(counts.writes, 1U);
   EXPECT_EQ(counts.hold_us.Percentile(50), 7);
   ASSERT_EQ(counts.endpoints.size(), 3U);
@@ -53,7 +53,7 @@ TEST(Scoreboard, ClearsTheCountersOfAFormerWorker) {
   sheet.worker.batch.Record(3);
   Bump(sheet.endpoints[0].requests);
   scoreboard.ClearCounters(0, 1);
-  const WorkerCounts counts = ReadCounters(sheet, 1);
+  const WorkerCounts counts = ReadCounters(sheet, 1, 0);
   EXPECT_EQ(counts.batch.count(), 0U);
   EXPECT_EQ(counts.endpoints[0].requests, 0U);
 }

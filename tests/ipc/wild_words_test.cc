@@ -129,20 +129,27 @@ TEST_F(WildWords, AreNoCounts) {
   const Scoreboard scoreboard = Scoreboard::Create(1).value();
   const CounterSheet sheet = scoreboard.counters(0);
   auto* const words = reinterpret_cast<std::uint64_t*>(&sheet.worker);
+  constexpr std::int64_t kNowUs = 5'000'000;
   for (int round = 0; round < 100; ++round) {
     for (std::size_t i = 0; i < (sizeof(WorkerCounters) + 3 * sizeof(EndpointCounters)) / 8; ++i) {
       words[i] = Random();
     }
     WorkerCounts all;
     for (int i = 0; i < 3; ++i) {
-      all.Add(ReadCounters(sheet, 3));
+      all.Add(ReadCounters(sheet, 3, kNowUs));
     }
     for (const double percent : {0.0, 50.0, 99.0, 100.0}) {
       EXPECT_TRUE(all.wait_us.Percentile(percent));
       EXPECT_TRUE(all.endpoints[2].wait_us.Percentile(percent));
+      EXPECT_TRUE(all.endpoints[2].run_us.Percentile(percent));
     }
     EXPECT_FALSE(all.batch.Values().empty());
     EXPECT_LE(all.writes, 3 * kMostCounted);
+    EXPECT_LE(all.answers[5], 3 * kMostCounted);
+    EXPECT_LE(all.failed[0], 3 * kMostCounted);
+    EXPECT_LE(all.endpoints[2].errors, 3 * kMostCounted);
+    EXPECT_GE(all.foreign_now_us, 0);
+    EXPECT_LT(all.foreign_now_us, kNowUs);
   }
 }
 

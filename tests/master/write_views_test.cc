@@ -39,9 +39,17 @@ ServerStatus StatusWithWrites() {
   living.wait_us = Recorded({10, 4000});
   living.hold_us = Recorded({15});
   living.batch = Recorded({9});
+  living.answers = {0, 0, 7, 0, 2, 1};
+  living.failed = {4, 0, 0, 0, 0, 0, 2, 0};
+  living.foreign_now_us = 2500;
+  ended.answers = {0, 0, 1, 0, 0, 3};
   living.endpoints.resize(2);
-  living.endpoints[1] = {
-      .requests = 6, .busy = 1, .locked = {0, 1, 0, 0}, .wait_us = Recorded({10})};
+  living.endpoints[1] = {.requests = 6,
+                         .busy = 1,
+                         .locked = {0, 1, 0, 0},
+                         .wait_us = Recorded({10}),
+                         .errors = 3,
+                         .run_us = Recorded({12, 13})};
   return status;
 }
 
@@ -63,21 +71,35 @@ TEST(ShowStats, AddsUpTheWritesOfAllWorkers) {
   EXPECT_EQ(stats["locked"].dump(), R"({"busy":2,"snapshot":3,"recovery":2,"timeout":4})");
 }
 
+TEST(ShowStats, TellsErrorsByClassAndCauseAndALockThatIsStillHeld) {
+  const json stats = StatsAsJson(StatusWithWrites());
+  EXPECT_EQ(stats["answers"].dump(), R"({"2xx":8,"4xx":2,"5xx":4})");
+  EXPECT_EQ(stats["failed"]["full"], 4);
+  EXPECT_EQ(stats["failed"]["constraint"], 2);
+  EXPECT_EQ(stats["failed"]["io"], 0);
+  EXPECT_EQ(stats["foreign_now_ms"], 2.5);
+  ServerStatus idle = StatusWithWrites();
+  idle.workers[0].counts.foreign_now_us = 0;
+  EXPECT_TRUE(StatsAsJson(idle)["foreign_now_ms"].is_null());
+}
+
 TEST(ShowStats, TellsTheWritesOfEveryWorkerAndEndpoint) {
   const json stats = StatsAsJson(StatusWithWrites());
   EXPECT_EQ(
       stats["writers"].dump(),
       R"([{"pid":101,"writes":5,"queue_full":0,"queue_timeout":0,"turns":1,"batches":1,"batch_p50":9,"batch_p99":9,)"
       R"("wait_p50_ms":0.01,"wait_p99_ms":3.968,"hold_p50_ms":0.015,"hold_p99_ms":0.015}])");
-  EXPECT_EQ(stats["locks"].dump(),
-            R"([{"pid":101,"foreign_waits":2,"foreign_ms":0.5,"revocations":0,"locked_busy":1,)"
-            R"("locked_snapshot":0,"locked_recovery":0,"locked_timeout":0}])");
-  EXPECT_EQ(stats["endpoints"].dump(),
-            R"([{"endpoint":"GET /read/","requests":0,"busy_answers":0,"wait_p50_ms":null,)"
-            R"("wait_p99_ms":null,"locked_busy":0,"locked_snapshot":0,"locked_recovery":0,)"
-            R"("locked_timeout":0},{"endpoint":"POST /write/","requests":6,"busy_answers":1,)"
-            R"("wait_p50_ms":0.01,"wait_p99_ms":0.01,"locked_busy":0,"locked_snapshot":0,)"
-            R"("locked_recovery":1,"locked_timeout":0}])");
+  EXPECT_EQ(
+      stats["locks"].dump(),
+      R"([{"pid":101,"foreign_waits":2,"foreign_ms":0.5,"foreign_now_ms":2.5,"revocations":0,"locked_busy":1,)"
+      R"("locked_snapshot":0,"locked_recovery":0,"locked_timeout":0}])");
+  EXPECT_EQ(
+      stats["endpoints"].dump(),
+      R"([{"endpoint":"GET /read/","requests":0,"busy_answers":0,"errors":0,"run_p50_ms":null,"run_p99_ms":null,"wait_p50_ms":null,)"
+      R"("wait_p99_ms":null,"locked_busy":0,"locked_snapshot":0,"locked_recovery":0,)"
+      R"("locked_timeout":0},{"endpoint":"POST /write/","requests":6,"busy_answers":1,"errors":3,"run_p50_ms":0.012,"run_p99_ms":0.013,)"
+      R"("wait_p50_ms":0.01,"wait_p99_ms":0.01,"locked_busy":0,"locked_snapshot":0,)"
+      R"("locked_recovery":1,"locked_timeout":0}])");
 }
 
 TEST(ShowStats, TellsWhoHasTheTurnAndSinceWhen) {
