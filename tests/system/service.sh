@@ -17,7 +17,7 @@ fresh_service() {
   systemctl daemon-reload
   systemctl reset-failed
   journalctl --sync
-  journal_start=$(journalctl --lines=0 --show-cursor | sed -n 's/^-- cursor: //p')
+  journal_start=$EPOCHREALTIME
 }
 
 fail() {
@@ -47,11 +47,11 @@ property() { systemctl show --value --property="$1" "${2:-$unit}"; }
 # shellcheck disable=SC2053
 is_property() { [[ $(property "$1") == $2 ]]; }
 
-# Everything that the unit and systemd about it have said in this case.
-# journal [OPTION…]: options of journalctl choose from it.
+# Everything that the unit and systemd about it have said in this case; options choose from it. Not by
+# --after-cursor: journalctl 252 passes over the first line that is chosen if the cursor's is not.
 journal() {
   journalctl --sync
-  journalctl --quiet --unit="$unit" --output=cat --after-cursor="$journal_start" "$@"
+  journalctl --quiet --unit="$unit" --output=cat --since="@$journal_start" "$@"
 }
 
 complaints() { journal --priority=warning; }
