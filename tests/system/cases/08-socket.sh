@@ -28,3 +28,16 @@ touch enough
 wait "$knocker" || fail "a connection was lost: $(<knocking)"
 systemctl stop sqlicorn.socket "$unit"
 ! answers || fail 'somebody answers still'
+
+# A configuration that is wrong is not started for ever, and can be mended.
+sed -i 's/^workers = 4/wrokers = 4/' "$config"
+systemctl start sqlicorn.socket
+! answers || fail 'a configuration that is wrong is served'
+socket_has_failed() { [[ $(property ActiveState sqlicorn.socket) == failed ]]; }
+within 20 'the socket gives up' socket_has_failed
+expect Result "$(property Result sqlicorn.socket)" trigger-limit-hit
+starts=$(journal | grep --count 'unknown key .wrokers')
+((starts <= 5)) || fail "there were $starts starts"
+cp "$config.installed" "$config"
+serves_again() { systemctl start sqlicorn.socket && answers; }
+within 40 'an answer after the configuration was mended' serves_again
