@@ -29,6 +29,9 @@ Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& setting
     return opened.error();
   }
   Connection& connection = **opened;
+  if (settings.double_quoted_text) {
+    connection.AllowDoubleQuotedText();
+  }
   // Setting up always waits: recovery after a crash locks the database for a moment, whatever the
   // scheduler does about writers later.
   connection.SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));

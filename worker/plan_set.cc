@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "common/base/suggest.h"
+#include "worker/sql_hint.h"
 
 namespace sqlicorn {
 namespace {
@@ -107,14 +108,21 @@ Status PlanSet::PrepareAll(Connection& connection, const ServerConfig& config) {
   for (const StatementSpec& spec : config.statements) {
     auto statement = connection.Prepare(spec.sql);
     if (!statement) {
-      return At(spec.place,
-                fmt::format("statement '{}': {}", spec.name, statement.error().message));
+      const std::string& message = statement.error().message;
+      return At(spec.place, fmt::format("statement '{}': {}{}", spec.name, message,
+                                        SqlHint(connection, message, spec.sql)));
     }
     if (statement->ends_or_begins_transaction()) {
       return At(spec.place,
                 fmt::format("statement '{}' would begin, end or bypass a transaction; use the "
                             "endpoint's transaction, or [database.pragmas]",
                             spec.name));
+    }
+    if (const std::string view = connection.SilentViewOf(*statement); !view.empty()) {
+      return At(spec.place,
+                fmt::format("statement '{}' would write nothing: '{}' is a view without an INSTEAD "
+                            "OF trigger for it, which RETURNING hides from SQLite",
+                            spec.name, view));
     }
     statements_.push_back(std::move(*statement));
   }

@@ -60,9 +60,24 @@ Status CheckPages(Connection& connection, const std::string& path) {
                   path, verdict)};
 }
 
+// CREATE TABLE IF NOT EXISTS leaves a table as an older schema file made it. That is the reason
+// when SQL that does not prepare would do so on a new database.
+std::string OldTableHint(const ServerConfig& config) {
+  const auto fresh = Connection::Open(kMemory, OpenMode::kCreate);
+  if (!fresh || !std::filesystem::exists(config.database.path) ||
+      !TrySchema(**fresh, config.database) || !PlanSet::Compile(**fresh, config)) {
+    return "";
+  }
+  return fmt::format(
+      "; a database newly made from the schema has it, but this one was made from an "
+      "older schema, and CREATE TABLE IF NOT EXISTS changes no table: change it "
+      "once, with ALTER TABLE in sqlite3 {}",
+      config.database.path);
+}
+
 Status Compile(Connection& connection, const ServerConfig& config) {
   const auto plans = PlanSet::Compile(connection, config);
-  return plans ? Status() : plans.error();
+  return plans ? Status() : Status(Error{plans.error().message + OldTableHint(config)});
 }
 
 // How many of our workers may be in the middle of a commit, and of the checkpoint that comes with
@@ -95,6 +110,9 @@ Status Apply(const ServerConfig& config) {
     return opened.error();
   }
   Connection& connection = **opened;
+  if (settings.double_quoted_text) {
+    connection.AllowDoubleQuotedText();
+  }
   connection.SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
   if (Status whole = CheckPages(connection, settings.path); !whole) {
     return whole;

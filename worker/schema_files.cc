@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "common/base/file.h"
+#include "worker/sql_hint.h"
 #include "worker/sqlite/connection.h"
 
 namespace sqlicorn {
@@ -45,8 +46,9 @@ std::string AtPlaceInFile(const std::string& path, const std::string& message) {
                      message.substr(0, place));
 }
 
-Error ErrorIn(const Script& script, const SqlStatus& status) {
-  return Error{fmt::format("{} ({})", AtPlaceInFile(script.path, status.message()), status.name())};
+Error ErrorIn(Connection& connection, const Script& script, const SqlStatus& status) {
+  return Error{fmt::format("{} ({}){}", AtPlaceInFile(script.path, status.message()), status.name(),
+                           SqlHint(connection, status.message(), script.sql))};
 }
 
 void RollBack(Connection& connection) {
@@ -83,7 +85,7 @@ Status RunInTransaction(Connection& connection, std::span<const Script> scripts,
   if (failure.status.busy()) {
     failure = Attempt(connection, "BEGIN IMMEDIATE", scripts);
   }
-  return failure.status.ok() ? Status() : ErrorIn(*failure.script, failure.status);
+  return failure.status.ok() ? Status() : ErrorIn(connection, *failure.script, failure.status);
 }
 
 }  // namespace
@@ -101,7 +103,7 @@ Status ApplySchema(Connection& connection, const DatabaseSettings& settings) {
     }
     if (const SqlStatus committed = connection.Execute("COMMIT"); !committed.ok()) {
       RollBack(connection);
-      return ErrorIn(script, committed);
+      return ErrorIn(connection, script, committed);
     }
   }
   return {};

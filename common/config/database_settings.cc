@@ -86,6 +86,7 @@ DatabaseSettings ReadDatabaseSettings(const Value& table, const DatabaseContext&
   ReadBusyStatus(reader, &settings.busy_status);
   ReadScheduler(reader, &settings);
   reader.ReadChoice("checkpointer", kCheckpointers, &settings.checkpointer);
+  reader.Read("double_quoted_text", &settings.double_quoted_text);
   reader.Read("unsafe", &settings.unsafe);
   if (const Value* pragmas = reader.ReadTable("pragmas")) {
     ReadPragmas(*pragmas, {settings.unsafe, context.workers}, &settings.pragmas, faults);

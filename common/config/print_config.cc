@@ -25,6 +25,7 @@ std::string PrintDatabase(const DatabaseSettings& database) {
   text += fmt::format("max_batch = {}\n", database.max_batch);
   text += fmt::format("max_hold = \"{}\"\n", FormatDuration(database.max_hold));
   text += fmt::format("checkpointer = \"{}\"\n", NameOf(kCheckpointers, database.checkpointer));
+  text += fmt::format("double_quoted_text = {}\n", database.double_quoted_text);
   text += fmt::format("unsafe = {}\n", database.unsafe);
   text += "\n[database.pragmas]\n";
   for (const PragmaSpec& pragma : database.pragmas) {

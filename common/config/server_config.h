@@ -104,6 +104,7 @@ struct DatabaseSettings {
   std::int64_t max_batch = 64;             // writes in one transaction of scheduler = "group"
   Duration max_hold = std::chrono::milliseconds(5);  // a batch that has taken this long commits
   CheckpointerKind checkpointer = CheckpointerKind::kAuto;
+  bool double_quoted_text = false;  // "x" is text where no column x is, as SQLite does by itself
   bool unsafe = false;  // allows pragmas that corrupt the database or lose commits in a crash
   std::vector<PragmaSpec> pragmas;
   Place place;  // of [database]

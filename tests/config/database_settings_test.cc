@@ -35,7 +35,7 @@ TEST(DatabaseSettings, ReadEveryKey) {
       "\"exclusive\"\n"
       "timeout = 2.5\nbusy_status = 500\nscheduler = \"constant\"\nunsafe = true\n"
       "write_queue_timeout = 1.5\nmax_pending_writes = 7\nmax_batch = 8\nmax_hold = \"20ms\"\n"
-      "checkpointer = \"inline\"\n"
+      "checkpointer = \"inline\"\ndouble_quoted_text = true\n"
       "[pragmas]\nsynchronous = \"off\"\ncache_size = -2000\n");
   ASSERT_TRUE(settings.ok()) << settings.error().message;
   EXPECT_EQ(settings->path, "/var/a.db");
@@ -49,6 +49,7 @@ TEST(DatabaseSettings, ReadEveryKey) {
   EXPECT_EQ(settings->max_batch, 8);
   EXPECT_EQ(settings->max_hold, std::chrono::milliseconds(20));
   EXPECT_EQ(settings->checkpointer, CheckpointerKind::kInline);
+  EXPECT_TRUE(settings->double_quoted_text);
   ASSERT_EQ(settings->pragmas.size(), 2U);
   EXPECT_EQ(settings->pragmas[0].name, "synchronous");
   EXPECT_EQ(settings->pragmas[1].value, "-2000");

@@ -143,7 +143,7 @@ TEST(PrintServerConfig, ShowsWhatIsInForce) {
             "\n[database]\npath = \"/srv/app/a.db\"\nschema = []\ntransaction_mode = \"deferred\"\n"
             "timeout = 5\nbusy_status = 503\nscheduler = \"group\"\nwrite_queue_timeout = 0\n"
             "max_pending_writes = 1000\nmax_batch = 64\nmax_hold = \"5ms\"\n"
-            "checkpointer = \"auto\"\nunsafe = false\n"
+            "checkpointer = \"auto\"\ndouble_quoted_text = false\nunsafe = false\n"
             "\n[database.pragmas]\nsynchronous = \"normal\"\nmmap_size = 5\n"
             "\n[statements]\ns = \"SELECT 1\"\n"
             "\n[params.p]\nx = { type = \"real\", default = 0.0 }\n"

@@ -10,6 +10,7 @@
 #include "common/base/file.h"
 #include "tests/sqlite/test_database.h"
 #include "tests/support/matches.h"
+#include "worker/sqlite/library.h"
 
 namespace sqlicorn {
 namespace {
@@ -127,9 +128,52 @@ TEST(Connection, ReportsTheLastFailureAndThenSuccess) {
 
 TEST(Connection, GuardsTheSchema) {
   const auto connection = OpenDatabase(":memory:");
-  EXPECT_EQ(Ask(*connection, "PRAGMA trusted_schema"), "0");
+  // Before 3.44 without trust no trigger could keep a full-text index.
+  EXPECT_EQ(Ask(*connection, "PRAGMA trusted_schema"),
+            LibraryVersionNumber() < 3044000 ? "1" : "0");
   Must(*connection, "CREATE TABLE t (a); PRAGMA writable_schema = on");
   EXPECT_FALSE(connection->Execute("DELETE FROM sqlite_schema").ok());
+}
+
+// The pattern of the FTS5 manual, and its kin.
+TEST(Connection, LetsTriggersAndViewsUseFullTextAndRTrees) {
+  const auto connection = OpenDatabase(":memory:");
+  Must(*connection,
+       "CREATE TABLE note (id INTEGER PRIMARY KEY, body, x, y);"
+       "CREATE VIRTUAL TABLE note_fts USING fts5 (body, content = 'note', content_rowid = 'id');"
+       "CREATE VIRTUAL TABLE note_old USING fts4 (body);"
+       "CREATE VIRTUAL TABLE note_place USING rtree (id, x0, x1, y0, y1);"
+       "CREATE TRIGGER note_ai AFTER INSERT ON note BEGIN"
+       "  INSERT INTO note_fts (rowid, body) VALUES (new.id, new.body);"
+       "  INSERT INTO note_old (docid, body) VALUES (new.id, new.body);"
+       "  INSERT INTO note_place VALUES (new.id, new.x, new.x, new.y, new.y);"
+       "END;"
+       "CREATE VIEW found AS SELECT rowid AS id FROM note_fts WHERE note_fts MATCH 'fox'");
+  Must(*connection, "INSERT INTO note (body, x, y) VALUES ('a quick fox', 1, 2)");
+  EXPECT_EQ(Ask(*connection, "SELECT id FROM found"), "1");
+  EXPECT_EQ(Ask(*connection, "SELECT count(*) FROM note_old WHERE body MATCH 'quick'"), "1");
+  EXPECT_EQ(Ask(*connection, "SELECT count(*) FROM note_place WHERE x0 < 2"), "1");
+}
+
+std::string SilentViewOf(Connection& connection, const std::string& sql) {
+  const auto statement = connection.Prepare(sql);
+  return statement ? connection.SilentViewOf(*statement) : statement.error().message;
+}
+
+TEST(Connection, FindsTheViewThatReturningPretendsToWrite) {
+  const auto connection = OpenDatabase(":memory:");
+  Must(*connection,
+       "CREATE TABLE t (a); CREATE TABLE log (a); CREATE VIEW \"the view\" AS SELECT a FROM t;"
+       "CREATE VIEW half AS SELECT a FROM t;"
+       "CREATE TRIGGER half_i INSTEAD OF INSERT ON half BEGIN INSERT INTO t VALUES (new.a); END");
+  EXPECT_EQ(SilentViewOf(*connection, "INSERT INTO \"the view\" VALUES (1) RETURNING a"),
+            "the view");
+  EXPECT_EQ(SilentViewOf(*connection, "UPDATE \"the view\" SET a = 2 RETURNING a"), "the view");
+  EXPECT_EQ(SilentViewOf(*connection, "DELETE FROM \"the view\" RETURNING a"), "the view");
+  EXPECT_EQ(SilentViewOf(*connection, "INSERT INTO half VALUES (1) RETURNING a"), "");
+  EXPECT_EQ(SilentViewOf(*connection, "DELETE FROM half RETURNING a"), "half");
+  EXPECT_EQ(SilentViewOf(*connection, "INSERT INTO t VALUES (1) RETURNING a"), "");
+  EXPECT_EQ(SilentViewOf(*connection, "SELECT a FROM \"the view\""), "");
 }
 
 TEST(Connection, LeavesTheWalBehindWhenAskedTo) {

@@ -16,7 +16,9 @@ std::string CompileError(const std::string& sql, const std::string& rest = "step
       sql, rest);
   const ServerConfig config = ConfigOf(text, "/srv");
   const auto connection = OpenDatabase(":memory:");
-  Must(*connection, "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)");
+  Must(*connection,
+       "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT); CREATE VIEW v AS SELECT id, name FROM "
+       "t");
   return ErrorOf(PlanSet::Compile(*connection, config));
 }
 
@@ -61,6 +63,12 @@ TEST(PlanSet, NamesParametersThatNoFieldFills) {
 TEST(PlanSet, RefusesToRespondWithRowsThatNoStepReturns) {
   EXPECT_EQ(CompileError("INSERT INTO t DEFAULT VALUES", "steps = [\"s\"]\nrespond = \"rows\""),
             "t.toml:6:1: endpoint '/x/' responds with rows, but none of its steps returns any");
+}
+
+TEST(PlanSet, RefusesToPretendToWriteAView) {
+  const std::string text = CompileError("INSERT INTO v VALUES (1, :name) RETURNING id",
+                                        "steps = [\"s\"]\nrespond = \"rows\"");
+  EXPECT_NE(text.find("'v' is a view without an INSTEAD OF trigger"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -182,5 +182,17 @@ TEST_F(Migration, BothRefuseAFileThatIsNoDatabase) {
   EXPECT_EQ(ReadFile(directory_.File("m.db")).value(), "this is certainly not a database");
 }
 
+TEST_F(Migration, SaysThatAnOlderSchemaFileMadeTheTable) {
+  EXPECT_EQ(Run(MigrationMode::kApply), "");
+  Write("one.sql", "CREATE TABLE IF NOT EXISTS one (a, newer);");
+  config_.statements[0].sql = "SELECT newer FROM one";
+  for (const MigrationMode mode : {MigrationMode::kCheck, MigrationMode::kApply}) {
+    const std::string error = Run(mode);
+    EXPECT_NE(error.find("no such column: newer"), std::string::npos) << error;
+    EXPECT_NE(error.find("ALTER TABLE in sqlite3 " + config_.database.path), std::string::npos)
+        << error;
+  }
+}
+
 }  // namespace
 }  // namespace sqlicorn

@@ -31,7 +31,8 @@ enum class BusyWait {
 
 // A database connection and the only owner of its handle. Used by one thread of the process that
 // opened it; opened after the fork, never carried across one. All its Statements are destroyed
-// before it. Double-quoted strings are errors and the schema is not trusted.
+// before it. Double-quoted strings are errors, and the schema is not trusted where SQLite's own
+// full-text and R-tree tables can be used in triggers and views all the same (from 3.44 on).
 class Connection {
  public:
   // The error names the path and the reason. A file that can only be read is an error.
@@ -63,6 +64,15 @@ class Connection {
   // Exactly one statement. The error is SQLite's message and, where SQLite knows it, the place:
   // "no such column: nope (at 1:8 of the SQL)".
   [[nodiscard]] Result<Statement> Prepare(std::string_view sql);
+
+  // The view that this statement with RETURNING would pretend to write: SQLite lets it pass though
+  // no INSTEAD OF trigger does the writing. "" when there is none. Makes SQLite compile the
+  // statements of this connection anew.
+  [[nodiscard]] std::string SilentViewOf(const Statement& statement);
+
+  // Takes "text" for text where no column has that name, as SQLite does by itself, for databases
+  // whose triggers and views were written so.
+  void AllowDoubleQuotedText();
 
   // Runs every statement of a script and drops the rows. Stops at the first failure, whose message
   // ends in the place within the script unless it is busy; a transaction the script had begun stays

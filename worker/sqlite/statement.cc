@@ -78,6 +78,10 @@ void Statement::BindBlob(int index, std::string_view value) {
   KeepBindError(sqlite3_bind_blob64(statement_.get(), index, data, value.size(), SQLITE_STATIC));
 }
 
+std::string_view Statement::sql() const {
+  return sqlite3_sql(statement_.get());
+}
+
 int Statement::parameter_count() const {
   return sqlite3_bind_parameter_count(statement_.get());
 }

@@ -42,6 +42,9 @@ class Statement {
   void BindText(int index, std::string_view value);
   void BindBlob(int index, std::string_view value);
 
+  // As it was prepared.
+  [[nodiscard]] std::string_view sql() const;
+
   [[nodiscard]] int parameter_count() const;
 
   // "name" of :name, @name or $name; empty when positional.
