@@ -100,6 +100,8 @@ class Arbiter {
   void OnWorkerEnd(const WorkerRecord& worker, int status);
   void OnBootFailure(int status);
   void OnNewsInWorker();
+  // Whether a worker of it has been ready.
+  [[nodiscard]] bool HasServed(std::uint64_t generation) const;
   void Retire(pid_t pid);
   [[nodiscard]] EndCause CauseOf(const WorkerRecord& worker) const;
   void Dismiss(WorkerRecord& worker, EndCause cause);
@@ -168,16 +170,17 @@ class Arbiter {
 
   State state_ = State::kRunning;
   std::size_t wanted_;
-  std::size_t former_wanted_ = 0;       // while a generation is replaced: what there was before
-  bool spawn_delayed_ = false;          // by the respawn policy
-  pid_t parent_master_;                 // until we are promoted; 0 = there is none
-  pid_t successor_pid_ = 0;             // the master that is to replace us
-  pid_t preparing_pid_ = 0;             // the child that tries a new configuration on the database
-  bool reload_again_ = false;           // HUP came during a reload
-  bool someone_served_ = false;         // a worker was ready once
-  TimePoint stop_deadline_{};           // kStopping only
-  bool aborted_ = false;                // the workers got their ABRT; what is left then gets KILL
-  EndCause overdue_ = EndCause::kNone;  // why a worker is killed after it
+  std::size_t former_wanted_ = 0;        // while a generation is replaced: what there was before
+  bool spawn_delayed_ = false;           // by the respawn policy
+  pid_t parent_master_;                  // until we are promoted; 0 = there is none
+  pid_t successor_pid_ = 0;              // the master that is to replace us
+  pid_t preparing_pid_ = 0;              // the child that tries a new configuration on the database
+  bool reload_again_ = false;            // HUP came during a reload
+  bool someone_served_ = false;          // a worker was ready once
+  std::uint64_t served_generation_ = 0;  // the newest of which an ended worker had been ready
+  TimePoint stop_deadline_{};            // kStopping only
+  bool aborted_ = false;                 // the workers got their ABRT; what is left then gets KILL
+  EndCause overdue_ = EndCause::kNone;   // why a worker is killed after it
   ExitCode exit_code_ = ExitCode::kOk;
 };
 

@@ -2,6 +2,7 @@
 // The arbiter's part in the ends of its children: who it was, and what follows from it.
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -33,6 +34,7 @@ void Arbiter::ReapAll() {
 
 void Arbiter::OnWorkerEnd(const WorkerRecord& worker, int status) {
   someone_served_ = someone_served_ || worker.ready;
+  served_generation_ = std::max(served_generation_, worker.ready ? worker.generation : 0);
   counters_.OnWorkerEnd(worker, slots_[worker.slot], EndedBadly(status));
   WorkerCounts counts = CountsOf(worker.slot);
   counts.foreign_now_us = 0;  // it waits no more

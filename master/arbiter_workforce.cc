@@ -69,6 +69,7 @@ bool Arbiter::SpawnWorker() {
                               .counter_rows = std::move(rows),
                               .queue = queue_,
                               .checkpointer = CheckpointBell(),
+                              .has_served = HasServed(serving.number),
                               .on_news = [this] { OnNewsInWorker(); }};
   const auto pid = SpawnChild(serving, [&] { return RunWorker(context); });
   if (!pid) {
@@ -85,6 +86,14 @@ bool Arbiter::SpawnWorker() {
               .spawned_at = Clock::now(),
               .pulse = BirthOfChild()});
   return true;
+}
+
+bool Arbiter::HasServed(std::uint64_t generation) const {
+  const auto serves = [generation](const WorkerRecord& worker) {
+    return worker.ready && worker.generation == generation;
+  };
+  return generation <= served_generation_ ||
+         std::any_of(table_.workers().begin(), table_.workers().end(), serves);
 }
 
 void Arbiter::OnNewsInWorker() {

@@ -107,6 +107,7 @@ json EndpointsAsJson(const std::vector<std::string>& names, const WorkerCounts& 
     json& row = rows.emplace_back(json{{"endpoint", names[i]},
                                        {"requests", counts.requests},
                                        {"busy_answers", counts.busy},
+                                       {"outdated_answers", counts.outdated},
                                        {"errors", counts.errors},
                                        {"run_p50_ms", Time(counts.run_us, 50)},
                                        {"run_p99_ms", Time(counts.run_us, 99)},

@@ -2,6 +2,7 @@
 #include "worker/dispatcher.h"
 
 #include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -47,6 +48,12 @@ std::vector<bool> WhichWrite(PlanSet& plans, std::size_t endpoints) {
   return writes;
 }
 
+void RefuseMethod(Exchange& exchange, std::string_view allow) {
+  exchange.reply.status = 405;
+  exchange.reply.body = "Method Not Allowed\n";
+  exchange.reply.headers.push_back({"Allow", allow});
+}
+
 bool IsLocked(OutcomeKind kind) {
   return kind == OutcomeKind::kBusy || kind == OutcomeKind::kNoTurn;
 }
@@ -60,10 +67,12 @@ int StatusOf(const Outcome& outcome, int busy_status) {
       return busy_status;
     case OutcomeKind::kRejected:
       return 409;
+    case OutcomeKind::kBadValue:
+      return 400;
     case OutcomeKind::kFailed:
       break;
   }
-  return outcome.status.storage() ? 503 : 500;
+  return outcome.status.storage() || outcome.status.outdated() ? 503 : 500;
 }
 
 }  // namespace
@@ -116,7 +125,8 @@ Dispatcher::Dispatcher(const Parts& parts)
       heartbeat_(parts.slot),
       counters_(parts.counters),
       counter_rows_(parts.counter_rows),
-      router_(parts.config.endpoints, WhichWrite(plans_, parts.config.endpoints.size())) {}
+      router_(parts.config.endpoints, WhichWrite(plans_, parts.config.endpoints.size())),
+      told_outdated_(parts.config.endpoints.size()) {}
 
 void Dispatcher::Dispatch(Exchange& exchange) {
   Bump(slot_.requests);
@@ -132,7 +142,14 @@ void Dispatcher::Dispatch(Exchange& exchange) {
     exchange.Deliver();
     return;
   }
+  plans_.Mend(exchange.endpoint);
   if (PlanOf(exchange).writes()) {
+    // The router did not know of a write that was mended later.
+    if (exchange.request->method() == "HEAD") {
+      RefuseMethod(exchange, "GET");
+      exchange.Deliver();
+      return;
+    }
     scheduler_.Write(exchange);
   } else {
     scheduler_.Read(exchange);
@@ -155,9 +172,7 @@ bool Dispatcher::Route(Exchange& exchange) const {
     exchange.reply.status = 404;
     exchange.reply.body = "Not Found\n";
   } else {
-    exchange.reply.status = 405;
-    exchange.reply.body = "Method Not Allowed\n";
-    exchange.reply.headers.push_back({"Allow", route.allow});
+    RefuseMethod(exchange, route.allow);
   }
   return false;
 }
@@ -191,7 +206,11 @@ void Dispatcher::Answer(Exchange& exchange) {
   if (exchange.outcome.kind != OutcomeKind::kCommitted) {
     in_doubt_ = in_doubt_ || exchange.outcome.status.leaves_doubt();
     Explain(exchange, endpoint);
-  } else if (endpoint.respond == Respond::kRows) {
+    exchange.Deliver();
+    return;
+  }
+  told_outdated_[exchange.endpoint] = 0;
+  if (endpoint.respond == Respond::kRows) {
     reply.content_type = kJson;
   } else {
     reply.body = "OK";
@@ -234,6 +253,9 @@ void Dispatcher::CountAnswer(const Exchange& exchange) const {
   } else {
     CountFailure(exchange.outcome.status, counters_.worker.failed);
   }
+  if (exchange.outcome.status.outdated()) {
+    Bump(endpoint.outdated);
+  }
 }
 
 void Dispatcher::Explain(Exchange& exchange, const EndpointSpec& endpoint) {
@@ -244,7 +266,9 @@ void Dispatcher::Explain(Exchange& exchange, const EndpointSpec& endpoint) {
   const std::string message =
       fmt::format("{} ({})", outcome.status.message(), outcome.status.name());
   FillError(exchange, endpoint.respond, message);
-  LogProblem(exchange, endpoint, message);
+  if (!outcome.status.outdated() || std::exchange(told_outdated_[exchange.endpoint], 1) == 0) {
+    LogProblem(exchange, endpoint, message);
+  }
 }
 
 void Dispatcher::LogProblem(const Exchange& exchange, const EndpointSpec& endpoint,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/log_throttle.h"
@@ -84,6 +85,7 @@ class Dispatcher {
   LogThrottle busy_log_{"requests that could not get the lock"};
   LogThrottle rejected_log_{"requests that SQLite refused"};
   LogThrottle failed_log_{"requests that failed"};
+  std::vector<std::uint8_t> told_outdated_;  // by endpoint: logged, and not answered since
   bool in_doubt_ = false;
 };
 

@@ -10,6 +10,7 @@ enum class OutcomeKind {
   kBusy,      // SQLite said the database is locked; rolled back, worth trying again
   kNoTurn,    // the turn to write did not come, or too many waited for it; nothing was begun
   kRejected,  // a constraint refused the data; rolled back
+  kBadValue,  // a function or operator could not take a field of the request; rolled back
   kFailed,    // disk full, I/O error, corrupt database, …; rolled back
 };
 

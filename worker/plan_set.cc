@@ -2,7 +2,6 @@
 #include "worker/plan_set.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,18 +57,6 @@ PlanStep* RespondingStep(std::vector<PlanStep>& steps) {
   return last == steps.rend() ? nullptr : &*last;
 }
 
-// The first column name that stands twice, which would be one JSON key twice; "" when there is
-// none.
-std::string RepeatedColumn(const Statement& statement) {
-  std::set<std::string_view> names;
-  for (int i = 0; i < statement.column_count(); ++i) {
-    if (!names.insert(statement.column_name(i)).second) {
-      return std::string(statement.column_name(i));
-    }
-  }
-  return "";
-}
-
 // Where writes queue, a transaction that only reads must not take the write lock, whatever mode it
 // has: it would wait for a turn that it does not need.
 TransactionMode ModeOf(const EndpointSpec& endpoint, const std::vector<PlanStep>& steps,
@@ -85,67 +72,105 @@ TransactionMode ModeOf(const EndpointSpec& endpoint, const std::vector<PlanStep>
 }  // namespace
 
 Result<std::unique_ptr<PlanSet>> PlanSet::Compile(Connection& connection,
-                                                  const ServerConfig& config) {
+                                                  const ServerConfig& config, Unprepared rule) {
   auto transactions = TransactionStatements::Prepare(connection);
   if (!transactions) {
     return transactions.error();
   }
-  std::unique_ptr<PlanSet> set(new PlanSet(std::move(*transactions)));
-  if (Status prepared = set->PrepareAll(connection, config); !prepared) {
+  std::unique_ptr<PlanSet> set(new PlanSet(connection, config, std::move(*transactions)));
+  if (Status prepared = rule == Unprepared::kRefuse ? set->PrepareAll() : Status(); !prepared) {
     return prepared.error();
   }
-  for (const EndpointSpec& endpoint : config.endpoints) {
-    if (Status compiled = set->CompileEndpoint(config, endpoint); !compiled) {
+  for (std::size_t i = 0; i < config.endpoints.size(); ++i) {
+    const Status compiled = set->CompileEndpoint(i);
+    if (!compiled && (rule == Unprepared::kRefuse || connection.last_status().storage())) {
       return compiled.error();
+    }
+    if (!compiled) {
+      set->plans_[i].emplace(set->transactions_, compiled.error().message);
     }
   }
   return set;
 }
 
-Status PlanSet::PrepareAll(Connection& connection, const ServerConfig& config) {
-  // Plans point to statements, so the vector must not move them later.
-  statements_.reserve(config.statements.size());
-  for (const StatementSpec& spec : config.statements) {
-    auto statement = connection.Prepare(spec.sql);
-    if (!statement) {
-      const std::string& message = statement.error().message;
-      return At(spec.place, fmt::format("statement '{}': {}{}", spec.name, message,
-                                        SqlHint(connection, message, spec.sql)));
+PlanSet::PlanSet(Connection& connection, const ServerConfig& config,
+                 TransactionStatements transactions)
+    : connection_(connection),
+      config_(config),
+      transactions_(std::move(transactions)),
+      statements_(config.statements.size()),
+      plans_(config.endpoints.size()) {}
+
+void PlanSet::Mend(std::size_t endpoint) {
+  if (plan(endpoint).unprepared()) {
+    static_cast<void>(CompileEndpoint(endpoint));
+  }
+}
+
+Status PlanSet::PrepareAll() {
+  for (std::size_t i = 0; i < statements_.size(); ++i) {
+    if (Status prepared = Prepare(i); !prepared) {
+      return prepared;
     }
-    if (statement->ends_or_begins_transaction()) {
-      return At(spec.place,
-                fmt::format("statement '{}' would begin, end or bypass a transaction; use the "
-                            "endpoint's transaction, or [database.pragmas]",
-                            spec.name));
-    }
-    if (const std::string view = connection.SilentViewOf(*statement); !view.empty()) {
-      return At(spec.place,
-                fmt::format("statement '{}' would write nothing: '{}' is a view without an INSTEAD "
-                            "OF trigger for it, which RETURNING hides from SQLite",
-                            spec.name, view));
-    }
-    statements_.push_back(std::move(*statement));
   }
   return {};
 }
 
-Status PlanSet::CompileEndpoint(const ServerConfig& config, const EndpointSpec& endpoint) {
-  const std::vector<std::string> names = ParamNames(config, endpoint);
+Status PlanSet::Prepare(std::size_t index) {
+  if (statements_[index]) {
+    return {};
+  }
+  const StatementSpec& spec = config_.statements[index];
+  auto statement = connection_.Prepare(spec.sql);
+  if (!statement) {
+    const std::string& message = statement.error().message;
+    return At(spec.place, fmt::format("statement '{}': {}{}", spec.name, message,
+                                      SqlHint(connection_, message, spec.sql)));
+  }
+  if (statement->ends_or_begins_transaction()) {
+    return At(spec.place,
+              fmt::format("statement '{}' would begin, end or bypass a transaction; use the "
+                          "endpoint's transaction, or [database.pragmas]",
+                          spec.name));
+  }
+  if (const std::string view = connection_.SilentViewOf(*statement); !view.empty()) {
+    return At(spec.place,
+              fmt::format("statement '{}' would write nothing: '{}' is a view without an INSTEAD OF "
+                          "trigger for it, which RETURNING hides from SQLite",
+                          spec.name, view));
+  }
+  statements_[index].emplace(std::move(*statement));
+  return {};
+}
+
+Status PlanSet::AddStep(const EndpointSpec& endpoint, const StepSpec& spec,
+                        std::vector<PlanStep>& steps) {
+  PlanStep& step = steps.emplace_back();
+  if (const auto* think = std::get_if<ThinkStep>(&spec)) {
+    step.think = think->duration;
+    return {};
+  }
+  const std::size_t index = std::get<StatementStep>(spec).statement;
+  if (Status prepared = Prepare(index); !prepared) {
+    return prepared;
+  }
+  step.statement = &*statements_[index];
+  auto params = MatchParams(*step.statement, ParamNames(config_, endpoint));
+  if (!params) {
+    return At(endpoint.place, fmt::format("endpoint '{}': statement '{}' {}", endpoint.path,
+                                          config_.statements[index].name, params.error().message));
+  }
+  step.params = std::move(*params);
+  return {};
+}
+
+Status PlanSet::CompileEndpoint(std::size_t index) {
+  const EndpointSpec& endpoint = config_.endpoints[index];
   std::vector<PlanStep> steps;
   for (const StepSpec& spec : endpoint.steps) {
-    PlanStep& step = steps.emplace_back();
-    if (const auto* think = std::get_if<ThinkStep>(&spec)) {
-      step.think = think->duration;
-      continue;
+    if (Status added = AddStep(endpoint, spec, steps); !added) {
+      return added;
     }
-    const std::size_t index = std::get<StatementStep>(spec).statement;
-    step.statement = &statements_[index];
-    auto params = MatchParams(*step.statement, names);
-    if (!params) {
-      return At(endpoint.place, fmt::format("endpoint '{}': statement '{}' {}", endpoint.path,
-                                            config.statements[index].name, params.error().message));
-    }
-    step.params = std::move(*params);
   }
   if (endpoint.respond == Respond::kRows) {
     PlanStep* responding = RespondingStep(steps);
@@ -154,16 +179,15 @@ Status PlanSet::CompileEndpoint(const ServerConfig& config, const EndpointSpec& 
                                             "steps returns any",
                                             endpoint.path));
     }
-    if (const std::string twice = RepeatedColumn(*responding->statement); !twice.empty()) {
-      return At(endpoint.place,
-                fmt::format("endpoint '{}' would answer two columns named '{}'; tell "
-                            "them apart with AS",
-                            endpoint.path, twice));
+    if (const std::string twice = responding->statement->RepeatedColumn(); !twice.empty()) {
+      return At(endpoint.place, fmt::format("endpoint '{}' would answer {}", endpoint.path,
+                                            TwoColumns(twice).message));
     }
+    responding->columns_of = responding->statement->times_prepared_anew();
     responding->rows = RowUse::kRespond;
   }
-  plans_.emplace_back(transactions_, ModeOf(endpoint, steps, config.database.scheduler),
-                      std::move(steps));
+  const TransactionMode mode = ModeOf(endpoint, steps, config_.database.scheduler);
+  plans_[index].emplace(transactions_, mode, std::move(steps));
   return {};
 }
 

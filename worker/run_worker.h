@@ -25,6 +25,9 @@ struct WorkerContext {
   const SharedWriteQueue* queue = nullptr;  // where writes queue, else null
   // Rung when the write-ahead log has grown, else null: each worker makes its own checkpoints.
   const Doorbell* checkpointer = nullptr;
+  // A worker of this configuration has served, so every statement did prepare: those that do not by
+  // now fail their endpoints only.
+  bool has_served = false;
   // Called when the slot says something the master waits for: that we are ready, or recycling.
   std::function<void()> on_news = [] {};
 };

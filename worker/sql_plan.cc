@@ -5,6 +5,8 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "worker/json_rows.h"
 
 namespace sqlicorn {
@@ -87,7 +89,30 @@ Outcome ToOutcome(SqlStatus status) {
   return {kind, std::move(status)};
 }
 
+// A statement that gets nothing from the request can only blame itself.
+Outcome ToOutcome(const PlanStep& step) {
+  const SqlStatus& status = step.statement->status();
+  if (!step.params.empty() && status.refuses_value()) {
+    return {OutcomeKind::kBadValue, status};
+  }
+  return ToOutcome(status);
+}
+
+// A change of the schema may bring a `SELECT *` a column that it has already.
+Status CheckColumns(PlanStep& step) {
+  const int times = step.statement->times_prepared_anew();
+  if (times != step.columns_of) {
+    step.columns_of = times;
+    step.repeated = step.statement->RepeatedColumn();
+  }
+  return step.repeated.empty() ? Status() : TwoColumns(step.repeated);
+}
+
 }  // namespace
+
+Error TwoColumns(std::string_view name) {
+  return Error{fmt::format("two columns named '{}'; tell them apart with AS", name)};
+}
 
 SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode,
                  std::vector<PlanStep> steps)
@@ -95,6 +120,12 @@ SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode,
       mode_(mode),
       steps_(std::move(steps)),
       writes_(AnyStepWrites(steps_)) {}
+
+SqlPlan::SqlPlan(TransactionStatements& transactions, std::string unprepared)
+    : transactions_(transactions),
+      mode_(TransactionMode::kNone),
+      writes_(false),
+      unprepared_(std::move(unprepared)) {}
 
 Outcome SqlPlan::Execute(PlanRun& run) {
   if (SqlStatus place = writes_ ? transactions_.CheckInPlace() : SqlStatus(); !place.ok()) {
@@ -105,10 +136,10 @@ Outcome SqlPlan::Execute(PlanRun& run) {
     return ToOutcome(std::move(begun));
   }
   std::size_t done = run.done;
-  if (SqlStatus failed = RunSteps(run, &done); !failed.ok()) {
+  if (Outcome failed = RunSteps(run, &done); failed.kind != OutcomeKind::kCommitted) {
     // Without a transaction the steps before the failed one have committed.
     run.done = autocommits() ? done : 0;
-    return ToOutcome(std::move(failed));
+    return failed;
   }
   if (SqlStatus committed = transaction.Commit(); !committed.ok()) {
     return ToOutcome(std::move(committed));
@@ -118,13 +149,13 @@ Outcome SqlPlan::Execute(PlanRun& run) {
 
 Outcome SqlPlan::ExecuteInside(PlanRun& run) {
   std::size_t done = 0;
-  if (SqlStatus failed = RunSteps(run, &done); !failed.ok()) {
-    return ToOutcome(std::move(failed));
-  }
-  return {};
+  return RunSteps(run, &done);
 }
 
-SqlStatus SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
+Outcome SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
+  if (unprepared()) {
+    return ToOutcome(SqlStatus::Outdated(unprepared_));
+  }
   for (; *done < steps_.size(); ++*done) {
     PlanStep& step = steps_[*done];
     if (step.statement == nullptr) {
@@ -135,10 +166,14 @@ SqlStatus SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
     const StepResult result = StepThrough(step, run.rows);
     step.statement->Reset();
     if (result == StepResult::kFailed) {
-      return step.statement->status();
+      return ToOutcome(step);
+    }
+    if (Status columns = CheckColumns(step); step.rows == RowUse::kRespond && !columns) {
+      return ToOutcome(SqlStatus::Outdated(columns.error().message));
     }
     if (result == StepResult::kRow) {
-      return SqlStatus::TooBig("the rows are larger than 64 MiB; give the statement a LIMIT");
+      return ToOutcome(
+          SqlStatus::TooBig("the rows are larger than 64 MiB; give the statement a LIMIT"));
     }
   }
   return {};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "common/base/result.h"
 #include "common/config/server_config.h"
 #include "worker/outcome.h"
 #include "worker/sqlite/statement.h"
@@ -31,7 +32,12 @@ struct PlanStep {
   std::vector<std::size_t> params;  // of parameter i + 1: index into the request's params
   RowUse rows = RowUse::kFetch;
   Duration think{};
+  int columns_of = 0;    // times the statement was prepared anew when `repeated` was looked up
+  std::string repeated;  // a column it has twice
 };
+
+// What keeps rows from being JSON objects.
+[[nodiscard]] Error TwoColumns(std::string_view name);
 
 // One execution of a plan: what goes in, what comes out, and how far it got. One that was busy may
 // be run again with the same PlanRun.
@@ -47,6 +53,12 @@ class SqlPlan {
  public:
   SqlPlan(TransactionStatements& transactions, TransactionMode mode, std::vector<PlanStep> steps);
 
+  // One that a change of the schema keeps from being compiled; `unprepared` says what. It fails
+  // whoever asks for it.
+  SqlPlan(TransactionStatements& transactions, std::string unprepared);
+
+  [[nodiscard]] bool unprepared() const { return !unprepared_.empty(); }
+
   // Runs everything in the plan's own transaction and commits; what did not commit has been rolled
   // back when this returns. Blocks for as long as SQLite does.
   [[nodiscard]] Outcome Execute(PlanRun& run);
@@ -61,12 +73,13 @@ class SqlPlan {
   [[nodiscard]] bool autocommits() const { return mode_ == TransactionMode::kNone; }
 
  private:
-  [[nodiscard]] SqlStatus RunSteps(PlanRun& run, std::size_t* done);
+  [[nodiscard]] Outcome RunSteps(PlanRun& run, std::size_t* done);
 
   TransactionStatements& transactions_;
   TransactionMode mode_;
   std::vector<PlanStep> steps_;
   bool writes_;
+  std::string unprepared_;
 };
 
 }  // namespace sqlicorn

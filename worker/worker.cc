@@ -68,7 +68,9 @@ Result<std::unique_ptr<Worker>> Worker::Create(const WorkerContext& context) {
   if (!connection) {
     return connection.error();
   }
-  auto plans = PlanSet::Compile(**connection, context.config);
+  auto plans =
+      PlanSet::Compile(**connection, context.config,
+                       context.has_served ? Unprepared::kServeTheRest : Unprepared::kRefuse);
   if (!plans) {
     return plans.error();
   }

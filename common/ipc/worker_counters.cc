@@ -49,6 +49,7 @@ void WorkerCounts::Add(const WorkerCounts& other) {
   for (std::size_t i = 0; i < other.endpoints.size(); ++i) {
     endpoints[i].requests += other.endpoints[i].requests;
     endpoints[i].busy += other.endpoints[i].busy;
+    endpoints[i].outdated += other.endpoints[i].outdated;
     AddTo(endpoints[i].locked, other.endpoints[i].locked);
     endpoints[i].wait_us.Add(other.endpoints[i].wait_us);
     endpoints[i].errors += other.endpoints[i].errors;
@@ -74,6 +75,7 @@ WorkerCounts ReadCounters(const CounterSheet& sheet, std::size_t rows, std::int6
   for (const EndpointCounters& endpoint : sheet.endpoints.first(rows)) {
     counts.endpoints.push_back({.requests = ReadCount(endpoint.requests),
                                 .busy = ReadCount(endpoint.busy),
+                                .outdated = ReadCount(endpoint.outdated),
                                 .locked = Read(endpoint.locked),
                                 .wait_us = endpoint.wait_us.Read(),
                                 .errors = ReadCount(endpoint.errors),

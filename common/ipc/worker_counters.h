@@ -70,9 +70,10 @@ struct alignas(64) WorkerCounters {
 // The same of one endpoint.
 struct alignas(64) EndpointCounters {
   std::atomic<std::uint64_t> requests{};
-  std::atomic<std::uint64_t> busy{};  // answers that said the database is locked
-  LockCounters locked{};              // as above, without BEGIN and COMMIT of a shared transaction
-  SharedHistogram wait_us;            // as above
+  std::atomic<std::uint64_t> busy{};      // answers that said the database is locked
+  std::atomic<std::uint64_t> outdated{};  // answers that said a statement no longer prepares
+  LockCounters locked{};    // as above, without BEGIN and COMMIT of a shared transaction
+  SharedHistogram wait_us;  // as above
   std::atomic<std::uint64_t> errors{};  // answers from 400 on
   SharedHistogram run_us;  // of one execution of its statements, waits inside SQLite included
 };
@@ -90,6 +91,7 @@ struct CounterSheet {
 struct EndpointCounts {
   std::uint64_t requests = 0;
   std::uint64_t busy = 0;
+  std::uint64_t outdated = 0;
   LockCounts locked{};
   HistogramCounts wait_us{};
   std::uint64_t errors = 0;

@@ -151,6 +151,10 @@ SqlStatus SqlStatus::TooBig(std::string message) {
   return {SQLITE_TOOBIG, std::move(message)};
 }
 
+SqlStatus SqlStatus::Outdated(const std::string& message) {
+  return {SQLITE_SCHEMA, "the schema of the database has changed: " + message};
+}
+
 bool SqlStatus::busy() const {
   return Primary(code_) == SQLITE_BUSY || Primary(code_) == SQLITE_PROTOCOL;
 }
@@ -171,6 +175,16 @@ bool SqlStatus::storage() const {
     default:
       return false;
   }
+}
+
+bool SqlStatus::outdated() const {
+  return Primary(code_) == SQLITE_SCHEMA;
+}
+
+// The extended codes of SQLITE_ERROR are about preparing and snapshots.
+bool SqlStatus::refuses_value() const {
+  return code_ == SQLITE_ERROR || Primary(code_) == SQLITE_MISMATCH ||
+         Primary(code_) == SQLITE_TOOBIG;
 }
 
 bool SqlStatus::leaves_doubt() const {

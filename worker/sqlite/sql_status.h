@@ -20,6 +20,9 @@ class SqlStatus {
   // What `db` says about its most recent failed call.
   [[nodiscard]] static SqlStatus LastOf(sqlite3* db);
 
+  // For a statement that `message`, of SQLite or of ours, says cannot be prepared any more.
+  [[nodiscard]] static SqlStatus Outdated(const std::string& message);
+
   // A limit of ours, told as SQLite tells its own: SQLITE_TOOBIG.
   [[nodiscard]] static SqlStatus TooBig(std::string message);
 
@@ -40,6 +43,13 @@ class SqlStatus {
   // answered by trying again on the same connection. Failed reads and writes are not among them,
   // SQLite undoes what they were part of.
   [[nodiscard]] bool leaves_doubt() const;
+
+  // The schema has changed and the statement does not prepare any more.
+  [[nodiscard]] bool outdated() const;
+
+  // Raised while a prepared statement ran, by what it was given: SQL of ours that is wrong does not
+  // prepare. A MATCH that is no query, text that is no JSON, a pattern, sum or value too large.
+  [[nodiscard]] bool refuses_value() const;
 
   // The extended result code.
   [[nodiscard]] int code() const { return code_; }

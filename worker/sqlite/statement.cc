@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "worker/sqlite/statement.h"
 
+#include <set>
+#include <string>
+
 #include <sqlite3.h>
 
 #include "worker/sqlite/sql_text.h"
@@ -39,7 +42,21 @@ StepResult Statement::Fail() {
   status_ = SqlStatus::LastOf(sqlite3_db_handle(statement_.get()));
   // A COMMIT that was busy stays suspended inside SQLite otherwise.
   sqlite3_reset(statement_.get());
+  if (status_.code() == SQLITE_ERROR) {
+    TellOutdated();
+  }
   return StepResult::kFailed;
+}
+
+// After a change of the schema a step prepares the statement anew, and a failure of that has the
+// same code as a value that a function refused: only preparing it once more tells them apart.
+void Statement::TellOutdated() {
+  sqlite3* const db = sqlite3_db_handle(statement_.get());
+  sqlite3_stmt* raw = nullptr;
+  if (sqlite3_prepare_v2(db, sqlite3_sql(statement_.get()), -1, &raw, nullptr) == SQLITE_ERROR) {
+    status_ = SqlStatus::Outdated(sqlite3_errmsg(db));
+  }
+  sqlite3_finalize(raw);
 }
 
 void Statement::Reset() {
@@ -123,6 +140,20 @@ std::string_view Statement::ColumnBlob(int column) const {
   const void* blob = sqlite3_column_blob(statement_.get(), column);
   const int bytes = sqlite3_column_bytes(statement_.get(), column);
   return {static_cast<const char*>(blob), static_cast<std::size_t>(bytes)};
+}
+
+int Statement::times_prepared_anew() const {
+  return sqlite3_stmt_status(statement_.get(), SQLITE_STMTSTATUS_REPREPARE, 0);
+}
+
+std::string Statement::RepeatedColumn() const {
+  std::set<std::string_view> names;
+  for (int i = 0; i < column_count(); ++i) {
+    if (!names.insert(column_name(i)).second) {
+      return std::string(column_name(i));
+    }
+  }
+  return "";
 }
 
 bool Statement::read_only() const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "worker/sqlite/sql_status.h"
@@ -26,7 +27,8 @@ class Statement {
   // kFailed has ended the run already: nothing of it holds a lock, and the bindings are kept so
   // that a busy statement can be stepped again. After kDone, Reset comes before the next Step. A
   // binding that failed (a value over SQLite's size limit, an index out of range) makes the step
-  // fail.
+  // fail. A statement that the schema no longer fits fails as SqlStatus::outdated and works again
+  // once the schema fits.
   [[nodiscard]] StepResult Step();
 
   // Of the last failed step; Reset keeps it.
@@ -60,6 +62,14 @@ class Statement {
   [[nodiscard]] std::string_view ColumnText(int column) const;
   [[nodiscard]] std::string_view ColumnBlob(int column) const;
 
+  // How often a step had to prepare it again, because the schema had changed. Its columns may be
+  // others since.
+  [[nodiscard]] int times_prepared_anew() const;
+
+  // The first column name that stands twice, which would be one JSON key twice; "" when there is
+  // none.
+  [[nodiscard]] std::string RepeatedColumn() const;
+
   // Whether it leaves the database file unchanged.
   [[nodiscard]] bool read_only() const;
 
@@ -78,6 +88,7 @@ class Statement {
 
   void KeepBindError(int code);
   StepResult Fail();
+  void TellOutdated();
 
   std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
   int bind_error_ = 0;
