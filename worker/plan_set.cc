@@ -134,10 +134,11 @@ Status PlanSet::Prepare(std::size_t index) {
                           spec.name));
   }
   if (const std::string view = connection_.SilentViewOf(*statement); !view.empty()) {
-    return At(spec.place,
-              fmt::format("statement '{}' would write nothing: '{}' is a view without an INSTEAD OF "
-                          "trigger for it, which RETURNING hides from SQLite",
-                          spec.name, view));
+    return At(
+        spec.place,
+        fmt::format("statement '{}' would write nothing: '{}' is a view without an INSTEAD OF "
+                    "trigger for it, which RETURNING hides from SQLite",
+                    spec.name, view));
   }
   statements_[index].emplace(std::move(*statement));
   return {};

@@ -10,6 +10,7 @@
 #include "worker/open_database.h"
 #include "worker/sqlite/library.h"
 #include "worker/sqlite/pragmas.h"
+#include "worker/sqlite/sql_text.h"
 
 namespace sqlicorn {
 namespace {
@@ -23,8 +24,9 @@ Result<std::string> Query(const ServerConfig& config, const std::string& sql) {
   if (!statement) {
     return statement.error().In("--query");
   }
-  if (!statement->read_only() || statement->ends_or_begins_transaction()) {
-    return Error{"--query: only a statement that reads is allowed"};
+  const bool reads = statement->read_only() && !statement->ends_or_begins_transaction();
+  if (!reads && !IsVacuumInto(sql)) {
+    return Error{"--query: only a statement that reads, or VACUUM INTO 'file', is allowed"};
   }
   std::string text;
   JsonRows rows(&text);

@@ -30,6 +30,17 @@ TEST(StartsWithControlWord, SeesThroughCaseAndComments) {
   }
 }
 
+TEST(IsVacuumInto, KnowsACopyFromACleaning) {
+  for (const char* sql :
+       {"VACUUM INTO 'x'", "/* a */ vacuum main\ninto ?1", "Vacuum -- b\n INTO 'x'"}) {
+    EXPECT_TRUE(IsVacuumInto(sql)) << sql;
+  }
+  for (const char* sql :
+       {"VACUUM", "VACUUM main", "INSERT INTO t VALUES (1)", "vacuuminto 'x'", ""}) {
+    EXPECT_FALSE(IsVacuumInto(sql)) << sql;
+  }
+}
+
 TEST(StartsWithControlWord, LeavesOrdinaryStatementsAlone) {
   for (const std::string_view sql : {"SELECT 'BEGIN'", "INSERT INTO commit_log VALUES (1)",
                                      "EXPLAIN BEGIN", "begins", "", "-- BEGIN"}) {

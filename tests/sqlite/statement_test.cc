@@ -163,5 +163,18 @@ TEST_F(StatementTest, TellsTransactionControlFromWork) {
   EXPECT_FALSE(PrepareOn(*connection_, "SELECT 1").ends_or_begins_transaction());
 }
 
+TEST(Statement, TellsUsedUpNumbersFromAFullDisk) {
+  const auto connection = OpenDatabase(":memory:");
+  Must(*connection,
+       "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a);"
+       "INSERT INTO t VALUES (9223372036854775807, 1)");
+  auto insert = connection->Prepare("INSERT INTO t (a) VALUES (2)");
+  ASSERT_TRUE(insert.ok());
+  EXPECT_EQ(insert->Step(), StepResult::kFailed);
+  EXPECT_EQ(insert->status().message(), "table 't' has used up its AUTOINCREMENT numbers");
+  EXPECT_TRUE(insert->status().constraint());
+  EXPECT_FALSE(insert->status().storage());
+}
+
 }  // namespace
 }  // namespace sqlicorn

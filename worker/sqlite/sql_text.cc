@@ -33,6 +33,18 @@ std::size_t BlankLength(std::string_view rest) {
   return std::min(rest.find_first_not_of("; \t\n\v\f\r"), rest.size());
 }
 
+// In lower case; "" where no letter stands.
+std::string WordAt(std::string_view sql, std::size_t at) {
+  std::string word;
+  for (const char c : sql.substr(at)) {
+    if (std::isalpha(static_cast<unsigned char>(c)) == 0) {
+      break;
+    }
+    word.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+  }
+  return word;
+}
+
 }  // namespace
 
 std::size_t SkipBlank(std::string_view sql, std::size_t from) {
@@ -43,14 +55,22 @@ std::size_t SkipBlank(std::string_view sql, std::size_t from) {
 }
 
 bool StartsWithControlWord(std::string_view sql) {
-  std::string word;
-  for (const char c : sql.substr(SkipBlank(sql, 0))) {
-    if (std::isalpha(static_cast<unsigned char>(c)) == 0) {
-      break;
-    }
-    word.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
-  }
+  const std::string word = WordAt(sql, SkipBlank(sql, 0));
   return std::find(kControlWords.begin(), kControlWords.end(), word) != kControlWords.end();
+}
+
+// VACUUM takes at most the name of a database before INTO.
+bool IsVacuumInto(std::string_view sql) {
+  std::size_t at = SkipBlank(sql, 0);
+  std::string word = WordAt(sql, at);
+  if (word != "vacuum") {
+    return false;
+  }
+  for (int i = 0; i < 2 && word != "into"; ++i) {
+    at = SkipBlank(sql, at + word.size());
+    word = WordAt(sql, at);
+  }
+  return word == "into";
 }
 
 std::string LineAndColumn(std::string_view sql, std::size_t offset) {

@@ -17,6 +17,9 @@ namespace sqlicorn {
 // DETACH, VACUUM and PRAGMA.
 [[nodiscard]] bool StartsWithControlWord(std::string_view sql);
 
+// Whether it copies the database into another file: VACUUM … INTO.
+[[nodiscard]] bool IsVacuumInto(std::string_view sql);
+
 // "line:column" of the byte at `offset`, both from 1, columns in characters.
 [[nodiscard]] std::string LineAndColumn(std::string_view sql, std::size_t offset);
 

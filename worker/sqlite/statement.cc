@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include "worker/sqlite/sql_text.h"
@@ -44,6 +45,8 @@ StepResult Statement::Fail() {
   sqlite3_reset(statement_.get());
   if (status_.code() == SQLITE_ERROR) {
     TellOutdated();
+  } else if (status_.code() == SQLITE_FULL) {
+    TellExhausted();
   }
   return StepResult::kFailed;
 }
@@ -57,6 +60,20 @@ void Statement::TellOutdated() {
     status_ = SqlStatus::Outdated(sqlite3_errmsg(db));
   }
   sqlite3_finalize(raw);
+}
+
+// SQLite says "database or disk is full" too when a table may give out no further number.
+void Statement::TellExhausted() {
+  sqlite3_stmt* look = nullptr;
+  sqlite3_prepare_v2(sqlite3_db_handle(statement_.get()),
+                     "SELECT name FROM sqlite_sequence WHERE seq = 9223372036854775807", -1, &look,
+                     nullptr);
+  if (look != nullptr && sqlite3_step(look) == SQLITE_ROW) {
+    const auto* const table = reinterpret_cast<const char*>(sqlite3_column_text(look, 0));
+    status_ = SqlStatus(SQLITE_CONSTRAINT_ROWID,
+                        fmt::format("table '{}' has used up its AUTOINCREMENT numbers", table));
+  }
+  sqlite3_finalize(look);
 }
 
 void Statement::Reset() {

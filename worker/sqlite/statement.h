@@ -89,6 +89,7 @@ class Statement {
   void KeepBindError(int code);
   StepResult Fail();
   void TellOutdated();
+  void TellExhausted();
 
   std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
   int bind_error_ = 0;
