@@ -122,6 +122,10 @@ TEST_F(Unhappy, ClientThatHangsUpWhileItsRequestWaitsHasItsLine) {
   {
     RawClient client(server.port());
     ASSERT_TRUE(client.Send(PostForm("/add/?waits", "name=a")));
+    EXPECT_TRUE(WaitFor([&] { return site_.WorkerOf(client) != 0; }));
+    // A later request that is answered proves that the earlier one was read.
+    EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/")).status, 200);
+    client.Reset();  // an end of its sending alone would leave it waiting for the answer
   }
   EXPECT_TRUE(HasLine("\"POST /add/?waits HTTP/1.1\" 499 0")) << ContentOf(path_);
   other.Run("ROLLBACK");

@@ -45,8 +45,9 @@ TEST(AcceptBalance, WaitsAMillisecondForEachConnectionAboveTheMean) {
       {{{8}, {0}, {0}, {0}}, 5},
       {{{4}, {0}, {0}, {0}}, 3},
       {{{100}, {0}}, 5},
-      {{{4000000000U}, {4000000001U}}, 0},
-      {{{4000000001U}, {4000000000U}}, 1},
+      {{{1000000000U}, {1000000001U}}, 0},
+      {{{1000000001U}, {1000000000U}}, 1},
+      {{{1}, {4000000000U}}, 1},  // more than a process can have: a wild word
   };
 
   for (const auto& c : cases) {
