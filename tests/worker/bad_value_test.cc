@@ -3,6 +3,8 @@
 // it or another program changed the schema.
 #include <gtest/gtest.h>
 
+#include "common/base/file.h"
+#include "common/base/log.h"
 #include "tests/worker/worker_testing.h"
 
 namespace sqlicorn {
@@ -81,7 +83,6 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"SELECT sum(x) AS s FROM (SELECT 9223372036854775807 AS x UNION ALL SELECT :n)",
                  "?n=1"},
         BadValue{"SELECT length(zeroblob(:n)) AS z", "?n=9223372036854775807"},
-        BadValue{"SELECT length(printf('%*s', :n, 'x')) AS z", "?n=2147483000"},
         BadValue{"INSERT INTO t (id) VALUES (:q) RETURNING id", "?q=abc"}));
 
 TEST(LikePattern, ThatIsTooComplexIsTheClientsMistake) {
@@ -101,13 +102,15 @@ TEST(ForeignSchemaChange, FailsItsStatementUntilTheSchemaFitsAgain) {
   OneStatement endpoint("SELECT x FROM other WHERE x = :n");
   EXPECT_EQ(endpoint.Get().status, 200);
   Must(endpoint.database(), "DROP TABLE other");
-  testing::internal::CaptureStderr();
+  const TestDirectory directory;
+  ASSERT_TRUE(SetLogTarget(directory.File("log")));
   EXPECT_EQ(endpoint.Get().status, 503);
   const Reply& reply = endpoint.Get();
   EXPECT_EQ(reply.status, 503);
   EXPECT_NE(reply.body.find("no such table: other (SQLITE_SCHEMA)"), std::string::npos)
       << reply.body;
-  const std::string log = testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(SetLogTarget("-"));
+  const std::string log = ReadFile(directory.File("log")).value();
   EXPECT_NE(log.find("no such table: other"), std::string::npos) << log;
   EXPECT_EQ(log.find("no such table: other"), log.rfind("no such table: other")) << log;
   EXPECT_EQ(endpoint.outdated(), 2U);

@@ -177,11 +177,12 @@ TEST(Dispatcher, AnswersTheBusyStatusAndGoesOn) {
   EXPECT_TRUE(client.exchange.reply.headers.empty());
 }
 
-TEST(Dispatcher, Answers500ToAFailureAnd503WhenTheDiskIsAtFault) {
+TEST(Dispatcher, Answers503WhenTheSchemaHasChangedOrTheDiskIsAtFault) {
   Client client;
   Must(*client.app.connection, "DROP TABLE gone");
-  EXPECT_EQ(client.Send("GET /plain/").status, 500);
-  EXPECT_EQ(client.exchange.reply.body, "no such table: gone (SQLITE_ERROR)\n");
+  EXPECT_EQ(client.Send("GET /plain/").status, 503);
+  EXPECT_EQ(client.exchange.reply.body,
+            "the schema of the database has changed: no such table: gone (SQLITE_SCHEMA)\n");
   Must(*client.app.connection, "PRAGMA query_only = on");
   EXPECT_EQ(client.Send("POST /ok/", "v=1").status, 503);
   EXPECT_EQ(client.exchange.reply.body, "attempt to write a readonly database (SQLITE_READONLY)\n");
@@ -196,7 +197,8 @@ TEST(Dispatcher, LogsRolledBackOnlyWhereThereWasATransaction) {
   client.Send("POST /ok/", "v=1");
   ASSERT_TRUE(SetLogTarget("-"));
   const std::string text = ReadFile(log).value();
-  EXPECT_NE(text.find("[ERROR] GET /plain/: no such table: gone (SQLITE_ERROR)\n"),
+  EXPECT_NE(text.find("[ERROR] GET /plain/: the schema of the database has changed: no such table: "
+                      "gone (SQLITE_SCHEMA)\n"),
             std::string::npos)
       << text;
   EXPECT_NE(text.find("POST /ok/: attempt to write a readonly database (SQLITE_READONLY), rolled "

@@ -160,7 +160,7 @@ TEST(SqlPlan, FailsWhenTheTableHasGone) {
   Must(*app.connection, "DROP TABLE t");
   const Outcome outcome = Execute(app, BoundParam(), nullptr);
   EXPECT_EQ(outcome.kind, OutcomeKind::kFailed);
-  EXPECT_EQ(outcome.status.message(), "no such table: t");
+  EXPECT_EQ(outcome.status.message(), "the schema of the database has changed: no such table: t");
 }
 
 }  // namespace
