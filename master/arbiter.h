@@ -35,6 +35,7 @@
 #include "master/surroundings.h"
 #include "master/worker_table.h"
 #include "master/workforce.h"
+#include "worker/run_worker.h"
 
 namespace sqlicorn {
 
@@ -123,6 +124,7 @@ class Arbiter {
 
   // Where the serving workers ring, null where they make their own checkpoints.
   [[nodiscard]] const Doorbell* CheckpointBell() const;
+  [[nodiscard]] ServedFiles Served() const;
   void KeepCheckpointer();
   void SpawnCheckpointer();
   void AddCheckpointer(const Result<pid_t>& child);

@@ -43,6 +43,10 @@ const Doorbell* Arbiter::CheckpointBell() const {
   return queue_ != nullptr && WantsCheckpointer(config().database) ? checkpoint_bell_ : nullptr;
 }
 
+ServedFiles Arbiter::Served() const {
+  return {generations_.serving().database, scoreboard_.slots()};
+}
+
 void Arbiter::KeepCheckpointer() {
   const TimePoint now = clock_.now();
   if (checkpointer_.pid != 0) {
@@ -75,6 +79,7 @@ void Arbiter::SpawnCheckpointer() {
   const CheckpointerContext context{.config = serving.config,
                                     .listeners = serving.listeners->fds(),
                                     .slot = checkpointer_slot_,
+                                    .served = Served(),
                                     .bell = *checkpoint_bell_};
   AddCheckpointer(SpawnChild(serving, [&] { return RunCheckpointer(context); }));
 }
@@ -115,7 +120,8 @@ bool Arbiter::CloseDatabase() {
     return true;
   }
   checkpointer_.closed = true;
-  AddCheckpointer(SpawnChild(generations_.serving(), [&] { return RunLastClose(config()); }));
+  AddCheckpointer(
+      SpawnChild(generations_.serving(), [&] { return RunLastClose(config(), Served()); }));
   checkpointer_.kill_at = clock_.now() + kLongestClose;
   return checkpointer_.pid == 0;
 }

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/file_key.h"
 #include "common/base/log.h"
 #include "common/base/log_text.h"
 #include "common/base/starter.h"
@@ -81,7 +82,9 @@ ExitCode Arbiter::TryOut(const ServerConfig& config) {
   if (const Status taken = surroundings_.TakeOn(config.server); !taken) {
     LogWarning("{}", taken.error().message);
   }
-  const Status prepared = RunPreparation(config, MigrationMode::kApply);
+  const Status prepared = RunPreparation(
+      config, MigrationMode::kApply,
+      {this->config().database.path, generations_.serving().database, scoreboard_.slots()});
   if (!prepared) {
     TellStarter(prepared.error().message);
   }
@@ -103,6 +106,7 @@ Result<Generation> Arbiter::LoadGeneration() {
   if (!loaded) {
     return loaded.error();
   }
+  loaded->database.path = WithoutLinks(loaded->database.path);
   const auto identity = Identity::Of(loaded->server);
   if (!identity) {
     return identity.error();
@@ -149,6 +153,7 @@ void Arbiter::OnPrepared(int status) {
     return;
   }
   generations_.Start();
+  generations_.SetDatabase(FileKeyOf(config().database.path));
   former_wanted_ = std::exchange(wanted_, static_cast<std::size_t>(config().server.workers));
   respawn_ = RespawnPolicy();
   UseSettings();

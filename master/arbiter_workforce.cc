@@ -70,6 +70,7 @@ bool Arbiter::SpawnWorker() {
                               .queue = queue_,
                               .checkpointer = CheckpointBell(),
                               .has_served = HasServed(serving.number),
+                              .served = Served(),
                               .on_news = [this] { OnNewsInWorker(); }};
   const auto pid = SpawnChild(serving, [&] { return RunWorker(context); });
   if (!pid) {

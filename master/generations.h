@@ -20,7 +20,8 @@ struct Generation {
   std::shared_ptr<Listeners> listeners = nullptr;
   std::shared_ptr<Pidfile> pidfile = nullptr;  // null when none is wanted
   Identity identity = {};
-  std::uint64_t number = 0;  // given by Generations
+  std::uint64_t database = 0;  // FileKeyOf what was prepared: all it serves
+  std::uint64_t number = 0;    // given by Generations
 };
 
 // Which configuration serves while another one tries to take over. Bookkeeping only.
@@ -46,6 +47,9 @@ class Generations {
   void Propose(Generation candidate);
   // The candidate's workers are wanted from now on. REQUIRES: preparing.
   void Start();
+
+  // What the serving generation has found prepared.
+  void SetDatabase(std::uint64_t key) { serving_->database = key; }
 
   // No worker of the former generation is left in service.
   void Settle() { former_.reset(); }

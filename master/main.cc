@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/file_key.h"
 #include "common/base/log.h"
 #include "common/base/process_title.h"
 #include "common/config/server_config.h"
@@ -127,6 +128,8 @@ ExitCode Run(const CommandLine& line, const ProgramStart& start) {
   if (const Status set_up = SetUp(config->server, *identity, surroundings); !set_up) {
     return Fail(set_up.error());
   }
+  // Once, so that all processes of a generation mean the same file.
+  config->database.path = WithoutLinks(config->database.path);
   const Invocation invocation{line, start, surroundings};
   Generation first{.config = *std::move(config), .identity = *identity};
   switch (line.action) {

@@ -12,9 +12,9 @@
 
 namespace sqlicorn {
 
-Status RunPreparation(const ServerConfig& config, MigrationMode mode) {
+Status RunPreparation(const ServerConfig& config, MigrationMode mode, const FormerFiles& former) {
   Status locks = ProbeFileLocks(config.database.path);
-  return locks ? RunMigration(config, mode) : locks;
+  return locks ? RunMigration(config, mode, former) : locks;
 }
 
 Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, SignalQueue& signals,

@@ -16,7 +16,8 @@ enum class Preparation {
 };
 
 // The body of a preparing child: tries the locks of the file system, then RunMigration.
-[[nodiscard]] Status RunPreparation(const ServerConfig& config, MigrationMode mode);
+[[nodiscard]] Status RunPreparation(const ServerConfig& config, MigrationMode mode,
+                                    const FormerFiles& former = {});
 
 // Creates or checks the database in a short-lived child, because the master never opens it and its
 // files must belong to who the workers are. Returns when the child has ended.

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "common/base/file_key.h"
 #include "common/base/log.h"
 #include "master/arbiter.h"
 #include "master/bind_patience.h"
@@ -127,6 +128,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   if (prepared != Preparation::kDone) {
     return prepared == Preparation::kInterrupted ? ExitCode::kOk : ExitCode::kError;
   }
+  first.database = FileKeyOf(first.config.database.path);
   auto control = MakeControl(settings, suffix);
   if (!control) {
     return Fail(control.error());

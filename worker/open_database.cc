@@ -39,6 +39,9 @@ Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& setting
   if (Status applied = ApplyPragmas(connection, pragmas, PragmaScope::kConnection); !applied) {
     return applied.error();
   }
+  // The first read opens the log. What keeps it from reading is told by whoever reads next.
+  static_cast<void>(connection.Execute("PRAGMA schema_version"));
+  connection.place().Remember(std::string(connection.path()));
   return opened;
 }
 

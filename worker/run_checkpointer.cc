@@ -52,6 +52,7 @@ class Checkpointer {
     tick_.Start(kTick, kTick);
     bell_.Start();
     loop_.Run();
+    Publish({}, context_.slot.files);
     return exit_code_;
   }
 
@@ -75,6 +76,7 @@ class Checkpointer {
 
   void OnTick() {
     context_.slot.beat_us = MonotonicUs();
+    static_cast<void>(connection_->place().Look());
     if (getppid() != master_) {
       loop_.Stop();
     }
@@ -106,6 +108,20 @@ void BecomeHelper(const char* role, const ServerConfig& config) {
   }
 }
 
+Result<std::unique_ptr<Connection>> Open(const CheckpointerContext& context) {
+  const DatabaseSettings& settings = context.config.database;
+  if (const Status ours = CheckServed(settings.path, context.served); !ours) {
+    return ours.error();
+  }
+  auto connection = OpenDatabase(settings);
+  if (!connection) {
+    return connection.error();
+  }
+  Publish((*connection)->place().files(), context.slot.files);
+  const Status ours = CheckServed(settings.path, context.served);
+  return ours ? std::move(connection) : ours.error();
+}
+
 }  // namespace
 
 bool WantsCheckpointer(const DatabaseSettings& settings) {
@@ -118,7 +134,7 @@ ExitCode RunCheckpointer(const CheckpointerContext& context) {
     close(listener);
   }
   LogInfo("Booting checkpointer with pid: {}", getpid());
-  auto connection = OpenDatabase(context.config.database);
+  auto connection = Open(context);
   if (!connection) {
     LogError("Checkpointer failed to start: {}", connection.error().message);
     return ExitCode::kError;
@@ -129,8 +145,12 @@ ExitCode RunCheckpointer(const CheckpointerContext& context) {
   return code;
 }
 
-ExitCode RunLastClose(const ServerConfig& config) {
+ExitCode RunLastClose(const ServerConfig& config, const ServedFiles& served) {
   BecomeHelper("closing", config);
+  if (const Status ours = CheckServed(config.database.path, served); !ours) {
+    LogWarning("{}", ours.error().message);
+    return ExitCode::kOk;
+  }
   auto connection = Connection::Open(config.database.path, OpenMode::kReadWrite);
   if (!connection) {
     LogWarning("{}", connection.error().message);

@@ -7,6 +7,7 @@
 #include "common/config/server_config.h"
 #include "common/ipc/doorbell.h"
 #include "common/ipc/scoreboard.h"
+#include "worker/served_files.h"
 
 namespace sqlicorn {
 
@@ -18,7 +19,8 @@ struct CheckpointerContext {
   const ServerConfig& config;
   std::vector<int> listeners;  // closed at once
   WorkerSlot& slot;            // for its heartbeat
-  const Doorbell& bell;        // rung by workers whose commit has made the log too long
+  ServedFiles served;
+  const Doorbell& bell;  // rung by workers whose commit has made the log too long
 };
 
 // The life of the checkpointer, in a freshly forked process: copies the write-ahead log into the
@@ -30,6 +32,6 @@ struct CheckpointerContext {
 // Opens and closes the database when no worker has it open any more, in a freshly forked process.
 // The last to close copies the write-ahead log and removes it, which two workers that close at the
 // same instant leave to each other.
-[[nodiscard]] ExitCode RunLastClose(const ServerConfig& config);
+[[nodiscard]] ExitCode RunLastClose(const ServerConfig& config, const ServedFiles& served);
 
 }  // namespace sqlicorn

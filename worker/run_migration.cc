@@ -17,6 +17,7 @@
 #include "worker/open_database.h"
 #include "worker/plan_set.h"
 #include "worker/schema_files.h"
+#include "worker/served_files.h"
 #include "worker/sqlite/connection.h"
 #include "worker/sqlite/database_file.h"
 #include "worker/sqlite/library.h"
@@ -100,6 +101,17 @@ void LogEffectivePragmas(Connection& connection, std::int64_t writers) {
   }
 }
 
+// A file that has taken the place of the one that is served must not meet that one's log.
+Status CheckFormer(const std::string& path, const FormerFiles& former) {
+  const DatabaseFiles here = FilesAt(path);
+  const bool replaced =
+      path == former.path && former.database != 0 && here.database != former.database;
+  if (replaced && (here.wal != 0 || here.shm != 0)) {
+    return ForeignLog(path);
+  }
+  return CheckServed(path, {.slots = former.slots});
+}
+
 Status Apply(const ServerConfig& config) {
   const DatabaseSettings& settings = config.database;
   if (Status usable = CheckDatabaseFile(settings, OpenMode::kCreate); !usable) {
@@ -161,7 +173,10 @@ Status Check(const ServerConfig& config) {
 
 }  // namespace
 
-Status RunMigration(const ServerConfig& config, MigrationMode mode) {
+Status RunMigration(const ServerConfig& config, MigrationMode mode, const FormerFiles& former) {
+  if (Status ours = CheckFormer(config.database.path, former); !ours) {
+    return ours;
+  }
   Status done = mode == MigrationMode::kApply ? Apply(config) : Check(config);
   if (done) {
     // Workers open it for themselves; here is where an unusable one can still keep us from

@@ -11,6 +11,7 @@
 #include "common/ipc/doorbell.h"
 #include "common/ipc/scoreboard.h"
 #include "common/ipc/shared_write_queue.h"
+#include "worker/served_files.h"
 
 namespace sqlicorn {
 
@@ -28,6 +29,7 @@ struct WorkerContext {
   // A worker of this configuration has served, so every statement did prepare: those that do not by
   // now fail their endpoints only.
   bool has_served = false;
+  ServedFiles served = {};
   // Called when the slot says something the master waits for: that we are ready, or recycling.
   std::function<void()> on_news = [] {};
 };

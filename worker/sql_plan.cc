@@ -128,7 +128,9 @@ SqlPlan::SqlPlan(TransactionStatements& transactions, std::string unprepared)
       unprepared_(std::move(unprepared)) {}
 
 Outcome SqlPlan::Execute(PlanRun& run) {
-  if (SqlStatus place = writes_ ? transactions_.CheckInPlace() : SqlStatus(); !place.ok()) {
+  // A look costs three stats: one for each write, and one a tick, which is enough for reads.
+  SqlStatus place = writes_ ? transactions_.LookInPlace() : transactions_.LastPlace();
+  if (!place.ok()) {
     return ToOutcome(std::move(place));
   }
   Transaction transaction(transactions_);

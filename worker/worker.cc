@@ -64,9 +64,17 @@ std::uint64_t DrawRequestLimit(const ServerSettings& settings) {
 
 Result<std::unique_ptr<Worker>> Worker::Create(const WorkerContext& context) {
   const DatabaseSettings& settings = context.config.database;
+  if (const Status ours = CheckServed(settings.path, context.served); !ours) {
+    return ours.error();
+  }
   auto connection = OpenDatabase(settings);
   if (!connection) {
     return connection.error();
+  }
+  // Again, for what another has removed or made in between.
+  Publish((*connection)->place().files(), context.slots[context.slot].files);
+  if (const Status ours = CheckServed(settings.path, context.served); !ours) {
+    return ours.error();
   }
   auto plans =
       PlanSet::Compile(**connection, context.config,
@@ -137,6 +145,8 @@ void Worker::Run() {
   connections_.Abandon();
   access_log_.Flush();
   EndOnAbort();
+  // Before the last close removes the log, which is then nobody's loss.
+  Publish({}, slot_.files);
 }
 
 void Worker::OnSocket(UniqueFd socket) {
@@ -150,6 +160,7 @@ void Worker::OnTick() {
   slot_.ready = 1;
   connections_.CountOpen();
   acceptor_.OnConnectionClosed();
+  static_cast<void>(database_.connection->place().Look());
   if (getppid() != master_) {
     OnTold(&Worker::StopNow);
     return;

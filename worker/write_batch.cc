@@ -15,7 +15,7 @@ WriteBatch::Result WriteBatch::Run(std::span<Job* const> jobs, Duration max_hold
   executed_.clear();
   refused_.clear();
   transaction_.emplace(transactions_);
-  SqlStatus begun = transactions_.CheckInPlace();
+  SqlStatus begun = transactions_.LookInPlace();
   if (begun.ok()) {
     begun = transaction_->Begin(TransactionMode::kImmediate);
   }

@@ -9,6 +9,7 @@
 namespace sqlicorn {
 
 void WorkerSlot::Reset() {
+  files.database = 0;
   connections = 0;
   recycling = 0;
   requests = 0;
@@ -25,6 +26,7 @@ std::uint32_t WorkerSlot::ReadConnections() const {
 }
 
 void WorkerSlot::Free() {
+  files.database = 0;
   connections = 0;
   beat_us = 0;
   state = WorkerState::kFree;

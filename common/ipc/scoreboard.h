@@ -18,9 +18,17 @@ namespace sqlicorn {
 // free -> booting (master, before the fork) -> ready -> stopping (worker) -> free (master, reaped)
 enum class WorkerState : std::uint32_t { kFree, kBooting, kReady, kStopping };
 
-// What master and workers tell each other, one cache line per worker so that no worker's stores
-// disturb another's. Counters grow for the life of one worker. Any worker can write any of it:
-// whoever reads a word judges it, and what must be true stands in memory of the reader's own.
+// Which files a process has its database open on (FileKeyOf), 0 = none or not known. Written by
+// that process, `database` last and taken back first; read by others that are about to open theirs.
+struct alignas(64) OpenFiles {
+  std::atomic<std::uint64_t> database;
+  std::atomic<std::uint64_t> wal;
+  std::atomic<std::uint64_t> shm;
+};
+
+// What master and workers tell each other, cache lines of their own per worker so that no worker's
+// stores disturb another's. Counters grow for the life of one worker. Any worker can write any of
+// it: whoever reads a word judges it, and what must be true stands in memory of the reader's own.
 struct alignas(64) WorkerSlot {
   // Written by the master before the fork and after reaping, by the worker in between; read by the
   // master and, to share connections evenly, by the other workers.
@@ -37,6 +45,7 @@ struct alignas(64) WorkerSlot {
   // Written by the worker, read by the master.
   std::atomic<std::uint64_t> requests;
   std::atomic<std::uint64_t> busy;  // answers that said the database is locked
+  OpenFiles files;
 
   // What they say, judged; a number of connections that no process can have is 0.
   [[nodiscard]] std::uint32_t ReadConnections() const;
@@ -46,7 +55,7 @@ struct alignas(64) WorkerSlot {
   void Free();
 };
 
-static_assert(sizeof(WorkerSlot) == 64);
+static_assert(sizeof(WorkerSlot) == 128);
 static_assert(std::atomic<WorkerState>::is_always_lock_free);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 

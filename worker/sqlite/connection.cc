@@ -71,6 +71,7 @@ Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Op
   if (const Status configured = connection->Configure(); !configured) {
     return configured.error().In(what);
   }
+  connection->place_.Remember(std::string(connection->path()));
   return connection;
 }
 
@@ -211,14 +212,6 @@ bool Connection::holds_snapshot() const {
 std::string_view Connection::path() const {
   const char* path = sqlite3_db_filename(db_.get(), "main");
   return path == nullptr ? "" : path;
-}
-
-SqlStatus Connection::CheckInPlace() const {
-  int moved = 0;
-  sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  return moved == 0 ? SqlStatus()
-                    : SqlStatus(SQLITE_READONLY_DBMOVED,
-                                "the database file has been moved, removed or replaced");
 }
 
 SqlStatus Connection::last_status() const {

@@ -9,6 +9,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "worker/sqlite/database_place.h"
 #include "worker/sqlite/sql_status.h"
 #include "worker/sqlite/statement.h"
 
@@ -93,10 +94,11 @@ class Connection {
   // Absolute; "" in memory.
   [[nodiscard]] std::string_view path() const;
 
-  // SQLITE_READONLY_DBMOVED when the file at the path is no longer the one that was opened. SQLite
-  // looks by itself in rollback journal modes only: with a WAL it goes on writing to a file that
-  // nobody else will find.
-  [[nodiscard]] SqlStatus CheckInPlace() const;
+  // Where its files are, as found when it was opened, or at the last Remember: a database with a
+  // write-ahead log opens that when it is first read.
+  [[nodiscard]] DatabasePlace& place() { return place_; }
+
+  [[nodiscard]] const DatabasePlace& place() const { return place_; }
 
   // Of the most recent call on this connection.
   [[nodiscard]] SqlStatus last_status() const;
@@ -122,6 +124,7 @@ class Connection {
 
   std::function<void(int)> wal_grown_;  // outlives the handle
   std::unique_ptr<sqlite3, Closer> db_;
+  DatabasePlace place_;
   Duration timeout_{};
   TimePoint deadline_;  // of the wait in progress, kConstant only
 };

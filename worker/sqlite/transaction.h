@@ -14,8 +14,10 @@ class TransactionStatements {
  public:
   [[nodiscard]] static Result<TransactionStatements> Prepare(Connection& connection);
 
-  // Whether the database may be written at all: Connection::CheckInPlace.
-  [[nodiscard]] SqlStatus CheckInPlace() const { return connection_->CheckInPlace(); }
+  // Whether the database may be used at all: DatabasePlace.
+  [[nodiscard]] SqlStatus LookInPlace() const { return connection_->place().Look(); }
+
+  [[nodiscard]] SqlStatus LastPlace() const { return connection_->place().last(); }
 
  private:
   friend class Transaction;
