@@ -50,11 +50,18 @@ Place PlaceOfTimeout(const Sections& sections) {
 }
 
 // A worker that sleeps in the busy handler sends no heartbeat.
+bool SleepsForLocks(SchedulerKind scheduler) {
+  return scheduler == SchedulerKind::kBusy || scheduler == SchedulerKind::kConstant;
+}
+
 void CheckTimeouts(const ServerConfig& config, const Place& place, Faults* faults) {
-  if (config.server.timeout != 0 && config.server.timeout <= config.database.timeout) {
+  const bool outlasts =
+      config.server.timeout == 0 || config.server.timeout > config.database.timeout;
+  if (!outlasts && SleepsForLocks(config.database.scheduler)) {
     faults->Add(place,
                 fmt::format("server.timeout ({} s) must be greater than database.timeout ({} s): a "
-                            "worker that waits for a lock would be killed",
+                            "worker that waits for a lock would be killed; or use scheduler = "
+                            "\"group\"",
                             config.server.timeout, config.database.timeout));
   }
 }

@@ -75,6 +75,15 @@ TEST(BuildServerConfig, TakesTheSmallestConfiguration) {
   EXPECT_TRUE(config->endpoints.empty());
 }
 
+// A worker that waits by a timer or in a line goes on beating.
+TEST(BuildServerConfig, LetsAWriteWaitLongerThanAWorkerMayBeSilentWhereNothingSleeps) {
+  for (const char* scheduler : {"none", "retry", "fifo", "group"}) {
+    const auto config =
+        Build(fmt::format("[database]\npath = \"a\"\ntimeout = 60\nscheduler = \"{}\"", scheduler));
+    EXPECT_TRUE(config) << scheduler;
+  }
+}
+
 TEST(BuildServerConfig, RefusesWhatDoesNotFitTogether) {
   const std::vector<BadInput> cases = {
       {"", ": the configuration needs 'database'"},
@@ -83,12 +92,12 @@ TEST(BuildServerConfig, RefusesWhatDoesNotFitTogether) {
       {"[database]\npath = \"a\"\n[endpoint]",
        ":3:2: endpoint must be an array of tables, each under [[endpoint]], not a table"},
       {"[database]\npath = \"a\"\n[[server]]", ":3:3: server must be a table, not a list"},
-      {"[database]\npath = \"a\"\n[server]\ntimeout = 5",
-       ":4:1: server.timeout (5 s) must be greater than database.timeout (5 s): a worker that "
-       "waits for a lock would be killed"},
-      {"[database]\npath = \"a\"\ntimeout = 60",
-       ":3:1: server.timeout (30 s) must be greater than database.timeout (60 s): a worker that "
-       "waits for a lock would be killed"},
+      {"[database]\npath = \"a\"\nscheduler = \"busy\"\n[server]\ntimeout = 5",
+       ":5:1: server.timeout (5 s) must be greater than database.timeout (5 s): a worker that "
+       "waits for a lock would be killed; or use scheduler = \"group\""},
+      {"[database]\npath = \"a\"\nscheduler = \"constant\"\ntimeout = 60",
+       ":4:1: server.timeout (30 s) must be greater than database.timeout (60 s): a worker that "
+       "waits for a lock would be killed; or use scheduler = \"group\""},
       {"[database]\npath = \"a\"\n[server]\nworkers = 2\n[database.pragmas]\n"
        "locking_mode = \"exclusive\"",
        ":6:1: database.pragmas.locking_mode = \"exclusive\" locks out every worker but one; use "
