@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -112,16 +113,26 @@ Status CheckFormer(const std::string& path, const FormerFiles& former) {
   return CheckServed(path, {.slots = former.slots});
 }
 
-Status Apply(const ServerConfig& config) {
+void WarnOfTempFiles(Connection& connection, const std::vector<PragmaSpec>& pragmas) {
+  const bool in_memory = std::any_of(pragmas.begin(), pragmas.end(), [](const PragmaSpec& p) {
+    return p.name == "temp_store" && p.value == "memory";
+  });
+  if (!in_memory && !connection.HasTempDirectory()) {
+    LogWarning(
+        "SQLite finds no directory for temporary files, without which large sorts and updates "
+        "fail: set SQLITE_TMPDIR to one that can be written (server.raw_env), or the pragma "
+        "temp_store = \"memory\"");
+  }
+}
+
+// The schema, then every endpoint on it, in a transaction that is left open.
+Status TryOut(Connection& connection, const ServerConfig& config) {
+  Status tried = TrySchema(connection, config.database);
+  return tried ? Compile(connection, config) : tried;
+}
+
+Status ApplyTo(Connection& connection, const ServerConfig& config) {
   const DatabaseSettings& settings = config.database;
-  if (Status usable = CheckDatabaseFile(settings, OpenMode::kCreate); !usable) {
-    return usable;
-  }
-  auto opened = Connection::Open(settings.path, OpenMode::kCreate);
-  if (!opened) {
-    return opened.error();
-  }
-  Connection& connection = **opened;
   if (settings.double_quoted_text) {
     connection.AllowDoubleQuotedText();
   }
@@ -136,39 +147,72 @@ Status Apply(const ServerConfig& config) {
     }
   }
   LogEffectivePragmas(connection, WritersAtATime(config));
+  WarnOfTempFiles(connection, pragmas);
   // Workers may be writing, at a reload: no checkpoint of ours may meet their commits.
   connection.OnWalGrowth([](int /*pages*/) {});
-  if (Status schema = ApplySchema(connection, settings); !schema) {
-    return schema;
+  if (Status tried = TryOut(connection, config); !tried) {
+    RollBackSchema(connection);
+    return tried;
   }
-  return Compile(connection, config);
+  return CommitSchema(connection);
 }
 
-// What a start would find, on whatever the connection is open on: the schema is tried in a
-// transaction that never commits.
-Status TryOut(Connection& connection, const ServerConfig& config) {
-  Status tried = TrySchema(connection, config.database);
-  tried = tried ? Compile(connection, config) : tried;
-  if (connection.in_transaction()) {
-    static_cast<void>(connection.Execute("ROLLBACK"));
-  }
-  return tried;
+bool HoldsNothing(Connection& connection) {
+  auto any = connection.Prepare("SELECT 1 FROM sqlite_schema LIMIT 1");
+  return any && any->Step() == StepResult::kDone;
 }
 
-Status Check(const ServerConfig& config) {
+Status Apply(const ServerConfig& config) {
   const std::string& path = config.database.path;
   if (Status usable = CheckDatabaseFile(config.database, OpenMode::kCreate); !usable) {
     return usable;
   }
-  const auto opened = std::filesystem::exists(path) ? OpenDatabase(config.database)
-                                                    : Connection::Open(kMemory, OpenMode::kCreate);
+  const bool is_new = !std::filesystem::exists(path);
+  auto opened = Connection::Open(path, OpenMode::kCreate);
   if (!opened) {
     return opened.error();
   }
-  if (Status whole = CheckPages(**opened, path); !whole) {
+  Status applied = ApplyTo(**opened, config);
+  const bool in_vain = !applied && is_new && HoldsNothing(**opened);
+  opened->reset();
+  if (in_vain) {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+      std::error_code ignored;
+      std::filesystem::remove(path + suffix, ignored);
+    }
+  }
+  return applied;
+}
+
+// What a start would find: the schema is tried in a transaction that never commits, in memory when
+// there is no database yet.
+Status Check(const ServerConfig& config) {
+  const DatabaseSettings& settings = config.database;
+  if (Status usable = CheckDatabaseFile(settings, OpenMode::kCreate); !usable) {
+    return usable;
+  }
+  const auto opened = std::filesystem::exists(settings.path)
+                          ? Connection::Open(settings.path, OpenMode::kReadWrite)
+                          : Connection::Open(kMemory, OpenMode::kCreate);
+  if (!opened) {
+    return opened.error();
+  }
+  Connection& connection = **opened;
+  if (settings.double_quoted_text) {
+    connection.AllowDoubleQuotedText();
+  }
+  connection.SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
+  if (Status whole = CheckPages(connection, settings.path); !whole) {
     return whole;
   }
-  return TryOut(**opened, config);
+  const auto pragmas = PragmasInForce(settings, LibraryVersionNumber());
+  if (Status applied = ApplyPragmas(connection, pragmas, PragmaScope::kTrial); !applied) {
+    return applied;
+  }
+  WarnOfTempFiles(connection, pragmas);
+  Status tried = TryOut(connection, config);
+  RollBackSchema(connection);
+  return tried;
 }
 
 }  // namespace

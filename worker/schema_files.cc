@@ -51,12 +51,6 @@ Error ErrorIn(Connection& connection, const Script& script, const SqlStatus& sta
                            SqlHint(connection, status.message(), script.sql))};
 }
 
-void RollBack(Connection& connection) {
-  if (connection.in_transaction()) {
-    static_cast<void>(connection.Execute("ROLLBACK"));
-  }
-}
-
 struct Failure {
   const Script* script = nullptr;
   SqlStatus status;
@@ -66,10 +60,10 @@ struct Failure {
 Failure Attempt(Connection& connection, const char* begin, std::span<const Script> scripts) {
   Failure failure{.script = scripts.data(), .status = connection.Execute(begin)};
   for (std::size_t i = 0; failure.status.ok() && i < scripts.size(); ++i) {
-    failure = {.script = &scripts[i], .status = connection.Execute(scripts[i].sql)};
+    failure = {.script = &scripts[i], .status = connection.ExecuteSchema(scripts[i].sql)};
   }
   if (!failure.status.ok()) {
-    RollBack(connection);
+    RollBackSchema(connection);
   }
   return failure;
 }
@@ -90,29 +84,27 @@ Status RunInTransaction(Connection& connection, std::span<const Script> scripts,
 
 }  // namespace
 
-Status ApplySchema(Connection& connection, const DatabaseSettings& settings) {
-  const auto scripts = ReadScripts(settings);
-  if (!scripts) {
-    return scripts.error();
+void RollBackSchema(Connection& connection) {
+  if (connection.in_transaction()) {
+    static_cast<void>(connection.Execute("ROLLBACK"));
   }
-  for (const Script& script : *scripts) {
-    Status done =
-        RunInTransaction(connection, std::span(&script, 1), FromSeconds(settings.timeout));
-    if (!done) {
-      return done;
-    }
-    if (const SqlStatus committed = connection.Execute("COMMIT"); !committed.ok()) {
-      RollBack(connection);
-      return ErrorIn(connection, script, committed);
-    }
-  }
-  return {};
 }
 
 Status TrySchema(Connection& connection, const DatabaseSettings& settings) {
   const auto scripts = ReadScripts(settings);
   return scripts ? RunInTransaction(connection, *scripts, FromSeconds(settings.timeout))
                  : Status(scripts.error());
+}
+
+Status CommitSchema(Connection& connection) {
+  const SqlStatus committed =
+      connection.in_transaction() ? connection.Execute("COMMIT") : SqlStatus();
+  if (committed.ok()) {
+    return {};
+  }
+  RollBackSchema(connection);
+  return Error{fmt::format("the schema cannot be committed to '{}': {} ({})", connection.path(),
+                           committed.message(), committed.name())};
 }
 
 }  // namespace sqlicorn

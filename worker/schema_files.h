@@ -13,11 +13,12 @@ class Connection;
 // lock, so that a reload need not wait for those who write; any other waits for them as long as
 // `database.timeout` says. Errors name file, line and column.
 
-// One transaction per file: a file is applied whole or not at all.
-Status ApplySchema(Connection& connection, const DatabaseSettings& settings);
-
-// All files in one transaction, which stays open for further trials: the caller rolls it back.
-// After an error none is open.
+// All files in one transaction, which stays open: a schema is applied whole or not at all. After an
+// error none is open.
 Status TrySchema(Connection& connection, const DatabaseSettings& settings);
+
+// How it ends, when there is one. An error has rolled it back.
+Status CommitSchema(Connection& connection);
+void RollBackSchema(Connection& connection);
 
 }  // namespace sqlicorn

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "common/base/check.h"
+#include "worker/sqlite/schema_guard.h"
 #include "worker/sqlite/sql_text.h"
 
 namespace sqlicorn {
@@ -199,6 +200,21 @@ SqlStatus Connection::ExecuteUndefended(const std::string& script) {
   SqlStatus status = Execute(script);
   SetOption(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1);
   return status;
+}
+
+SqlStatus Connection::ExecuteSchema(const std::string& script) {
+  const SchemaGuard guard(db_.get());
+  const SqlStatus status = Execute(script);
+  return {status.code(), guard.Explain(status.message())};
+}
+
+bool Connection::HasTempDirectory() const {
+  char* name = nullptr;
+  const int code = sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_TEMPFILENAME, &name);
+  // A database in memory has nobody to ask.
+  const bool found = code != SQLITE_OK || (name != nullptr && *name != '\0');
+  sqlite3_free(name);
+  return found;
 }
 
 bool Connection::in_transaction() const {

@@ -84,6 +84,12 @@ class Connection {
   // journal_mode = off.
   [[nodiscard]] SqlStatus ExecuteUndefended(const std::string& script);
 
+  // Execute for a script of the user, within a transaction that it cannot leave: SchemaGuard.
+  [[nodiscard]] SqlStatus ExecuteSchema(const std::string& script);
+
+  // SQLite finds a directory for the files it needs beside the database, to sort in or to undo.
+  [[nodiscard]] bool HasTempDirectory() const;
+
   // After BEGIN and before its end; a failed statement may have ended it (disk full, OR ROLLBACK).
   [[nodiscard]] bool in_transaction() const;
 

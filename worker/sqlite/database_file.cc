@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/log.h"
 #include "common/base/unique_fd.h"
 #include "worker/sqlite/risks.h"
 
@@ -49,6 +50,42 @@ Status CheckDirectory(const DatabaseSettings& settings) {
     return SystemError(fmt::format("directory '{}'", directory), errno).In(Subject(path));
   }
   return CheckFileSystem(settings, static_cast<std::uint32_t>(file_system.f_type));
+}
+
+// Of the database and, when it is there, its log: another user's is met after a start by hand.
+Status CheckAccess(const std::string& path, const std::string& file) {
+  if (faccessat(AT_FDCWD, file.c_str(), R_OK | W_OK, AT_EACCESS) == 0) {
+    return {};
+  }
+  const int why = errno;
+
+  struct stat info {};
+
+  if (stat(file.c_str(), &info) != 0) {
+    return why == ENOENT ? Status()
+                         : SystemError("cannot be read and written", why).In(Subject(path));
+  }
+  if (why != EACCES || info.st_uid == geteuid()) {
+    return SystemError("cannot be read and written", why).In(Subject(path));
+  }
+  return Error{fmt::format(
+      "{}: uid {} cannot read and write '{}', which belongs to uid {} (gid {}, mode {:04o}); chown "
+      "{} '{}', or run the workers as its owner (server.user)",
+      Subject(path), geteuid(), file, info.st_uid, info.st_gid, info.st_mode & 07777U, geteuid(),
+      file)};
+}
+
+// In a container the log beside it is lost with the container.
+void WarnOfMountPoint(const std::string& path) {
+  struct statx info {};
+
+  const bool told = statx(AT_FDCWD, path.c_str(), 0, STATX_TYPE, &info) == 0;
+  if (told && (info.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) {
+    LogWarning(
+        "{}: the file itself is a mount point, and its write-ahead log is not on that mount: it is "
+        "lost when the two part; mount the directory instead",
+        Subject(path));
+  }
 }
 
 Status CheckLostDatabase(const std::string& path) {
@@ -104,9 +141,12 @@ Status CheckDatabaseFile(const DatabaseSettings& settings, OpenMode mode) {
   if (!S_ISREG(info.st_mode)) {
     return Error{fmt::format("{}: it is not a regular file", Subject(path))};
   }
-  if (faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) != 0) {
-    return SystemError("cannot be read and written", errno).In(Subject(path));
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    if (Status access = CheckAccess(path, path + suffix); !access) {
+      return access;
+    }
   }
+  WarnOfMountPoint(path);
   return info.st_size == 0 ? CheckLostDatabase(path) : CheckHeader(path);
 }
 

@@ -184,14 +184,41 @@ Status ApplyToConnection(Connection& connection, const std::vector<Wanted>& want
   return {};
 }
 
+// A file without a page, or none at all, has everything still before it; and every start tries to
+// switch the journal mode.
+Status ApplyForTrial(Connection& connection, const std::vector<Wanted>& wanted) {
+  SqlStatus status;
+  const bool is_new = Query(connection, "page_count", status) == "0";
+  for (const Wanted& one : wanted) {
+    const bool kept_in_file = one.rule->level == PragmaLevel::kFile;
+    if (kept_in_file && (is_new || one.rule->name == kJournalMode)) {
+      continue;
+    }
+    const SqlStatus set = kept_in_file ? SqlStatus() : Set(connection, one);
+    // A database in memory does not keep all that a file would.
+    Status applied = is_new ? Status() : Verify(connection, one, set);
+    if (!applied) {
+      return applied;
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Status ApplyPragmas(Connection& connection, const std::vector<PragmaSpec>& pragmas,
                     PragmaScope scope) {
   CHECK(!connection.in_transaction());
   const std::vector<Wanted> wanted = InOrder(pragmas);
-  return scope == PragmaScope::kPrepare ? ApplyInPrepare(connection, wanted)
-                                        : ApplyToConnection(connection, wanted);
+  switch (scope) {
+    case PragmaScope::kTrial:
+      return ApplyForTrial(connection, wanted);
+    case PragmaScope::kPrepare:
+      return ApplyInPrepare(connection, wanted);
+    case PragmaScope::kConnection:
+      return ApplyToConnection(connection, wanted);
+  }
+  return {};
 }
 
 std::vector<std::pair<std::string, std::string>> EffectivePragmas(Connection& connection) {

@@ -12,6 +12,7 @@
 namespace sqlicorn {
 
 enum class PragmaScope {
+  kTrial,       // a check: as kConnection, but what only a start would set or make is not judged
   kPrepare,     // the preparing process, alone with the file: sets what the file keeps
   kConnection,  // every connection, a worker's too: verifies what the file keeps, sets the rest
 };

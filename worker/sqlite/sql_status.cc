@@ -144,6 +144,11 @@ SqlStatus SqlStatus::LastOf(sqlite3* db) {
   if (code == SQLITE_OK) {
     return {};
   }
+  if (code == SQLITE_IOERR_GETTEMPPATH) {
+    return {code,
+            "SQLite finds no directory for temporary files: set SQLITE_TMPDIR to one that can be "
+            "written, or the pragma temp_store = \"memory\""};
+  }
   return {code, sqlite3_errmsg(db)};
 }
 
@@ -194,6 +199,7 @@ bool SqlStatus::leaves_doubt() const {
     case SQLITE_IOERR_SHORT_READ:
     case SQLITE_IOERR_WRITE:
     case SQLITE_IOERR_NOMEM:
+    case SQLITE_IOERR_GETTEMPPATH:
       return false;
     default:
       return Primary(code_) == SQLITE_IOERR;
