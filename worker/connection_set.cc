@@ -25,6 +25,29 @@ void ConnectionSet::Retire(HttpConnection& connection) {
   CountOpen();
 }
 
+void ConnectionSet::MakeRoom(const ConnectionServices& services) {
+  for (const auto& connection : open_) {
+    connection->Trim();
+  }
+  while (services.Crowded()) {
+    std::size_t loads = 0;
+    HttpConnection* newest = nullptr;
+    for (const auto& connection : open_) {
+      if (!connection->IsLoad()) {
+        continue;
+      }
+      ++loads;
+      if (newest == nullptr || newest->request_began() < connection->request_began()) {
+        newest = connection.get();
+      }
+    }
+    if (loads < 2) {
+      return;  // one request alone may be as large as limit_request_body says
+    }
+    newest->Shed();
+  }
+}
+
 bool ConnectionSet::DestroyRetired() {
   const bool any = !retired_.empty();
   retired_.clear();

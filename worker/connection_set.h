@@ -19,6 +19,7 @@ class ConnectionSet final : public ConnectionKeeper {
 
   void Add(std::unique_ptr<HttpConnection> connection);
   void Retire(HttpConnection& connection) override;
+  void MakeRoom(const ConnectionServices& services) override;
 
   // Destroys the retired. Call once per loop turn, outside of any connection's callback.
   // True when there were any.

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kFlushBytes = 64U << 10U;  // answers gathered before a write
 constexpr std::size_t kSmallInput = 4U << 10U;   // one request or a few
 constexpr int kServerError = 500;
+constexpr int kUnavailable = 503;
 
 }  // namespace
 
@@ -41,6 +42,7 @@ void HttpConnection::OnData(std::string_view data) {
   } else if (state_ != State::kLingering) {
     pending_.append(data);
     stream_->StopReading();
+    CountHeld();
   }
 }
 
@@ -61,6 +63,10 @@ void HttpConnection::Serve(std::string_view data) {
   const bool input_over = peer_finished_ && pending_.empty();
   if (state_ == State::kReading && (close_after_ || input_over)) {
     BeginLinger();
+  }
+  CountHeld();
+  if (services_.Crowded()) {
+    services_.keeper.MakeRoom(services_);
   }
 }
 
@@ -117,6 +123,10 @@ void HttpConnection::ParseOne(std::string_view* data) {
       if (scheme_trusted_ && !ReadScheme()) {
         break;
       }
+      if (services_.Crowded(held_bytes_)) {
+        RefuseForRoom();
+        break;
+      }
       state_ = State::kAnswering;
       fresh_ = false;
       BeginExchange(services_.access_log.BeginningNow(services_.loop.now()));
@@ -153,15 +163,21 @@ void HttpConnection::WriteAnswer() {
 void HttpConnection::Refuse(int status, std::string_view detail) {
   BeginExchange(head_began_);
   if (services_.bad_requests.Admit(Clock::now(), LogLevel::kWarning)) {
-    LogWarning("Invalid request from ip={}: {}", exchange_.peer, detail);
+    LogWarning("{} request from ip={}: {}", status == kUnavailable ? "Refused" : "Invalid",
+               exchange_.peer, detail);
   }
   Reply& reply = exchange_.reply;
   reply.status = status;
   reply.content_type = "text/html";
+  reply.headers.clear();
+  if (status == kUnavailable) {
+    reply.headers.push_back({"Retry-After", "1"});
+  }
   reply.body = ErrorPage(status, detail);
   const BodyMode body = parser_.answers_head() ? BodyMode::kOmit : BodyMode::kSend;
   ResponseWriter(out_, services_.Date())
-      .Write({reply.status, reply.content_type, reply.body, {}}, {1, Persistence::kClose, body});
+      .Write({reply.status, reply.content_type, reply.body, reply.headers},
+             {1, Persistence::kClose, body});
   if (body == BodyMode::kOmit) {
     reply.body.clear();
   }

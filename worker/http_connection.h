@@ -28,12 +28,17 @@
 namespace sqlicorn {
 
 class HttpConnection;
+struct ConnectionServices;
 
 // The owner of the connections, as one of them sees it.
 class ConnectionKeeper {
  public:
   virtual ~ConnectionKeeper() = default;
   virtual void Retire(HttpConnection& connection) = 0;
+
+  // All connections together hold more than they may: ends the newest requests that have not
+  // arrived yet, until they do not or one is left.
+  virtual void MakeRoom(const ConnectionServices& services) = 0;
 };
 
 // What all connections of a worker share. Outlives them.
@@ -50,10 +55,17 @@ struct ConnectionServices {
   LogThrottle bad_requests{"invalid requests"};
   ProxyRules proxies{settings};
   SliceQueue slices{loop};
-  bool closing = false;  // every answer from now on closes its connection
+  std::size_t held_bytes = 0;  // of all connections: heads, bodies, unsent answers
+  bool closing = false;        // every answer from now on closes its connection
 
   [[nodiscard]] bool ClosesAfterAnswer() const {
     return closing || settings.keepalive <= 0 || slot.requests >= request_limit;
+  }
+
+  // More is held than the settings allow, without `own` bytes of it.
+  [[nodiscard]] bool Crowded(std::size_t own = 0) const {
+    return settings.limit_worker_buffers > 0 &&
+           held_bytes - own > static_cast<std::size_t>(settings.limit_worker_buffers);
   }
 
   // The value of the Date header, now.
@@ -80,6 +92,16 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
 
   // The worker ends now, and the answer that is owed will not come.
   void Abandon();
+
+  // An unfinished request that holds memory worth having; since when, and its end with 503.
+  [[nodiscard]] bool IsLoad() const;
+
+  [[nodiscard]] TimePoint request_began() const { return head_began_; }
+
+  void Shed();
+
+  // Gives back what an idle connection keeps for its next request.
+  void Trim();
 
   // The place in the ConnectionSet, which keeps it here.
   [[nodiscard]] std::size_t index() const { return index_; }
@@ -113,6 +135,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   [[nodiscard]] bool MayServe() const;
   void ParseOne(std::string_view* data);
   void Refuse(int status, std::string_view detail);
+  void RefuseForRoom();
   // A line of the access log for a request that is not answered in the usual way.
   void LogUnanswered(int status);
   [[nodiscard]] bool ReadingRequest() const;
@@ -123,6 +146,8 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   void Flush();
   void BeginLinger();
   void Retire();
+  // Counts what this connection holds now.
+  void CountHeld();
   [[nodiscard]] ConnectionFacts Facts() const;
   // Keeps taken_: call it when the queue has grown, and now and then.
   void WatchQueue(TimePoint now);
@@ -155,6 +180,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   TimePoint lingered_{};
   std::optional<TimePoint> told_to_stop_;
   std::size_t unsent_seen_ = 0;  // by the last WatchQueue
+  std::size_t held_bytes_ = 0;   // its part of services_.held_bytes
   std::size_t index_ = 0;
 };
 

@@ -6,6 +6,7 @@ namespace sqlicorn {
 
 void HttpConnection::CheckDeadline(TimePoint now) {
   WatchQueue(now);
+  CountHeld();
   // A client that is not read from while its request waits cannot tell that it has gone.
   const bool deaf = peer_finished_ || !pending_.empty();
   if (state_ == State::kAnswering && deaf && stream_->IsReset()) {
@@ -13,9 +14,11 @@ void HttpConnection::CheckDeadline(TimePoint now) {
     return;
   }
   const ServerSettings& settings = services_.settings;
-  const Deadline deadline = DeadlineOf(Facts(), {.head = FromSeconds(settings.header_timeout),
-                                                 .body = FromSeconds(settings.body_timeout),
-                                                 .keepalive = FromSeconds(settings.keepalive)});
+  const Deadline deadline =
+      DeadlineOf(Facts(), {.head = FromSeconds(settings.header_timeout),
+                           .body = FromSeconds(settings.body_timeout),
+                           .keepalive = FromSeconds(settings.keepalive),
+                           .body_rate = static_cast<double>(settings.body_min_rate)});
   if (now < deadline.at) {
     return;
   }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What leaves a connection, and how it ends.
+#include <string>
+#include <utility>
+
 #include "worker/http_connection.h"
 
 namespace sqlicorn {
@@ -37,6 +40,7 @@ void HttpConnection::OnDrained() {
   const TimePoint now = services_.loop.now();
   drained_ = now;
   unsent_seen_ = 0;
+  CountHeld();
   if (state_ == State::kLingering && peer_finished_) {
     Retire();
   } else if (state_ == State::kReading) {
@@ -73,6 +77,9 @@ void HttpConnection::BeginLinger() {
   }
   state_ = State::kLingering;
   lingered_ = services_.loop.now();
+  // Refused requests would fill the memory for as long as their clients linger.
+  parser_.Release();
+  std::string().swap(pending_);
   stream_->ShutdownWrite();
   if (!peer_finished_) {
     stream_->StartReading();
@@ -90,7 +97,7 @@ void HttpConnection::Drain() {
 }
 
 bool HttpConnection::idle() const {
-  return state_ == State::kReading && parser_.idle() && pending_.empty() &&
+  return state_ == State::kReading && parser_.idle() && pending_.empty() && out_.empty() &&
          stream_->queued_bytes() == 0;
 }
 
@@ -108,6 +115,7 @@ void HttpConnection::Retire() {
     services_.slices.Remove(*this);
   }
   state_ = State::kRetired;
+  services_.held_bytes -= std::exchange(held_bytes_, 0);
   stream_->StopReading();
   services_.keeper.Retire(*this);
 }

@@ -34,17 +34,19 @@ struct ServerSettings {
   std::int64_t max_requests = 0;           // of one worker, then it is replaced; 0 = for ever
   std::int64_t max_requests_jitter = 0;    // up to so many more, drawn for each worker
   std::int64_t worker_connections = 1000;  // simultaneous clients of one worker
-  double spawn_jitter = 0;       // at most so many seconds between two forks, drawn each time
-  double timeout = 30;           // seconds of worker silence before it is killed; 0 = never
-  double boot_timeout = 30;      // seconds a worker may take until it serves; 0 = for ever
-  double graceful_timeout = 30;  // seconds a stopping worker may finish its requests
-  double keepalive = 2;          // seconds an idle connection is kept; 0 = no keep-alive
-  double header_timeout = 10;    // seconds from the first byte to the end of the headers
-  double body_timeout = 30;      // seconds between two reads of a body, or two writes
+  double spawn_jitter = 0;           // at most so many seconds between two forks, drawn each time
+  double timeout = 30;               // seconds of worker silence before it is killed; 0 = never
+  double boot_timeout = 30;          // seconds a worker may take until it serves; 0 = for ever
+  double graceful_timeout = 30;      // seconds a stopping worker may finish its requests
+  double keepalive = 2;              // seconds an idle connection is kept; 0 = no keep-alive
+  double header_timeout = 10;        // seconds from the first byte to the end of the headers
+  double body_timeout = 30;          // seconds between two reads of a body, or two writes
+  std::int64_t body_min_rate = 500;  // bytes a second, beyond body_timeout; 0 = any
   std::int64_t limit_request_line = 8190;  // bytes
   std::int64_t limit_request_fields = 100;
   std::int64_t limit_request_field_size = 8190;       // bytes of one header line
   std::int64_t limit_request_body = 1048576;          // bytes
+  std::int64_t limit_worker_buffers = 268435456;      // bytes; 0 = no limit
   std::string header_map = "drop";                    // names with "_": drop or refuse
   std::string forwarded_allow_ips = "127.0.0.1,::1";  // whose secure_scheme_headers count
   std::vector<std::string> secure_scheme_headers = {

@@ -52,6 +52,9 @@ class Message {
   // Without transfer coding. Of a response at most as much as the parser was told to keep.
   [[nodiscard]] std::string_view body() const { return body_; }
 
+  // The memory that it holds.
+  [[nodiscard]] std::size_t buffered_bytes() const { return head_.capacity() + body_.capacity(); }
+
   // Whether the sender lets the connection live on after this message.
   [[nodiscard]] bool keep_alive() const { return keep_alive_; }
 

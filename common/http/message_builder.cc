@@ -63,6 +63,12 @@ void MessageBuilder::AppendBody(std::string_view octets, std::size_t keep_bytes)
   message_.body_.append(octets.substr(0, room));
 }
 
+void MessageBuilder::Release() {
+  Clear();
+  std::string().swap(message_.head_);
+  std::string().swap(message_.body_);
+}
+
 void MessageBuilder::Clear() {
   Empty(message_.head_);
   Empty(message_.body_);

@@ -55,6 +55,8 @@ class MessageBuilder {
 
   // Forgets the message and keeps its buffers, except unusually large ones.
   void Clear();
+  // Clear, and gives the memory back that is kept for the next message.
+  void Release();
 
  private:
   [[nodiscard]] Message::Span SpanOf(std::string_view part) const {

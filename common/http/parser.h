@@ -37,6 +37,11 @@ class RequestParser {
   // Forgets the message and its views.
   void Next();
 
+  // Next, and gives the memory back that is kept for another message.
+  void Release();
+
+  [[nodiscard]] std::size_t buffered_bytes() const { return message().buffered_bytes(); }
+
   // Complete after kMessage; its head while in_body().
   [[nodiscard]] const Message& message() const { return builder_.message(); }
 

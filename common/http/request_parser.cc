@@ -104,6 +104,11 @@ void RequestParser::Next() {
   state_ = State::kHead;
 }
 
+void RequestParser::Release() {
+  Next();
+  builder_.Release();
+}
+
 void RequestParser::TakeHead(std::string_view data, std::size_t* consumed) {
   if (builder_.head().empty()) {
     SkipEmptyLine(data, consumed);

@@ -52,6 +52,20 @@ TEST_F(HostileClient, ThatNeverReadsCostsBoundedMemory) {
   EXPECT_LT(ResidentBytes(worker_), before + 16 * kMiB);
 }
 
+TEST_F(HostileClient, WithManyUnfinishedBodiesCostsBoundedMemory) {
+  ServerProcess& server = Start({"--set", "server.limit_worker_buffers=33554432"});
+  const std::size_t before = ResidentBytes(worker_);
+  const std::string request = PostForm("/add/", "name=" + std::string(kMiB - 100, 'x'));
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.push_back(std::make_unique<RawClient>(server.port()));
+    clients.back()->Send(request.substr(0, request.size() - 1));
+  }
+  EXPECT_EQ(RawClient(server.port()).Ask(Get("/count/")).status, 200);
+  EXPECT_LT(ResidentBytes(worker_), before + 64 * kMiB);
+  EXPECT_EQ(clients.front()->Ask("x").status, 200) << "the oldest is not the one that must go";
+}
+
 TEST_F(HostileClient, ThatNeverReadsIsClosedAfterBodyTimeout) {
   ServerProcess& server = Start({"--set", "server.body_timeout=0.5"});
   RawClient client(server.port());
