@@ -49,7 +49,14 @@ std::string LoopbackName(int port) {
   return fmt::format("0100007F:{:04X}", port);
 }
 
-std::string InodeOfConnection(const std::string& local, const std::string& remote) {
+struct TcpSocket {
+  std::string local;
+  std::string remote;
+  std::string target;  // as /proc/PID/fd shows it
+};
+
+std::vector<TcpSocket> TcpSockets() {
+  std::vector<TcpSocket> sockets;
   std::ifstream file("/proc/net/tcp");
   std::string line;
   while (std::getline(file, line)) {
@@ -58,8 +65,15 @@ std::string InodeOfConnection(const std::string& local, const std::string& remot
     for (std::string& word : words) {
       fields >> word;
     }
-    if (words[1] == local && words[2] == remote) {
-      return words[9];
+    sockets.push_back({words[1], words[2], "socket:[" + words[9] + "]"});
+  }
+  return sockets;
+}
+
+std::string TargetOfConnection(const std::string& local, const std::string& remote) {
+  for (const TcpSocket& socket : TcpSockets()) {
+    if (socket.local == local && socket.remote == remote) {
+      return socket.target;
     }
   }
   return "";
@@ -210,14 +224,16 @@ std::size_t ResidentBytes(pid_t pid) {
 
 std::size_t CountSockets(pid_t pid) {
   const std::vector<std::string> targets = DescriptorTargets(pid);
+  const std::vector<TcpSocket> sockets = TcpSockets();
   return static_cast<std::size_t>(
-      std::count_if(targets.begin(), targets.end(),
-                    [](const std::string& target) { return target.starts_with("socket:"); }));
+      std::count_if(sockets.begin(), sockets.end(), [&targets](const TcpSocket& socket) {
+        return std::find(targets.begin(), targets.end(), socket.target) != targets.end();
+      }));
 }
 
 pid_t OwnerOfConnection(const std::vector<pid_t>& pids, int client_port, int server_port) {
-  const std::string inode = InodeOfConnection(LoopbackName(server_port), LoopbackName(client_port));
-  const std::string target = "socket:[" + inode + "]";
+  const std::string target =
+      TargetOfConnection(LoopbackName(server_port), LoopbackName(client_port));
   const auto owner = std::find_if(pids.begin(), pids.end(), [&](pid_t pid) {
     const std::vector<std::string> targets = DescriptorTargets(pid);
     return std::find(targets.begin(), targets.end(), target) != targets.end();

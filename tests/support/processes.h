@@ -61,6 +61,7 @@ struct ProcessInfo {
 
 [[nodiscard]] std::size_t ResidentBytes(pid_t pid);
 
+// Of TCP over IPv4: what a process has to wake others by is a socket too.
 [[nodiscard]] std::size_t CountSockets(pid_t pid);
 
 // The one of `pids` that holds the server's end of the TCP connection from `client_port` to
