@@ -32,7 +32,7 @@ TEST(DroppedTable, FailsItsOwnEndpointAndReplacedWorkersServe) {
       "respond = \"rows\"\n";
   SqliteFile(site.database_path()).Run("CREATE TABLE extra (a)");
   ServerProcess& server = site.StartWith(options);
-  RawClient(server.port()).Ask(Get("/extra/"));
+  EXPECT_EQ(RawClient(server.port()).Ask(Get("/extra/")).status, 200);
   SqliteFile(site.database_path()).Run("DROP TABLE extra");
   const std::vector<pid_t> old = server.workers();
   for (const pid_t worker : old) {

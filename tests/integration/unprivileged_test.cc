@@ -51,7 +51,7 @@ TEST_F(WithoutPrivileges, RefusesADatabaseItMayNotRead) {
   MakeValid(site_);
   ASSERT_EQ(chmod(site_.database_path().c_str(), 0600), 0);
   Launch();
-  ExpectRefusal(site_, "exit 1", "test.db.*Permission denied");
+  ExpectRefusal(site_, "exit 1", "test.db.*belongs to uid 0.*chown 65534");
 }
 
 TEST_F(WithoutPrivileges, RefusesADatabaseItMayOnlyRead) {
@@ -59,7 +59,7 @@ TEST_F(WithoutPrivileges, RefusesADatabaseItMayOnlyRead) {
   MakeValid(site_);
   ASSERT_EQ(chmod(site_.database_path().c_str(), 0644), 0);
   Launch();
-  ExpectRefusal(site_, "exit 1", "test.db.*Permission denied");
+  ExpectRefusal(site_, "exit 1", "test.db.*belongs to uid 0.*chown 65534");
 }
 
 TEST_F(WithoutPrivileges, RefusesAPidFileItMayNotCreate) {

@@ -95,9 +95,9 @@ TEST(ShowStats, TellsTheWritesOfEveryWorkerAndEndpoint) {
       R"("locked_snapshot":0,"locked_recovery":0,"locked_timeout":0}])");
   EXPECT_EQ(
       stats["endpoints"].dump(),
-      R"([{"endpoint":"GET /read/","requests":0,"busy_answers":0,"errors":0,"run_p50_ms":null,"run_p99_ms":null,"wait_p50_ms":null,)"
+      R"([{"endpoint":"GET /read/","requests":0,"busy_answers":0,"outdated_answers":0,"errors":0,"run_p50_ms":null,"run_p99_ms":null,"wait_p50_ms":null,)"
       R"("wait_p99_ms":null,"locked_busy":0,"locked_snapshot":0,"locked_recovery":0,)"
-      R"("locked_timeout":0},{"endpoint":"POST /write/","requests":6,"busy_answers":1,"errors":3,"run_p50_ms":0.012,"run_p99_ms":0.013,)"
+      R"("locked_timeout":0},{"endpoint":"POST /write/","requests":6,"busy_answers":1,"outdated_answers":0,"errors":3,"run_p50_ms":0.012,"run_p99_ms":0.013,)"
       R"("wait_p50_ms":0.01,"wait_p99_ms":0.01,"locked_busy":0,"locked_snapshot":0,)"
       R"("locked_recovery":1,"locked_timeout":0}])");
 }
