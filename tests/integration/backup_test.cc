@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "common/base/file.h"
 #include "tests/integration/site.h"
 #include "tests/integration/writers.h"
 #include "tests/support/run_program.h"
@@ -11,6 +10,11 @@
 
 namespace sqlicorn {
 namespace {
+
+ProgramEnd CopyTo(const Site& site, const std::string& copy) {
+  return RunSqlicorn(fmt::format("-c '{}' --set database.path='{}' --query \"VACUUM INTO '{}'\"",
+                                 site.dir().File("sqlicorn.toml"), site.database_path(), copy));
+}
 
 TEST(Backup, ByVacuumIntoEndsUnderWritesAndFailsNoRequest) {
   Site site;
@@ -20,8 +24,7 @@ TEST(Backup, ByVacuumIntoEndsUnderWritesAndFailsNoRequest) {
   Writers writers(port, "/add_immediate/", 4);
   ASSERT_TRUE(WaitFor([&] { return writers.acknowledged() > 200; }));
   const std::string copy = site.dir().File("copy.db");
-  const ProgramEnd backup = RunSqlicorn(
-      fmt::format("-c '{}' --query \"VACUUM INTO '{}'\"", site.dir().File("sqlicorn.toml"), copy));
+  const ProgramEnd backup = CopyTo(site, copy);
   EXPECT_EQ(backup.exit_code, 0) << backup.text;
   const int then = writers.acknowledged();
   EXPECT_TRUE(WaitFor([&] { return writers.acknowledged() > then + 50; }));
@@ -32,16 +35,15 @@ TEST(Backup, ByVacuumIntoEndsUnderWritesAndFailsNoRequest) {
   EXPECT_EQ(SqliteFile(copy).Ask("PRAGMA integrity_check"), "ok");
 }
 
-TEST(Backup, DoesNotReplaceAFile) {
+TEST(Backup, DoesNotReplaceADatabase) {
   Site site;
   site.Start();
   const std::string copy = site.dir().File("copy.db");
-  ASSERT_TRUE(WriteFile(copy, "mine"));
-  const ProgramEnd backup = RunSqlicorn(
-      fmt::format("-c '{}' --query \"VACUUM INTO '{}'\"", site.dir().File("sqlicorn.toml"), copy));
+  SqliteFile(copy).Run("CREATE TABLE mine (a)");
+  const ProgramEnd backup = CopyTo(site, copy);
   EXPECT_EQ(backup.exit_code, 1);
   EXPECT_NE(backup.text.find("output file already exists"), std::string::npos) << backup.text;
-  EXPECT_EQ(*ReadFile(copy), "mine");
+  EXPECT_EQ(SqliteFile(copy).Ask("SELECT count(*) FROM mine"), "0");
 }
 
 }  // namespace
