@@ -116,7 +116,8 @@ bool Arbiter::CloseDatabase() {
   }
   const bool graceful = overdue_ == EndCause::kGraceful;
   const bool alone = successor_pid_ == 0 && parent_master_ == 0;
-  if (!graceful || !alone || checkpointer_.closed || !HasWal(config().database.path)) {
+  const bool writes = config().database.access == DatabaseAccess::kReadWrite;
+  if (!graceful || !alone || !writes || checkpointer_.closed || !HasWal(config().database.path)) {
     return true;
   }
   checkpointer_.closed = true;

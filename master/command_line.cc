@@ -104,7 +104,8 @@ void AddFlags(CLI::App& app, CommandLine& line, Flags& flags) {
   app.add_flag("--print-pragmas", flags.print_pragmas,
                "Print the pragmas a worker's connection has, read back, as JSON");
   flags.query = app.add_option(
-      "--query", line.query, "Run one reading statement, or VACUUM INTO, as a worker would; print the rows as JSON");
+      "--query", line.query,
+      "Run one reading statement, or VACUUM INTO, as a worker would; print the rows as JSON");
   app.set_version_flag("-v,--version", [] { return VersionText(); });
   for (const ServerSetting& setting : ServerSettingTable()) {
     flags.settings[&setting] = AddSettingFlag(app, setting);

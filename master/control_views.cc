@@ -78,6 +78,7 @@ json DatabaseAsJson(const DatabaseSettings& database) {
   }
   return {{"path", database.path},
           {"schema", database.schema},
+          {"access", NameOf(kDatabaseAccesses, database.access)},
           {"transaction_mode", NameOf(kTransactionModes, database.transaction_mode)},
           {"timeout", database.timeout},
           {"busy_status", database.busy_status},

@@ -13,7 +13,9 @@
 namespace sqlicorn {
 
 Status RunPreparation(const ServerConfig& config, MigrationMode mode, const FormerFiles& former) {
-  Status locks = ProbeFileLocks(config.database.path);
+  // Nothing that is never written can suffer from locks that do not work.
+  const bool writes = config.database.access == DatabaseAccess::kReadWrite;
+  Status locks = writes ? ProbeFileLocks(config.database.path) : Status();
   return locks ? RunMigration(config, mode, former) : locks;
 }
 

@@ -32,9 +32,10 @@ CheckpointPolicy CheckpointPolicyOf(const DatabaseSettings& settings, int librar
       settings.scheduler == SchedulerKind::kFifo || settings.scheduler == SchedulerKind::kGroup;
   const bool shared_wal = PragmaOf(settings, "journal_mode") == "wal" &&
                           PragmaOf(settings, "locking_mode") != "exclusive";
-  policy.apart = settings.checkpointer == CheckpointerKind::kAuto && in_line && policy.pages > 0 &&
-                 shared_wal && !HasWalResetBug(library_version);
-  if (pages.empty() && in_line && shared_wal && !policy.apart) {
+  const bool writes = settings.access == DatabaseAccess::kReadWrite;
+  policy.apart = writes && settings.checkpointer == CheckpointerKind::kAuto && in_line &&
+                 policy.pages > 0 && shared_wal && !HasWalResetBug(library_version);
+  if (pages.empty() && writes && in_line && shared_wal && !policy.apart) {
     policy.pages = CheckpointPolicy::kPagesWithinATurn;
   }
   return policy;

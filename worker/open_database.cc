@@ -23,8 +23,20 @@ BusyWait BusyWaitOf(SchedulerKind scheduler) {
   return BusyWait::kNone;
 }
 
+OpenMode OpenModeOf(DatabaseAccess access) {
+  switch (access) {
+    case DatabaseAccess::kReadWrite:
+      return OpenMode::kReadWrite;
+    case DatabaseAccess::kReadOnly:
+      return OpenMode::kReadOnly;
+    case DatabaseAccess::kImmutable:
+      return OpenMode::kImmutable;
+  }
+  return OpenMode::kReadWrite;
+}
+
 Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& settings) {
-  auto opened = Connection::Open(settings.path, OpenMode::kReadWrite);
+  auto opened = Connection::Open(settings.path, OpenModeOf(settings.access));
   if (!opened) {
     return opened.error();
   }

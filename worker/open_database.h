@@ -13,6 +13,9 @@ namespace sqlicorn {
 // the scheduler says, with all pragmas applied and verified.
 [[nodiscard]] Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& settings);
 
+// How the settings want the file opened that is there.
+[[nodiscard]] OpenMode OpenModeOf(DatabaseAccess access);
+
 // How a statement waits under a scheduler.
 [[nodiscard]] BusyWait BusyWaitOf(SchedulerKind scheduler);
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "common/base/suggest.h"
+#include "common/config/choices.h"
 #include "worker/sql_hint.h"
 
 namespace sqlicorn {
@@ -60,8 +61,10 @@ PlanStep* RespondingStep(std::vector<PlanStep>& steps) {
 // Where writes queue, a transaction that only reads must not take the write lock, whatever mode it
 // has: it would wait for a turn that it does not need.
 TransactionMode ModeOf(const EndpointSpec& endpoint, const std::vector<PlanStep>& steps,
-                       SchedulerKind scheduler) {
-  const bool queues = scheduler == SchedulerKind::kFifo || scheduler == SchedulerKind::kGroup;
+                       const DatabaseSettings& database) {
+  const bool queues = database.scheduler == SchedulerKind::kFifo ||
+                      database.scheduler == SchedulerKind::kGroup ||
+                      database.access != DatabaseAccess::kReadWrite;
   const bool reads = std::all_of(steps.begin(), steps.end(), [](const PlanStep& step) {
     return step.statement == nullptr || step.statement->read_only();
   });
@@ -133,6 +136,12 @@ Status PlanSet::Prepare(std::size_t index) {
                           "endpoint's transaction, or [database.pragmas]",
                           spec.name));
   }
+  if (config_.database.access != DatabaseAccess::kReadWrite && !statement->read_only()) {
+    return At(spec.place,
+              fmt::format("statement '{}' writes, and with database.access = \"{}\" nothing may; "
+                          "remove it with its endpoints, or serve the database read-write",
+                          spec.name, NameOf(kDatabaseAccesses, config_.database.access)));
+  }
   if (const std::string view = connection_.SilentViewOf(*statement); !view.empty()) {
     return At(
         spec.place,
@@ -187,7 +196,7 @@ Status PlanSet::CompileEndpoint(std::size_t index) {
     responding->columns_of = responding->statement->times_prepared_anew();
     responding->rows = RowUse::kRespond;
   }
-  const TransactionMode mode = ModeOf(endpoint, steps, config_.database.scheduler);
+  const TransactionMode mode = ModeOf(endpoint, steps, config_.database);
   plans_[index].emplace(transactions_, mode, std::move(steps));
   return {};
 }

@@ -184,6 +184,49 @@ Status Apply(const ServerConfig& config) {
   return applied;
 }
 
+// SQLite says "unable to open database file" where it can make no -shm.
+Status CheckReadable(Connection& connection, const std::string& path) {
+  const SqlStatus read = connection.Execute("PRAGMA schema_version");
+  if (read.ok()) {
+    return {};
+  }
+  if (read.busy()) {
+    return LockedByAnother(connection);
+  }
+  return Error{fmt::format(
+      "database '{}' cannot be read: {} ({}); with a write-ahead log or after a crash that needs "
+      "files beside it, or database.access = \"immutable\" on media that cannot change",
+      path, connection.last_status().message(), read.name())};
+}
+
+// A start and a check alike, where the database is only read: nothing is set or made.
+Status Look(const ServerConfig& config) {
+  const DatabaseSettings& settings = config.database;
+  const OpenMode mode = OpenModeOf(settings.access);
+  if (Status usable = CheckDatabaseFile(settings, mode); !usable) {
+    return usable;
+  }
+  const auto first = Connection::Open(settings.path, mode);
+  if (!first) {
+    return first.error();
+  }
+  (*first)->SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
+  if (Status readable = CheckReadable(**first, settings.path); !readable) {
+    return readable;
+  }
+  if (Status whole = CheckPages(**first, settings.path); !whole) {
+    return whole;
+  }
+  const auto opened = OpenDatabase(settings);
+  if (!opened) {
+    return opened.error();
+  }
+  LogEffectivePragmas(**opened, 0);
+  WarnOfTempFiles(**opened, settings.pragmas);
+  const auto plans = PlanSet::Compile(**opened, config);
+  return plans ? Status() : Status(plans.error());
+}
+
 // What a start would find: the schema is tried in a transaction that never commits, in memory when
 // there is no database yet.
 Status Check(const ServerConfig& config) {
@@ -215,13 +258,20 @@ Status Check(const ServerConfig& config) {
   return tried;
 }
 
+Status Prepare(const ServerConfig& config, MigrationMode mode) {
+  if (config.database.access != DatabaseAccess::kReadWrite) {
+    return Look(config);
+  }
+  return mode == MigrationMode::kApply ? Apply(config) : Check(config);
+}
+
 }  // namespace
 
 Status RunMigration(const ServerConfig& config, MigrationMode mode, const FormerFiles& former) {
   if (Status ours = CheckFormer(config.database.path, former); !ours) {
     return ours;
   }
-  Status done = mode == MigrationMode::kApply ? Apply(config) : Check(config);
+  Status done = Prepare(config, mode);
   if (done) {
     // Workers open it for themselves; here is where an unusable one can still keep us from
     // starting.

@@ -29,6 +29,12 @@ inline const Choices<SchedulerKind> kSchedulers = {
     {"fifo", SchedulerKind::kFifo},         {"group", SchedulerKind::kGroup},
 };
 
+inline const Choices<DatabaseAccess> kDatabaseAccesses = {
+    {"read-write", DatabaseAccess::kReadWrite},
+    {"read-only", DatabaseAccess::kReadOnly},
+    {"immutable", DatabaseAccess::kImmutable},
+};
+
 inline const Choices<CheckpointerKind> kCheckpointers = {
     {"auto", CheckpointerKind::kAuto},
     {"inline", CheckpointerKind::kInline},

@@ -39,6 +39,25 @@ void ReadSchema(TableReader& reader, const std::string& directory,
   }
 }
 
+// What a database that is only read has no use for is a mistake about what it is.
+void CheckAccess(TableReader& reader, const DatabaseSettings& settings, Faults* faults) {
+  if (settings.access == DatabaseAccess::kReadWrite) {
+    return;
+  }
+  const std::string access =
+      fmt::format("database.access = \"{}\"", NameOf(kDatabaseAccesses, settings.access));
+  if (!settings.schema.empty()) {
+    reader.FailWanted("schema", fmt::format("left out where {}", access));
+  }
+  for (const PragmaSpec& pragma : settings.pragmas) {
+    if (pragma.name == "journal_mode" && settings.access == DatabaseAccess::kImmutable) {
+      faults->Add(pragma.place,
+                  fmt::format("pragma journal_mode: must be left out where {}: there is no journal",
+                              access));
+    }
+  }
+}
+
 void ReadScheduler(TableReader& reader, DatabaseSettings* settings) {
   reader.ReadChoice("scheduler", kSchedulers, &settings->scheduler);
   reader.ReadInRange("write_queue_timeout", Range<double>{0, 3600}, &settings->write_queue_timeout);
@@ -81,6 +100,7 @@ DatabaseSettings ReadDatabaseSettings(const Value& table, const DatabaseContext&
   TableReader reader(table, "database");
   ReadPath(reader, context.directory, &settings.path);
   ReadSchema(reader, context.directory, &settings.schema);
+  reader.ReadChoice("access", kDatabaseAccesses, &settings.access);
   reader.ReadChoice("transaction_mode", kTransactionModes, &settings.transaction_mode);
   reader.ReadInRange("timeout", Range<double>{0, 3600}, &settings.timeout);
   ReadBusyStatus(reader, &settings.busy_status);
@@ -91,6 +111,7 @@ DatabaseSettings ReadDatabaseSettings(const Value& table, const DatabaseContext&
   if (const Value* pragmas = reader.ReadTable("pragmas")) {
     ReadPragmas(*pragmas, {settings.unsafe, context.workers}, &settings.pragmas, faults);
   }
+  CheckAccess(reader, settings, faults);
   reader.FinishInto(faults);
   return settings;
 }

@@ -15,6 +15,7 @@ std::string PrintDatabase(const DatabaseSettings& database) {
   std::string text = "\n[database]\n";
   text += fmt::format("path = {}\n", TomlString(database.path));
   text += fmt::format("schema = {}\n", TomlList(database.schema));
+  text += fmt::format("access = \"{}\"\n", NameOf(kDatabaseAccesses, database.access));
   text += fmt::format("transaction_mode = \"{}\"\n",
                       NameOf(kTransactionModes, database.transaction_mode));
   text += fmt::format("timeout = {}\n", database.timeout);

@@ -86,6 +86,10 @@ enum class SchedulerKind { kNone, kBusy, kConstant, kRetry, kFifo, kGroup };
 // safe and worth it (checkpoint_policy.h); else each worker, at the end of a COMMIT.
 enum class CheckpointerKind { kAuto, kInline };
 
+// What may be done to the file. Where it is only read, nothing is made beside it either, except
+// that a database in WAL mode needs its -shm; an immutable one needs nothing and no lock.
+enum class DatabaseAccess { kReadWrite, kReadOnly, kImmutable };
+
 // One `name = value` of [database.pragmas], validated and in one spelling: words in lower case,
 // "normal" for 1, "on" for true.
 struct PragmaSpec {
@@ -97,6 +101,7 @@ struct PragmaSpec {
 struct DatabaseSettings {
   std::string path;                 // absolute
   std::vector<std::string> schema;  // absolute paths of SQL files, applied in order
+  DatabaseAccess access = DatabaseAccess::kReadWrite;
   TransactionMode transaction_mode = TransactionMode::kDeferred;
   double timeout = 5.0;  // seconds a writer waits for a lock
   int busy_status = 503;

@@ -55,6 +55,12 @@ TEST(DatabaseSettings, ReadEveryKey) {
   EXPECT_EQ(settings->pragmas[1].value, "-2000");
 }
 
+TEST(DatabaseSettings, ReadWhatMayBeDoneToTheFile) {
+  EXPECT_EQ(Read("path = \"a\"")->access, DatabaseAccess::kReadWrite);
+  EXPECT_EQ(Read("path = \"a\"\naccess = \"read-only\"")->access, DatabaseAccess::kReadOnly);
+  EXPECT_EQ(Read("path = \"a\"\naccess = \"immutable\"")->access, DatabaseAccess::kImmutable);
+}
+
 TEST(DatabaseSettings, RefuseBadValues) {
   const std::vector<BadInput> cases = {
       {"", ": [database] needs 'path'"},
@@ -66,6 +72,16 @@ TEST(DatabaseSettings, RefuseBadValues) {
       {"path = \"a\"\ntransaction_mode = \"none\"",
        ":2:1: database.transaction_mode must be one of deferred, immediate, exclusive, not the "
        "string \"none\""},
+      {"path = \"a\"\naccess = \"ro\"",
+       ":2:1: database.access must be one of read-write, read-only, immutable, not the string "
+       "\"ro\""},
+      {"path = \"a\"\nschema = [\"b\"]\naccess = \"read-only\"",
+       ":2:1: database.schema must be left out where database.access = \"read-only\", not a "
+       "list"},
+      {"path = \"a\"\naccess = \"immutable\"\n[pragmas]\njournal_mode = \"wal\"",
+       ":4:1: pragma journal_mode: must be left out where database.access = \"immutable\": there "
+       "is "
+       "no journal"},
       {"path = \"a\"\ntimeout = -1", ":2:1: database.timeout must be 0 to 3600, not -1"},
       {"path = \"a\"\nbusy_status = 404",
        ":2:1: database.busy_status must be one of 423, 429, 500, 503, not the integer 404"},

@@ -149,7 +149,8 @@ TEST(PrintServerConfig, ShowsWhatIsInForce) {
   ASSERT_TRUE(config.ok()) << config.error().message;
   const std::string printed = PrintServerConfig(*config);
   EXPECT_EQ(printed.substr(printed.find("\n[database]")),
-            "\n[database]\npath = \"/srv/app/a.db\"\nschema = []\ntransaction_mode = \"deferred\"\n"
+            "\n[database]\npath = \"/srv/app/a.db\"\nschema = []\naccess = \"read-write\"\n"
+            "transaction_mode = \"deferred\"\n"
             "timeout = 5\nbusy_status = 503\nscheduler = \"group\"\nwrite_queue_timeout = 0\n"
             "max_pending_writes = 1000\nmax_batch = 64\nmax_hold = \"5ms\"\n"
             "checkpointer = \"auto\"\ndouble_quoted_text = false\nunsafe = false\n"

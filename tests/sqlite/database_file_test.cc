@@ -103,7 +103,9 @@ TEST_F(DatabaseFile, NeedsADirectoryThatCanBeWritten) {
   {
     const AsNobody nobody;
     EXPECT_EQ(Check(path_), subject_ + "cannot create files in directory '" + directory_.path() +
-                                "', as SQLite must: Permission denied");
+                                "', as SQLite must: Permission denied" +
+                                std::string(kReadOnlyHint));
+    EXPECT_EQ(Check(path_, OpenMode::kReadOnly), subject_ + "No such file or directory");
   }
   chmod(directory_.path().c_str(), 0755);
 }
@@ -119,12 +121,40 @@ TEST_F(DatabaseFile, MustBeWritable) {
     EXPECT_NE(error.find(words), std::string::npos) << error;
     EXPECT_NE(error.find(", mode 0444); chown 65534 '" + path_ + "'"), std::string::npos) << error;
   } else {
-    EXPECT_EQ(error, subject_ + "cannot be read and written: Permission denied");
+    EXPECT_EQ(error, subject_ + "cannot be read and written: Permission denied" +
+                         std::string(kReadOnlyHint));
   }
+  EXPECT_TRUE(error.ends_with(kReadOnlyHint)) << error;
+  EXPECT_EQ(Check(path_, OpenMode::kReadOnly), "");
   const auto opened = Connection::Open(path_, OpenMode::kReadWrite);
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().message,
-            "cannot open database '" + path_ + "': the file cannot be written by this user");
+  EXPECT_EQ(opened.error().message, "cannot open database '" + path_ +
+                                        "': the file cannot be written by this user" +
+                                        std::string(kReadOnlyHint));
+  EXPECT_TRUE(Connection::Open(path_, OpenMode::kReadOnly));
+}
+
+TEST_F(DatabaseFile, HasNothingBesideItThatImmutableWouldOverlook) {
+  Must(*OpenDatabase(path_), "CREATE TABLE t (a)");
+  for (const std::string suffix : {"-wal", "-journal"}) {
+    ASSERT_TRUE(WriteFile(path_ + suffix, ""));
+    EXPECT_EQ(Check(path_, OpenMode::kImmutable), "");
+    ASSERT_TRUE(WriteFile(path_ + suffix, "pages"));
+    EXPECT_NE(Check(path_, OpenMode::kImmutable).find("'" + path_ + suffix + "' is not empty"),
+              std::string::npos);
+    fs::remove(path_ + suffix);
+  }
+}
+
+// What would end or change the name in the URI that says so.
+TEST_F(DatabaseFile, IsOpenedImmutableUnderAnyName) {
+  const std::string path = directory_.File("50%25 a?b#c=\xc3\xa4.db");
+  Must(*OpenDatabase(path), "CREATE TABLE t (a)");
+  const auto opened = Connection::Open(path, OpenMode::kImmutable);
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_EQ((*opened)->path(), path);
+  EXPECT_EQ(Ask(**opened, "SELECT count(*) FROM t"), "0");
+  EXPECT_FALSE((*opened)->Execute("INSERT INTO t VALUES (1)").ok());
 }
 
 }  // namespace

@@ -41,6 +41,33 @@ int ToMilliseconds(Duration duration) {
   return static_cast<int>(std::clamp<decltype(ms)>(ms, 0, std::numeric_limits<int>::max()));
 }
 
+int OpenFlags(OpenMode mode) {
+  constexpr int kAlways = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  switch (mode) {
+    case OpenMode::kReadWrite:
+      return kAlways | SQLITE_OPEN_READWRITE;
+    case OpenMode::kCreate:
+      return kAlways | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case OpenMode::kReadOnly:
+      return kAlways | SQLITE_OPEN_READONLY;
+    case OpenMode::kImmutable:
+      return kAlways | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+  }
+  return kAlways;
+}
+
+// REQUIRES: `path` is absolute, else its first name would be a host.
+std::string ImmutableUri(std::string_view path) {
+  constexpr std::string_view kPlain =
+      "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  std::string uri = "file://";
+  for (const char c : path) {
+    const bool plain = kPlain.find(c) != std::string_view::npos;
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return uri + "?immutable=1";
+}
+
 bool SetOption(sqlite3* db, int option, int value) {
   return sqlite3_db_config(db, option, value, static_cast<int*>(nullptr)) == SQLITE_OK;
 }
@@ -57,11 +84,10 @@ Connection::Connection(sqlite3* db) : db_(db) {}
 Connection::~Connection() = default;
 
 Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, OpenMode mode) {
-  const int create = mode == OpenMode::kCreate ? SQLITE_OPEN_CREATE : 0;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | create;
   const std::string what = fmt::format("cannot open database '{}'", path);
   sqlite3* db = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &db, flags, nullptr);
+  const std::string name = mode == OpenMode::kImmutable ? ImmutableUri(path) : path;
+  const int code = sqlite3_open_v2(name.c_str(), &db, OpenFlags(mode), nullptr);
   if (db == nullptr) {
     return Error{fmt::format("{}: {}", what, sqlite3_errstr(code))};
   }
@@ -69,17 +95,17 @@ Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Op
   if (code != SQLITE_OK) {
     return Error{fmt::format("{}: {}", what, OpenFailure(db))};
   }
-  if (const Status configured = connection->Configure(); !configured) {
+  if (const Status configured = connection->Configure(mode); !configured) {
     return configured.error().In(what);
   }
   connection->place_.Remember(std::string(connection->path()));
   return connection;
 }
 
-Status Connection::Configure() {
+Status Connection::Configure(OpenMode mode) {
   // SQLite falls back to reading when it may not write.
-  if (sqlite3_db_readonly(db_.get(), "main") == 1) {
-    return Error{"the file cannot be written by this user"};
+  if (read_only() && (mode == OpenMode::kReadWrite || mode == OpenMode::kCreate)) {
+    return Error{fmt::format("the file cannot be written by this user{}", kReadOnlyHint)};
   }
   // What trust would allow are application-defined functions, and we define none.
   const int trust = sqlite3_libversion_number() < kHarmlessTables ? 1 : 0;
@@ -223,6 +249,10 @@ bool Connection::in_transaction() const {
 
 bool Connection::holds_snapshot() const {
   return sqlite3_txn_state(db_.get(), nullptr) != SQLITE_TXN_NONE;
+}
+
+bool Connection::read_only() const {
+  return sqlite3_db_readonly(db_.get(), "main") == 1;
 }
 
 std::string_view Connection::path() const {

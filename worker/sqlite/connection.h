@@ -20,7 +20,15 @@ namespace sqlicorn {
 enum class OpenMode {
   kReadWrite,  // the file must exist
   kCreate,
+  kReadOnly,   // the file is not written; its -shm may be, where it has a write-ahead log
+  kImmutable,  // nor locked: for media that cannot change
 };
+
+// Ends the message about a database that cannot be written.
+inline constexpr std::string_view kReadOnlyHint =
+    "; where every endpoint only reads, database.access = \"read-only\" serves it (\"immutable\" "
+    "on "
+    "media that cannot change)";
 
 // What a statement does that finds the database locked. SQLite itself never waits where waiting
 // cannot help: a read transaction that wants to write fails at once with any of these.
@@ -36,7 +44,8 @@ enum class BusyWait {
 // full-text and R-tree tables can be used in triggers and views all the same (from 3.44 on).
 class Connection {
  public:
-  // The error names the path and the reason. A file that can only be read is an error.
+  // The error names the path and the reason. A file that can only be read is an error
+  // unless that is all that `mode` asks for.
   [[nodiscard]] static Result<std::unique_ptr<Connection>> Open(const std::string& path,
                                                                 OpenMode mode);
   ~Connection();
@@ -97,6 +106,9 @@ class Connection {
   // the database.
   [[nodiscard]] bool holds_snapshot() const;
 
+  // Opened so that it cannot be written.
+  [[nodiscard]] bool read_only() const;
+
   // Absolute; "" in memory.
   [[nodiscard]] std::string_view path() const;
 
@@ -123,7 +135,7 @@ class Connection {
 
   explicit Connection(sqlite3* db);
 
-  Status Configure();
+  Status Configure(OpenMode mode);
   static int OnBusy(void* self, int calls_before) noexcept;
   bool WaitOnce(int calls_before);
   static int OnWal(void* self, sqlite3* db, const char* schema, int pages) noexcept;

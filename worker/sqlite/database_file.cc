@@ -24,7 +24,11 @@ std::string Subject(const std::string& path) {
   return fmt::format("database '{}'", path);
 }
 
-Status CheckDirectory(const DatabaseSettings& settings) {
+bool OnlyReads(OpenMode mode) {
+  return mode == OpenMode::kReadOnly || mode == OpenMode::kImmutable;
+}
+
+Status CheckDirectory(const DatabaseSettings& settings, OpenMode mode) {
   const std::string& path = settings.path;
   const std::string parent = std::filesystem::path(path).parent_path().string();
   const std::string directory = parent.empty() ? "." : parent;
@@ -37,11 +41,19 @@ Status CheckDirectory(const DatabaseSettings& settings) {
   if (!S_ISDIR(info.st_mode)) {
     return Error{fmt::format("{}: '{}' is not a directory", Subject(path), directory)};
   }
-  if (faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
-    return SystemError(
-               fmt::format("cannot create files in directory '{}', as SQLite must", directory),
-               errno)
-        .In(Subject(path));
+  const int access = OnlyReads(mode) ? X_OK : W_OK | X_OK;
+  if (faccessat(AT_FDCWD, directory.c_str(), access, AT_EACCESS) != 0) {
+    const int why = errno;
+    if (OnlyReads(mode)) {
+      return SystemError(fmt::format("cannot enter directory '{}'", directory), why)
+          .In(Subject(path));
+    }
+    Error error =
+        SystemError(fmt::format("cannot create files in directory '{}', as SQLite must", directory),
+                    why)
+            .In(Subject(path));
+    error.message += kReadOnlyHint;
+    return error;
   }
 
   struct statfs file_system {};
@@ -53,11 +65,14 @@ Status CheckDirectory(const DatabaseSettings& settings) {
 }
 
 // Of the database and, when it is there, its log: another user's is met after a start by hand.
-Status CheckAccess(const std::string& path, const std::string& file) {
-  if (faccessat(AT_FDCWD, file.c_str(), R_OK | W_OK, AT_EACCESS) == 0) {
+Status CheckAccess(const std::string& path, const std::string& file, OpenMode mode) {
+  const bool reads = OnlyReads(mode);
+  if (faccessat(AT_FDCWD, file.c_str(), reads ? R_OK : R_OK | W_OK, AT_EACCESS) == 0) {
     return {};
   }
   const int why = errno;
+  const std::string_view what = reads ? "read" : "read and write";
+  const std::string_view hint = reads ? "" : kReadOnlyHint;
 
   struct stat info {};
 
@@ -66,13 +81,33 @@ Status CheckAccess(const std::string& path, const std::string& file) {
                          : SystemError("cannot be read and written", why).In(Subject(path));
   }
   if (why != EACCES || info.st_uid == geteuid()) {
-    return SystemError("cannot be read and written", why).In(Subject(path));
+    return Error{
+        fmt::format("{}{}",
+                    SystemError(reads ? "cannot be read" : "cannot be read and written", why)
+                        .In(Subject(path))
+                        .message,
+                    hint)};
   }
   return Error{fmt::format(
-      "{}: uid {} cannot read and write '{}', which belongs to uid {} (gid {}, mode {:04o}); chown "
-      "{} '{}', or run the workers as its owner (server.user)",
-      Subject(path), geteuid(), file, info.st_uid, info.st_gid, info.st_mode & 07777U, geteuid(),
-      file)};
+      "{}: uid {} cannot {} '{}', which belongs to uid {} (gid {}, mode {:04o}); chown {} '{}', or "
+      "run the workers as its owner (server.user){}",
+      Subject(path), geteuid(), what, file, info.st_uid, info.st_gid, info.st_mode & 07777U,
+      geteuid(), file, hint)};
+}
+
+// What stands in a log or a hot journal is part of the database, and is not looked at.
+Status CheckNothingBeside(const std::string& path) {
+  for (const char* suffix : {"-wal", "-journal"}) {
+    struct stat info {};
+
+    if (stat((path + suffix).c_str(), &info) == 0 && info.st_size != 0) {
+      return Error{fmt::format(
+          "{0}: '{1}{2}' is not empty, and database.access = \"immutable\" would overlook it: open "
+          "and close the database once where it can be written, or use \"read-only\"",
+          Subject(path), path, suffix)};
+    }
+  }
+  return {};
 }
 
 // In a container the log beside it is lost with the container.
@@ -123,7 +158,7 @@ Status CheckHeader(const std::string& path) {
 
 Status CheckDatabaseFile(const DatabaseSettings& settings, OpenMode mode) {
   const std::string& path = settings.path;
-  if (const Status directory = CheckDirectory(settings); !directory) {
+  if (const Status directory = CheckDirectory(settings, mode); !directory) {
     return directory.error();
   }
 
@@ -142,11 +177,18 @@ Status CheckDatabaseFile(const DatabaseSettings& settings, OpenMode mode) {
     return Error{fmt::format("{}: it is not a regular file", Subject(path))};
   }
   for (const char* suffix : {"", "-wal", "-shm"}) {
-    if (Status access = CheckAccess(path, path + suffix); !access) {
+    if (Status access = CheckAccess(path, path + suffix, mode); !access) {
       return access;
     }
   }
-  WarnOfMountPoint(path);
+  if (mode == OpenMode::kImmutable) {
+    if (Status whole = CheckNothingBeside(path); !whole) {
+      return whole;
+    }
+  }
+  if (!OnlyReads(mode)) {
+    WarnOfMountPoint(path);
+  }
   return info.st_size == 0 ? CheckLostDatabase(path) : CheckHeader(path);
 }
 

@@ -161,10 +161,28 @@ Status ApplyInPrepare(Connection& connection, const std::vector<Wanted>& wanted)
   return journal_mode == nullptr ? Status() : SetInFile(connection, *journal_mode);
 }
 
+// Without writing there is no journal but the log, so the rollback modes are all the same.
+Status VerifyUnwritten(Connection& connection, const Wanted& wanted) {
+  SqlStatus read;
+  const std::string found = ReadBack(connection, *wanted.rule, read);
+  const bool rollback =
+      wanted.rule->name == kJournalMode && wanted.spec->value != "wal" && found != "wal";
+  if (!read.ok() || rollback || found == wanted.spec->value) {
+    return read.ok() ? Status() : Verify(connection, wanted, {});
+  }
+  return At(*wanted.spec, fmt::format("wanted {}, found {}: it is kept in the file, which "
+                                      "database.access forbids to write; leave the pragma out, or "
+                                      "set it once where the file can be written",
+                                      wanted.spec->value, found));
+}
+
 // The file keeps only whether it is in WAL mode; among the rollback modes every connection starts
 // from delete.
 Status VerifyInFile(Connection& connection, const Wanted& wanted) {
   SqlStatus read;
+  if (connection.read_only()) {
+    return VerifyUnwritten(connection, wanted);
+  }
   const bool rollback = wanted.rule->name == kJournalMode && wanted.spec->value != "wal";
   if (rollback && ReadBack(connection, *wanted.rule, read) == "delete") {
     return Verify(connection, wanted, Set(connection, wanted));
