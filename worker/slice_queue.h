@@ -32,7 +32,7 @@ class SliceQueue {
   static constexpr Duration kSlice = std::chrono::milliseconds(1);
   static constexpr std::size_t kSliceRequests = 64;
   // What fresh input may take of one turn before it queues.
-  static constexpr Duration kTurn = std::chrono::milliseconds(8);
+  static constexpr Duration kTurn = std::chrono::milliseconds(4);
 
   explicit SliceQueue(Loop& loop);
 
