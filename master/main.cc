@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -21,6 +19,7 @@
 #include "master/command_line.h"
 #include "master/config_loader.h"
 #include "master/daemon.h"
+#include "master/failed_start.h"
 #include "master/file_clashes.h"
 #include "master/identity.h"
 #include "master/inheritance.h"
@@ -35,45 +34,31 @@
 namespace sqlicorn {
 namespace {
 
-ExitCode Fail(const Error& error) {
-  ReportFatal(error.message);
-  return ExitCode::kError;
-}
-
-// A service manager must not start again and again what stays wrong, so to it that has a code of
-// its own; everybody else hears gunicorn's.
-ExitCode FailOfConfig(const Error& error) {
-  ReportFatal(error.message);
-  const char* const started = std::getenv("SYSTEMD_EXEC_PID");
-  const bool managed = std::getenv("NOTIFY_SOCKET") != nullptr ||
-                       (started != nullptr && started == std::to_string(getpid()));
-  return managed ? ExitCode::kConfig : ExitCode::kError;
-}
-
 // What a start would find, in its order.
 ExitCode Check(const Generation& first, const ProgramStart& start) {
   const ServerConfig& config = first.config;
   auto signals = SignalQueue::Open();
   if (!signals) {
-    return Fail(signals.error());
+    return FailStart(signals.error());
   }
   const auto inheritance = ReadInheritance([](const char* name) { return std::getenv(name); },
                                            start.pid, config.server.bind);
   if (!inheritance) {
-    return Fail(inheritance.error());
+    return FailStart(inheritance.error());
   }
   if (const Status usable = CheckStart(config.server, *inheritance); !usable) {
-    return Fail(usable.error());
+    return FailStart(usable.error());
   }
   const Preparation checked =
       PrepareDatabase(config, MigrationMode::kCheck, *signals, first.identity);
-  return checked == Preparation::kDone ? ExitCode::kOk : ExitCode::kError;
+  return checked == Preparation::kDone ? ExitCode::kOk
+                                       : FailedStartCode(checked == Preparation::kWrong);
 }
 
 // As a worker would: who opens a database may have to create its -shm file.
 ExitCode Ask(const ServerConfig& config, const Identity& identity, const CommandLine& line) {
   if (const Status become = identity.Become(); !become) {
-    return Fail(become.error());
+    return FailStart(become.error());
   }
   return line.action == Action::kQuery ? RunQuery(config, line.query) : PrintPragmas(config);
 }
@@ -97,7 +82,7 @@ ExitCode ServeAsDaemon(Generation first, const Invocation& invocation) {
       LaunchReport::Detach(first.config.server.enable_stdio_inheritance ? DaemonOutput::kInherit
                                                                         : DaemonOutput::kDiscard);
   if (!launch) {
-    return Fail(launch.error());
+    return FailStart(launch.error());
   }
   const ExitCode code = Serve(std::move(first), invocation, &*launch);
   launch->Failed(code);
@@ -107,18 +92,18 @@ ExitCode ServeAsDaemon(Generation first, const Invocation& invocation) {
 ExitCode Run(const CommandLine& line, const ProgramStart& start) {
   auto config = LoadConfig(line, start.directory);
   if (!config) {
-    return FailOfConfig(config.error());
+    return FailStartForGood(config.error());
   }
   if (line.action == Action::kPrintConfig) {
     fmt::print("{}", PrintServerConfig(*config));
     return ExitCode::kOk;
   }
   if (const Status distinct = CheckFileClashes(*config); !distinct) {
-    return FailOfConfig(distinct.error());
+    return FailStartForGood(distinct.error());
   }
   auto identity = Identity::Of(config->server);
   if (!identity) {
-    return FailOfConfig(identity.error());
+    return FailStartForGood(identity.error());
   }
   Surroundings surroundings(start.directory);
   std::optional<NewLogFiles> not_to_stay;
@@ -126,7 +111,7 @@ ExitCode Run(const CommandLine& line, const ProgramStart& start) {
     not_to_stay.emplace(config->server);
   }
   if (const Status set_up = SetUp(config->server, *identity, surroundings); !set_up) {
-    return Fail(set_up.error());
+    return FailStart(set_up.error());
   }
   // Once, so that all processes of a generation mean the same file.
   config->database.path = WithoutLinks(config->database.path);

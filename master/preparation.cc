@@ -26,7 +26,9 @@ Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, Sign
     if (!prepared) {
       ReportFatal(prepared.error().message);
     }
-    return prepared ? ExitCode::kOk : ExitCode::kError;
+    return prepared                   ? ExitCode::kOk
+           : prepared.error().lasting ? ExitCode::kConfig
+                                      : ExitCode::kError;
   };
   const auto child = ProcessSpawner(signals).Spawn(body, identity);
   if (!child) {
@@ -47,6 +49,9 @@ Preparation PrepareDatabase(const ServerConfig& config, MigrationMode mode, Sign
   }
   if (WIFSIGNALED(status)) {
     ReportFatal("preparing the database was ended by " + SignalName(WTERMSIG(status)));
+  }
+  if (ExitedWith(status, ExitCode::kConfig)) {
+    return Preparation::kWrong;
   }
   return EndedBadly(status) ? Preparation::kFailed : Preparation::kDone;
 }

@@ -12,6 +12,7 @@ namespace sqlicorn {
 enum class Preparation {
   kDone,
   kFailed,       // the child has said why on stderr, or in the log
+  kWrong,        // likewise, and it is wrong until the configuration or the schema changes
   kInterrupted,  // TERM, INT or QUIT came meanwhile; the child is gone
 };
 

@@ -18,6 +18,7 @@
 #include "master/arbiter.h"
 #include "master/bind_patience.h"
 #include "master/config_loader.h"
+#include "master/failed_start.h"
 #include "master/file_clashes.h"
 #include "master/inheritance.h"
 #include "master/log_settings.h"
@@ -27,11 +28,6 @@
 
 namespace sqlicorn {
 namespace {
-
-ExitCode Fail(const Error& error) {
-  ReportFatal(error.message);
-  return ExitCode::kError;
-}
 
 // Sockets from outside are all there is. Those of the master we are to replace are shared with it
 // as far as the configuration of today wants them.
@@ -99,7 +95,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   const ServerSettings& settings = first.config.server;
   auto signals = SignalQueue::Open();
   if (!signals) {
-    return Fail(signals.error());
+    return FailStart(signals.error());
   }
   LogInfo("Starting sqlicorn {}", SQLICORN_VERSION);
   WarnOfDaemon(settings, launch);
@@ -108,11 +104,11 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   const auto inheritance = ReadInheritance([](const char* name) { return std::getenv(name); },
                                            invocation.start.pid, settings.bind);
   if (!inheritance) {
-    return Fail(inheritance.error());
+    return FailStart(inheritance.error());
   }
   ForgetInheritance();
   if (const Status usable = CheckStart(settings, *inheritance); !usable) {
-    return Fail(usable.error());
+    return FailStart(usable.error());
   }
   const auto service =
       ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
@@ -120,28 +116,29 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   const std::string suffix = RoleSuffix(inheritance->parent);
   auto pidfile = MakePidfile(settings, suffix);
   if (!pidfile) {
-    return Fail(pidfile.error());
+    return FailStart(pidfile.error());
   }
   first.pidfile = *std::move(pidfile);
   const Preparation prepared =
       PrepareDatabase(first.config, MigrationMode::kApply, *signals, first.identity);
   if (prepared != Preparation::kDone) {
-    return prepared == Preparation::kInterrupted ? ExitCode::kOk : ExitCode::kError;
+    return prepared == Preparation::kInterrupted ? ExitCode::kOk
+                                                 : FailedStartCode(prepared == Preparation::kWrong);
   }
   first.database = FileKeyOf(first.config.database.path);
   auto control = MakeControl(settings, suffix);
   if (!control) {
-    return Fail(control.error());
+    return FailStart(control.error());
   }
   BindPatience patience(*signals);
   auto listeners = ObtainListeners(first, *inheritance, patience);
   if (!listeners) {
-    return patience.interrupted() ? ExitCode::kOk : Fail(listeners.error());
+    return patience.interrupted() ? ExitCode::kOk : FailStart(listeners.error());
   }
   first.listeners = std::make_shared<Listeners>(std::move(*listeners));
   const auto shared = SharedState::Make(settings);
   if (!shared) {
-    return Fail(shared.error());
+    return FailStart(shared.error());
   }
   LogInfo("Listening at: {} ({})", first.listeners->ToString(), getpid());
   const auto load = [&] { return LoadForReload(invocation); };

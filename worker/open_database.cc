@@ -35,18 +35,25 @@ OpenMode OpenModeOf(DatabaseAccess access) {
   return OpenMode::kReadWrite;
 }
 
+Result<std::unique_ptr<Connection>> OpenPlain(const DatabaseSettings& settings,
+                                              const std::string& path, OpenMode mode) {
+  auto opened = Connection::Open(path, mode);
+  if (!opened) {
+    return opened.error();
+  }
+  if (settings.double_quoted_text) {
+    (*opened)->AllowDoubleQuotedText();
+  }
+  (*opened)->SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
+  return opened;
+}
+
 Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& settings) {
-  auto opened = Connection::Open(settings.path, OpenModeOf(settings.access));
+  auto opened = OpenPlain(settings, settings.path, OpenModeOf(settings.access));
   if (!opened) {
     return opened.error();
   }
   Connection& connection = **opened;
-  if (settings.double_quoted_text) {
-    connection.AllowDoubleQuotedText();
-  }
-  // Setting up always waits: recovery after a crash locks the database for a moment, whatever the
-  // scheduler does about writers later.
-  connection.SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
   const auto pragmas = PragmasInForce(settings, LibraryVersionNumber());
   if (Status applied = ApplyPragmas(connection, pragmas, PragmaScope::kConnection); !applied) {
     return applied.error();

@@ -15,8 +15,9 @@
 namespace sqlicorn {
 namespace {
 
-Error At(const Place& place, std::string_view what) {
-  return Error{fmt::format("{}: {}", place.ToString(), what)};
+// `lasting`: it is wrong until it is changed, and not by chance.
+Error At(const Place& place, std::string_view what, bool lasting = true) {
+  return Error{fmt::format("{}: {}", place.ToString(), what), lasting};
 }
 
 std::vector<std::string> ParamNames(const ServerConfig& config, const EndpointSpec& endpoint) {
@@ -126,9 +127,12 @@ Status PlanSet::Prepare(std::size_t index) {
   const StatementSpec& spec = config_.statements[index];
   auto statement = connection_.Prepare(spec.sql);
   if (!statement) {
+    const bool lasting = connection_.last_status().stays();
     const std::string& message = statement.error().message;
-    return At(spec.place, fmt::format("statement '{}': {}{}", spec.name, message,
-                                      SqlHint(connection_, message, spec.sql)));
+    return At(spec.place,
+              fmt::format("statement '{}': {}{}", spec.name, message,
+                          SqlHint(connection_, message, spec.sql)),
+              lasting);
   }
   if (statement->ends_or_begins_transaction()) {
     return At(spec.place,

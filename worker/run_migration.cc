@@ -79,7 +79,8 @@ std::string OldTableHint(const ServerConfig& config) {
 
 Status Compile(Connection& connection, const ServerConfig& config) {
   const auto plans = PlanSet::Compile(connection, config);
-  return plans ? Status() : Status(Error{plans.error().message + OldTableHint(config)});
+  return plans ? Status()
+               : Status(Error{plans.error().message + OldTableHint(config), plans.error().lasting});
 }
 
 // How many of our workers may be in the middle of a commit, and of the checkpoint that comes with
@@ -133,10 +134,6 @@ Status TryOut(Connection& connection, const ServerConfig& config) {
 
 Status ApplyTo(Connection& connection, const ServerConfig& config) {
   const DatabaseSettings& settings = config.database;
-  if (settings.double_quoted_text) {
-    connection.AllowDoubleQuotedText();
-  }
-  connection.SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
   if (Status whole = CheckPages(connection, settings.path); !whole) {
     return whole;
   }
@@ -168,7 +165,7 @@ Status Apply(const ServerConfig& config) {
     return usable;
   }
   const bool is_new = !std::filesystem::exists(path);
-  auto opened = Connection::Open(path, OpenMode::kCreate);
+  auto opened = OpenPlain(config.database, path, OpenMode::kCreate);
   if (!opened) {
     return opened.error();
   }
@@ -206,11 +203,10 @@ Status Look(const ServerConfig& config) {
   if (Status usable = CheckDatabaseFile(settings, mode); !usable) {
     return usable;
   }
-  const auto first = Connection::Open(settings.path, mode);
+  const auto first = OpenPlain(settings, settings.path, mode);
   if (!first) {
     return first.error();
   }
-  (*first)->SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
   if (Status readable = CheckReadable(**first, settings.path); !readable) {
     return readable;
   }
@@ -235,16 +231,12 @@ Status Check(const ServerConfig& config) {
     return usable;
   }
   const auto opened = std::filesystem::exists(settings.path)
-                          ? Connection::Open(settings.path, OpenMode::kReadWrite)
-                          : Connection::Open(kMemory, OpenMode::kCreate);
+                          ? OpenPlain(settings, settings.path, OpenMode::kReadWrite)
+                          : OpenPlain(settings, kMemory, OpenMode::kCreate);
   if (!opened) {
     return opened.error();
   }
   Connection& connection = **opened;
-  if (settings.double_quoted_text) {
-    connection.AllowDoubleQuotedText();
-  }
-  connection.SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
   if (Status whole = CheckPages(connection, settings.path); !whole) {
     return whole;
   }

@@ -48,7 +48,8 @@ std::string AtPlaceInFile(const std::string& path, const std::string& message) {
 
 Error ErrorIn(Connection& connection, const Script& script, const SqlStatus& status) {
   return Error{fmt::format("{} ({}){}", AtPlaceInFile(script.path, status.message()), status.name(),
-                           SqlHint(connection, status.message(), script.sql))};
+                           SqlHint(connection, status.message(), script.sql)),
+               status.stays()};
 }
 
 struct Failure {

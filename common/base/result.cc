@@ -8,7 +8,7 @@
 namespace sqlicorn {
 
 Error Error::In(std::string_view what) const {
-  return Error{fmt::format("{}: {}", what, message)};
+  return Error{fmt::format("{}: {}", what, message), lasting};
 }
 
 Error SystemError(std::string_view what, int errno_value) {

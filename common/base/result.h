@@ -14,6 +14,8 @@ namespace sqlicorn {
 // What went wrong, in one line a person can act on: the place, the fact, the way out.
 struct Error {
   std::string message;
+  // It stays until somebody changes the configuration or the database: trying again is in vain.
+  bool lasting = false;
 
   // "what: message"; callers add context on the way up.
   [[nodiscard]] Error In(std::string_view what) const;

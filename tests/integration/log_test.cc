@@ -110,6 +110,24 @@ TEST(WrongConfiguration, HasACodeOfItsOwnForAServiceManager) {
             "exit 78");
 }
 
+// What stays wrong until somebody changes it, and what may be otherwise at the next try.
+TEST(WrongSql, HasThatCodeTooUnlessChanceIsAtFault) {
+  Site site;
+  std::string config = SiteConfig();
+  config.insert(config.find("count = "), "more = \"SELECT nope FROM note\"\n");
+  const auto end = [&] {
+    return site
+        .Launch({.config = config,
+                 .arguments = {"--set", "database.timeout=0.2"},
+                 .in_child = [] { setenv("NOTIFY_SOCKET", "/nonexistent", 1); }})
+        .WaitForEnd();
+  };
+  EXPECT_EQ(end(), "exit 78");
+  SqliteFile foreign(site.database_path());
+  foreign.Run("BEGIN EXCLUSIVE");
+  EXPECT_EQ(end(), "exit 1");
+}
+
 // Behaviour 67.
 TEST_F(Logs, TheDefaultAccessLineIsGunicornsByteForByte) {
   Start({});

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -125,6 +126,8 @@ TEST_F(PreparationTest, IsDoneByAChild) {
 
 TEST_F(PreparationTest, FailsWithTheChild) {
   Schema("nonsense");
+  EXPECT_EQ(Prepare(), static_cast<int>(Preparation::kWrong));
+  std::filesystem::create_directory(config_.database.path);
   EXPECT_EQ(Prepare(), static_cast<int>(Preparation::kFailed));
 }
 

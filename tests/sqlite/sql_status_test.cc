@@ -46,6 +46,15 @@ TEST(SqlStatus, ClassifiesAndNamesExtendedCodes) {
   }
 }
 
+TEST(SqlStatus, KnowsWhatStaysWrong) {
+  for (const int code : {1, 18, 19, 2067, 23, 25}) {
+    EXPECT_TRUE(SqlStatus(code, "").stays()) << code;
+  }
+  for (const int code : {0, 5, 7, 10, 13, 14, 17}) {
+    EXPECT_FALSE(SqlStatus(code, "").stays()) << code;
+  }
+}
+
 TEST(SqlStatus, IsSuccessWithoutAMessageAtFirst) {
   const SqlStatus status;
   EXPECT_TRUE(status.ok());

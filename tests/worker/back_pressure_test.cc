@@ -191,6 +191,15 @@ class Waiting : private WithScheduler, public ConnectionTest {
   [[nodiscard]] bool holds() const { return scheduler.held != nullptr; }
 
   void Turn() { scheduler.Turn(); }
+
+  void ExpectWithdrawnAfterReset(TestClient& client) {
+    client.Reset();
+    RunUntil([this] {
+      SweepAfter(Duration::zero());
+      return !holds();
+    });
+    EXPECT_EQ(connections_.size(), 0U);
+  }
 };
 
 TEST_F(Waiting, StopsReadingAClientThatSendsOnMeanwhile) {
@@ -231,24 +240,14 @@ TEST_F(Waiting, WithdrawsTheWriteOfAHalfClosedClientThatResets) {
   TestClient client = ConnectAndWrite();
   client.HalfClose();
   Settle();
-  client.Reset();
-  RunUntil([this] {
-    SweepAfter(Duration::zero());
-    return !holds();
-  });
-  EXPECT_EQ(connections_.size(), 0U);
+  ExpectWithdrawnAfterReset(client);
 }
 
 TEST_F(Waiting, WithdrawsTheWriteOfAClientThatResetsWhileItIsNotRead) {
   TestClient client = ConnectAndWrite();
   client.Send(RequestText("GET /echo/?v=more"));
   Settle();
-  client.Reset();
-  RunUntil([this] {
-    SweepAfter(Duration::zero());
-    return !holds();
-  });
-  EXPECT_EQ(connections_.size(), 0U);
+  ExpectWithdrawnAfterReset(client);
 }
 
 TEST_F(Waiting, WithdrawsTheWriteOfAClientThatResets) {

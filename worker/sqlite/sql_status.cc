@@ -206,6 +206,20 @@ bool SqlStatus::leaves_doubt() const {
   }
 }
 
+bool SqlStatus::stays() const {
+  switch (Primary(code_)) {
+    case SQLITE_ERROR:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_RANGE:
+    case SQLITE_AUTH:
+    case SQLITE_TOOBIG:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string_view SqlStatus::name() const {
   if (const std::string_view exact = NameOf(code_); !exact.empty()) {
     return exact;

@@ -51,6 +51,10 @@ class SqlStatus {
   // prepare. A MATCH that is no query, text that is no JSON, a pattern, sum or value too large.
   [[nodiscard]] bool refuses_value() const;
 
+  // Not by chance, as a lock or a full disk: the same SQL fails again until it, or the schema it is
+  // meant for, is changed.
+  [[nodiscard]] bool stays() const;
+
   // The extended result code.
   [[nodiscard]] int code() const { return code_; }
 

@@ -25,3 +25,9 @@ ExecStart=/usr/bin/sqlicorn -c /etc/sqlicorn/sqlicorn.toml --wrokers 4
 END
 gives_up_with 2
 grep --quiet 'wrokers' <<<"$(complaints)" || fail 'the journal does not name the flag'
+
+drop_in flag </dev/null
+echo 'CREATE TABLE t (a; -- no' >"${config%/*}/wrong.sql"
+sed -i 's/^schema = .*/schema = ["wrong.sql"]/' "$config"
+gives_up_with 78
+grep --quiet 'wrong.sql:1:' <<<"$(complaints)" || fail 'the journal does not name the schema file'
