@@ -8,7 +8,7 @@
 #include "common/base/clock.h"
 #include "common/config/access_format.h"
 #include "common/http/message.h"
-#include "worker/exchange.h"
+#include "common/http/reply.h"
 
 namespace sqlicorn {
 

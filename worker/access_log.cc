@@ -65,20 +65,20 @@ void AccessLog::UseTime(const timespec& now, LocalTime (*local_time)(std::int64_
   }
 }
 
-AccessRecord AccessLog::RecordOf(const Exchange& exchange, const Reply& reply) {
+AccessRecord AccessLog::RecordOf(const ServedRequest& served, const Reply& reply) {
   const bool measured = format_.durations;
-  return {.peer = exchange.peer,
-          .scheme = exchange.scheme,
-          .request = *exchange.request,
+  return {.peer = served.peer,
+          .scheme = served.scheme,
+          .request = *served.request,
           .reply = reply,
-          .duration = measured ? Clock::now() - exchange.started : Duration::zero(),
+          .duration = measured ? Clock::now() - served.started : Duration::zero(),
           .time = time_,
           .iso_time = iso_time_,
           .pid = pid_,
           .scratch = scratch_};
 }
 
-void AccessLog::Append(const Exchange& exchange) {
+void AccessLog::Append(const ServedRequest& served) {
   if (!enabled()) {
     return;
   }
@@ -87,7 +87,7 @@ void AccessLog::Append(const Exchange& exchange) {
   timespec now{};
   clock_gettime(format_.json ? CLOCK_REALTIME : CLOCK_REALTIME_COARSE, &now);
   UseTime(now, LocalTimeAt);
-  AppendAccessLine(format_, RecordOf(exchange, exchange.reply), &buffer_);
+  AppendAccessLine(format_, RecordOf(served, served.reply), &buffer_);
 }
 
 void AccessLog::Flush() {
@@ -130,14 +130,14 @@ Status AccessLog::Reopen() {
   return {};
 }
 
-void AccessLog::WriteInHandler(const Exchange& exchange) {
+void AccessLog::WriteInHandler(const ServedRequest& served) {
   if (!output_) {
     return;
   }
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
   UseTime(now, LocalTimeInHandler);
-  const AccessRecord record = RecordOf(exchange, aborted_);
+  const AccessRecord record = RecordOf(served, aborted_);
   const std::size_t bound = AccessLineBound(format_, record);
   if (bound <= buffer_.capacity() - buffer_.size() && bound <= scratch_.capacity()) {
     AppendAccessLine(format_, record, &buffer_);

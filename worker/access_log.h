@@ -17,7 +17,7 @@
 #include "common/config/access_format.h"
 #include "common/config/server_config.h"
 #include "worker/access_line.h"
-#include "worker/exchange.h"
+#include "worker/served_request.h"
 
 namespace sqlicorn {
 
@@ -36,7 +36,7 @@ class AccessLog {
   }
 
   // A request that has its reply, or for which nobody waits for one any more.
-  void Append(const Exchange& exchange);
+  void Append(const ServedRequest& served);
 
   // Writes what was gathered.
   void Flush();
@@ -49,14 +49,14 @@ class AccessLog {
 
   // Async-signal-safe, for a process that ends right after: writes what was gathered and the line
   // of this request, if there is room for it. REQUIRES: no other call is under way.
-  void WriteInHandler(const Exchange& exchange);
+  void WriteInHandler(const ServedRequest& served);
 
  private:
   explicit AccessLog(AccessFormat format);
 
   [[nodiscard]] bool enabled() const { return output_ || syslog_; }
 
-  [[nodiscard]] AccessRecord RecordOf(const Exchange& exchange, const Reply& reply);
+  [[nodiscard]] AccessRecord RecordOf(const ServedRequest& served, const Reply& reply);
   // `local_time` is LocalTimeAt or what a handler may call instead.
   void UseTime(const timespec& now, LocalTime (*local_time)(std::int64_t));
   void SendToSyslog();

@@ -14,12 +14,12 @@
 #include "common/base/exit_code.h"
 #include "common/base/log.h"
 #include "worker/access_log.h"
-#include "worker/exchange.h"
+#include "worker/served_request.h"
 
 namespace sqlicorn {
 namespace {
 
-std::atomic<const Exchange*> g_in_hand = nullptr;
+std::atomic<const ServedRequest*> g_in_hand = nullptr;
 AccessLog* g_access_log = nullptr;
 const WorkerSlot* g_slot = nullptr;
 pid_t g_master = 0;
@@ -49,23 +49,23 @@ class Sentence {
 
 constexpr std::size_t kLongestTarget = 400;
 
-void SayRequest(const Exchange& exchange, Sentence& sentence) {
-  const std::string_view target = exchange.request->target();
+void SayRequest(const ServedRequest& served, Sentence& sentence) {
+  const std::string_view target = served.request->target();
   const auto ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - exchange.started);
-  sentence.Say(" was at ").Say(exchange.request->method()).Say(" ");
+      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - served.started);
+  sentence.Say(" was at ").Say(served.request->method()).Say(" ");
   sentence.Say(target.substr(0, kLongestTarget));
   sentence.Say(target.size() > kLongestTarget ? "\u2026" : "").Say(" of ");
-  sentence.Say(exchange.peer.empty() ? "a local client" : exchange.peer).Say(" for ");
+  sentence.Say(served.peer.empty() ? "a local client" : served.peer).Say(" for ");
   sentence.Say(ms.count()).Say(" ms");
 }
 
 // Who has aborted us, and what we were at.
-void SayAbort(const siginfo_t& info, const Exchange* exchange, Sentence& sentence) {
+void SayAbort(const siginfo_t& info, const ServedRequest* served, Sentence& sentence) {
   const bool ourselves = info.si_pid == getpid();
   sentence.Say(ourselves ? "Failed worker (pid:" : "Aborted worker (pid:").Say(getpid()).Say(")");
-  if (exchange != nullptr) {
-    SayRequest(*exchange, sentence);
+  if (served != nullptr) {
+    SayRequest(*served, sentence);
   } else {
     sentence.Say(" had no request in hand");
   }
@@ -88,12 +88,12 @@ void OnAbort(int signal, siginfo_t* info, void* /*context*/) {
   if (told && g_access_log == nullptr) {
     _exit(static_cast<int>(ExitCode::kError));
   }
-  const Exchange* const exchange = g_in_hand.load(std::memory_order_relaxed);
+  const ServedRequest* const served = g_in_hand.load(std::memory_order_relaxed);
   Sentence sentence;
-  SayAbort(*info, exchange, sentence);
+  SayAbort(*info, served, sentence);
   LogLineInHandler(told ? LogLevel::kError : LogLevel::kCritical, sentence.view());
-  if (exchange != nullptr && g_access_log != nullptr) {
-    g_access_log->WriteInHandler(*exchange);
+  if (served != nullptr && g_access_log != nullptr) {
+    g_access_log->WriteInHandler(*served);
   }
   if (told) {
     _exit(static_cast<int>(ExitCode::kError));
@@ -112,8 +112,8 @@ void HandleAbort() {
 
 }  // namespace
 
-void SetRequestInHand(const Exchange* exchange) {
-  g_in_hand.store(exchange, std::memory_order_relaxed);
+void SetRequestInHand(const ServedRequest* served) {
+  g_in_hand.store(served, std::memory_order_relaxed);
 }
 
 void ReportRequestOnAbort(AccessLog& access_log, const WorkerSlot& slot) {

@@ -6,12 +6,12 @@
 namespace sqlicorn {
 
 class AccessLog;
-class Exchange;
+struct ServedRequest;
 
 // The request whose SQL this worker executes, so that a worker that is aborted because it hangs can
-// say where. While it is set, the exchange lives and its request does not change, and the access
+// say where. While it is set, the request lives and its request does not change, and the access
 // log is at rest. Process-wide, for the handler of a signal. Null is "none".
-void SetRequestInHand(const Exchange* exchange);
+void SetRequestInHand(const ServedRequest* served);
 
 // From now on SIGABRT, the master's word that we hang, writes which request was in hand to the
 // error log, and its line with status 500 to the access log; then it ends the process with code 1.
