@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/units.h"
-#include "loadgen/comparison_plan.h"
+#include "loadgen/compare/comparison_plan.h"
 
 namespace sqlicorn::loadgen {
 namespace {

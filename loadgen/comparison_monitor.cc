@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "loadgen/plan_estimate.h"
+#include "loadgen/compare/plan_estimate.h"
 #include "loadgen/report/plan_progress.h"
 
 namespace sqlicorn::loadgen {

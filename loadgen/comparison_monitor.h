@@ -9,10 +9,10 @@
 #include "common/base/result.h"
 #include "common/uv/loop.h"
 #include "common/uv/timer.h"
-#include "loadgen/comparison_builder.h"
-#include "loadgen/comparison_plan.h"
-#include "loadgen/comparison_runner.h"
-#include "loadgen/plan_order.h"
+#include "loadgen/compare/comparison_builder.h"
+#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/compare/comparison_runner.h"
+#include "loadgen/compare/plan_order.h"
 #include "loadgen/report/console.h"
 
 namespace sqlicorn::loadgen {

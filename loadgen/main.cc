@@ -6,8 +6,8 @@
 
 #include "common/base/exit_code.h"
 #include "loadgen/compare_command.h"
-#include "loadgen/guard.h"
 #include "loadgen/run_command.h"
+#include "loadgen/server/guard.h"
 
 namespace sqlicorn::loadgen {
 namespace {

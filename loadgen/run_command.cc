@@ -16,9 +16,9 @@
 #include "loadgen/report/console.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/run_json.h"
+#include "loadgen/run/runner.h"
 #include "loadgen/run_monitor.h"
-#include "loadgen/runner.h"
-#include "loadgen/scenario.h"
+#include "loadgen/scenario/scenario.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "loadgen/locust_numbers.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/progress_line.h"
+#include "loadgen/stats/locust_numbers.h"
 
 namespace sqlicorn::loadgen {
 namespace {

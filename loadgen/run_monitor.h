@@ -9,8 +9,8 @@
 #include "common/uv/timer.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/csv_files.h"
+#include "loadgen/run/runner.h"
 #include "loadgen/run_flags.h"
-#include "loadgen/runner.h"
 
 namespace sqlicorn::loadgen {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "common/base/log.h"
-#include "master/worker_end.h"
+#include "master/fleet/worker_end.h"
 #include "worker/run_worker.h"
 
 namespace sqlicorn {

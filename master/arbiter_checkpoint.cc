@@ -8,7 +8,7 @@
 
 #include "common/base/log.h"
 #include "master/arbiter.h"
-#include "master/worker_end.h"
+#include "master/fleet/worker_end.h"
 #include "worker/run_checkpointer.h"
 
 namespace sqlicorn {

@@ -9,7 +9,7 @@
 
 #include "common/base/log.h"
 #include "master/arbiter.h"
-#include "master/worker_end.h"
+#include "master/fleet/worker_end.h"
 
 namespace sqlicorn {
 

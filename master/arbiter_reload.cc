@@ -14,11 +14,11 @@
 #include "common/base/log_text.h"
 #include "common/base/starter.h"
 #include "master/arbiter.h"
-#include "master/inheritance.h"
-#include "master/log_settings.h"
-#include "master/preparation.h"
-#include "master/setting_checks.h"
-#include "master/worker_end.h"
+#include "master/fleet/worker_end.h"
+#include "master/sockets/inheritance.h"
+#include "master/start/log_settings.h"
+#include "master/start/preparation.h"
+#include "master/start/setting_checks.h"
 
 namespace sqlicorn {
 namespace {

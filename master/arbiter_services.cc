@@ -10,9 +10,9 @@
 #include <fmt/ranges.h>
 
 #include "common/base/log.h"
+#include "common/control/control_protocol.h"
 #include "master/arbiter.h"
-#include "master/control_protocol.h"
-#include "master/log_settings.h"
+#include "master/start/log_settings.h"
 
 namespace sqlicorn {
 

@@ -8,10 +8,10 @@
 #include "common/base/log.h"
 #include "common/base/process_title.h"
 #include "master/arbiter.h"
-#include "master/inheritance.h"
-#include "master/pidfile.h"
+#include "master/fleet/worker_end.h"
+#include "master/process/pidfile.h"
+#include "master/sockets/inheritance.h"
 #include "master/successor.h"
-#include "master/worker_end.h"
 
 namespace sqlicorn {
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "common/config/server_config.h"
-#include "master/identity.h"
-#include "master/listeners.h"
-#include "master/pidfile.h"
+#include "master/process/identity.h"
+#include "master/process/pidfile.h"
+#include "master/sockets/listeners.h"
 
 namespace sqlicorn {
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "common/base/exit_code.h"
-#include "master/command_line.h"
-#include "master/daemon.h"
 #include "master/generations.h"
-#include "master/program_start.h"
-#include "master/surroundings.h"
+#include "master/start/command_line.h"
+#include "master/start/daemon.h"
+#include "master/start/program_start.h"
+#include "master/start/surroundings.h"
 
 namespace sqlicorn {
 

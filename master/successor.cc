@@ -12,8 +12,8 @@
 
 #include "common/base/exit_code.h"
 #include "common/base/log.h"
-#include "master/inheritance.h"
-#include "master/service_notifier.h"
+#include "master/service/service_notifier.h"
+#include "master/sockets/inheritance.h"
 
 namespace sqlicorn {
 namespace {

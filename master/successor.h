@@ -4,9 +4,9 @@
 #include <sys/types.h>
 
 #include "common/base/result.h"
-#include "master/listeners.h"
-#include "master/program_start.h"
-#include "master/signal_queue.h"
+#include "master/process/signal_queue.h"
+#include "master/sockets/listeners.h"
+#include "master/start/program_start.h"
 
 namespace sqlicorn {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "worker/make_scheduler.h"
 
-#include "worker/queue_scheduler.h"
-#include "worker/retry_scheduler.h"
+#include "worker/turn/queue_scheduler.h"
+#include "worker/turn/retry_scheduler.h"
 
 namespace sqlicorn {
 namespace {

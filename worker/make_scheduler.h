@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "common/uv/loop.h"
-#include "worker/plan_set.h"
+#include "worker/plan/plan_set.h"
 #include "worker/run_worker.h"
-#include "worker/scheduler.h"
 #include "worker/sqlite/connection.h"
+#include "worker/turn/scheduler.h"
 
 namespace sqlicorn {
 

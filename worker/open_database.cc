@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "worker/open_database.h"
 
-#include "worker/checkpoint_policy.h"
 #include "worker/sqlite/library.h"
 #include "worker/sqlite/pragmas.h"
+#include "worker/wal/checkpoint_policy.h"
 
 namespace sqlicorn {
 

@@ -16,10 +16,10 @@
 #include "common/uv/poll_watcher.h"
 #include "common/uv/signal_watcher.h"
 #include "common/uv/timer.h"
-#include "worker/checkpoint_policy.h"
 #include "worker/open_database.h"
 #include "worker/sqlite/library.h"
-#include "worker/wal_guard.h"
+#include "worker/wal/checkpoint_policy.h"
+#include "worker/wal/wal_guard.h"
 
 namespace sqlicorn {
 namespace {

@@ -13,10 +13,9 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
-#include "worker/access_log.h"
-#include "worker/checkpoint_policy.h"
+#include "worker/log/access_log.h"
 #include "worker/open_database.h"
-#include "worker/plan_set.h"
+#include "worker/plan/plan_set.h"
 #include "worker/schema_files.h"
 #include "worker/served_files.h"
 #include "worker/sqlite/connection.h"
@@ -25,6 +24,7 @@
 #include "worker/sqlite/locked_by_another.h"
 #include "worker/sqlite/pragmas.h"
 #include "worker/sqlite/risks.h"
+#include "worker/wal/checkpoint_policy.h"
 
 namespace sqlicorn {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "worker/json_rows.h"
 #include "worker/open_database.h"
+#include "worker/plan/json_rows.h"
 #include "worker/sqlite/library.h"
 #include "worker/sqlite/pragmas.h"
 #include "worker/sqlite/sql_text.h"

@@ -10,7 +10,7 @@
 #include "common/base/log.h"
 #include "common/base/process_title.h"
 #include "common/base/starter.h"
-#include "worker/request_in_hand.h"
+#include "worker/log/request_in_hand.h"
 #include "worker/worker.h"
 
 namespace sqlicorn {

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "common/base/file.h"
-#include "worker/sql_hint.h"
+#include "worker/plan/sql_hint.h"
 #include "worker/sqlite/connection.h"
 
 namespace sqlicorn {

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "common/base/log.h"
+#include "worker/log/request_in_hand.h"
 #include "worker/make_scheduler.h"
 #include "worker/open_database.h"
-#include "worker/request_in_hand.h"
 #include "worker/signal_sender.h"
 #include "worker/sqlite/library.h"
 

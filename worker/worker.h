@@ -12,15 +12,15 @@
 #include "common/uv/signal_watcher.h"
 #include "common/uv/timer.h"
 #include "common/uv/turn_hook.h"
-#include "worker/acceptor.h"
-#include "worker/access_log.h"
-#include "worker/connection_set.h"
-#include "worker/dispatcher.h"
-#include "worker/heartbeat.h"
-#include "worker/plan_set.h"
+#include "worker/http/acceptor.h"
+#include "worker/http/connection_set.h"
+#include "worker/log/access_log.h"
+#include "worker/plan/plan_set.h"
+#include "worker/request/dispatcher.h"
+#include "worker/request/heartbeat.h"
 #include "worker/run_worker.h"
-#include "worker/scheduler.h"
-#include "worker/wal_guard.h"
+#include "worker/turn/scheduler.h"
+#include "worker/wal/wal_guard.h"
 
 namespace sqlicorn {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "loadgen/comparison.h"
+#include "loadgen/compare/comparison.h"
 
 namespace sqlicorn::loadgen {
 

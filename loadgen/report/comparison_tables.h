@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/comparison.h"
+#include "loadgen/compare/comparison.h"
 #include "loadgen/report/report_table.h"
 
 // The tables and sentences that all readable reports of a comparison share.

@@ -5,7 +5,7 @@
 
 #include "common/base/result.h"
 #include "loadgen/report/history_csv.h"
-#include "loadgen/run_stats.h"
+#include "loadgen/stats/run_stats.h"
 
 namespace sqlicorn::loadgen {
 

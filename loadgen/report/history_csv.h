@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/locust_numbers.h"
-#include "loadgen/rounded_times.h"
-#include "loadgen/run_stats.h"
+#include "loadgen/stats/locust_numbers.h"
+#include "loadgen/stats/rounded_times.h"
+#include "loadgen/stats/run_stats.h"
 
 namespace sqlicorn::loadgen {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "loadgen/locust_numbers.h"
+#include "loadgen/stats/locust_numbers.h"
 
 namespace sqlicorn::loadgen {
 

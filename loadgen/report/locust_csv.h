@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "loadgen/locust_numbers.h"
+#include "loadgen/stats/locust_numbers.h"
 
 namespace sqlicorn::loadgen {
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <string>
 
-#include "loadgen/comparison.h"
-#include "loadgen/plan_estimate.h"
+#include "loadgen/compare/comparison.h"
+#include "loadgen/compare/plan_estimate.h"
 
 namespace sqlicorn::loadgen {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/audit.h"
+#include "loadgen/compare/audit.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/comparison_builder.h"
+#include "loadgen/compare/comparison_builder.h"
 
 #include <algorithm>
 

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "loadgen/comparison_builder.h"
+#include "loadgen/compare/comparison_builder.h"
 #include "loadgen/report/comparison_csv.h"
 #include "loadgen/report/comparison_json.h"
 #include "loadgen/report/comparison_markdown.h"

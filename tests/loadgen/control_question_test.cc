@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/control_question.h"
+#include "loadgen/server/control_question.h"
 
 #include <sys/socket.h>
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "loadgen/locust_numbers.h"
+#include "loadgen/stats/locust_numbers.h"
 
 // Output of locust 2.46 (tests/loadgen/golden) and its numbers, read back into our rows.
 namespace sqlicorn::loadgen::golden {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/histogram.h"
+#include "loadgen/stats/histogram.h"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "loadgen/configuration_run.h"
+#include "loadgen/compare/configuration_run.h"
 
 namespace sqlicorn::loadgen {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/plan_estimate.h"
+#include "loadgen/compare/plan_estimate.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/plan_order.h"
+#include "loadgen/compare/plan_order.h"
 
 #include <algorithm>
 

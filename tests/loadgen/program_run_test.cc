@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/program_run.h"
+#include "loadgen/server/program_run.h"
 
 #include <optional>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/python_repr.h"
+#include "loadgen/stats/python_repr.h"
 
 #include <string>
 #include <utility>

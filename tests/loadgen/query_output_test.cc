@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/query_output.h"
+#include "loadgen/server/query_output.h"
 
 #include <optional>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/ramp.h"
+#include "loadgen/run/ramp.h"
 
 #include <gtest/gtest.h>
 

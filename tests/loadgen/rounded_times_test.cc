@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/rounded_times.h"
+#include "loadgen/stats/rounded_times.h"
 
 #include <map>
 #include <random>
@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "loadgen/locust_numbers.h"
+#include "loadgen/stats/locust_numbers.h"
 
 namespace sqlicorn::loadgen {
 namespace {

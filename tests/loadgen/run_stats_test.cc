@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/run_stats.h"
+#include "loadgen/stats/run_stats.h"
 
 #include <gtest/gtest.h>
 
-#include "loadgen/locust_numbers.h"
+#include "loadgen/stats/locust_numbers.h"
 
 namespace sqlicorn::loadgen {
 namespace {

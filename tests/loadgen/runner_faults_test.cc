@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "loadgen/locust_numbers.h"
+#include "loadgen/stats/locust_numbers.h"
 #include "tests/loadgen/runner_fixture.h"
 
 namespace sqlicorn::loadgen {

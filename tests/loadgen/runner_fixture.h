@@ -10,7 +10,7 @@
 
 #include "common/uv/loop.h"
 #include "common/uv/timer.h"
-#include "loadgen/runner.h"
+#include "loadgen/run/runner.h"
 #include "tests/support/scripted_server.h"
 
 namespace sqlicorn::loadgen {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/scenario.h"
+#include "loadgen/scenario/scenario.h"
 
 #include <string>
 #include <utility>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/scratch_directory.h"
+#include "loadgen/server/scratch_directory.h"
 
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
 
-#include "loadgen/machine.h"
+#include "loadgen/stats/machine.h"
 #include "tests/support/temp_file.h"
 
 namespace sqlicorn::loadgen {

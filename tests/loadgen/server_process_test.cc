@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/server_process.h"
+#include "loadgen/server/server_process.h"
 
 #include <filesystem>
 #include <functional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/task_picker.h"
+#include "loadgen/run/task_picker.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/write_turns.h"
+#include "loadgen/server/write_turns.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/address_overlap.h"
+#include "master/sockets/address_overlap.h"
 
 #include <string>
 

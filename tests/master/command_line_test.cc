@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/command_line.h"
+#include "master/start/command_line.h"
 
 #include <gtest/gtest.h>
 

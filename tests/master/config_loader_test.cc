@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/config_loader.h"
+#include "master/start/config_loader.h"
 
 #include <cstdlib>
 

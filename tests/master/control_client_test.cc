@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/control_client.h"
+#include "ctl/control_client.h"
 
 #include <sys/socket.h>
 
@@ -12,9 +12,9 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/file.h"
-#include "master/control_protocol.h"
-#include "master/control_tables.h"
-#include "master/unix_listener.h"
+#include "common/control/control_protocol.h"
+#include "ctl/control_tables.h"
+#include "master/sockets/unix_listener.h"
 #include "tests/support/temp_dir.h"
 
 namespace sqlicorn {

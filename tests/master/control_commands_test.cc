@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/control_commands.h"
+#include "master/control/control_commands.h"
 
 #include <csignal>
 #include <set>
@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
-#include "master/control_views.h"
+#include "master/control/control_views.h"
 #include "tests/master/server_status_testing.h"
 
 namespace sqlicorn {

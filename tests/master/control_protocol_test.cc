@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/control_protocol.h"
+#include "common/control/control_protocol.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/control_server.h"
+#include "master/control/control_server.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>

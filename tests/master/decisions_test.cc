@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include "master/respawn_policy.h"
-#include "master/worker_table.h"
-#include "master/workforce.h"
+#include "master/fleet/respawn_policy.h"
+#include "master/fleet/worker_table.h"
+#include "master/fleet/workforce.h"
 
 namespace sqlicorn {
 namespace {

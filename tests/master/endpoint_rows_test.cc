@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/endpoint_rows.h"
+#include "master/fleet/endpoint_rows.h"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/identity.h"
+#include "master/process/identity.h"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -12,8 +12,8 @@
 
 #include <gtest/gtest.h>
 
-#include "master/process_spawner.h"
-#include "master/socket_file.h"
+#include "master/process/process_spawner.h"
+#include "master/sockets/socket_file.h"
 #include "tests/config/config_testing.h"
 #include "tests/master/master_testing.h"
 #include "tests/support/temp_dir.h"

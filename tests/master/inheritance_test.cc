@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/inheritance.h"
+#include "master/sockets/inheritance.h"
 
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/last_words.h"
+#include "master/process/last_words.h"
 
 #include <string>
 

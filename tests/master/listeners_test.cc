@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/listeners.h"
+#include "master/sockets/listeners.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>

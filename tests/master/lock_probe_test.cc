@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/lock_probe.h"
+#include "master/start/lock_probe.h"
 
 #include <filesystem>
 

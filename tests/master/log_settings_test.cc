@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/log_settings.h"
+#include "master/start/log_settings.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/pidfile.h"
+#include "master/process/pidfile.h"
 
 #include <sys/resource.h>
 #include <sys/stat.h>

@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
-#include "master/event_wait.h"
-#include "master/preparation.h"
-#include "master/process_spawner.h"
+#include "master/process/event_wait.h"
+#include "master/process/process_spawner.h"
+#include "master/start/preparation.h"
 #include "tests/config/config_testing.h"
 #include "tests/master/master_testing.h"
 #include "tests/sqlite/test_database.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "master/reload_wait.h"
+#include "ctl/reload_wait.h"
 
 #include <gtest/gtest.h>
 
-#include "master/control_views.h"
+#include "master/control/control_views.h"
 #include "tests/master/server_status_testing.h"
 
 namespace sqlicorn {

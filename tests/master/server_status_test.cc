@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/server_status.h"
+#include "master/fleet/server_status.h"
 
 #include <sys/socket.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "master/server_status.h"
+#include "master/fleet/server_status.h"
 
 namespace sqlicorn {
 

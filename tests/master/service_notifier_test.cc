@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/service_notifier.h"
+#include "master/service/service_notifier.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>

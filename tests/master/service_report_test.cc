@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/service_report.h"
+#include "master/service/service_report.h"
 
 #include <gtest/gtest.h>
 

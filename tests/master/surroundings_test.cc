@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/surroundings.h"
+#include "master/start/surroundings.h"
 
 #include <cstdlib>
 #include <filesystem>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/unix_listener.h"
+#include "master/sockets/unix_listener.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "master/write_views.h"
+#include "master/control/write_views.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "master/control_commands.h"
-#include "master/control_views.h"
+#include "master/control/control_commands.h"
+#include "master/control/control_views.h"
 #include "tests/master/server_status_testing.h"
 
 namespace sqlicorn {

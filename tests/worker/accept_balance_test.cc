@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/accept_balance.h"
+#include "worker/http/accept_balance.h"
 
 #include <vector>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/acceptor.h"
+#include "worker/http/acceptor.h"
 
 #include <sys/resource.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/access_line.h"
+#include "worker/log/access_line.h"
 
 #include <gtest/gtest.h>
 

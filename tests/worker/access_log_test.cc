@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/access_log.h"
+#include "worker/log/access_log.h"
 
 #include <sys/socket.h>
 #include <unistd.h>

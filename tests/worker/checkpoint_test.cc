@@ -9,8 +9,8 @@
 #include "common/base/log.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
-#include "worker/checkpoint_policy.h"
-#include "worker/wal_guard.h"
+#include "worker/wal/checkpoint_policy.h"
+#include "worker/wal/wal_guard.h"
 
 namespace sqlicorn {
 namespace {

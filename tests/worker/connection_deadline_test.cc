@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/connection_deadline.h"
+#include "worker/http/connection_deadline.h"
 
 #include <string_view>
 #include <vector>

@@ -20,8 +20,8 @@
 #include "common/uv/timer.h"
 #include "common/uv/turn_hook.h"
 #include "tests/worker/worker_testing.h"
-#include "worker/connection_set.h"
-#include "worker/http_connection.h"
+#include "worker/http/connection_set.h"
+#include "worker/http/http_connection.h"
 
 namespace sqlicorn {
 

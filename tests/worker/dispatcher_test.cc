@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "worker/dispatcher.h"
+#include "worker/request/dispatcher.h"
 
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "tests/worker/worker_testing.h"
-#include "worker/count_locked.h"
+#include "worker/turn/count_locked.h"
 
 namespace sqlicorn {
 namespace {

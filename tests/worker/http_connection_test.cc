@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/http_connection.h"
+#include "worker/http/http_connection.h"
 
 #include <gtest/gtest.h>
 

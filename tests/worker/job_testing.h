@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "worker/scheduler.h"
 #include "worker/sqlite/connection.h"
+#include "worker/turn/scheduler.h"
 
 namespace sqlicorn {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/json_rows.h"
+#include "worker/plan/json_rows.h"
 
 #include <gtest/gtest.h>
 

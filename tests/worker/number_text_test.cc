@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/number_text.h"
+#include "worker/request/number_text.h"
 
 #include <cmath>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/param_binder.h"
+#include "worker/request/param_binder.h"
 
 #include <cmath>
 

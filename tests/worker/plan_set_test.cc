@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/plan_set.h"
+#include "worker/plan/plan_set.h"
 
 #include <gtest/gtest.h>
 

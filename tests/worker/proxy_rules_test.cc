@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/proxy_rules.h"
+#include "worker/http/proxy_rules.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/queue_scheduler.h"
+#include "worker/turn/queue_scheduler.h"
 
 #include <gtest/gtest.h>
 

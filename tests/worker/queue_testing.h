@@ -12,7 +12,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_for.h"
 #include "tests/worker/job_testing.h"
-#include "worker/queue_scheduler.h"
+#include "worker/turn/queue_scheduler.h"
 
 namespace sqlicorn {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/request_fields.h"
+#include "worker/request/request_fields.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/retry_scheduler.h"
+#include "worker/turn/retry_scheduler.h"
 
 #include <gtest/gtest.h>
 

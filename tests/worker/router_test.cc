@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/router.h"
+#include "worker/request/router.h"
 
 #include <gtest/gtest.h>
 

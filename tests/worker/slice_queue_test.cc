@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/slice_queue.h"
+#include "worker/http/slice_queue.h"
 
 #include <string>
 #include <string_view>

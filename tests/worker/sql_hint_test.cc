@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/sql_hint.h"
+#include "worker/plan/sql_hint.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/sql_plan.h"
+#include "worker/plan/sql_plan.h"
 
 #include <gtest/gtest.h>
 

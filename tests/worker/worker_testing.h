@@ -16,9 +16,9 @@
 #include "common/ipc/scoreboard.h"
 #include "tests/config/config_testing.h"
 #include "tests/sqlite/test_database.h"
-#include "worker/dispatcher.h"
-#include "worker/plan_set.h"
-#include "worker/scheduler.h"
+#include "worker/plan/plan_set.h"
+#include "worker/request/dispatcher.h"
+#include "worker/turn/scheduler.h"
 
 namespace sqlicorn {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "worker/write_batch.h"
+#include "worker/turn/write_batch.h"
 
 #include <sys/resource.h>
 

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/reload_wait.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace sqlicorn {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr Duration kLook = std::chrono::milliseconds(25);
+
+std::uint64_t Count(const json& data, const char* key) {
+  const auto found = data.find(key);
+  return found != data.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
+std::string Text(const json& data, const char* key) {
+  const auto found = data.find(key);
+  return found != data.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+ReloadEnd Fail(const Error& error) {
+  return {error, ExitCode::kError};
+}
+
+// No call outlasts the wait.
+ControlOutcome Ask(ControlClient& client, const std::vector<std::string>& words,
+                   TimePoint deadline) {
+  // The least the kernel takes for a limit at all.
+  const Duration left = std::max<Duration>(deadline - Clock::now(), std::chrono::milliseconds(1));
+  client.SetTimeout(std::min(left, ControlClient::kTimeout));
+  return client.AskForData(words);
+}
+
+ReloadEnd Unanswered(const Error& error, TimePoint deadline) {
+  return {error, Clock::now() >= deadline ? ExitCode::kTimeout : ExitCode::kError};
+}
+
+json Summary(const json& stats) {
+  return {{"status", "reloaded"},
+          {"generation", Count(stats, "generation")},
+          {"workers_ready", Count(stats, "workers_ready")}};
+}
+
+}  // namespace
+
+ReloadState StateOfReload(const json& stats, std::uint64_t number) {
+  if (Count(stats, "reloads_done") + Count(stats, "reloads_failed") >= number) {
+    return Text(stats, "last_reload_error").empty() ? ReloadState::kDone : ReloadState::kFailed;
+  }
+  return Text(stats, "phase") == "stopping" ? ReloadState::kNeverEnds : ReloadState::kUnderWay;
+}
+
+ReloadEnd ReloadAndWait(ControlClient& client, Duration limit) {
+  const TimePoint deadline = Clock::now() + limit;
+  const auto begun = Ask(client, {"reload"}, deadline);
+  if (!begun) {
+    return Unanswered(begun.error(), deadline);
+  }
+  const std::uint64_t number = begun->is_object() ? Count(*begun, "number") : 0;
+  if (number == 0) {
+    return Fail(Error{"the server reloads, but is too old to tell when it is done"});
+  }
+  while (true) {
+    const auto stats = Ask(client, {"show", "stats"}, deadline);
+    if (!stats) {
+      return Unanswered(stats.error(), deadline);
+    }
+    if (!stats->is_object()) {
+      return Fail(Error{"the answer is not one of sqlicorn's control socket"});
+    }
+    switch (StateOfReload(*stats, number)) {
+      case ReloadState::kDone:
+        return {Summary(*stats), ExitCode::kOk};
+      case ReloadState::kFailed:
+        return Fail(Error{fmt::format("the reload has failed, the old configuration stays: {}",
+                                      Text(*stats, "last_reload_error"))});
+      case ReloadState::kNeverEnds:
+        return Fail(Error{"the server is stopping"});
+      case ReloadState::kUnderWay:
+        break;
+    }
+    if (Clock::now() >= deadline) {
+      return {Error{fmt::format("the reload is not done after {} s and goes on; show stats tells "
+                                "how it ends",
+                                ToSeconds(limit))},
+              ExitCode::kTimeout};
+    }
+    std::this_thread::sleep_for(std::min(kLook, deadline - Clock::now()));
+  }
+}
+
+}  // namespace sqlicorn

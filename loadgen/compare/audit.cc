@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/compare/audit.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using Fate = AckLedger::Fate;
+
+constexpr std::size_t kExamples = 3;
+constexpr std::size_t kCounterDigits = 10;
+
+void AddExample(std::string text, Audit* audit) {
+  if (audit->examples.size() < kExamples) {
+    audit->examples.push_back(std::move(text));
+  }
+}
+
+void JudgeWrite(std::uint64_t id, Fate fate, std::uint32_t seen, Audit* audit) {
+  if (fate == Fate::kAcknowledged) {
+    ++audit->acknowledged;
+    if (seen == 0) {
+      ++audit->lost;
+      AddExample(fmt::format("write {} was acknowledged and is not there", id), audit);
+    }
+  } else if (fate == Fate::kNoWrite) {
+    audit->unexplained += seen;
+    if (seen > 0) {
+      AddExample(fmt::format("request {} inserts nothing, but there is a row of it", id), audit);
+    }
+    return;
+  } else if (seen > 0) {
+    ++audit->unacknowledged;
+  }
+  if (seen > 1) {
+    audit->duplicates += seen - 1;
+    AddExample(fmt::format("write {} is there {} times", id, seen), audit);
+  }
+}
+
+}  // namespace
+
+void Audit::Merge(const Audit& other) {
+  method = std::max(method, other.method);
+  why_not = other.why_not.empty() ? why_not : other.why_not;
+  acknowledged += other.acknowledged;
+  rows += other.rows;
+  lost += other.lost;
+  duplicates += other.duplicates;
+  unexplained += other.unexplained;
+  unacknowledged += other.unacknowledged;
+  for (const std::string& example : other.examples) {
+    AddExample(example, this);
+  }
+}
+
+RowTally::RowTally(std::string_view run_id, std::uint64_t issued)
+    : mark_(std::string(run_id) + "-"), seen_(issued) {}
+
+void RowTally::Add(std::string_view value) {
+  ++rows_;
+  if (const std::uint64_t id = IdIn(value); id == 0) {
+    ++foreign_;
+  } else {
+    ++seen_[id - 1];
+  }
+}
+
+std::uint64_t RowTally::IdIn(std::string_view value) const {
+  const std::size_t at = value.rfind(mark_);
+  if (at == std::string_view::npos) {
+    return 0;
+  }
+  const std::string_view digits = value.substr(at + mark_.size(), kCounterDigits);
+  std::uint64_t id = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
+  const bool whole = error == std::errc() && end == digits.data() + kCounterDigits;
+  return whole && id <= seen_.size() ? id : 0;
+}
+
+AuditMethod MethodFor(const Scenario& scenario) {
+  const auto unmarked = [](const TaskSpec& task) {
+    return task.weight > 0 && task.writes && task.effect == Effect::kInsert && !task.unique;
+  };
+  return std::any_of(scenario.tasks.begin(), scenario.tasks.end(), unmarked) ? AuditMethod::kByCount
+                                                                             : AuditMethod::kById;
+}
+
+std::string WhyNotAudited(const Scenario& scenario) {
+  bool inserts = false;
+  for (const TaskSpec& task : scenario.tasks) {
+    if (task.weight == 0 || !task.writes) {
+      continue;
+    }
+    inserts = inserts || task.effect == Effect::kInsert;
+    if (task.effect == Effect::kChange) {
+      return fmt::format(
+          "{} {} updates or deletes, so acknowledged rows may rightly be gone (writes = "
+          "\"elsewhere\" if it leaves alone what the audit reads)",
+          task.method, task.name);
+    }
+    if (task.effect == Effect::kUnsaid) {
+      return fmt::format(
+          "the scenario does not say what {} {} writes (writes = \"insert\", \"update\", "
+          "\"delete\", \"elsewhere\" or false)",
+          task.method, task.name);
+    }
+  }
+  return inserts ? "" : "no task of the scenario inserts a row (writes = true)";
+}
+
+Audit JudgeById(const AckLedger& ledger, const RowTally& tally, std::uint64_t rows_before) {
+  Audit audit;
+  audit.method = AuditMethod::kById;
+  for (std::uint64_t id = 1; id <= ledger.issued(); ++id) {
+    JudgeWrite(id, ledger.FateOf(id), tally.Seen(id), &audit);
+  }
+  if (tally.foreign() > rows_before) {
+    audit.unexplained += tally.foreign() - rows_before;
+    AddExample(fmt::format("{} rows carry no id of the run", tally.foreign() - rows_before),
+               &audit);
+  } else if (tally.foreign() < rows_before) {
+    audit.lost += rows_before - tally.foreign();
+    AddExample(
+        fmt::format("{} rows from before the run are not there", rows_before - tally.foreign()),
+        &audit);
+  }
+  // Rows from before that are gone would make this negative only if nothing else was written.
+  audit.rows = std::max(tally.rows(), rows_before) - rows_before;
+  return audit;
+}
+
+Audit JudgeByCount(const AckLedger& ledger, std::uint64_t rows, std::uint64_t rows_before) {
+  Audit audit;
+  audit.method = AuditMethod::kByCount;
+  audit.acknowledged = ledger.Count(Fate::kAcknowledged);
+  audit.rows = std::max(rows, rows_before) - rows_before;
+  const std::uint64_t open = ledger.Count(Fate::kFailed) + ledger.Count(Fate::kUnanswered);
+  if (audit.rows < audit.acknowledged) {
+    audit.lost = audit.acknowledged - audit.rows;
+    AddExample(fmt::format("{} acknowledged writes, {} rows", audit.acknowledged, audit.rows),
+               &audit);
+    return audit;
+  }
+  const std::uint64_t more = audit.rows - audit.acknowledged;
+  audit.unacknowledged = std::min(more, open);
+  audit.unexplained = more - audit.unacknowledged;
+  if (audit.unexplained > 0) {
+    AddExample(fmt::format("{} rows, {} writes that could have made them", audit.rows,
+                           audit.acknowledged + open),
+               &audit);
+  }
+  return audit;
+}
+
+Result<Audit> JudgeRows(const Scenario& scenario, const AckLedger& ledger, const RowTally& tally,
+                        std::uint64_t rows_before) {
+  Audit audit = MethodFor(scenario) == AuditMethod::kById
+                    ? JudgeById(ledger, tally, rows_before)
+                    : JudgeByCount(ledger, tally.rows(), rows_before);
+  if (audit.acknowledged == 0 || audit.lost < audit.acknowledged || audit.unacknowledged > 0) {
+    return audit;
+  }
+  return Error{fmt::format(
+      "the audit query shows none of the {} acknowledged writes: it must select the column with "
+      "the unique values, a row for each write ({} rows came with the run). If it does so, all of "
+      "them are lost",
+      audit.acknowledged, audit.rows)};
+}
+
+}  // namespace sqlicorn::loadgen

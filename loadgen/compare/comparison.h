@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loadgen/compare/audit.h"
+#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/server/query_output.h"
+#include "loadgen/stats/run_result.h"
+
+// Everything a report of a comparison says, as plain data with all numbers worked out: the report
+// writers only choose words and widths.
+namespace sqlicorn::loadgen {
+
+// The numbers of an endpoint, or of several together.
+struct Numbers {
+  std::string method;  // "" for several
+  std::string name;
+  bool writes = false;
+  std::uint64_t requests =
+      0;  // answered in the counted time or after it; failures are requests too
+  std::uint64_t failures = 0;  // locked + other
+  std::uint64_t locked = 0;    // SQLite said that the database was locked
+  std::uint64_t other = 0;     // any other failure
+  double failure_ratio = 0;    // 0 to 1
+  double rps = 0;              // answered in the counted time, per second of it
+  double ok_rps = 0;           // of these the successful ones
+  double failures_per_s = 0;
+  LatencySummary latency;  // of all requests, failed ones too
+};
+
+// The write turns of a server, as it counted them. None where it did not: its scheduler has no
+// turns, leaves the waiting to SQLite, or it could not be asked.
+struct TurnNumbers {
+  struct Middle {
+    double p50 = 0;
+    double p99 = 0;
+  };
+
+  std::uint64_t turns = 0;
+  std::optional<Middle> batch;    // requests in one transaction
+  std::optional<Middle> wait_ms;  // of each write, until its transaction began
+  std::optional<Middle> hold_ms;  // of each turn
+};
+
+// What was measured in one run, or in several runs of one configuration: histograms are merged
+// before percentiles are taken.
+struct Measurement {
+  double seconds = 0;  // the counted time
+  Numbers all;
+  Numbers reads;
+  Numbers writes;
+  std::vector<Numbers> endpoints;
+  std::uint64_t late = 0;        // answered after the counted time
+  std::uint64_t unanswered = 0;  // given up a minute after it; they are in no other number
+  double generator_cpu = 0;      // share of one core; of several runs the greatest
+  Audit audit;
+  TurnNumbers turns;
+};
+
+struct RoundNumbers {
+  std::uint32_t round = 0;     // from 1
+  std::uint32_t position = 0;  // in the order of all runs, from 1
+  std::string run_id;          // in every unique value of the run
+  Measurement measured;
+};
+
+struct ErrorCount {
+  std::string method;
+  std::string name;
+  std::string error;  // in locust's words
+  std::string cause;  // SQLite's symbolic name, "" = none told
+  std::uint64_t occurrences = 0;
+};
+
+// A ratio of rates to the first configuration; 0 where that was not measured, or answered nothing
+// successfully.
+struct Ratio {
+  double value = 0;
+  double lowest = 0;  // of the rounds in which both were measured
+  double highest = 0;
+};
+
+struct ConfigurationNumbers {
+  std::string name;
+  std::vector<PlanSetting> own;       // what it changes
+  std::vector<PlanSetting> settings;  // all that the server was given
+  Measurement measured;               // all rounds
+  Ratio ratio;                        // of successful requests per second
+  std::vector<ErrorCount> errors;     // in the order of first occurrence
+  Pragmas pragmas;                    // read back
+  std::vector<RoundNumbers> rounds;
+};
+
+struct Provenance {
+  std::string version;
+  std::string started;  // "2026-11-22 09:59:27 +0000"
+  std::string plan;
+  std::string scenario;
+  std::string server;  // its configuration file
+  std::string program;
+  std::uint32_t users = 0;
+  double duration_s = 0;
+  double warmup_s = 0;
+  std::uint32_t rounds = 0;
+  std::uint64_t seed = 0;
+  std::vector<std::vector<std::string>> order;  // names, by round
+  std::uint32_t cores = 0;
+  std::string cpu;
+  std::string kernel;
+  std::string file_system;  // of the databases
+};
+
+struct Comparison {
+  Provenance provenance;
+  std::vector<ConfigurationNumbers> configurations;  // those with a finished run, as in the plan
+  std::vector<std::string> not_measured;             // names of the others
+  std::vector<std::string> differing_pragmas;        // names
+  Pragmas common_pragmas;
+  std::vector<std::string> warnings;        // what a reader must know before the numbers
+  std::vector<std::string> audit_failures;  // one line per failed configuration
+};
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "loadgen/compare/comparison.h"
+#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/compare/configuration_run.h"
+#include "loadgen/compare/measurement_sum.h"
+
+namespace sqlicorn::loadgen {
+
+// Collects the runs of a comparison as they finish, so that a report can be made at any time.
+class ComparisonBuilder {
+ public:
+  // `plan` outlives the builder.
+  ComparisonBuilder(const ComparisonPlan& plan, Provenance provenance);
+
+  // Returns the numbers of the run alone.
+  const RoundNumbers& Add(const MeasuredRun& run);
+
+  [[nodiscard]] Comparison Build() const;
+
+ private:
+  struct Collected {
+    MeasurementSum sum;
+    Pragmas pragmas;
+    std::vector<RoundNumbers> rounds;
+    std::vector<std::string> complaints;
+  };
+
+  [[nodiscard]] ConfigurationNumbers NumbersOf(std::size_t configuration) const;
+  [[nodiscard]] Ratio RatioOf(std::size_t configuration) const;
+
+  const ComparisonPlan& plan_;
+  Provenance provenance_;
+  std::vector<Collected> collected_;  // by configuration
+  std::uint32_t runs_ = 0;
+};
+
+}  // namespace sqlicorn::loadgen

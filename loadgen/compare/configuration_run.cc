@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/compare/configuration_run.h"
+
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/socket_address.h"
+#include "common/config/toml_text.h"
+#include "loadgen/server/guard.h"
+#include "loadgen/stats/machine.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+RunOptions LoadOptions(const RunSetup& setup, PlanStep step, std::uint16_t port) {
+  RunOptions options;
+  options.host = fmt::format("http://127.0.0.1:{}", port);
+  options.users = setup.plan.users;
+  options.spawn_rate = setup.plan.users;  // all at once: a ramp is no part of a measurement
+  options.run_time = setup.plan.duration;
+  options.warmup = setup.plan.warmup;
+  options.stop_timeout = std::chrono::seconds(60);
+  options.seed = setup.seed + step.round;  // the same draws for every configuration of a round
+  return options;
+}
+
+// Of the server whose database lies in `directory`; "" where the name would be too long for one.
+std::string ControlSocket(const std::string& directory) {
+  const std::string path = directory + "ctl";
+  return SocketAddress::Unix(path) ? path : "";
+}
+
+}  // namespace
+
+std::vector<std::string> ServerArguments(const RunSetup& setup,
+                                         const PlanConfiguration& configuration,
+                                         const std::string& directory) {
+  std::vector<std::string> arguments = {setup.program, "-c", setup.plan.server};
+  const auto set = [&](const std::string& key, const std::string& text) {
+    arguments.insert(arguments.end(), {"--set", key + "=" + text});
+  };
+  for (const PlanSetting& setting : configuration.settings) {
+    set(setting.key, setting.text);
+  }
+  // A server of its own: what the file says of these belongs to the one in service.
+  set("server.pidfile", TomlString(""));
+  set("server.errorlog", TomlString("-"));
+  set("server.control_socket", TomlString(ControlSocket(directory)));
+  set("database.path", TomlString(directory + "sqlicorn.db"));
+  return arguments;
+}
+
+ConfigurationRun::ConfigurationRun(const RunSetup& setup, PlanStep step, std::string directory,
+                                   std::function<void(const Status&)> on_end)
+    : setup_(setup),
+      step_(step),
+      directory_(std::move(directory) + "/"),
+      on_end_(std::move(on_end)),
+      why_not_audited_(setup.plan.audit.empty() ? "" : WhyNotAudited(setup.scenario)),
+      turn_(setup.loop, [this] { std::exchange(next_, nullptr)(); }) {}
+
+void ConfigurationRun::Start() {
+  Later(&ConfigurationRun::StartServer);
+}
+
+void ConfigurationRun::Later(Step step) {
+  next_ = [this, step] { (this->*step)(); };
+  turn_.Start(Duration::zero());
+}
+
+void ConfigurationRun::StartServer() {
+  std::error_code error;
+  if (!std::filesystem::create_directory(directory_, error)) {
+    Fail(SystemError(fmt::format("cannot make the directory '{}'", directory_), error.value()));
+    return;
+  }
+  const Result<std::uint16_t> port = FreePort();
+  if (!port) {
+    Fail(port.error());
+    return;
+  }
+  ServerProcess::Command command;
+  command.argv = TiedToThisProcess();
+  const std::vector<std::string> server = ServerArguments(setup_, configuration(), directory_);
+  command.argv.insert(command.argv.end(), server.begin(), server.end());
+  command.argv.insert(command.argv.end(), {"-b", fmt::format("127.0.0.1:{}", *port)});
+  command.port = *port;
+  command.log_path = FileOf("server.log");
+  ServerObserver* observer = this;
+  server_ = std::make_unique<ServerProcess>(setup_.loop, std::move(command), observer);
+  if (const Status started = server_->Start(); !started) {
+    Fail(started.error());
+    return;
+  }
+  server_runs_ = true;
+  RunObserver* load_observer = this;
+  runner_ = std::make_unique<Runner>(setup_.loop, setup_.scenario,
+                                     LoadOptions(setup_, step_, *port), load_observer);
+}
+
+void ConfigurationRun::OnServerReady() {
+  state_ = State::kAsking;
+  Later(&ConfigurationRun::AskPragmas);
+}
+
+void ConfigurationRun::AskPragmas() {
+  Ask("pragmas", {"--print-pragmas"}, &ConfigurationRun::TakePragmas);
+}
+
+// Puts one question to the server's program, with the configuration of the server. The answer goes
+// to <name>.json, what is wrong to <name>.log.
+void ConfigurationRun::Ask(const std::string& name, const std::vector<std::string>& question,
+                           Step then) {
+  ProgramRun::Command command;
+  command.argv = ServerArguments(setup_, configuration(), directory_);
+  command.argv.insert(command.argv.end(), question.begin(), question.end());
+  command.stdout_path = FileOf(name + ".json");
+  command.stderr_path = FileOf(name + ".log");
+  after_question_ = then;
+  const bool asks_audit = question.front() == "--query";
+  question_ = std::make_unique<ProgramRun>(
+      setup_.loop, std::move(command), [this, asks_audit](const Status& status) {
+        if (status.ok()) {
+          Later(after_question_);
+        } else {
+          Fail(asks_audit ? status.error().In(setup_.plan.audit_place.ToString()) : status.error());
+        }
+      });
+  if (const Status started = question_->Start(); !started) {
+    Fail(started.error());
+  }
+}
+
+void ConfigurationRun::TakePragmas() {
+  Result<Pragmas> pragmas = ReadPragmas(FileOf("pragmas.json"));
+  if (!pragmas) {
+    Fail(pragmas.error());
+    return;
+  }
+  pragmas_ = *std::move(pragmas);
+  if (!audits()) {
+    StartLoad();
+  } else {
+    Ask("rows-before", {"--query", setup_.plan.audit}, &ConfigurationRun::TakeRowsBefore);
+  }
+}
+
+void ConfigurationRun::TakeRowsBefore() {
+  const Status read =
+      ReadRows(FileOf("rows-before.json"), [this](std::string_view) { ++rows_before_; });
+  if (!read) {
+    Fail(read.error());
+    return;
+  }
+  StartLoad();
+}
+
+void ConfigurationRun::StartLoad() {
+  state_ = State::kLoading;
+  if (const Status started = runner_->Start(); !started) {
+    Fail(started.error());
+    return;
+  }
+  loading_ = true;
+  OnStatsReset();
+}
+
+void ConfigurationRun::OnStatsReset() {
+  counting_since_ = Clock::now();
+  cpu_before_ = CpuSeconds();
+  turns_before_.reset();
+  AskTurns([this](std::optional<WriteTurns> turns) { turns_before_ = std::move(turns); });
+}
+
+// A server that does not tell costs the report some columns, not the run.
+void ConfigurationRun::AskTurns(std::function<void(std::optional<WriteTurns>)> take) {
+  const auto socket = SocketAddress::Unix(ControlSocket(directory_));
+  if (!socket) {
+    take(std::nullopt);
+    return;
+  }
+  turns_question_ = std::make_unique<ControlQuestion>(
+      setup_.loop, *socket, "show histograms",
+      [take = std::move(take)](const Result<std::string>& reply) {
+        Result<WriteTurns> turns = reply ? ParseWriteTurns(*reply) : reply.error();
+        take(turns ? std::make_optional(*std::move(turns)) : std::nullopt);
+      });
+  turns_question_->Start();
+}
+
+// Late answers are among the requests of the run, and so are their writes.
+void ConfigurationRun::AskTurnsAfter() {
+  AskTurns([this](const std::optional<WriteTurns>& after) {
+    if (after && turns_before_) {
+      turns_ = after->Since(*turns_before_);
+    }
+    Later(&ConfigurationRun::StopServer);
+  });
+}
+
+void ConfigurationRun::OnStopping(StopReason) {
+  seconds_ = ToSeconds(Clock::now() - counting_since_);
+  generator_cpu_ = (CpuSeconds() - cpu_before_) / seconds_;
+  for (const EndpointStats& endpoint : runner_->stats().endpoints()) {
+    in_time_.push_back({endpoint.requests, endpoint.failures});
+  }
+}
+
+void ConfigurationRun::OnFinished() {
+  loading_ = false;
+  Later(failure_ ? &ConfigurationRun::StopServer : &ConfigurationRun::AskTurnsAfter);
+}
+
+void ConfigurationRun::StopServer() {
+  state_ = State::kStopping;
+  if (!failure_) {
+    measured_ = MeasuredRun{
+        step_, runner_->result(), std::move(in_time_), seconds_, generator_cpu_, pragmas_, Audit(),
+        "",    std::move(turns_)};
+  }
+  if (server_runs_) {
+    server_->Stop();
+  } else {
+    Later(&ConfigurationRun::End);
+  }
+}
+
+void ConfigurationRun::OnServerEnded(const Status& status) {
+  server_runs_ = false;
+  if (state_ != State::kStopping) {
+    Fail(status.error());
+  } else if (failure_) {
+    Later(&ConfigurationRun::End);
+  } else {
+    measured_->complaint = status.ok() ? "" : status.error().message;
+    Later(&ConfigurationRun::AskRows);
+  }
+}
+
+void ConfigurationRun::AskRows() {
+  state_ = State::kAuditing;
+  if (!audits()) {
+    measured_->audit.why_not = why_not_audited_;
+    End();
+  } else {
+    Ask("rows", {"--query", setup_.plan.audit}, &ConfigurationRun::TakeRows);
+  }
+}
+
+void ConfigurationRun::TakeRows() {
+  const AckLedger& ledger = measured_->result.ledger;
+  RowTally tally(measured_->result.run_id, ledger.issued());
+  const Status read =
+      ReadRows(FileOf("rows.json"), [&tally](std::string_view value) { tally.Add(value); });
+  if (!read) {
+    Fail(read.error());
+    return;
+  }
+  Result<Audit> audit = JudgeRows(setup_.scenario, ledger, tally, rows_before_);
+  if (!audit) {
+    Fail(audit.error().In(setup_.plan.audit_place.ToString()));
+    return;
+  }
+  measured_->audit = *std::move(audit);
+  End();
+}
+
+// The first failure counts; what follows from it is no news.
+void ConfigurationRun::Fail(const Error& error) {
+  if (failure_ || state_ == State::kEnded) {
+    return;
+  }
+  failure_ = error;
+  question_.reset();
+  turns_question_.reset();
+  if (loading_) {
+    runner_->Stop();
+    runner_->Stop();  // gives up what is open; OnFinished goes on
+  } else {
+    Later(&ConfigurationRun::StopServer);
+  }
+}
+
+void ConfigurationRun::End() {
+  state_ = State::kEnded;
+  question_.reset();
+  const auto on_end = std::move(on_end_);
+  on_end(failure_ ? Status(*failure_) : Status());
+}
+
+MeasuredRun ConfigurationRun::TakeResult() {
+  CHECK(state_ == State::kEnded && !failure_ && measured_);
+  return *std::move(measured_);
+}
+
+}  // namespace sqlicorn::loadgen

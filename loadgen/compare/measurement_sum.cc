@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/compare/measurement_sum.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace sqlicorn::loadgen {
+namespace {
+
+double Quotient(std::uint64_t count, double by) {
+  return by > 0 ? static_cast<double>(count) / by : 0;
+}
+
+constexpr double kUsPerMs = 1000;
+
+std::optional<TurnNumbers::Middle> MiddleOf(const ValueCounts& counts, double unit) {
+  const auto median = PercentileOf(counts, 50);
+  if (!median) {
+    return std::nullopt;
+  }
+  return TurnNumbers::Middle{*median / unit, PercentileOf(counts, 99).value_or(0) / unit};
+}
+
+}  // namespace
+
+bool IsLocked(std::string_view cause) {
+  return cause == "SQLITE_BUSY" || cause.starts_with("SQLITE_BUSY_");
+}
+
+void MeasurementSum::Part::Merge(const Part& other) {
+  stats.Merge(other.stats);
+  in_time.requests += other.in_time.requests;
+  in_time.failures += other.in_time.failures;
+  locked += other.locked;
+}
+
+void MeasurementSum::Add(const MeasuredRun& run) {
+  const std::vector<EndpointStats>& endpoints = run.result.stats.endpoints();
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    Part part{endpoints[i], run.in_time[i], 0};
+    for (const ErrorStats& error : run.result.stats.errors()) {
+      part.locked += error.endpoint == i && IsLocked(error.cause) ? error.occurrences : 0;
+    }
+    if (i < endpoints_.size()) {
+      endpoints_[i].Merge(part);
+    } else {
+      endpoints_.push_back(std::move(part));
+    }
+  }
+  AddErrors(run.result.stats);
+  seconds_ += run.seconds;
+  unanswered_ += run.result.unanswered;
+  generator_cpu_ = std::max(generator_cpu_, run.generator_cpu);
+  audit_.Merge(run.audit);
+  if (run.turns) {
+    turns_.Add(*run.turns);
+  }
+}
+
+void MeasurementSum::AddErrors(const RunStats& stats) {
+  for (const ErrorStats& error : stats.errors()) {
+    const EndpointStats& endpoint = stats.endpoints()[error.endpoint];
+    const auto same = [&](const ErrorCount& known) {
+      return known.method == endpoint.method && known.name == endpoint.name &&
+             known.error == error.error && known.cause == error.cause;
+    };
+    const auto found = std::find_if(errors_.begin(), errors_.end(), same);
+    if (found == errors_.end()) {
+      errors_.push_back(
+          {endpoint.method, endpoint.name, error.error, error.cause, error.occurrences});
+    } else {
+      found->occurrences += error.occurrences;
+    }
+  }
+}
+
+Numbers MeasurementSum::NumbersOf(const Part& part) const {
+  Numbers numbers;
+  numbers.method = part.stats.method;
+  numbers.name = part.stats.name;
+  numbers.writes = part.stats.writes;
+  numbers.requests = part.stats.requests;
+  numbers.failures = part.stats.failures;
+  numbers.locked = part.locked;
+  numbers.other = part.stats.failures - part.locked;
+  numbers.failure_ratio = Quotient(numbers.failures, static_cast<double>(numbers.requests));
+  numbers.rps = Quotient(part.in_time.requests, seconds_);
+  numbers.ok_rps = Quotient(part.in_time.requests - part.in_time.failures, seconds_);
+  numbers.failures_per_s = Quotient(part.in_time.failures, seconds_);
+  numbers.latency = Summarize(part.stats.latency);
+  return numbers;
+}
+
+Measurement MeasurementSum::Take() const {
+  Measurement measurement;
+  Part all;
+  Part reads;
+  Part writes;
+  for (const Part& part : endpoints_) {
+    measurement.endpoints.push_back(NumbersOf(part));
+    all.Merge(part);
+    (part.stats.writes ? writes : reads).Merge(part);
+  }
+  all.stats.name = "all";
+  reads.stats.name = "reads";
+  writes.stats.name = "writes";
+  writes.stats.writes = true;
+  measurement.all = NumbersOf(all);
+  measurement.reads = NumbersOf(reads);
+  measurement.writes = NumbersOf(writes);
+  measurement.seconds = seconds_;
+  measurement.late = all.stats.requests - all.in_time.requests;
+  measurement.unanswered = unanswered_;
+  measurement.generator_cpu = generator_cpu_;
+  measurement.audit = audit_;
+  measurement.turns = {CountOf(turns_.hold_us), MiddleOf(turns_.batch, 1),
+                       MiddleOf(turns_.wait_us, kUsPerMs), MiddleOf(turns_.hold_us, kUsPerMs)};
+  return measurement;
+}
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "loadgen/compare/comparison.h"
+#include "loadgen/compare/configuration_run.h"
+#include "loadgen/server/write_turns.h"
+#include "loadgen/stats/run_stats.h"
+
+namespace sqlicorn::loadgen {
+
+// Adds up the runs of one configuration.
+class MeasurementSum {
+ public:
+  void Add(const MeasuredRun& run);
+
+  // REQUIRES: something was added.
+  [[nodiscard]] Measurement Take() const;
+
+  [[nodiscard]] const std::vector<ErrorCount>& errors() const { return errors_; }
+
+ private:
+  // What is known of one endpoint, or of several.
+  struct Part {
+    EndpointStats stats;
+    MeasuredRun::Count in_time;
+    std::uint64_t locked = 0;
+
+    void Merge(const Part& other);
+  };
+
+  [[nodiscard]] Numbers NumbersOf(const Part& part) const;
+  void AddErrors(const RunStats& stats);
+
+  std::vector<Part> endpoints_;
+  std::vector<ErrorCount> errors_;
+  double seconds_ = 0;
+  std::uint64_t unanswered_ = 0;
+  double generator_cpu_ = 0;
+  Audit audit_;
+  WriteTurns turns_;
+};
+
+// Whether the cause of a failure (see SqliteCause) is SQLITE_BUSY or one of its extended codes.
+[[nodiscard]] bool IsLocked(std::string_view cause);
+
+}  // namespace sqlicorn::loadgen

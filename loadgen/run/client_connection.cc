@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/run/client_connection.h"
+
+#include <utility>
+
+#include "common/base/check.h"
+#include "loadgen/run/failure_text.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+// Enough for what the server says of a failure.
+constexpr std::size_t kKeptBodyBytes = 200;
+
+}  // namespace
+
+ClientConnection::ClientConnection(Loop& loop, const std::vector<SocketAddress>& addresses,
+                                   ClientListener* listener)
+    : loop_(loop),
+      addresses_(addresses),
+      listener_(listener),
+      parser_(ParserLimits(), kKeptBodyBytes) {}
+
+Status ClientConnection::Open() {
+  CHECK(closed());
+  refused_ = 0;
+  return Connect();
+}
+
+Status ClientConnection::Connect() {
+  Result<std::unique_ptr<Stream>> stream = Stream::Connect(loop_, addresses_[at_], this);
+  if (!stream) {
+    return stream.error();
+  }
+  stream_ = std::move(*stream);
+  state_ = State::kConnecting;
+  return {};
+}
+
+bool ClientConnection::TryNextAddress() {
+  while (++refused_ < addresses_.size()) {
+    at_ = (at_ + 1) % addresses_.size();
+    if (Connect()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool ClientConnection::CanSend() {
+  if (idle() && !stream_->IsSilent()) {
+    Close();
+  }
+  return idle();
+}
+
+void ClientConnection::Send(std::string_view request, std::string_view method) {
+  CHECK(idle());
+  state_ = State::kAwaiting;
+  parser_.Next();
+  parser_.StartResponse(method);
+  stream_->Write(request);
+}
+
+void ClientConnection::Close() {
+  stream_.reset();
+  state_ = State::kClosed;
+}
+
+void ClientConnection::OnConnected(int errno_value) {
+  if (errno_value != 0) {
+    if (TryNextAddress()) {
+      return;
+    }
+    Fail(Outcome::kConnect, SocketErrorText(errno_value));
+    return;
+  }
+  state_ = State::kIdle;
+  parser_.Next();
+  stream_->StartReading();
+  listener_->OnOpen();
+}
+
+void ClientConnection::OnData(std::string_view data) {
+  if (idle()) {
+    Close();  // nobody asked: what follows could not be told from an answer
+    return;
+  }
+  std::size_t consumed = 0;
+  switch (parser_.Execute(data, &consumed)) {
+    case Feed::kNeedMore:
+      return;
+    case Feed::kMessage:
+      state_ = State::kIdle;
+      if (!parser_.message().keep_alive() || consumed < data.size()) {
+        Close();
+      }
+      listener_->OnAnswer(parser_.message(), parser_.body_bytes());
+      return;
+    case Feed::kError:
+      Fail(Outcome::kNotHttp, parser_.message().status() != 0
+                                  ? BadAnswerText(parser_.error().detail)
+                                  : NotHttpText(data, parser_.error().detail));
+  }
+}
+
+void ClientConnection::OnReadEnd(int errno_value) {
+  if (idle()) {
+    Close();
+    return;
+  }
+  const bool began = !parser_.idle();
+  if (errno_value != 0) {
+    Fail(began ? Outcome::kResetInBody : Outcome::kReset,
+         began ? BrokenAnswerText(errno_value) : SocketErrorText(errno_value));
+    return;
+  }
+  if (!began) {
+    Fail(Outcome::kClosed, ClosedText());
+    return;
+  }
+  if (parser_.Finish() == Feed::kMessage) {
+    Close();
+    listener_->OnAnswer(parser_.message(), parser_.body_bytes());
+    return;
+  }
+  Fail(Outcome::kTruncated, TruncatedText(parser_.message(), parser_.body_bytes()));
+}
+
+void ClientConnection::Fail(Outcome outcome, const std::string& error) {
+  Close();
+  listener_->OnFailure(outcome, error);
+}
+
+}  // namespace sqlicorn::loadgen

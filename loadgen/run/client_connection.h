@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/socket_address.h"
+#include "common/http/parser.h"
+#include "common/uv/loop.h"
+#include "common/uv/stream.h"
+#include "loadgen/stats/sample.h"
+
+namespace sqlicorn::loadgen {
+
+// What becomes of Open and Send. The connection calls nothing else after such a call, so each may
+// call Open or Send again.
+class ClientListener {
+ public:
+  virtual ~ClientListener() = default;
+
+  virtual void OnOpen() = 0;
+  // `answer` is valid during the call or until Send; it has the first 200 bytes of the body.
+  virtual void OnAnswer(const Message& answer, std::uint64_t body_bytes) = 0;
+  // The connection is closed. `error` says why in locust's words.
+  virtual void OnFailure(Outcome outcome, const std::string& error) = 0;
+};
+
+// One keep-alive connection of one user: a request, its answer, the next request. Does not know
+// what it sends, does not reconnect and does not look at the clock. An idle connection that the
+// peer closes is just closed.
+//
+//   kClosed -> kConnecting -> kIdle <-> kAwaiting;  every state -> kClosed
+class ClientConnection final : private StreamListener {
+ public:
+  // `loop`, `addresses` and `listener` outlive the connection.
+  // `addresses` are those of one server, tried in turn until one accepts, which is kept.
+  // REQUIRES: not empty.
+  ClientConnection(Loop& loop, const std::vector<SocketAddress>& addresses,
+                   ClientListener* listener);
+
+  // REQUIRES: closed(). OnOpen or OnFailure follows after this has returned, unless there was not
+  // even a socket to be had, which is the error.
+  [[nodiscard]] Status Open();
+
+  // REQUIRES: idle(). One write for the whole request; `request` may change after.
+  void Send(std::string_view request, std::string_view method);
+
+  // Idle, and the peer has not closed meanwhile. A server may close an idle connection at any time
+  // without saying so in its last answer: whoever would send then gets a failure that is nobody's
+  // fault. Clients with a pool look first, so what is closed is closed here.
+  [[nodiscard]] bool CanSend();
+
+  void Close();
+
+  [[nodiscard]] bool closed() const { return state_ == State::kClosed; }
+
+  [[nodiscard]] bool idle() const { return state_ == State::kIdle; }
+
+ private:
+  enum class State { kClosed, kConnecting, kIdle, kAwaiting };
+
+  void OnConnected(int errno_value) override;
+  void OnData(std::string_view data) override;
+  void OnReadEnd(int errno_value) override;
+
+  [[nodiscard]] Status Connect();
+  // False when there is none that was not tried.
+  bool TryNextAddress();
+  void Fail(Outcome outcome, const std::string& error);
+
+  Loop& loop_;
+  const std::vector<SocketAddress>& addresses_;
+  std::size_t at_ = 0;       // the address in use
+  std::size_t refused_ = 0;  // by how many since Open
+  ClientListener* listener_;
+  std::unique_ptr<Stream> stream_;
+  ResponseParser parser_;
+  State state_ = State::kClosed;
+};
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/uv/loop.h"
+#include "common/uv/timer.h"
+#include "loadgen/run/ramp.h"
+#include "loadgen/run/user.h"
+#include "loadgen/scenario/scenario.h"
+#include "loadgen/stats/run_result.h"
+#include "loadgen/stats/run_stats.h"
+
+namespace sqlicorn::loadgen {
+
+enum class ResetStats { kNever, kWhenSpawned };
+
+struct RunOptions {
+  std::string host = "http://127.0.0.1:8000";
+  std::uint32_t users = 1;
+  double spawn_rate = 1;  // users per second
+  std::optional<Duration>
+      run_time;  // from the start, ramp included, warm-up not; none = until Stop
+  Duration warmup = Duration::zero();  // load whose samples are not counted (its writes are)
+  Duration stop_timeout = std::chrono::seconds(5);  // how long open requests may still be answered
+  ResetStats reset_stats = ResetStats::kNever;
+  std::uint64_t seed = 0;  // of the task draws
+  std::string run_id;      // 8 hexadecimal digits in every unique value; "" = a fresh one
+};
+
+enum class StopReason { kRunTime, kAsked };
+
+// Hears what happens to a run. All calls come from the loop; none may destroy the runner.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+
+  virtual void OnAllSpawned() {}
+
+  virtual void OnStatsReset() {}
+
+  virtual void OnStopping(StopReason /*reason*/) {}
+
+  // Nothing is open any more: take the result.
+  virtual void OnFinished() = 0;
+};
+
+// Drives one run: spawns users along the ramp, lets them send requests in a closed loop over one
+// connection each, stops after the run time, and waits for open requests. Lives on the caller's
+// loop; knows nothing of consoles and files.
+//
+//   kReady -> kWarmingUp -> kRunning -> kDraining -> kFinished
+//   (Stop leads from any state before kDraining to it; without warm-up kRunning follows at once)
+class Runner final : private UserObserver {
+ public:
+  // `loop`, `scenario` and `observer` outlive the runner. REQUIRES: users > 0, spawn_rate > 0.
+  Runner(Loop& loop, const Scenario& scenario, RunOptions options, RunObserver* observer);
+  ~Runner() override;
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  // Fails on a host that is no http:// URL whose name is known. Waits for the resolver.
+  [[nodiscard]] Status Start();
+
+  // Ends the run early: no new request, open ones may finish. A second call gives them up too.
+  // OnFinished may come before this returns.
+  void Stop();
+
+  [[nodiscard]] const RunStats& stats() const { return stats_; }
+
+  [[nodiscard]] std::uint32_t user_count() const { return started_ - done_; }
+
+  // Since the start of the run, the warm-up not counted; negative during it.
+  [[nodiscard]] Duration elapsed() const;
+
+  // What was measured, complete after OnFinished.
+  [[nodiscard]] RunResult result() const;
+
+ private:
+  enum class State { kReady, kWarmingUp, kRunning, kDraining, kFinished };
+
+  void OnSample(const Sample& sample, const std::string& error) override;
+  void OnUserDone() override;
+
+  void Spawn();
+  void BeginCounting();
+  void EndPhase();
+  void EndWarmup();
+  void Drain(StopReason reason);
+  void GiveUp();
+
+  Loop& loop_;
+  const Scenario& scenario_;
+  RunOptions options_;
+  RunObserver* observer_;
+  Ramp ramp_;
+  RunStats stats_;
+  std::unique_ptr<UserContext> context_;
+  Timer spawn_timer_;
+  Timer phase_timer_;  // until the end of the warm-up, of the run, of the drain
+  State state_ = State::kReady;
+  TimePoint start_;
+  TimePoint counting_since_;  // requests that began earlier are in no statistic
+  double cpu_at_begin_ = 0;
+  double cpu_s_ = 0;
+  std::uint32_t started_ = 0;
+  std::uint32_t done_ = 0;
+  std::uint64_t unanswered_ = 0;
+  bool interrupted_ = false;
+  std::vector<std::unique_ptr<User>> users_;
+};
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/socket_address.h"
+#include "common/uv/loop.h"
+#include "common/uv/timer.h"
+#include "loadgen/run/client_connection.h"
+#include "loadgen/run/request_template.h"
+#include "loadgen/run/task_picker.h"
+#include "loadgen/scenario/scenario.h"
+#include "loadgen/stats/ack_ledger.h"
+#include "loadgen/stats/sample.h"
+
+namespace sqlicorn::loadgen {
+
+// Where users report to.
+class UserObserver {
+ public:
+  virtual ~UserObserver() = default;
+
+  virtual void OnSample(const Sample& sample, const std::string& error) = 0;
+  // After Finish: nothing of this user is open any more.
+  virtual void OnUserDone() = 0;
+};
+
+// What the users of one run share; owned by the runner.
+struct UserContext {
+  Loop& loop;
+  const Scenario& scenario;
+  std::vector<SocketAddress> addresses;  // of the server
+  std::uint64_t seed;
+  std::vector<RequestTemplate> templates;  // one per task
+  AckLedger ledger;
+  UserObserver* observer;
+};
+
+// One simulated user: draws a task, sends it, waits for the answer, again, over one keep-alive
+// connection. A connection that ends without an answer is opened again after a pause that doubles
+// from 10 ms to 1 s, so that a dead server does not make the user spin.
+//
+//   kReady -> kConnecting -> kAwaiting -> (kConnecting | kAwaiting | kPausing) …
+//   kPausing -> kConnecting | kAwaiting;  Finish leads to kDone at once or after the answer
+class User final : private ClientListener {
+ public:
+  // `context` outlives the user. `number` selects the user's own sequence of tasks.
+  User(UserContext& context, std::uint32_t number);
+
+  void Start();
+
+  // Sends nothing more; an open request may still be answered.
+  void Finish();
+
+  // Gives an open request up. Nothing when done already.
+  void Abandon();
+
+  [[nodiscard]] bool awaiting() const { return state_ == State::kAwaiting; }
+
+ private:
+  enum class State { kReady, kConnecting, kAwaiting, kPausing, kDone };
+
+  void OnOpen() override;
+  void OnAnswer(const Message& answer, std::uint64_t body_bytes) override;
+  void OnFailure(Outcome outcome, const std::string& error) override;
+
+  void Next(TimePoint now);
+  void Send();
+  void Settle(const Message& answer);
+  void Report(const std::string& error);
+  void Continue(Duration pause);
+  void End();
+
+  UserContext& context_;
+  TaskPicker picker_;
+  ClientConnection connection_;
+  Timer pause_;
+  Sample sample_;         // the request under way
+  std::uint64_t id_ = 0;  // its id in the ledger, 0 = none
+  State state_ = State::kReady;
+  bool finishing_ = false;
+  int dead_connections_ = 0;  // that ended without an answer, one after the other
+};
+
+}  // namespace sqlicorn::loadgen

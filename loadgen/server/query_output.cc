@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/server/query_output.h"
+
+#include <cstdint>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "common/base/file.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+// Follows a JSON array of objects and remembers nothing of it.
+class RowsHandler : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  explicit RowsHandler(const std::function<void(std::string_view)>& take) : take_(take) {}
+
+  bool null() override { return Value(""); }
+
+  bool boolean(bool value) override { return Value(value ? "true" : "false"); }
+
+  bool number_integer(number_integer_t value) override { return Value(fmt::to_string(value)); }
+
+  bool number_unsigned(number_unsigned_t value) override { return Value(fmt::to_string(value)); }
+
+  bool number_float(number_float_t, const string_t& text) override { return Value(text); }
+
+  bool string(string_t& value) override { return Value(value); }
+
+  bool binary(binary_t&) override { return false; }
+
+  bool start_array(std::size_t) override { return depth_++ == 0; }
+
+  bool end_array() override {
+    --depth_;
+    return true;
+  }
+
+  bool start_object(std::size_t) override {
+    first_ = true;
+    return depth_++ == 1;
+  }
+
+  bool key(string_t&) override { return true; }
+
+  bool end_object() override {
+    --depth_;
+    return !first_;
+  }
+
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+    return false;
+  }
+
+ private:
+  bool Value(std::string_view value) {
+    if (first_) {
+      take_(value);
+    }
+    first_ = false;
+    return depth_ == 2;
+  }
+
+  const std::function<void(std::string_view)>& take_;
+  int depth_ = 0;
+  bool first_ = false;
+};
+
+std::string PragmaText(const nlohmann::ordered_json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
+
+Status ReadRows(const std::string& path, const std::function<void(std::string_view value)>& take) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return Error{fmt::format("cannot read '{}'", path)};
+  }
+  RowsHandler handler(take);
+  if (!nlohmann::json::sax_parse(file, &handler)) {
+    return Error{fmt::format("'{}' is not a JSON array of rows", path)};
+  }
+  return {};
+}
+
+Result<Pragmas> ReadPragmas(const std::string& path) {
+  const Result<std::string> text = ReadFile(path);
+  if (!text) {
+    return text.error();
+  }
+  const auto json = nlohmann::ordered_json::parse(*text, nullptr, false);
+  if (!json.is_object()) {
+    return Error{fmt::format("'{}' is not a JSON object of pragmas", path)};
+  }
+  Pragmas pragmas;
+  for (const auto& [name, value] : json.items()) {
+    pragmas.emplace_back(name, PragmaText(value));
+  }
+  return pragmas;
+}
+
+}  // namespace sqlicorn::loadgen

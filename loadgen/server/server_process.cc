@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/server/server_process.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/unique_fd.h"
+#include "common/base/units.h"
+#include "loadgen/server/program_run.h"
+
+namespace sqlicorn::loadgen {
+
+ServerProcess::ServerProcess(Loop& loop, Command command, ServerObserver* observer)
+    : loop_(loop),
+      command_(std::move(command)),
+      observer_(observer),
+      limit_(loop, [this] { OnLimit(); }) {}
+
+Status ServerProcess::Start() {
+  const Result<SocketAddress> address = SocketAddress::Ip("127.0.0.1", command_.port);
+  if (!address) {
+    return address.error();
+  }
+  auto started = ChildProcess::Start(loop_, {command_.argv, command_.log_path, command_.log_path},
+                                     [this](ProcessExit exit) { OnExit(exit); });
+  if (!started) {
+    return started.error();
+  }
+  child_ = *std::move(started);
+  probe_ = std::make_unique<ServerProbe>(loop_, *address, [this] { OnAnswer(); });
+  probe_->Start();
+  limit_.Start(command_.start_limit);
+  return {};
+}
+
+void ServerProcess::Stop() {
+  if (state_ == State::kStopping) {
+    return;
+  }
+  state_ = State::kStopping;
+  probe_.reset();
+  child_->Kill(SIGTERM);
+  limit_.Start(command_.stop_limit);
+}
+
+void ServerProcess::OnAnswer() {
+  state_ = State::kServing;
+  limit_.Stop();
+  observer_->OnServerReady();
+}
+
+void ServerProcess::OnLimit() {
+  why_ = state_ == State::kStarting
+             ? fmt::format("it did not answer within {}", FormatDuration(command_.start_limit))
+             : fmt::format("it did not stop within {} of SIGTERM",
+                           FormatDuration(command_.stop_limit));
+  probe_.reset();
+  child_->Kill(SIGKILL);
+}
+
+void ServerProcess::OnExit(ProcessExit exit) {
+  const bool asked = state_ == State::kStopping;
+  state_ = State::kEnded;
+  limit_.Stop();
+  probe_.reset();
+  if (asked && exit.success()) {
+    observer_->OnServerEnded(Status());
+    return;
+  }
+  const std::string what = why_.empty() ? "it ended with " + ExitText(exit) : why_;
+  const std::string tail = TailOf(command_.log_path);
+  observer_->OnServerEnded(
+      Error{fmt::format("the server failed: {}{}{}", what, tail.empty() ? "" : "\n", tail)});
+}
+
+Result<std::uint16_t> FreePort() {
+  const Result<SocketAddress> any = SocketAddress::Ip("127.0.0.1", 0);
+  if (!any) {
+    return any.error();
+  }
+  const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd || bind(fd.get(), any->raw(), any->length()) != 0) {
+    return SystemError("cannot find a free port", errno);
+  }
+  return SocketAddress::LocalOf(fd.get()).port();
+}
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/base/socket_address.h"
+#include "common/uv/child_process.h"
+#include "common/uv/loop.h"
+#include "common/uv/timer.h"
+#include "loadgen/server/server_probe.h"
+
+namespace sqlicorn::loadgen {
+
+// What happens to a server. Both calls come from the loop, the second may destroy the server.
+class ServerObserver {
+ public:
+  virtual ~ServerObserver() = default;
+
+  // It answers requests.
+  virtual void OnServerReady() = 0;
+
+  // It is gone. An error unless Stop was called, the server obeyed in time and said exit status 0.
+  virtual void OnServerEnded(const Status& status) = 0;
+};
+
+// A server under measurement, from its start to its end. Destroying it kills the server at once, so
+// none is left behind.
+//
+//   kStarting -> kServing -> kStopping -> kEnded
+//   (kStarting goes to kStopping too; an unexpected end leads from any state to kEnded)
+class ServerProcess {
+ public:
+  struct Command {
+    std::vector<std::string> argv;
+    std::uint16_t port = 0;  // on 127.0.0.1
+    std::string log_path;    // both outputs are appended to it
+    Duration start_limit = std::chrono::seconds(30);
+    Duration stop_limit = std::chrono::seconds(10);  // from TERM to KILL
+  };
+
+  // `observer` outlives the server.
+  ServerProcess(Loop& loop, Command command, ServerObserver* observer);
+  ~ServerProcess() = default;
+  ServerProcess(const ServerProcess&) = delete;
+  ServerProcess& operator=(const ServerProcess&) = delete;
+
+  [[nodiscard]] Status Start();
+
+  // REQUIRES: Start succeeded and OnServerEnded was not called. A second call changes nothing.
+  void Stop();
+
+ private:
+  enum class State { kStarting, kServing, kStopping, kEnded };
+
+  void OnAnswer();
+  void OnLimit();
+  void OnExit(ProcessExit exit);
+
+  Loop& loop_;
+  Command command_;
+  ServerObserver* observer_;
+  State state_ = State::kStarting;
+  std::string why_;  // it had to be killed
+  Timer limit_;
+  std::unique_ptr<ServerProbe> probe_;
+  std::unique_ptr<ChildProcess> child_;
+};
+
+// A TCP port of 127.0.0.1 that nobody listens on.
+[[nodiscard]] Result<std::uint16_t> FreePort();
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/stats/run_stats.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace sqlicorn::loadgen {
+namespace {
+
+constexpr std::int64_t kUsPerSecond = 1'000'000;
+
+bool Before(const EndpointStats& a, const EndpointStats& b) {
+  return std::tie(a.name, a.method) < std::tie(b.name, b.method);
+}
+
+bool IsRowOf(const EndpointStats& endpoint, const TaskSpec& task) {
+  return endpoint.name == task.name && endpoint.method == task.method;
+}
+
+}  // namespace
+
+void RecentSeconds::Record(std::int64_t second, bool failed) {
+  Slot& slot = slots_[static_cast<std::size_t>(second) % slots_.size()];
+  if (slot.second != second) {
+    slot = {second, 0, 0};
+  }
+  ++slot.requests;
+  slot.failures += failed ? 1 : 0;
+}
+
+void RecentSeconds::Merge(const RecentSeconds& other) {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const Slot& from = other.slots_[i];
+    if (from.second > slots_[i].second) {
+      slots_[i] = from;
+    } else if (from.second == slots_[i].second) {
+      slots_[i].requests += from.requests;
+      slots_[i].failures += from.failures;
+    }
+  }
+}
+
+RecentSeconds::Rates RecentSeconds::RatesAt(std::int64_t last, std::int64_t first) const {
+  const std::int64_t begin = std::max(last - 12, first);
+  const std::int64_t end = last - 2;
+  if (begin >= end) {
+    return {};
+  }
+  Rates sum;
+  for (const Slot& slot : slots_) {
+    if (slot.second >= begin && slot.second < end) {
+      sum.requests += static_cast<double>(slot.requests);
+      sum.failures += static_cast<double>(slot.failures);
+    }
+  }
+  const auto seconds = static_cast<double>(end - begin);
+  return {sum.requests / seconds, sum.failures / seconds};
+}
+
+void EndpointStats::Merge(const EndpointStats& other) {
+  requests += other.requests;
+  failures += other.failures;
+  body_bytes += other.body_bytes;
+  latency.Merge(other.latency);
+  rounded.Merge(other.rounded);
+  recent.Merge(other.recent);
+}
+
+RunStats::RunStats(const Scenario& scenario) {
+  for (const TaskSpec& task : scenario.tasks) {
+    const auto same = [&](const EndpointStats& endpoint) { return IsRowOf(endpoint, task); };
+    if (std::none_of(endpoints_.begin(), endpoints_.end(), same)) {
+      endpoints_.emplace_back();
+      endpoints_.back().method = task.method;
+      endpoints_.back().name = task.name;
+    }
+  }
+  std::sort(endpoints_.begin(), endpoints_.end(), Before);
+  for (const TaskSpec& task : scenario.tasks) {
+    const auto same = [&](const EndpointStats& endpoint) { return IsRowOf(endpoint, task); };
+    const auto row = std::find_if(endpoints_.begin(), endpoints_.end(), same);
+    row->writes = row->writes || task.writes;
+    endpoint_of_task_.push_back(static_cast<std::size_t>(row - endpoints_.begin()));
+  }
+}
+
+void RunStats::Begin(TimePoint start, std::int64_t start_unix_us) {
+  for (EndpointStats& endpoint : endpoints_) {
+    endpoint.requests = 0;
+    endpoint.failures = 0;
+    endpoint.body_bytes = 0;
+    endpoint.latency.Reset();
+    endpoint.rounded.Reset();
+    endpoint.recent = {};
+  }
+  errors_.clear();
+  requests_ = 0;
+  failures_ = 0;
+  start_ = start;
+  last_end_ = start;
+  start_unix_us_ = start_unix_us;
+}
+
+void RunStats::Record(const Sample& sample, std::string_view error) {
+  const std::size_t row = endpoint_of_task_[sample.task];
+  EndpointStats& endpoint = endpoints_[row];
+  const bool failed = sample.outcome != Outcome::kOk;
+  const std::uint64_t latency_us = sample.LatencyUs();
+  const std::int64_t unix_us = UnixUs(sample.end);
+  ++requests_;
+  ++endpoint.requests;
+  endpoint.body_bytes += sample.body_bytes;
+  endpoint.latency.Record(latency_us);
+  endpoint.rounded.Record(latency_us);
+  endpoint.recent.Record(unix_us / kUsPerSecond, failed);
+  last_end_ = std::max(last_end_, sample.end);
+  if (failed) {
+    ++failures_;
+    ++endpoint.failures;
+    CountError(sample, error);
+  }
+}
+
+EndpointStats RunStats::Aggregated() const {
+  EndpointStats sum;
+  sum.name = "Aggregated";
+  for (const EndpointStats& endpoint : endpoints_) {
+    sum.Merge(endpoint);
+  }
+  return sum;
+}
+
+double RunStats::PerSecond(std::uint64_t count) const {
+  const double elapsed = ElapsedSeconds();
+  return elapsed > 0 ? static_cast<double>(count) / elapsed : 0;
+}
+
+RecentSeconds::Rates RunStats::CurrentRates(const EndpointStats& endpoint) const {
+  return endpoint.recent.RatesAt(UnixUs(last_end_) / kUsPerSecond, start_unix_us_ / kUsPerSecond);
+}
+
+std::int64_t RunStats::UnixUs(TimePoint at) const {
+  const auto since_start = std::chrono::duration_cast<std::chrono::microseconds>(at - start_);
+  return start_unix_us_ + since_start.count();
+}
+
+void RunStats::CountError(const Sample& sample, std::string_view error) {
+  const std::size_t endpoint = endpoint_of_task_[sample.task];
+  const std::int64_t unix_us = UnixUs(sample.end);
+  for (ErrorStats& known : errors_) {
+    if (known.endpoint == endpoint && known.error == error && known.cause == sample.cause) {
+      ++known.occurrences;
+      known.last_seen_us = unix_us;
+      return;
+    }
+  }
+  errors_.push_back({endpoint, std::string(error), std::string(sample.cause), 1, unix_us, unix_us});
+}
+
+}  // namespace sqlicorn::loadgen

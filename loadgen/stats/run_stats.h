@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "loadgen/scenario/scenario.h"
+#include "loadgen/stats/histogram.h"
+#include "loadgen/stats/rounded_times.h"
+#include "loadgen/stats/sample.h"
+
+namespace sqlicorn::loadgen {
+
+// Requests and failures of each of the last seconds of a run, for the rates "at the moment".
+class RecentSeconds {
+ public:
+  void Record(std::int64_t second, bool failed);
+  void Merge(const RecentSeconds& other);
+
+  struct Rates {
+    double requests = 0;  // per second
+    double failures = 0;
+  };
+
+  // Locust's current rate: the mean over the seconds [last - 12, last - 2) of the run, none of them
+  // before `first`.
+  [[nodiscard]] Rates RatesAt(std::int64_t last, std::int64_t first) const;
+
+ private:
+  struct Slot {
+    std::int64_t second = -1;
+    std::uint64_t requests = 0;
+    std::uint64_t failures = 0;
+  };
+
+  std::array<Slot, 16> slots_;
+};
+
+// What was measured at one endpoint, that is, one pair of method and name.
+struct EndpointStats {
+  std::string method;  // "" in the aggregate
+  std::string name;
+  bool writes = false;  // some task of it is marked as a write
+  std::uint64_t requests = 0;
+  std::uint64_t failures = 0;
+  std::uint64_t body_bytes = 0;
+  Histogram latency;
+  RoundedTimes rounded;
+  RecentSeconds recent;
+
+  void Merge(const EndpointStats& other);
+};
+
+// One kind of failure of one endpoint.
+struct ErrorStats {
+  std::size_t endpoint = 0;  // index into RunStats::endpoints()
+  std::string error;         // in locust's words
+  std::string cause;         // SQLite's symbolic name, "" = none told
+  std::uint64_t occurrences = 0;
+  std::int64_t first_seen_us = 0;  // unix time
+  std::int64_t last_seen_us = 0;
+};
+
+// The statistics of one run: a failed request counts as a request too, as in locust. A value: it
+// can be copied, and outlives the runner that filled it.
+class RunStats {
+ public:
+  explicit RunStats(const Scenario& scenario);
+
+  // Starts counting at `start`, which is `start_unix_us` on the wall clock. What was counted before
+  // is forgotten.
+  void Begin(TimePoint start, std::int64_t start_unix_us);
+
+  // `error` is the text of a failure, "" for kOk.
+  void Record(const Sample& sample, std::string_view error);
+
+  // One per distinct (name, method), in that order, those without a request too.
+  [[nodiscard]] const std::vector<EndpointStats>& endpoints() const { return endpoints_; }
+
+  // The sum of all endpoints, named "Aggregated".
+  [[nodiscard]] EndpointStats Aggregated() const;
+
+  // In the order of first occurrence.
+  [[nodiscard]] const std::vector<ErrorStats>& errors() const { return errors_; }
+
+  [[nodiscard]] std::uint64_t requests() const { return requests_; }
+
+  [[nodiscard]] std::uint64_t failures() const { return failures_; }
+
+  // From the start to the end of the last request, the time locust's rates are taken over; 0 before
+  // the first.
+  [[nodiscard]] double ElapsedSeconds() const { return ToSeconds(last_end_ - start_); }
+
+  [[nodiscard]] double PerSecond(std::uint64_t count) const;
+  [[nodiscard]] RecentSeconds::Rates CurrentRates(const EndpointStats& endpoint) const;
+
+  [[nodiscard]] std::int64_t start_unix_us() const { return start_unix_us_; }
+
+ private:
+  [[nodiscard]] std::int64_t UnixUs(TimePoint at) const;
+  void CountError(const Sample& sample, std::string_view error);
+
+  std::vector<EndpointStats> endpoints_;
+  std::vector<std::size_t> endpoint_of_task_;
+  std::vector<ErrorStats> errors_;
+  std::uint64_t requests_ = 0;
+  std::uint64_t failures_ = 0;
+  TimePoint start_;
+  TimePoint last_end_;
+  std::int64_t start_unix_us_ = 0;
+};
+
+}  // namespace sqlicorn::loadgen

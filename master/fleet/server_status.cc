@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "master/fleet/server_status.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "common/base/socket_address.h"
+
+namespace sqlicorn {
+namespace {
+
+// A worker that has been told to go may not have heard it yet.
+WorkerState StateOf(const WorkerRecord& worker, const WorkerSlot& slot) {
+  if (worker.leaving()) {
+    return WorkerState::kStopping;
+  }
+  if (!worker.ready) {
+    return WorkerState::kBooting;
+  }
+  return slot.state == WorkerState::kStopping ? WorkerState::kStopping : WorkerState::kReady;
+}
+
+const char* TypeOf(int family) {
+  switch (family) {
+    case AF_INET:
+      return "tcp";
+    case AF_INET6:
+      return "tcp6";
+    default:
+      return "unix";
+  }
+}
+
+}  // namespace
+
+void ServerCounters::OnWorkerEnd(const WorkerRecord& worker, const WorkerSlot& slot, bool badly) {
+  ++ended.at(static_cast<std::size_t>(worker.end_cause));
+  crashed += badly && !worker.leaving() ? 1 : 0;
+  requests += ReadCount(slot.requests);
+  busy += ReadCount(slot.busy);
+}
+
+std::size_t ServerStatus::CountServing() const {
+  return static_cast<std::size_t>(
+      std::count_if(workers.begin(), workers.end(), [](const WorkerStatus& worker) {
+        return worker.state == WorkerState::kReady && !worker.hung;
+      }));
+}
+
+std::size_t ServerStatus::Count(WorkerState state) const {
+  return static_cast<std::size_t>(
+      std::count_if(workers.begin(), workers.end(),
+                    [state](const WorkerStatus& worker) { return worker.state == state; }));
+}
+
+WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot, TimePoint own_now) {
+  WorkerStatus status{.pid = worker.pid,
+                      .slot = worker.slot,
+                      .ordinal = worker.ordinal,
+                      .generation = worker.generation,
+                      .age = Clock::now() - worker.spawned_at,
+                      .state = StateOf(worker, slot),
+                      .hung = worker.pulse.Overdue(own_now),
+                      .connections = slot.ReadConnections(),
+                      .requests = ReadCount(slot.requests),
+                      .busy = ReadCount(slot.busy)};
+  if (worker.ready && worker.pulse.beats()) {
+    status.heartbeat_age = worker.pulse.Silence(own_now);
+  }
+  return status;
+}
+
+ListenerStatus DescribeListener(int fd) {
+  const SocketAddress address = SocketAddress::LocalOf(fd);
+  return {.address = address.ToString(), .fd = fd, .type = TypeOf(address.family())};
+}
+
+std::string DescribeRoom(std::size_t room) {
+  return fmt::format(
+      "this master has room for {} workers; for more raise server.workers, then USR2 or a restart "
+      "brings a master with more room",
+      room);
+}
+
+}  // namespace sqlicorn

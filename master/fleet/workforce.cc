@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "master/fleet/workforce.h"
+
+#include <algorithm>
+
+namespace sqlicorn {
+namespace {
+
+using Views = std::vector<const WorkerView*>;
+
+// Those of `replaced` whose slots the others need and whom the service can spare.
+std::vector<pid_t> ChooseEarlyLeavers(const Views& replaced, const WorkforcePlan& plan,
+                                      std::size_t wanted, std::size_t room) {
+  std::size_t serving = plan.ready + static_cast<std::size_t>(std::count_if(
+                                         replaced.begin(), replaced.end(),
+                                         [](const WorkerView* view) { return view->ready; }));
+  std::vector<pid_t> leavers;
+  for (const WorkerView* worker : replaced) {
+    const bool needed = worker->ready && serving <= wanted;
+    if (replaced.size() - leavers.size() + wanted <= room || needed) {
+      continue;
+    }
+    leavers.push_back(worker->pid);
+    serving -= worker->ready ? 1 : 0;
+  }
+  return leavers;
+}
+
+}  // namespace
+
+WorkforcePlan PlanWorkforce(std::span<const WorkerView> workers, std::uint64_t serving,
+                            std::size_t wanted, std::size_t room) {
+  WorkforcePlan plan;
+  Views staying;
+  Views replaced;
+  for (const WorkerView& worker : workers) {
+    if (worker.leaving) {
+      continue;
+    }
+    if (worker.generation == serving && !worker.recycling) {
+      staying.push_back(&worker);
+      plan.ready += worker.ready ? 1 : 0;
+    } else {
+      replaced.push_back(&worker);
+    }
+  }
+  if (staying.size() < wanted) {
+    plan.spawn = wanted - staying.size();
+  }
+  for (std::size_t surplus = 0; staying.size() - surplus > wanted; ++surplus) {
+    plan.retire.push_back(staying[surplus]->pid);
+  }
+  if (plan.ready < wanted) {
+    const std::vector<pid_t> early = ChooseEarlyLeavers(replaced, plan, wanted, room);
+    plan.retire.insert(plan.retire.end(), early.begin(), early.end());
+  } else {
+    for (const WorkerView* worker : replaced) {
+      plan.retire.push_back(worker->pid);
+    }
+  }
+  return plan;
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <vector>
+
+#include "common/base/exit_code.h"
+#include "common/base/result.h"
+#include "master/process/identity.h"
+#include "master/process/signal_queue.h"
+
+namespace sqlicorn {
+
+// Forks children off the master. The only place that does.
+class ProcessSpawner {
+ public:
+  // `signals` is the master's queue, which a child leaves behind; it must outlive the spawner.
+  explicit ProcessSpawner(const SignalQueue& signals) : signals_(signals) {}
+
+  // Runs `body` in a new process, which ends with the returned code by _exit: no destructor of an
+  // object of the master runs there. The child has the given identity (kWorkerBoot and a line in
+  // the log when it could not be had) and gets SIGALRM when the master dies.
+  [[nodiscard]] Result<pid_t> Spawn(const std::function<ExitCode()>& body,
+                                    const Identity& identity = {}) const;
+
+ private:
+  const SignalQueue& signals_;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "master/process/signal_queue.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace sqlicorn {
+namespace {
+
+constexpr std::array<int, 10> kSignals = {SIGHUP,  SIGQUIT, SIGINT,  SIGTERM,  SIGTTIN,
+                                          SIGTTOU, SIGUSR1, SIGUSR2, SIGWINCH, SIGCHLD};
+
+}  // namespace
+
+Result<SignalQueue> SignalQueue::Open() {
+  // A write past RLIMIT_FSIZE or to a closed pipe is an error to handle, not a reason to die.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  sigset_t ours;
+  sigemptyset(&ours);
+  for (const int signal : kSignals) {
+    sigaddset(&ours, signal);
+    // Ignored by whoever started us, SIGCHLD would reap our children behind our back, and SIGQUIT
+    // would not end an orphaned child.
+    std::signal(signal, SIG_DFL);
+  }
+  sigset_t original;
+  sigprocmask(SIG_BLOCK, &ours, &original);
+  UniqueFd fd(signalfd(-1, &ours, SFD_NONBLOCK | SFD_CLOEXEC));
+  if (!fd) {
+    return SystemError("signalfd", errno);
+  }
+  return SignalQueue(std::move(fd), original);
+}
+
+std::optional<int> SignalQueue::Take() {
+  signalfd_siginfo info{};
+  if (read(fd_.get(), &info, sizeof(info)) != sizeof(info)) {
+    return std::nullopt;
+  }
+  return static_cast<int>(info.ssi_signo);
+}
+
+bool SignalQueue::AwaitStop(TimePoint deadline) {
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGCHLD}) {
+    sigaddset(&awaited, signal);
+  }
+  const timespec timeout = TimeUntil(deadline);
+  const int signal = sigtimedwait(&awaited, nullptr, &timeout);
+  return signal > 0 && signal != SIGCHLD;
+}
+
+void SignalQueue::RestoreInChild() const {
+  // Those that are no news for a child would end one that has not said yet what it does with them,
+  // even if they came before it ran.
+  for (const int signal : {SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGWINCH}) {
+    std::signal(signal, SIG_IGN);
+  }
+  sigprocmask(SIG_SETMASK, &original_mask_, nullptr);
+}
+
+}  // namespace sqlicorn

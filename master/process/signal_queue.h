@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <csignal>
+#include <optional>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/base/unique_fd.h"
+#include "master/process/event_wait.h"
+
+namespace sqlicorn {
+
+// The master's signals as a queue: blocked everywhere, read one at a time from a signalfd. Exists
+// once, in the master; a child calls RestoreInChild before anything else.
+class SignalQueue {
+ public:
+  // Blocks HUP QUIT INT TERM TTIN TTOU USR1 USR2 WINCH CHLD, at their default dispositions, and
+  // ignores PIPE and XFSZ.
+  [[nodiscard]] static Result<SignalQueue> Open();
+
+  // The next signal, without waiting. SIGCHLD only wakes; it is returned like the others.
+  [[nodiscard]] std::optional<int> Take();
+
+  // Sleeps until a signal asks to stop, a child ends or `deadline` has come; true when it was the
+  // first. While a server starts: all other signals wait for Take.
+  [[nodiscard]] bool AwaitStop(TimePoint deadline);
+
+  // Makes a sleep end when a signal is queued.
+  void AddTo(EventWait& wait) const { wait.ForInput(fd_.get()); }
+
+  // Gives a forked child the mask the master was started with.
+  void RestoreInChild() const;
+
+ private:
+  SignalQueue(UniqueFd fd, const sigset_t& original)
+      : fd_(std::move(fd)), original_mask_(original) {}
+
+  UniqueFd fd_;
+  sigset_t original_mask_;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include "master/process/signal_queue.h"
+
+namespace sqlicorn {
+
+// The patience of a server that starts while its address is taken, as by the server it replaces:
+// five more tries, a second apart. A signal that asks it to stop ends it at once.
+class BindPatience {
+ public:
+  explicit BindPatience(SignalQueue& signals) : signals_(signals) {}
+
+  // Logs what is in the way and waits. False when there is no point in another try.
+  [[nodiscard]] bool Wait(std::string_view obstacle);
+
+  // A signal asked the server to stop.
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
+
+ private:
+  SignalQueue& signals_;
+  int tries_left_ = 5;
+  bool interrupted_ = false;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "master/start/setting_checks.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/base/socket_address.h"
+#include "common/config/bind_address.h"
+#include "master/process/pidfile.h"
+#include "master/sockets/address_overlap.h"
+#include "master/start/descriptor_room.h"
+
+namespace sqlicorn {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxSocketPath = sizeof(sockaddr_un{}.sun_path) - 1;
+
+// One path of the settings, for errors about it.
+struct SettingPath {
+  std::string_view setting;
+  std::string_view value;
+  std::string path;
+};
+
+Error Unusable(const SettingPath& file, std::string_view why) {
+  return Error{fmt::format("{} = '{}': {}", file.setting, file.value, why)};
+}
+
+int CanMakeFilesIn(const std::string& directory) {
+  struct stat info {};
+
+  if (stat(directory.c_str(), &info) != 0) {
+    return errno;
+  }
+  if (!S_ISDIR(info.st_mode)) {
+    return ENOTDIR;
+  }
+  return faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
+Status CheckDirectory(const SettingPath& file) {
+  const std::string directory = fs::path(file.path).parent_path().string();
+  const int error = CanMakeFilesIn(directory);
+  if (error == 0) {
+    return {};
+  }
+  const bool absent = error == ENOENT || error == ENOTDIR;
+  return Unusable(file,
+                  fmt::format("cannot make it in '{}': {}; {} or choose another path", directory,
+                              std::strerror(error),
+                              absent ? "make that directory" : "allow this user to write there"));
+}
+
+// The kinds that the server replaces, of S_IFMT.
+Status CheckKind(const SettingPath& file, mode_t kind, std::string_view name) {
+  struct stat info {};
+
+  const bool other = stat(file.path.c_str(), &info) == 0 && (info.st_mode & S_IFMT) != kind;
+  return other ? Unusable(file, fmt::format("the file exists and is not a {}; remove it or choose "
+                                            "another path",
+                                            name))
+               : Status();
+}
+
+Status CheckContent(const SettingPath& file) {
+  return IsNoPidfile(file.path) ? Unusable(file,
+                                           "a file that is too long to be a pid file is there; "
+                                           "remove it or choose another path")
+                                : Status();
+}
+
+// `reserve`: for what may follow the name.
+Status CheckSocketFile(const SettingPath& file, std::size_t reserve) {
+  if (file.path.size() + reserve > kMaxSocketPath) {
+    return Unusable(file, fmt::format("the path has {} bytes, and a socket's may have {}; choose a "
+                                      "shorter one",
+                                      file.path.size(), kMaxSocketPath - reserve));
+  }
+  Status directory = CheckDirectory(file);
+  return directory ? CheckKind(file, S_IFSOCK, "socket") : directory;
+}
+
+// One entry of bind.
+struct Bind {
+  std::string text;
+  std::optional<SocketAddress> address;  // none of a descriptor
+  int fd = -1;
+};
+
+std::string WithoutDots(const std::string& path) {
+  std::error_code error;
+  const fs::path canonical = fs::weakly_canonical(path, error);
+  return error ? path : canonical.string();
+}
+
+Result<Bind> Judge(const std::string& text) {
+  const auto parsed = ParseBindAddress(text);
+  if (!parsed) {
+    return parsed.error();
+  }
+  if (parsed->kind == BindKind::kFd) {
+    return Bind{text, std::nullopt, parsed->fd};
+  }
+  if (parsed->kind != BindKind::kUnix) {
+    auto address = SocketAddress::Ip(parsed->host, parsed->port);
+    return address ? Result<Bind>(Bind{text, *address}) : address.error();
+  }
+  if (Status usable = CheckSocketFile({"server.bind", text, parsed->path}, 0); !usable) {
+    return usable.error();
+  }
+  const auto address = SocketAddress::Unix(WithoutDots(parsed->path));
+  return address ? Bind{text, *address} : Bind{text, std::nullopt};
+}
+
+bool Clash(const Bind& a, const Bind& b, const ServerSettings& settings) {
+  if (!a.address || !b.address) {
+    return a.fd >= 0 && a.fd == b.fd;
+  }
+  // With reuse_port an address may lie within another one.
+  return Overlap(*a.address, *b.address) &&
+         (!settings.reuse_port || a.address->ToString() == b.address->ToString());
+}
+
+}  // namespace
+
+Status CheckServerFiles(const ServerSettings& settings) {
+  if (!settings.pidfile.empty()) {
+    const SettingPath file{"server.pidfile", settings.pidfile, settings.pidfile};
+    Status usable = CheckDirectory(file);
+    usable = usable ? CheckKind(file, S_IFREG, "regular file") : usable;
+    usable = usable ? CheckContent(file) : usable;
+    if (!usable) {
+      return usable;
+    }
+  }
+  if (settings.control_socket.empty()) {
+    return {};
+  }
+  const SettingPath file{"server.control_socket", settings.control_socket, settings.control_socket};
+  return CheckSocketFile(file, std::strlen(RoleSuffix(1)));
+}
+
+Status CheckBinds(const ServerSettings& settings) {
+  std::vector<Bind> judged;
+  for (const std::string& text : settings.bind) {
+    auto bind = Judge(text);
+    if (!bind) {
+      return bind.error();
+    }
+    for (const Bind& other : judged) {
+      if (Clash(other, *bind, settings)) {
+        return Error{
+            fmt::format("server.bind: '{}' and '{}' are the same address, or one holds "
+                        "the other; leave one of them out",
+                        other.text, text)};
+      }
+    }
+    judged.push_back(*std::move(bind));
+  }
+  return {};
+}
+
+Status CheckStart(const ServerSettings& settings, const Inheritance& inheritance) {
+  Status usable = CheckServerFiles(settings);
+  usable = usable ? CheckDescriptorLimit(settings) : usable;
+  return usable && inheritance.from != Inheritance::From::kOutside ? CheckBinds(settings) : usable;
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "worker/http/acceptor.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "common/base/log.h"
+#include "worker/http/accept_balance.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr Duration kStandBackLook = std::chrono::milliseconds(1);
+constexpr Duration kOutOfDescriptors = std::chrono::milliseconds(250);
+constexpr int kMaxAccepts = 16;
+constexpr int kMaxFinalAccepts = 4096;
+
+bool IsReadable(int fd) {
+  pollfd readable{fd, POLLIN, 0};
+  return poll(&readable, 1, 0) == 1;
+}
+
+}  // namespace
+
+Acceptor::Acceptor(Loop& loop, Options options, std::function<void(UniqueFd)> on_socket)
+    : options_(std::move(options)),
+      on_socket_(std::move(on_socket)),
+      resume_(loop, [this] { OnPauseEnd(); }) {
+  for (const int listener : options_.listeners) {
+    watchers_.push_back(
+        std::make_unique<PollWatcher>(loop, listener, [this, listener] { OnReadable(listener); }));
+  }
+}
+
+void Acceptor::Start() {
+  Resume();
+}
+
+void Acceptor::OnReadable(int listener) {
+  if (StandBack() > Duration::zero()) {
+    yielded_ = Yielded{listener, Clock::now()};
+    Pause(kStandBackLook);
+    return;
+  }
+  // Several: where a turn of the loop is long, one a turn would be a queue of its own.
+  for (int i = 0; i < kMaxAccepts && AcceptOne(listener); ++i) {
+    if (Full() || StandBack() > Duration::zero()) {
+      break;
+    }
+  }
+  if (Full() && listening_ == Listening::kOn) {
+    Pause(Duration::zero());
+  }
+}
+
+// What the others have left alone for long enough is ours after all.
+void Acceptor::OnPauseEnd() {
+  if (yielded_ && IsReadable(yielded_->listener)) {
+    if (Clock::now() < yielded_->since + StandBack()) {
+      resume_.Start(kStandBackLook);
+      return;
+    }
+    AcceptOne(yielded_->listener);
+  }
+  yielded_.reset();
+  if (!resume_.active()) {
+    Resume();
+  }
+}
+
+Duration Acceptor::StandBack() const {
+  return StandBackTime(options_.slots, options_.self, MonotonicUs());
+}
+
+bool Acceptor::AcceptOne(int listener) {
+  UniqueFd socket(accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (socket) {
+    on_socket_(std::move(socket));
+    return true;
+  }
+  if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+    LogError("cannot accept a connection: {}", std::strerror(errno));
+    Pause(kOutOfDescriptors);
+  }
+  return false;
+}
+
+// Without a duration: until OnConnectionClosed.
+void Acceptor::Pause(Duration pause) {
+  for (const auto& watcher : watchers_) {
+    watcher->Stop();
+  }
+  listening_ = Listening::kPaused;
+  if (pause > Duration::zero()) {
+    resume_.Start(pause);
+  }
+}
+
+void Acceptor::Resume() {
+  if (listening_ == Listening::kPaused && !Full()) {
+    listening_ = Listening::kOn;
+    for (const auto& watcher : watchers_) {
+      watcher->Start();
+    }
+  }
+}
+
+void Acceptor::OnConnectionClosed() {
+  if (!resume_.active()) {
+    Resume();
+  }
+}
+
+void Acceptor::Finish() {
+  Pause(Duration::zero());
+  resume_.Stop();
+  listening_ = Listening::kFinished;
+  watchers_.clear();
+  for (const int listener : options_.listeners) {
+    for (int i = 0; i < kMaxFinalAccepts && AcceptOne(listener); ++i) {
+    }
+  }
+  listening_ = Listening::kFinished;
+  resume_.Stop();
+}
+
+bool Acceptor::Full() const {
+  return options_.slots[options_.self].connections.load(std::memory_order_relaxed) >=
+         options_.max_connections;
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "worker/http/connection_deadline.h"
+
+#include <algorithm>
+
+namespace sqlicorn {
+namespace {
+
+Deadline BodyDeadline(const ConnectionFacts& facts, const ConnectionTimeouts& timeouts) {
+  TimePoint at = std::max(facts.heard, facts.drained) + timeouts.body;
+  if (timeouts.body_rate > 0) {
+    const Duration earned = FromSeconds(static_cast<double>(facts.body_bytes) / timeouts.body_rate);
+    at = std::min(at, std::max(facts.body_began, facts.drained) + timeouts.body + earned);
+  }
+  return {at, Expiry::kAnswer408};
+}
+
+Deadline IdleDeadline(const ConnectionFacts& facts, const ConnectionTimeouts& timeouts) {
+  const TimePoint at = facts.fresh ? facts.opened + timeouts.head
+                                   : std::max(facts.answered, facts.drained) + timeouts.keepalive;
+  if (facts.told_to_stop) {
+    return {std::min(at, std::max(*facts.told_to_stop, facts.drained) + kHearing)};
+  }
+  return {at};
+}
+
+}  // namespace
+
+Deadline DeadlineOf(const ConnectionFacts& facts, const ConnectionTimeouts& timeouts) {
+  if (facts.answering) {
+    return {TimePoint::max()};
+  }
+  if (facts.unsent) {
+    return {facts.taken + timeouts.body};
+  }
+  if (facts.lingering) {
+    return {std::max(facts.lingered, facts.drained) + kLinger};
+  }
+  if (facts.input_left) {
+    return {TimePoint::max()};
+  }
+  if (facts.in_body) {
+    return BodyDeadline(facts, timeouts);
+  }
+  if (facts.head_begun) {
+    return {std::max(facts.head_began, facts.drained) + timeouts.head, Expiry::kAnswer408};
+  }
+  return IdleDeadline(facts, timeouts);
+}
+
+}  // namespace sqlicorn

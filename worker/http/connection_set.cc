@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "worker/http/connection_set.h"
+
+#include <utility>
+
+#include "common/base/check.h"
+
+namespace sqlicorn {
+
+void ConnectionSet::Add(std::unique_ptr<HttpConnection> connection) {
+  connection->set_index(open_.size());
+  open_.push_back(std::move(connection));
+  CountOpen();
+}
+
+void ConnectionSet::Retire(HttpConnection& connection) {
+  const std::size_t index = connection.index();
+  CHECK(open_.at(index).get() == &connection);
+  retired_.push_back(std::move(open_[index]));
+  if (index + 1 != open_.size()) {
+    open_[index] = std::move(open_.back());
+    open_[index]->set_index(index);
+  }
+  open_.pop_back();
+  CountOpen();
+}
+
+void ConnectionSet::MakeRoom(const ConnectionServices& services) {
+  for (const auto& connection : open_) {
+    connection->Trim();
+  }
+  while (services.Crowded()) {
+    std::size_t loads = 0;
+    HttpConnection* newest = nullptr;
+    for (const auto& connection : open_) {
+      if (!connection->IsLoad()) {
+        continue;
+      }
+      ++loads;
+      if (newest == nullptr || newest->request_began() < connection->request_began()) {
+        newest = connection.get();
+      }
+    }
+    if (loads < 2) {
+      return;  // one request alone may be as large as limit_request_body says
+    }
+    newest->Shed();
+  }
+}
+
+bool ConnectionSet::DestroyRetired() {
+  const bool any = !retired_.empty();
+  retired_.clear();
+  return any;
+}
+
+void ConnectionSet::Sweep(TimePoint now) {
+  // From the back: a connection that ends here is replaced by one that was seen already.
+  for (std::size_t i = open_.size(); i-- > 0;) {
+    open_[i]->CheckDeadline(now);
+  }
+}
+
+void ConnectionSet::Drain() {
+  for (std::size_t i = open_.size(); i-- > 0;) {
+    open_[i]->Drain();
+  }
+}
+
+void ConnectionSet::Abandon() {
+  for (const auto& connection : open_) {
+    connection->Abandon();
+  }
+}
+
+void ConnectionSet::CountOpen() {
+  slot_.connections.store(static_cast<std::uint32_t>(open_.size()), std::memory_order_relaxed);
+}
+
+}  // namespace sqlicorn

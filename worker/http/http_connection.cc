@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "worker/http/http_connection.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/log.h"
+#include "common/base/socket_address.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr std::size_t kFlushBytes = 64U << 10U;  // answers gathered before a write
+constexpr std::size_t kSmallInput = 4U << 10U;   // one request or a few
+constexpr int kServerError = 500;
+constexpr int kUnavailable = 503;
+
+}  // namespace
+
+HttpConnection::HttpConnection(ConnectionServices& services, UniqueFd socket)
+    : services_(services),
+      socket_peer_(SocketAddress::PeerOf(socket.get())),
+      peer_(socket_peer_.host()),
+      stream_(Stream::Adopt(services.loop, std::move(socket), this)),
+      parser_(services.limits),
+      exchange_(*this, services.dispatcher),
+      preface_due_(services.proxies.protocol() != ProxyProtocol::kOff),
+      scheme_trusted_(services.proxies.TrustsSchemeOf(socket_peer_)),
+      opened_(services.loop.now()) {
+  exchange_.peer = peer_;
+  stream_->StartReading();
+}
+
+HttpConnection::~HttpConnection() = default;
+
+void HttpConnection::OnData(std::string_view data) {
+  heard_ = services_.loop.now();
+  if (preface_due_) {
+    OnPreface(data);
+  } else if (state_ == State::kReading && pending_.empty()) {
+    Serve(data);
+  } else if (state_ != State::kLingering) {
+    pending_.append(data);
+    stream_->StopReading();
+    CountHeld();
+  }
+}
+
+void HttpConnection::Serve(std::string_view data) {
+  const bool due = services_.slices.HasTime();
+  if (due) {
+    ServeSlice(&data);
+  }
+  Flush();
+  if (!close_after_ && !data.empty()) {
+    pending_.assign(data);
+    stream_->StopReading();
+    if (MayServe()) {
+      Queue(!due && data.size() <= kSmallInput ? SliceQueue::Work::kSmall
+                                               : SliceQueue::Work::kLarge);
+    }
+  }
+  const bool input_over = peer_finished_ && pending_.empty();
+  if (state_ == State::kReading && (close_after_ || input_over)) {
+    BeginLinger();
+  }
+  CountHeld();
+  if (services_.Crowded()) {
+    services_.keeper.MakeRoom(services_);
+  }
+}
+
+void HttpConnection::ServeSlice(std::string_view* data) {
+  serving_ = true;
+  const TimePoint end = services_.loop.now() + SliceQueue::kSlice;
+  std::size_t requests = 0;
+  while (!data->empty() && MayServe() && requests++ < SliceQueue::kSliceRequests &&
+         services_.loop.now() < end) {
+    ParseOne(data);
+    if (out_.size() > kFlushBytes) {
+      Flush();
+    }
+  }
+  serving_ = false;
+}
+
+// Nobody executes what could not be answered any more.
+bool HttpConnection::MayServe() const {
+  return state_ == State::kReading && !close_after_ && !WritesPile() && !stream_->write_failed();
+}
+
+void HttpConnection::Queue(SliceQueue::Work work) {
+  queued_ = true;
+  services_.slices.Add(*this, work);
+}
+
+void HttpConnection::OnSlice() {
+  queued_ = false;
+  Resume();
+}
+
+void HttpConnection::ParseOne(std::string_view* data) {
+  if (parser_.idle()) {
+    head_began_ = services_.loop.now();
+  }
+  const bool in_body = parser_.in_body();
+  std::size_t consumed = 0;
+  const Feed feed = parser_.Execute(*data, &consumed);
+  data->remove_prefix(consumed);
+  switch (feed) {
+    case Feed::kNeedMore:
+      if (!in_body && parser_.in_body()) {
+        body_began_ = services_.loop.now();
+      }
+      if (parser_.wants_continue()) {
+        ResponseWriter(out_, services_.Date()).WriteContinue();
+      }
+      break;
+    case Feed::kError:
+      Refuse(parser_.error().status, parser_.error().detail);
+      break;
+    case Feed::kMessage:
+      if (scheme_trusted_ && !ReadScheme()) {
+        break;
+      }
+      if (services_.Crowded(held_bytes_)) {
+        RefuseForRoom();
+        break;
+      }
+      state_ = State::kAnswering;
+      fresh_ = false;
+      BeginExchange(services_.access_log.BeginningNow(services_.loop.now()));
+      services_.dispatcher.Dispatch(exchange_);
+      break;
+  }
+}
+
+void HttpConnection::OnAnswered(Exchange& exchange) {
+  WriteAnswer();
+  exchange.reply.Clear();
+  parser_.Next();
+  state_ = State::kReading;
+  if (!serving_) {
+    Resume();
+  }
+}
+
+void HttpConnection::WriteAnswer() {
+  const Reply& reply = exchange_.reply;
+  ResponseFraming framing = ResponseFraming::For(*exchange_.request);
+  const bool last = peer_finished_ && pending_.empty();
+  if (last || services_.ClosesAfterAnswer()) {
+    framing.persistence = Persistence::kClose;
+  }
+  close_after_ = framing.persistence == Persistence::kClose;
+  ResponseWriter(out_, services_.Date())
+      .Write({reply.status, reply.content_type, reply.body, reply.headers}, framing);
+  services_.access_log.Append(exchange_);
+  services_.loop.UpdateTime();  // a plan may have held the loop: for slices and deadlines
+  answered_ = services_.loop.now();
+}
+
+void HttpConnection::Refuse(int status, std::string_view detail) {
+  BeginExchange(head_began_);
+  if (services_.bad_requests.Admit(Clock::now(), LogLevel::kWarning)) {
+    LogWarning("{} request from ip={}: {}", status == kUnavailable ? "Refused" : "Invalid",
+               exchange_.peer, detail);
+  }
+  Reply& reply = exchange_.reply;
+  reply.status = status;
+  reply.content_type = "text/html";
+  reply.headers.clear();
+  if (status == kUnavailable) {
+    reply.headers.push_back({"Retry-After", "1"});
+  }
+  reply.body = ErrorPage(status, detail);
+  const BodyMode body = parser_.answers_head() ? BodyMode::kOmit : BodyMode::kSend;
+  ResponseWriter(out_, services_.Date())
+      .Write({reply.status, reply.content_type, reply.body, reply.headers},
+             {1, Persistence::kClose, body});
+  if (body == BodyMode::kOmit) {
+    reply.body.clear();
+  }
+  services_.access_log.Append(exchange_);
+  close_after_ = true;
+}
+
+void HttpConnection::LogUnanswered(int status) {
+  if (state_ == State::kReading) {
+    BeginExchange(head_began_);
+  }
+  exchange_.reply.Clear();
+  exchange_.reply.status = status;
+  services_.access_log.Append(exchange_);
+}
+
+bool HttpConnection::ReadingRequest() const {
+  return state_ == State::kReading && !parser_.idle() && !close_after_;
+}
+
+void HttpConnection::Abandon() {
+  if (state_ == State::kAnswering) {
+    LogUnanswered(kServerError);
+  }
+}
+
+void HttpConnection::Resume() {
+  if (queued_) {
+    return;
+  }
+  std::string rest;
+  rest.swap(pending_);
+  Serve(rest);
+  const bool open = state_ == State::kReading || state_ == State::kAnswering;
+  if (open && pending_.empty() && !peer_finished_ && !WritesPile()) {
+    stream_->StartReading();
+  }
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "worker/http/proxy_rules.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/http/ascii.h"
+
+namespace sqlicorn {
+namespace {
+
+ProxyProtocol ProtocolOf(std::string_view word) {
+  if (word == "v1") {
+    return ProxyProtocol::kV1;
+  }
+  if (word == "v2") {
+    return ProxyProtocol::kV2;
+  }
+  return word == "auto" ? ProxyProtocol::kAuto : ProxyProtocol::kOff;
+}
+
+bool IsIpAddress(std::string_view text) {
+  std::array<char, INET6_ADDRSTRLEN> address{};
+  if (text.empty() || text.size() >= address.size()) {
+    return false;
+  }
+  std::copy(text.begin(), text.end(), address.begin());
+  in6_addr octets{};
+  return inet_pton(AF_INET, address.data(), &octets) == 1 ||
+         inet_pton(AF_INET6, address.data(), &octets) == 1;
+}
+
+}  // namespace
+
+ProxyRules::ProxyRules(const ServerSettings& settings)
+    : forwarded_(IpList::Parse(settings.forwarded_allow_ips).value()),
+      proxies_(IpList::Parse(settings.proxy_allow_ips).value()),
+      protocol_(ProtocolOf(settings.proxy_protocol)) {
+  for (const std::string& text : settings.secure_scheme_headers) {
+    const std::size_t equals = text.find('=');
+    scheme_headers_.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  }
+}
+
+std::string_view ProxyRules::ClientOf(const Message& request) {
+  for (std::size_t i = request.header_count(); i-- > 0;) {
+    const HeaderView header = request.header(i);
+    if (EqualsIgnoreCase(header.name, "x-forwarded-for")) {
+      const std::size_t comma = header.value.rfind(',');
+      const std::string_view last =
+          TrimBlanks(header.value.substr(comma == std::string_view::npos ? 0 : comma + 1));
+      return IsIpAddress(last) ? last : std::string_view();
+    }
+  }
+  return {};
+}
+
+Scheme ProxyRules::SchemeOf(const Message& request) const {
+  bool http = false;
+  bool https = false;
+  for (std::size_t i = 0; i < request.header_count(); ++i) {
+    const HeaderView header = request.header(i);
+    for (const SchemeHeader& rule : scheme_headers_) {
+      if (EqualsIgnoreCase(header.name, rule.name)) {
+        (header.value == rule.https ? https : http) = true;
+      }
+    }
+  }
+  if (http && https) {
+    return Scheme::kContradictory;
+  }
+  return https ? Scheme::kHttps : Scheme::kHttp;
+}
+
+}  // namespace sqlicorn

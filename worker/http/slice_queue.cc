@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "worker/http/slice_queue.h"
+
+namespace sqlicorn {
+namespace {
+
+SliceUser& TakeFirst(std::deque<SliceUser*>& line) {
+  SliceUser* const first = line.front();
+  line.pop_front();
+  return *first;
+}
+
+}  // namespace
+
+SliceQueue::SliceQueue(Loop& loop) : loop_(loop), hook_(loop, [this] { OnTurn(); }) {}
+
+bool SliceQueue::HasTime() {
+  if (!counting_) {
+    counting_ = true;
+    turn_began_ = loop_.now();
+  }
+  return loop_.now() - turn_began_ < kTurn;
+}
+
+void SliceQueue::Add(SliceUser& user, Work work) {
+  (work == Work::kSmall ? small_ : large_).push_back(&user);
+  hook_.Start();
+}
+
+void SliceQueue::Remove(const SliceUser& user) {
+  std::erase(small_, &user);
+  std::erase(large_, &user);
+}
+
+void SliceQueue::OnTurn() {
+  BeginTurn();
+  while (!small_.empty() && HasTime()) {
+    TakeFirst(small_).OnSlice();
+  }
+  if (!large_.empty()) {
+    BeginTurn();  // its slice is due however long the others took
+    TakeFirst(large_).OnSlice();
+  }
+  if (small_.empty() && large_.empty()) {
+    hook_.Stop();
+  }
+}
+
+}  // namespace sqlicorn

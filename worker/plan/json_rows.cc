@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "worker/plan/json_rows.h"
+
+#include <cmath>
+#include <cstdint>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "common/base/utf8.h"
+#include "worker/sqlite/statement.h"
+
+namespace sqlicorn {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+void AppendEscaped(char c, std::string* out) {
+  switch (c) {
+    case '"':
+      *out += "\\\"";
+      break;
+    case '\\':
+      *out += "\\\\";
+      break;
+    case '\n':
+      *out += "\\n";
+      break;
+    case '\r':
+      *out += "\\r";
+      break;
+    case '\t':
+      *out += "\\t";
+      break;
+    default:
+      if (static_cast<unsigned char>(c) < 0x20) {
+        fmt::format_to(std::back_inserter(*out), "\\u{:04x}", static_cast<unsigned>(c));
+      } else {
+        *out += c;
+      }
+  }
+}
+
+void AppendBase64(std::string_view blob, std::string* out) {
+  static constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  *out += '"';
+  for (std::size_t i = 0; i < blob.size(); i += 3) {
+    const std::string_view part = blob.substr(i, 3);
+    std::uint32_t bits = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      bits = bits << 8U | (k < part.size() ? static_cast<unsigned char>(part[k]) : 0U);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      *out += k <= part.size() ? kDigits[bits >> (18 - 6 * k) & 63U] : '=';
+    }
+  }
+  *out += '"';
+}
+
+void AppendReal(double value, std::string* out) {
+  if (!std::isfinite(value)) {
+    *out += "null";
+    return;
+  }
+  const std::size_t begin = out->size();
+  fmt::format_to(std::back_inserter(*out), "{}", value);
+  // Without a sign of it a reader would take a whole number for an integer.
+  if (std::string_view(*out).substr(begin).find_first_of(".e") == std::string_view::npos) {
+    *out += ".0";
+  }
+}
+
+}  // namespace
+
+void AppendJsonString(std::string_view text, std::string* out) {
+  *out += '"';
+  while (!text.empty()) {
+    const std::size_t valid = ValidPrefix(text);
+    for (const char c : text.substr(0, valid)) {
+      AppendEscaped(c, out);
+    }
+    text.remove_prefix(valid);
+    if (!text.empty()) {
+      *out += kReplacement;
+      text.remove_prefix(1);
+    }
+  }
+  *out += '"';
+}
+
+bool JsonRows::Append(const Statement& statement) {
+  if (!first_) {
+    out_ += ',';
+  }
+  first_ = false;
+  out_ += '{';
+  const int columns = statement.column_count();
+  for (int column = 0; column < columns; ++column) {
+    if (column > 0) {
+      out_ += ',';
+    }
+    AppendJsonString(statement.column_name(column), &out_);
+    out_ += ':';
+    AppendValue(statement, column);
+  }
+  out_ += '}';
+  return !full_ && out_.size() <= kMaxBytes;
+}
+
+// Asked before a value is copied: SQLite allows one of a gigabyte.
+std::string_view JsonRows::Fitting(std::string_view value) {
+  full_ = full_ || out_.size() + value.size() > kMaxBytes;
+  return full_ ? std::string_view() : value;
+}
+
+void JsonRows::AppendValue(const Statement& statement, int column) {
+  switch (statement.column_type(column)) {
+    case ColumnType::kNull:
+      out_ += "null";
+      break;
+    case ColumnType::kInteger:
+      fmt::format_to(std::back_inserter(out_), "{}", statement.ColumnInteger(column));
+      break;
+    case ColumnType::kReal:
+      AppendReal(statement.ColumnReal(column), &out_);
+      break;
+    case ColumnType::kText:
+      AppendJsonString(Fitting(statement.ColumnText(column)), &out_);
+      break;
+    case ColumnType::kBlob:
+      AppendBase64(Fitting(statement.ColumnBlob(column)), &out_);
+      break;
+  }
+}
+
+}  // namespace sqlicorn

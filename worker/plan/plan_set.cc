@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#include "worker/plan/plan_set.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/suggest.h"
+#include "common/config/choices.h"
+#include "worker/plan/sql_hint.h"
+
+namespace sqlicorn {
+namespace {
+
+// `lasting`: it is wrong until it is changed, and not by chance.
+Error At(const Place& place, std::string_view what, bool lasting = true) {
+  return Error{fmt::format("{}: {}", place.ToString(), what), lasting};
+}
+
+std::vector<std::string> ParamNames(const ServerConfig& config, const EndpointSpec& endpoint) {
+  std::vector<std::string> names;
+  if (endpoint.param_set >= 0) {
+    const auto set = static_cast<std::size_t>(endpoint.param_set);
+    for (const ParamSpec& param : config.param_sets[set].params) {
+      names.push_back(param.name);
+    }
+  }
+  return names;
+}
+
+// For each parameter of the statement, the index of the request field that fills it.
+Result<std::vector<std::size_t>> MatchParams(const Statement& statement,
+                                             const std::vector<std::string>& names) {
+  std::vector<std::size_t> matched;
+  for (int i = 1; i <= statement.parameter_count(); ++i) {
+    const std::string name(statement.parameter_name(i));
+    if (name.empty()) {
+      return Error{"uses a positional parameter; write :name for a field of the params"};
+    }
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) {
+      return Error{fmt::format("uses :{}, which is no field of the endpoint's params{}", name,
+                               DidYouMean(name, names))};
+    }
+    matched.push_back(static_cast<std::size_t>(found - names.begin()));
+  }
+  return matched;
+}
+
+// The step whose rows are the answer: the last one that returns any.
+PlanStep* RespondingStep(std::vector<PlanStep>& steps) {
+  const auto returns_rows = [](const PlanStep& step) {
+    return step.statement != nullptr && step.statement->column_count() > 0;
+  };
+  const auto last = std::find_if(steps.rbegin(), steps.rend(), returns_rows);
+  return last == steps.rend() ? nullptr : &*last;
+}
+
+// Where writes queue, a transaction that only reads must not take the write lock, whatever mode it
+// has: it would wait for a turn that it does not need.
+TransactionMode ModeOf(const EndpointSpec& endpoint, const std::vector<PlanStep>& steps,
+                       const DatabaseSettings& database) {
+  const bool queues = database.scheduler == SchedulerKind::kFifo ||
+                      database.scheduler == SchedulerKind::kGroup ||
+                      database.access != DatabaseAccess::kReadWrite;
+  const bool reads = std::all_of(steps.begin(), steps.end(), [](const PlanStep& step) {
+    return step.statement == nullptr || step.statement->read_only();
+  });
+  const bool in_transaction = endpoint.transaction != TransactionMode::kNone;
+  return queues && reads && in_transaction ? TransactionMode::kDeferred : endpoint.transaction;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<PlanSet>> PlanSet::Compile(Connection& connection,
+                                                  const ServerConfig& config, Unprepared rule) {
+  auto transactions = TransactionStatements::Prepare(connection);
+  if (!transactions) {
+    return transactions.error();
+  }
+  std::unique_ptr<PlanSet> set(new PlanSet(connection, config, std::move(*transactions)));
+  if (Status prepared = rule == Unprepared::kRefuse ? set->PrepareAll() : Status(); !prepared) {
+    return prepared.error();
+  }
+  for (std::size_t i = 0; i < config.endpoints.size(); ++i) {
+    const Status compiled = set->CompileEndpoint(i);
+    if (!compiled && (rule == Unprepared::kRefuse || connection.last_status().storage())) {
+      return compiled.error();
+    }
+    if (!compiled) {
+      set->plans_[i].emplace(set->transactions_, compiled.error().message);
+    }
+  }
+  return set;
+}
+
+PlanSet::PlanSet(Connection& connection, const ServerConfig& config,
+                 TransactionStatements transactions)
+    : connection_(connection),
+      config_(config),
+      transactions_(std::move(transactions)),
+      statements_(config.statements.size()),
+      plans_(config.endpoints.size()) {}
+
+void PlanSet::Mend(std::size_t endpoint) {
+  if (plan(endpoint).unprepared()) {
+    static_cast<void>(CompileEndpoint(endpoint));
+  }
+}
+
+Status PlanSet::PrepareAll() {
+  for (std::size_t i = 0; i < statements_.size(); ++i) {
+    if (Status prepared = Prepare(i); !prepared) {
+      return prepared;
+    }
+  }
+  return {};
+}
+
+Status PlanSet::Prepare(std::size_t index) {
+  if (statements_[index]) {
+    return {};
+  }
+  const StatementSpec& spec = config_.statements[index];
+  auto statement = connection_.Prepare(spec.sql);
+  if (!statement) {
+    const bool lasting = connection_.last_status().stays();
+    const std::string& message = statement.error().message;
+    return At(spec.place,
+              fmt::format("statement '{}': {}{}", spec.name, message,
+                          SqlHint(connection_, message, spec.sql)),
+              lasting);
+  }
+  if (statement->ends_or_begins_transaction()) {
+    return At(spec.place,
+              fmt::format("statement '{}' would begin, end or bypass a transaction; use the "
+                          "endpoint's transaction, or [database.pragmas]",
+                          spec.name));
+  }
+  if (config_.database.access != DatabaseAccess::kReadWrite && !statement->read_only()) {
+    return At(spec.place,
+              fmt::format("statement '{}' writes, and with database.access = \"{}\" nothing may; "
+                          "remove it with its endpoints, or serve the database read-write",
+                          spec.name, NameOf(kDatabaseAccesses, config_.database.access)));
+  }
+  if (const std::string view = connection_.SilentViewOf(*statement); !view.empty()) {
+    return At(
+        spec.place,
+        fmt::format("statement '{}' would write nothing: '{}' is a view without an INSTEAD OF "
+                    "trigger for it, which RETURNING hides from SQLite",
+                    spec.name, view));
+  }
+  statements_[index].emplace(std::move(*statement));
+  return {};
+}
+
+Status PlanSet::AddStep(const EndpointSpec& endpoint, const StepSpec& spec,
+                        std::vector<PlanStep>& steps) {
+  PlanStep& step = steps.emplace_back();
+  if (const auto* think = std::get_if<ThinkStep>(&spec)) {
+    step.think = think->duration;
+    return {};
+  }
+  const std::size_t index = std::get<StatementStep>(spec).statement;
+  if (Status prepared = Prepare(index); !prepared) {
+    return prepared;
+  }
+  step.statement = &*statements_[index];
+  auto params = MatchParams(*step.statement, ParamNames(config_, endpoint));
+  if (!params) {
+    return At(endpoint.place, fmt::format("endpoint '{}': statement '{}' {}", endpoint.path,
+                                          config_.statements[index].name, params.error().message));
+  }
+  step.params = std::move(*params);
+  return {};
+}
+
+Status PlanSet::CompileEndpoint(std::size_t index) {
+  const EndpointSpec& endpoint = config_.endpoints[index];
+  std::vector<PlanStep> steps;
+  for (const StepSpec& spec : endpoint.steps) {
+    if (Status added = AddStep(endpoint, spec, steps); !added) {
+      return added;
+    }
+  }
+  if (endpoint.respond == Respond::kRows) {
+    PlanStep* responding = RespondingStep(steps);
+    if (responding == nullptr) {
+      return At(endpoint.place, fmt::format("endpoint '{}' responds with rows, but none of its "
+                                            "steps returns any",
+                                            endpoint.path));
+    }
+    if (const std::string twice = responding->statement->RepeatedColumn(); !twice.empty()) {
+      return At(endpoint.place, fmt::format("endpoint '{}' would answer {}", endpoint.path,
+                                            TwoColumns(twice).message));
+    }
+    responding->columns_of = responding->statement->times_prepared_anew();
+    responding->rows = RowUse::kRespond;
+  }
+  const TransactionMode mode = ModeOf(endpoint, steps, config_.database);
+  plans_[index].emplace(transactions_, mode, std::move(steps));
+  return {};
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "worker/plan/sql_plan.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "worker/plan/json_rows.h"
+
+namespace sqlicorn {
+namespace {
+
+bool AnyStepWrites(const std::vector<PlanStep>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const PlanStep& step) {
+    return step.statement != nullptr && !step.statement->read_only();
+  });
+}
+
+struct Binder {
+  Statement& statement;
+  int index;
+
+  void operator()(std::monostate) const { statement.BindNull(index); }
+
+  void operator()(std::int64_t value) const { statement.BindInteger(index, value); }
+
+  void operator()(double value) const { statement.BindReal(index, value); }
+
+  void operator()(std::string_view value) const { statement.BindText(index, value); }
+};
+
+void Bind(const PlanStep& step, std::span<const BoundParam> params) {
+  int index = 0;
+  for (const std::size_t param : step.params) {
+    std::visit(Binder{*step.statement, ++index}, params[param]);
+  }
+}
+
+// Reads a row as an application would: SQLite decodes a column only when it is asked for.
+void Fetch(const Statement& statement) {
+  const int columns = statement.column_count();
+  for (int i = 0; i < columns; ++i) {
+    switch (statement.column_type(i)) {
+      case ColumnType::kInteger:
+        static_cast<void>(statement.ColumnInteger(i));
+        break;
+      case ColumnType::kReal:
+        static_cast<void>(statement.ColumnReal(i));
+        break;
+      case ColumnType::kText:
+        static_cast<void>(statement.ColumnText(i));
+        break;
+      case ColumnType::kBlob:
+        static_cast<void>(statement.ColumnBlob(i));
+        break;
+      case ColumnType::kNull:
+        break;
+    }
+  }
+}
+
+// kRow when the rows became too many and the statement was left on one.
+StepResult StepThrough(const PlanStep& step, std::string* rows) {
+  Statement& statement = *step.statement;
+  StepResult result = statement.Step();
+  if (step.rows == RowUse::kFetch) {
+    for (; result == StepResult::kRow; result = statement.Step()) {
+      Fetch(statement);
+    }
+    return result;
+  }
+  rows->clear();
+  JsonRows json(rows);
+  for (; result == StepResult::kRow; result = statement.Step()) {
+    if (!json.Append(statement)) {
+      return result;
+    }
+  }
+  json.Close();
+  return result;
+}
+
+Outcome ToOutcome(SqlStatus status) {
+  const OutcomeKind kind = status.busy()         ? OutcomeKind::kBusy
+                           : status.constraint() ? OutcomeKind::kRejected
+                                                 : OutcomeKind::kFailed;
+  return {kind, std::move(status)};
+}
+
+// A statement that gets nothing from the request can only blame itself.
+Outcome ToOutcome(const PlanStep& step) {
+  const SqlStatus& status = step.statement->status();
+  if (!step.params.empty() && status.refuses_value()) {
+    return {OutcomeKind::kBadValue, status};
+  }
+  return ToOutcome(status);
+}
+
+// A change of the schema may bring a `SELECT *` a column that it has already.
+Status CheckColumns(PlanStep& step) {
+  const int times = step.statement->times_prepared_anew();
+  if (times != step.columns_of) {
+    step.columns_of = times;
+    step.repeated = step.statement->RepeatedColumn();
+  }
+  return step.repeated.empty() ? Status() : TwoColumns(step.repeated);
+}
+
+}  // namespace
+
+Error TwoColumns(std::string_view name) {
+  return Error{fmt::format("two columns named '{}'; tell them apart with AS", name)};
+}
+
+SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode,
+                 std::vector<PlanStep> steps)
+    : transactions_(transactions),
+      mode_(mode),
+      steps_(std::move(steps)),
+      writes_(AnyStepWrites(steps_)) {}
+
+SqlPlan::SqlPlan(TransactionStatements& transactions, std::string unprepared)
+    : transactions_(transactions),
+      mode_(TransactionMode::kNone),
+      writes_(false),
+      unprepared_(std::move(unprepared)) {}
+
+Outcome SqlPlan::Execute(PlanRun& run) {
+  // A look costs three stats: one for each write, and one a tick, which is enough for reads.
+  SqlStatus place = writes_ ? transactions_.LookInPlace() : transactions_.LastPlace();
+  if (!place.ok()) {
+    return ToOutcome(std::move(place));
+  }
+  Transaction transaction(transactions_);
+  if (SqlStatus begun = transaction.Begin(mode_); !begun.ok()) {
+    return ToOutcome(std::move(begun));
+  }
+  std::size_t done = run.done;
+  if (Outcome failed = RunSteps(run, &done); failed.kind != OutcomeKind::kCommitted) {
+    // Without a transaction the steps before the failed one have committed.
+    run.done = autocommits() ? done : 0;
+    return failed;
+  }
+  if (SqlStatus committed = transaction.Commit(); !committed.ok()) {
+    return ToOutcome(std::move(committed));
+  }
+  return {};
+}
+
+Outcome SqlPlan::ExecuteInside(PlanRun& run) {
+  std::size_t done = 0;
+  return RunSteps(run, &done);
+}
+
+Outcome SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
+  if (unprepared()) {
+    return ToOutcome(SqlStatus::Outdated(unprepared_));
+  }
+  for (; *done < steps_.size(); ++*done) {
+    PlanStep& step = steps_[*done];
+    if (step.statement == nullptr) {
+      std::this_thread::sleep_for(step.think);
+      continue;
+    }
+    Bind(step, run.params);
+    const StepResult result = StepThrough(step, run.rows);
+    step.statement->Reset();
+    if (result == StepResult::kFailed) {
+      return ToOutcome(step);
+    }
+    if (Status columns = CheckColumns(step); step.rows == RowUse::kRespond && !columns) {
+      return ToOutcome(SqlStatus::Outdated(columns.error().message));
+    }
+    if (result == StepResult::kRow) {
+      return ToOutcome(
+          SqlStatus::TooBig("the rows are larger than 64 MiB; give the statement a LIMIT"));
+    }
+  }
+  return {};
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "common/config/server_config.h"
+#include "worker/plan/outcome.h"
+#include "worker/sqlite/statement.h"
+#include "worker/sqlite/transaction.h"
+
+namespace sqlicorn {
+
+// A request field as SQLite gets it; NULL first. Text points into the request.
+using BoundParam = std::variant<std::monostate, std::int64_t, double, std::string_view>;
+
+enum class RowUse {
+  kFetch,    // every column of every row is read and dropped
+  kRespond,  // the rows are the answer
+};
+
+// One step of a plan: a statement of the connection with the way its parameters are filled, or time
+// to think when `statement` is null.
+struct PlanStep {
+  Statement* statement = nullptr;
+  std::vector<std::size_t> params;  // of parameter i + 1: index into the request's params
+  RowUse rows = RowUse::kFetch;
+  Duration think{};
+  int columns_of = 0;    // times the statement was prepared anew when `repeated` was looked up
+  std::string repeated;  // a column it has twice
+};
+
+// What keeps rows from being JSON objects.
+[[nodiscard]] Error TwoColumns(std::string_view name);
+
+// One execution of a plan: what goes in, what comes out, and how far it got. One that was busy may
+// be run again with the same PlanRun.
+struct PlanRun {
+  std::span<const BoundParam> params;
+  std::string* rows;     // replaced by the rows of the responding step, as JSON
+  std::size_t done = 0;  // steps that have committed by themselves, so that they run only once
+};
+
+// One endpoint compiled for one connection: its steps in its transaction. Belongs to a PlanSet,
+// which owns the statements.
+class SqlPlan {
+ public:
+  SqlPlan(TransactionStatements& transactions, TransactionMode mode, std::vector<PlanStep> steps);
+
+  // One that a change of the schema keeps from being compiled; `unprepared` says what. It fails
+  // whoever asks for it.
+  SqlPlan(TransactionStatements& transactions, std::string unprepared);
+
+  [[nodiscard]] bool unprepared() const { return !unprepared_.empty(); }
+
+  // Runs everything in the plan's own transaction and commits; what did not commit has been rolled
+  // back when this returns. Blocks for as long as SQLite does.
+  [[nodiscard]] Outcome Execute(PlanRun& run);
+
+  // Runs the steps in the transaction, and the savepoint, that the caller has opened.
+  [[nodiscard]] Outcome ExecuteInside(PlanRun& run);
+
+  // Whether a statement of it writes. (A reading plan in an immediate transaction does not, though
+  // it takes the write lock.)
+  [[nodiscard]] bool writes() const { return writes_; }
+
+  [[nodiscard]] bool autocommits() const { return mode_ == TransactionMode::kNone; }
+
+ private:
+  [[nodiscard]] Outcome RunSteps(PlanRun& run, std::size_t* done);
+
+  TransactionStatements& transactions_;
+  TransactionMode mode_;
+  std::vector<PlanStep> steps_;
+  bool writes_;
+  std::string unprepared_;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/config/server_config.h"
+#include "worker/plan/sql_plan.h"
+#include "worker/request/request_fields.h"
+
+namespace sqlicorn {
+
+// Turns request fields into the typed parameters a param set asks for: replaces *params, in the
+// order of the set; text points into `fields` or `set`. Fields the set does not name are ignored.
+// The error is one sentence for the client: a field that is missing or has the wrong type.
+[[nodiscard]] Status BindParams(const ParamSetSpec& set, const RequestFields& fields,
+                                std::vector<BoundParam>* params);
+
+}  // namespace sqlicorn

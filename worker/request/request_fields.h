@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "common/config/server_config.h"
+#include "common/http/form.h"
+#include "common/http/message.h"
+#include "common/http/parse_error.h"
+#include "worker/request/json_fields.h"
+
+namespace sqlicorn {
+
+// The value of one field as the client sent it: text from a form or query string, a typed value or
+// what is none from JSON.
+using FieldValue = std::variant<std::string_view, const ParamValue*, Nested>;
+
+// The named fields of one request: its body (form or JSON object) and its query string. Whatever
+// they come by, the first field of a name counts, the body before the query; there are at most
+// 1,000 values; and a field that nobody asks for may hold anything. GET and HEAD have a query only:
+// a cache in front knows them by nothing else. Keeps its memory from request to request.
+class RequestFields {
+ public:
+  // The fault is an answer to the client: 400 for a malformed body or query, 415 for a kind or a
+  // coding of body that is not read.
+  [[nodiscard]] Fault Read(const Message& request);
+
+  // False when there is no field of that name. The value lives until the next Read.
+  [[nodiscard]] bool Find(std::string_view name, FieldValue* value) const;
+
+ private:
+  [[nodiscard]] Fault ReadBody(const Message& request);
+
+  FormDecoder form_;
+  JsonFields json_;
+};
+
+}  // namespace sqlicorn

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include "common/base/clock.h"
+#include "worker/plan/outcome.h"
+
+namespace sqlicorn {
+
+// One request's plan, ready to run, as a scheduler sees it. Between the calls it holds nothing: no
+// statement, no snapshot, no lock.
+class Job {
+ public:
+  virtual ~Job() = default;
+
+  // Runs in its own transaction and keeps the outcome. After kBusy it may be run again.
+  virtual OutcomeKind Run() = 0;
+
+  // Runs in the transaction and savepoint that the scheduler has opened, and keeps the outcome. May
+  // be run again after that transaction was undone.
+  virtual OutcomeKind RunInside() = 0;
+
+  // Replaces the outcome.
+  virtual void Fail(Outcome outcome) = 0;
+
+  // Sends the outcome to the client. The last call; the job may be gone after it.
+  virtual void Answer() = 0;
+
+  // Must not share a transaction with other jobs.
+  [[nodiscard]] virtual bool isolated() const = 0;
+
+  // Its statements commit one by one when it runs alone.
+  [[nodiscard]] virtual bool autocommits() const = 0;
+
+  // Of a write, when it is answered: how long it waited, until it ran or was given up. None where
+  // SQLite does the waiting.
+  std::optional<Duration> waited{};
+
+  // For the scheduler.
+  TimePoint deadline{};  // when a lock or a turn comes too late
+  TimePoint waiting_since{};
+  bool alone = false;  // was in a transaction that broke: the next one is its own
+};
+
+// Decides when a plan runs, and what becomes of one that finds the database locked. Each job that
+// is submitted is answered exactly once, now or on a later turn of the loop, unless it is
+// withdrawn.
+class Scheduler {
+ public:
+  virtual ~Scheduler() = default;
+
+  virtual void Read(Job& job) = 0;
+  virtual void Write(Job& job) = 0;
+
+  // The client has gone: the job is forgotten. What has been executed already may still commit.
+  virtual void Withdraw(Job& job) = 0;
+
+  // Called once per turn of the loop, before it sleeps.
+  virtual void OnTurnEnd() {}
+};
+
+// The schedulers none, busy and constant: no queue. Whoever wants the lock asks SQLite for it, and
+// what happens then is the connection's busy wait.
+class DirectScheduler final : public Scheduler {
+ public:
+  void Read(Job& job) override { RunNow(job); }
+
+  void Write(Job& job) override { RunNow(job); }
+
+  void Withdraw(Job& /*job*/) override {}
+
+ private:
+  static void RunNow(Job& job) {
+    job.Run();
+    job.Answer();
+  }
+};
+
+}  // namespace sqlicorn
