@@ -112,7 +112,6 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   }
   const auto service =
       ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
-  ServiceEnvironment::Forget();
   const std::string suffix = RoleSuffix(inheritance->parent);
   auto pidfile = MakePidfile(settings, suffix);
   if (!pidfile) {
@@ -125,6 +124,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
     return prepared == Preparation::kInterrupted ? ExitCode::kOk
                                                  : FailedStartCode(prepared == Preparation::kWrong);
   }
+  ServiceEnvironment::Forget();  // a failed start has asked until here whether there is a manager
   first.database = FileKeyOf(first.config.database.path);
   auto control = MakeControl(settings, suffix);
   if (!control) {

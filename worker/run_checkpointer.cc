@@ -77,6 +77,7 @@ class Checkpointer {
   void OnTick() {
     context_.slot.beat_us = MonotonicUs();
     static_cast<void>(connection_->place().Look());
+    Publish(connection_->place().files(), context_.slot.files);
     if (getppid() != master_) {
       loop_.Stop();
     }

@@ -24,6 +24,9 @@ Status CheckServed(const std::string& path, const ServedFiles& served) {
 }
 
 void Publish(const DatabaseFiles& files, OpenFiles& row) {
+  if (files == DatabaseFiles{row.database, row.wal, row.shm}) {
+    return;
+  }
   row.database = 0;
   row.wal = files.wal;
   row.shm = files.shm;

@@ -22,7 +22,8 @@ struct ServedFiles {
 // links.
 [[nodiscard]] Status CheckServed(const std::string& path, const ServedFiles& served);
 
-// Tells the others what this process has open, until it is told to forget.
+// Tells the others what this process has open, until it is told to forget. Done again and again,
+// for what is shared may have been overwritten.
 void Publish(const DatabaseFiles& files, OpenFiles& row);
 
 }  // namespace sqlicorn

@@ -161,6 +161,7 @@ void Worker::OnTick() {
   connections_.CountOpen();
   acceptor_.OnConnectionClosed();
   static_cast<void>(database_.connection->place().Look());
+  Publish(database_.connection->place().files(), slot_.files);
   if (getppid() != master_) {
     OnTold(&Worker::StopNow);
     return;

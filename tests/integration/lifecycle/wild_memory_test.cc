@@ -107,7 +107,8 @@ TEST_F(WildMemory, DoesNotEndTheMasterAndIsForgottenSoon) {
   EXPECT_EQ(server().WaitForEnd(Duration::zero()), "running") << server().log();
   EXPECT_FALSE(server().LogHas("WORKER TIMEOUT")) << server().log();
   EXPECT_TRUE(WaitFor([&] { return Writes(); })) << server().log();
-  EXPECT_EQ(control_.Run("reload --wait").exit_code, 0) << server().log();
+  EXPECT_TRUE(WaitFor([&] { return control_.Run("reload --wait").exit_code == 0; }))
+      << server().log();
   EXPECT_TRUE(control_.BecomesReady(2)) << server().log();
   for (int i = 0; i < 50; ++i) {
     EXPECT_TRUE(Writes());
