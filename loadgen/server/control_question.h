@@ -8,6 +8,7 @@
 
 #include "common/base/result.h"
 #include "common/base/socket_address.h"
+#include "common/control/control_protocol.h"
 #include "common/uv/loop.h"
 #include "common/uv/stream.h"
 #include "common/uv/timer.h"
@@ -40,7 +41,7 @@ class ControlQuestion final : private StreamListener {
   std::string request_;
   std::function<void(const Result<std::string>&)> on_end_;
   Timer limit_;
-  std::string answer_;  // so far
+  FrameReader reply_{kMaxControlReply};
   std::unique_ptr<Stream> stream_;
 };
 

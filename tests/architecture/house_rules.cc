@@ -75,7 +75,7 @@ const std::vector<Room> kRooms = {
      {"common/base", "common/http", "common/uv", "loadgen/scenario", "loadgen/stats"},
      {}},
     {"loadgen/scenario", {"common/base", "common/config", "common/http"}, {}},
-    {"loadgen/server", {"common/base", "common/uv", "loadgen/stats"}, {}},
+    {"loadgen/server", {"common/base", "common/control", "common/uv", "loadgen/stats"}, {}},
     {"loadgen/stats", {"common/base", "loadgen/scenario"}, {}},
     {"tests", {}, {}},
 };
