@@ -100,18 +100,23 @@ void Collect(const json& object, const std::string& prefix, Parts& parts) {
 
 }  // namespace
 
-std::string RenderForPeople(const json& data) {
+std::string RenderForPeople(std::string_view text) {
+  const json data = json::parse(text, nullptr, false);
   if (!data.is_object()) {
     return CellText(data) + "\n";
   }
   const bool wrapped = data.size() == 1 && data.front().is_object();
   Parts parts;
   Collect(wrapped ? data.front() : data, "", parts);
-  std::string text = Align(parts.lines);
+  std::string page = Align(parts.lines);
   for (const std::string& table : parts.tables) {
-    text += (text.empty() ? "" : "\n") + table;
+    page += (page.empty() ? "" : "\n") + table;
   }
-  return text;
+  return page;
+}
+
+std::string ErrorAsJson(const Error& error) {
+  return DumpControlData({{"error", error.message}});
 }
 
 }  // namespace sqlicorn

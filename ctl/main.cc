@@ -13,7 +13,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "common/base/exit_code.h"
 #include "common/control/control_protocol.h"
@@ -66,7 +65,7 @@ void OnInterrupt(int /*signal*/) {
 ExitCode Fail(const Call& call, const Error& error, ExitCode exit_code) {
   fmt::print(stderr, "Error: {}\n", error.message);
   if (call.json) {
-    fmt::print("{}\n", DumpControlData({{"error", error.message}}));
+    fmt::print("{}\n", ErrorAsJson(error));
   }
   return exit_code;
 }
@@ -96,8 +95,8 @@ ExitCode Run(const Call& call) {
   if (!end.outcome) {
     return Fail(call, end.outcome.error(), end.exit_code);
   }
-  const auto& data = *end.outcome;
-  fmt::print("{}", call.json ? DumpControlData(data) + "\n" : RenderForPeople(data));
+  const std::string& data = *end.outcome;
+  fmt::print("{}", call.json ? data + "\n" : RenderForPeople(data));
   return end.exit_code;
 }
 

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace sqlicorn {
 namespace {
@@ -12,6 +13,10 @@ namespace {
 using json = nlohmann::ordered_json;
 
 constexpr Duration kLook = std::chrono::milliseconds(25);
+
+json Parse(std::string_view data) {
+  return json::parse(data, nullptr, false);
+}
 
 std::uint64_t Count(const json& data, const char* key) {
   const auto found = data.find(key);
@@ -40,19 +45,23 @@ ReloadEnd Unanswered(const Error& error, TimePoint deadline) {
   return {error, Clock::now() >= deadline ? ExitCode::kTimeout : ExitCode::kError};
 }
 
-json Summary(const json& stats) {
-  return {{"status", "reloaded"},
-          {"generation", Count(stats, "generation")},
-          {"workers_ready", Count(stats, "workers_ready")}};
+std::string Summary(const json& stats) {
+  return DumpControlData({{"status", "reloaded"},
+                          {"generation", Count(stats, "generation")},
+                          {"workers_ready", Count(stats, "workers_ready")}});
 }
 
-}  // namespace
-
-ReloadState StateOfReload(const json& stats, std::uint64_t number) {
+ReloadState StateOf(const json& stats, std::uint64_t number) {
   if (Count(stats, "reloads_done") + Count(stats, "reloads_failed") >= number) {
     return Text(stats, "last_reload_error").empty() ? ReloadState::kDone : ReloadState::kFailed;
   }
   return Text(stats, "phase") == "stopping" ? ReloadState::kNeverEnds : ReloadState::kUnderWay;
+}
+
+}  // namespace
+
+ReloadState StateOfReload(std::string_view stats, std::uint64_t number) {
+  return StateOf(Parse(stats), number);
 }
 
 ReloadEnd ReloadAndWait(ControlClient& client, Duration limit) {
@@ -61,24 +70,26 @@ ReloadEnd ReloadAndWait(ControlClient& client, Duration limit) {
   if (!begun) {
     return Unanswered(begun.error(), deadline);
   }
-  const std::uint64_t number = begun->is_object() ? Count(*begun, "number") : 0;
+  const json begin = Parse(*begun);
+  const std::uint64_t number = begin.is_object() ? Count(begin, "number") : 0;
   if (number == 0) {
     return Fail(Error{"the server reloads, but is too old to tell when it is done"});
   }
   while (true) {
-    const auto stats = Ask(client, {"show", "stats"}, deadline);
-    if (!stats) {
-      return Unanswered(stats.error(), deadline);
+    const auto answer = Ask(client, {"show", "stats"}, deadline);
+    if (!answer) {
+      return Unanswered(answer.error(), deadline);
     }
-    if (!stats->is_object()) {
+    const json stats = Parse(*answer);
+    if (!stats.is_object()) {
       return Fail(Error{"the answer is not one of sqlicorn's control socket"});
     }
-    switch (StateOfReload(*stats, number)) {
+    switch (StateOf(stats, number)) {
       case ReloadState::kDone:
-        return {Summary(*stats), ExitCode::kOk};
+        return {Summary(stats), ExitCode::kOk};
       case ReloadState::kFailed:
         return Fail(Error{fmt::format("the reload has failed, the old configuration stays: {}",
-                                      Text(*stats, "last_reload_error"))});
+                                      Text(stats, "last_reload_error"))});
       case ReloadState::kNeverEnds:
         return Fail(Error{"the server is stopping"});
       case ReloadState::kUnderWay:

@@ -2,8 +2,7 @@
 #pragma once
 
 #include <cstdint>
-
-#include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "common/base/clock.h"
 #include "common/base/exit_code.h"
@@ -15,9 +14,9 @@ namespace sqlicorn {
 
 enum class ReloadState { kUnderWay, kDone, kFailed, kNeverEnds };
 
-// How the reload `number` of a master fares, by its `show stats`. One that has ended since and read
-// the files later counts instead: it says what is in force.
-[[nodiscard]] ReloadState StateOfReload(const nlohmann::ordered_json& stats, std::uint64_t number);
+// How the reload `number` of a master fares, by the data of its `show stats`. One that has ended
+// since and read the files later counts instead: it says what is in force.
+[[nodiscard]] ReloadState StateOfReload(std::string_view stats, std::uint64_t number);
 
 // What to print and how to end.
 struct ReloadEnd {

@@ -24,10 +24,9 @@ void Arbiter::ServeControl() {
 }
 
 std::string Arbiter::AnswerControl(std::string_view request) {
-  const auto message = nlohmann::ordered_json::parse(request, nullptr, false);
-  const auto parsed = ParseControlRequest(message);
-  if (!parsed) {
-    return EncodeControlReply(message, parsed.error());
+  const auto [id, words] = ParseControlRequest(request);
+  if (!words) {
+    return EncodeControlReply(id, words.error());
   }
   ServerStatus status = DescribeServer();
   for (WorkerStatus& worker : status.workers) {
@@ -35,12 +34,12 @@ std::string Arbiter::AnswerControl(std::string_view request) {
   }
   DescribeTurn(&status);
   status.endpoints = endpoint_rows_.names();
-  const ControlResult result = DecideCommand(parsed->words, status);
+  const ControlResult result = DecideCommand(*words, status);
   if (result.effect) {
-    LogInfo("Control: {}", fmt::join(parsed->words, " "));
+    LogInfo("Control: {}", fmt::join(*words, " "));
     Apply(*result.effect);
   }
-  return EncodeControlReply(message, result.outcome);
+  return EncodeControlReply(id, result.outcome);
 }
 
 void Arbiter::Apply(const ControlEffect& effect) {

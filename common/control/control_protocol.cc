@@ -19,6 +19,44 @@ Error BadRequest(std::string_view why) {
   return Error{fmt::format("Invalid request: {}", why)};
 }
 
+// A deeply nested id would take the writer down: it is recursive.
+std::string IdOf(const json& message) {
+  const bool usable = message.is_object() && message.contains("id") && message["id"].is_primitive();
+  return usable ? DumpControlData(message["id"]) : "null";
+}
+
+Result<std::vector<std::string>> WordsOf(const json& message) {
+  if (!message.is_object()) {
+    return BadRequest("not a JSON object");
+  }
+  const auto command = message.find("command");
+  if (command == message.end() || !command->is_string()) {
+    return BadRequest("\"command\" must be a string");
+  }
+  std::vector<std::string> words;
+  std::istringstream stream(command->get<std::string>());
+  for (std::string word; stream >> word;) {
+    words.push_back(word);
+  }
+  const auto arguments = message.find("args");
+  if (arguments == message.end() || arguments->is_null()) {
+    return words;
+  }
+  if (!arguments->is_array()) {
+    return BadRequest("\"args\" must be a list");
+  }
+  for (const json& argument : *arguments) {
+    if (argument.is_string()) {
+      words.push_back(argument.get<std::string>());
+    } else if (argument.is_number()) {
+      words.push_back(DumpControlData(argument));
+    } else {
+      return BadRequest("\"args\" must hold strings and numbers");
+    }
+  }
+  return words;
+}
+
 }  // namespace
 
 // dump throws at bytes that are no UTF-8 unless it is told to replace them.
@@ -62,36 +100,9 @@ std::string FrameReader::Take() {
   return payload;
 }
 
-Result<ControlRequest> ParseControlRequest(const json& message) {
-  if (!message.is_object()) {
-    return BadRequest("not a JSON object");
-  }
-  const auto command = message.find("command");
-  if (command == message.end() || !command->is_string()) {
-    return BadRequest("\"command\" must be a string");
-  }
-  ControlRequest request;
-  std::istringstream words(command->get<std::string>());
-  for (std::string word; words >> word;) {
-    request.words.push_back(word);
-  }
-  const auto arguments = message.find("args");
-  if (arguments == message.end() || arguments->is_null()) {
-    return request;
-  }
-  if (!arguments->is_array()) {
-    return BadRequest("\"args\" must be a list");
-  }
-  for (const json& argument : *arguments) {
-    if (argument.is_string()) {
-      request.words.push_back(argument.get<std::string>());
-    } else if (argument.is_number()) {
-      request.words.push_back(DumpControlData(argument));
-    } else {
-      return BadRequest("\"args\" must hold strings and numbers");
-    }
-  }
-  return request;
+ControlRequest ParseControlRequest(std::string_view payload) {
+  const json message = json::parse(payload, nullptr, false);
+  return {IdOf(message), WordsOf(message)};
 }
 
 bool IsUsageError(const Error& error) {
@@ -104,25 +115,17 @@ std::string EncodeControlRequest(const std::vector<std::string>& words) {
   return EncodeFrame(DumpControlData({{"id", 1}, {"command", command}, {"args", arguments}}));
 }
 
-std::string EncodeControlReply(const json& message, const ControlOutcome& outcome) {
-  json reply;
-  // A deeply nested id would take the writer down: it is recursive.
-  const bool has_id = message.is_object() && message.contains("id");
-  reply["id"] = has_id && message["id"].is_primitive() ? message["id"] : json();
-  reply["status"] = outcome ? "ok" : "error";
-  if (outcome) {
-    reply["data"] = *outcome;
-  } else {
-    reply["error"] = outcome.error().message;
-  }
-  return EncodeFrame(DumpControlData(reply));
+std::string EncodeControlReply(std::string_view id, const ControlOutcome& outcome) {
+  return EncodeFrame(outcome ? fmt::format(R"({{"id":{},"status":"ok","data":{}}})", id, *outcome)
+                             : fmt::format(R"({{"id":{},"status":"error","error":{}}})", id,
+                                           DumpControlData(outcome.error().message)));
 }
 
 ControlOutcome ParseControlReply(std::string_view payload) {
   const json reply = json::parse(payload, nullptr, false);
   const bool usable = reply.is_object() && reply.contains("status");
   if (usable && reply["status"] == "ok" && reply.contains("data")) {
-    return json(reply["data"]);
+    return DumpControlData(reply["data"]);
   }
   if (usable && reply["status"] == "error" && reply.contains("error") &&
       reply["error"].is_string()) {

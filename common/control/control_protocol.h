@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,11 +46,13 @@ class FrameReader {
 };
 
 struct ControlRequest {
-  std::vector<std::string> words;  // the command split at blanks, then the arguments
+  std::string id;  // JSON, for the reply; "null" where the request has none that can be given back
+  // The command split at blanks, then the arguments. An error is what to answer to something that
+  // is no request.
+  Result<std::vector<std::string>> words;
 };
 
-// An error is what to answer to something that is no request.
-[[nodiscard]] Result<ControlRequest> ParseControlRequest(const nlohmann::ordered_json& message);
+[[nodiscard]] ControlRequest ParseControlRequest(std::string_view payload);
 
 // Errors of whoever wrote the command begin with the first, or are the second; all others are a
 // refusal. The words are gunicorn's.
@@ -59,18 +60,17 @@ constexpr std::string_view kInvalidArgument = "Invalid argument: ";
 constexpr std::string_view kEmptyCommand = "Empty command";
 [[nodiscard]] bool IsUsageError(const Error& error);
 
-// The error text of a failed command, or its data.
-using ControlOutcome = Result<nlohmann::ordered_json>;
+// The data of a reply, as one line of JSON, or the error text of a failed command.
+using ControlOutcome = Result<std::string>;
 
+// Both are whole frames.
 [[nodiscard]] std::string EncodeControlRequest(const std::vector<std::string>& words);
-// `message` is the request, whose id is given back.
-[[nodiscard]] std::string EncodeControlReply(const nlohmann::ordered_json& message,
-                                             const ControlOutcome& outcome);
-
-// One line of JSON; bytes that are no UTF-8 are replaced.
-[[nodiscard]] std::string DumpControlData(const nlohmann::ordered_json& data);
+[[nodiscard]] std::string EncodeControlReply(std::string_view id, const ControlOutcome& outcome);
 
 // What a reply says, on the client's side. An error too when it is no reply at all.
 [[nodiscard]] ControlOutcome ParseControlReply(std::string_view payload);
+
+// One line of JSON; bytes that are no UTF-8 are replaced.
+[[nodiscard]] std::string DumpControlData(const nlohmann::ordered_json& data);
 
 }  // namespace sqlicorn

@@ -10,9 +10,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "common/base/suggest.h"
-#include "common/control/control_protocol.h"
 #include "master/control/control_views.h"
 #include "master/control/write_views.h"
 
@@ -40,6 +40,10 @@ ControlResult Stopping() {
   return {Error{"the server is stopping"}};
 }
 
+ControlResult Data(const json& data, std::optional<ControlEffect> effect = std::nullopt) {
+  return {DumpControlData(data), effect};
+}
+
 // 1 to a million; nothing for anything else.
 std::optional<std::int64_t> ParseNumber(const std::string& text) {
   std::int64_t number = 0;
@@ -58,7 +62,7 @@ ControlResult ShowAll(Words /*arguments*/, const ServerStatus& status) {
   all["workers"] = WorkersAsJson(status)["workers"];
   all["listeners"] = ListenersAsJson(status)["listeners"];
   all["config"] = ConfigAsJson(status);
-  return {std::move(all)};
+  return Data(all);
 }
 
 ControlResult AddWorkers(Words arguments, const ServerStatus& status) {
@@ -74,8 +78,8 @@ ControlResult AddWorkers(Words arguments, const ServerStatus& status) {
   if (total > static_cast<std::int64_t>(status.room)) {
     return {Error{DescribeRoom(status.room)}};
   }
-  return {json{{"added", *count}, {"previous", previous}, {"total", total}},
-          ControlEffect{ControlEffect::Kind::kSetWanted, total}};
+  return Data({{"added", *count}, {"previous", previous}, {"total", total}},
+              ControlEffect{ControlEffect::Kind::kSetWanted, total});
 }
 
 ControlResult RemoveWorkers(Words arguments, const ServerStatus& status) {
@@ -89,8 +93,8 @@ ControlResult RemoveWorkers(Words arguments, const ServerStatus& status) {
   const auto previous = static_cast<std::int64_t>(status.wanted);
   // The last worker stays, as with TTOU.
   const std::int64_t total = std::min(previous, std::max<std::int64_t>(1, previous - *count));
-  return {json{{"removed", previous - total}, {"previous", previous}, {"total", total}},
-          ControlEffect{ControlEffect::Kind::kSetWanted, total}};
+  return Data({{"removed", previous - total}, {"previous", previous}, {"total", total}},
+              ControlEffect{ControlEffect::Kind::kSetWanted, total});
 }
 
 ControlResult KillWorker(Words arguments, const ServerStatus& status) {
@@ -106,8 +110,8 @@ ControlResult KillWorker(Words arguments, const ServerStatus& status) {
   if (found == status.workers.end()) {
     return {Error{fmt::format("'{}' is not the pid of a worker", arguments[0])}};
   }
-  return {json{{"killed", found->pid}},
-          ControlEffect{ControlEffect::Kind::kKillWorker, found->pid}};
+  return Data({{"killed", found->pid}},
+              ControlEffect{ControlEffect::Kind::kKillWorker, found->pid});
 }
 
 ControlResult Reload(Words /*arguments*/, const ServerStatus& status) {
@@ -115,15 +119,15 @@ ControlResult Reload(Words /*arguments*/, const ServerStatus& status) {
     return Stopping();
   }
   // A reload that is under way may have read the files already; then another one follows it.
-  return {json{{"status", "reloading"}, {"number", status.counters.reloads_begun + 1}},
-          ControlEffect{ControlEffect::Kind::kRaise, SIGHUP}};
+  return Data({{"status", "reloading"}, {"number", status.counters.reloads_begun + 1}},
+              ControlEffect{ControlEffect::Kind::kRaise, SIGHUP});
 }
 
 ControlResult Reopen(Words /*arguments*/, const ServerStatus& status) {
   if (status.phase == ServerStatus::Phase::kStopping) {
     return Stopping();
   }
-  return {json{{"status", "reopening"}}, ControlEffect{ControlEffect::Kind::kRaise, SIGUSR1}};
+  return Data({{"status", "reopening"}}, ControlEffect{ControlEffect::Kind::kRaise, SIGUSR1});
 }
 
 ControlResult Shutdown(Words arguments, const ServerStatus& /*status*/) {
@@ -131,15 +135,15 @@ ControlResult Shutdown(Words arguments, const ServerStatus& /*status*/) {
   if (mode != "graceful" && mode != "quick") {
     return Invalid(fmt::format("Unknown shutdown mode: {}", mode));
   }
-  return {json{{"status", "shutting_down"}, {"mode", mode}},
-          ControlEffect{ControlEffect::Kind::kRaise, mode == "quick" ? SIGINT : SIGTERM}};
+  return Data({{"status", "shutting_down"}, {"mode", mode}},
+              ControlEffect{ControlEffect::Kind::kRaise, mode == "quick" ? SIGINT : SIGTERM});
 }
 
 ControlResult Help(Words arguments, const ServerStatus& status);
 
 template <json (*View)(const ServerStatus&)>
 ControlResult Show(Words /*arguments*/, const ServerStatus& status) {
-  return {View(status)};
+  return Data(View(status));
 }
 
 const std::vector<Command> kCommands = {
@@ -164,7 +168,7 @@ ControlResult Help(Words /*arguments*/, const ServerStatus& /*status*/) {
     const std::string_view blank = command.arguments.empty() ? "" : " ";
     commands[fmt::format("{}{}{}", command.name, blank, command.arguments)] = command.help;
   }
-  return {json{{"commands", std::move(commands)}}};
+  return Data({{"commands", std::move(commands)}});
 }
 
 std::string LowerCase(std::string text) {

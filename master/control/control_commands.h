@@ -6,9 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "common/base/result.h"
+#include "common/control/control_protocol.h"
 #include "master/fleet/server_status.h"
 
 namespace sqlicorn {
@@ -26,7 +24,7 @@ struct ControlEffect {
 };
 
 struct ControlResult {
-  Result<nlohmann::ordered_json> outcome;
+  ControlOutcome outcome;
   std::optional<ControlEffect> effect = std::nullopt;  // none when the outcome is an error
 };
 

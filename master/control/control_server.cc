@@ -8,8 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "common/base/file.h"
 #include "common/base/socket_address.h"
 #include "master/sockets/socket_file.h"
@@ -21,7 +19,7 @@ constexpr Duration kAcceptPause = std::chrono::seconds(1);
 
 // What fits into an empty socket buffer for certain is sent before the connection is closed.
 void Refuse(int socket, const std::string& why) {
-  const std::string reply = EncodeControlReply({}, Error{why});
+  const std::string reply = EncodeControlReply("null", Error{why});
   [[maybe_unused]] const ssize_t ignored =
       send(socket, reply.data(), reply.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }

@@ -7,7 +7,6 @@
 #include <cerrno>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace sqlicorn {
 namespace {
@@ -64,7 +63,7 @@ void ControlSession::AnswerOne(const ControlAnswer& answer) {
       break;
     case FrameReader::State::kTooLong:
       output_ = EncodeControlReply(
-          {}, Error{fmt::format("Invalid request: longer than {} bytes", kMaxControlRequest)});
+          "null", Error{fmt::format("Invalid request: longer than {} bytes", kMaxControlRequest)});
       last_reply_ = true;
       break;
   }

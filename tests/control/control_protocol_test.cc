@@ -2,12 +2,10 @@
 #include "common/control/control_protocol.h"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace sqlicorn {
 namespace {
 
-using json = nlohmann::ordered_json;
 using State = FrameReader::State;
 using std::string_literals::operator""s;
 
@@ -54,9 +52,9 @@ TEST(ControlRequest, IsTheCommandSplitAndTheArguments) {
       {R"({"command": ""})", {}},
   };
   for (const RequestCase& c : cases) {
-    const auto request = ParseControlRequest(json::parse(c.text));
-    ASSERT_TRUE(request) << c.text;
-    EXPECT_EQ(request->words, c.words) << c.text;
+    const auto request = ParseControlRequest(c.text);
+    ASSERT_TRUE(request.words) << c.text;
+    EXPECT_EQ(*request.words, c.words) << c.text;
   }
 }
 
@@ -73,18 +71,18 @@ TEST(ControlRequest, RefusesWhatIsNone) {
       {std::string(60000, '['), "not a JSON object"},
   };
   for (const auto& [text, why] : cases) {
-    const auto request = ParseControlRequest(json::parse(text, nullptr, false));
-    ASSERT_FALSE(request) << text;
-    EXPECT_EQ(request.error().message, "Invalid request: " + why);
+    const auto request = ParseControlRequest(text);
+    ASSERT_FALSE(request.words) << text;
+    EXPECT_EQ(request.words.error().message, "Invalid request: " + why);
   }
 }
 
 std::string Reply(const std::string& request, const ControlOutcome& outcome) {
-  return EncodeControlReply(json::parse(request, nullptr, false), outcome).substr(4);
+  return EncodeControlReply(ParseControlRequest(request).id, outcome).substr(4);
 }
 
 TEST(ControlReply, GivesTheIdOfTheRequestBack) {
-  EXPECT_EQ(Reply(R"({"id": 7})", json{{"a", 1}}), R"({"id":7,"status":"ok","data":{"a":1}})");
+  EXPECT_EQ(Reply(R"({"id": 7})", R"({"a":1})"s), R"({"id":7,"status":"ok","data":{"a":1}})");
   EXPECT_EQ(Reply(R"({"id": "x"})", Error{"no"}), R"({"id":"x","status":"error","error":"no"})");
   EXPECT_EQ(Reply("nonsense", Error{"no"}), R"({"id":null,"status":"error","error":"no"})");
 }
@@ -103,7 +101,7 @@ TEST(ControlReply, ReplacesWhatIsNoUtf8) {
 TEST(ControlReply, IsReadBackByTheClient) {
   const auto data = ParseControlReply(R"({"id":1,"status":"ok","data":[1]})");
   ASSERT_TRUE(data);
-  EXPECT_EQ(*data, json::parse("[1]"));
+  EXPECT_EQ(*data, "[1]");
   const std::vector<std::pair<std::string, std::string>> errors = {
       {R"({"status":"error","error":"why"})", "why"},
       {"", "the answer is not one of sqlicorn's control socket"},

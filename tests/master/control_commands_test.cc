@@ -5,6 +5,7 @@
 #include <set>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "common/base/file.h"
 #include "master/control/control_views.h"
@@ -19,6 +20,10 @@ using Words = std::vector<std::string>;
 
 std::string ErrorText(const ControlResult& result) {
   return result.outcome ? "" : result.outcome.error().message;
+}
+
+json DataOf(const Words& words, const ServerStatus& status) {
+  return json::parse(*DecideCommand(words, status).outcome);
 }
 
 struct EffectCase {
@@ -45,7 +50,7 @@ TEST(DecideCommand, SaysWhatItChangesAndHow) {
   for (const EffectCase& c : cases) {
     const ControlResult result = DecideCommand(c.words, StatusWith(4));
     ASSERT_TRUE(result.outcome) << ErrorText(result);
-    EXPECT_EQ(result.outcome->dump(), c.data);
+    EXPECT_EQ(*result.outcome, c.data);
     ASSERT_TRUE(result.effect) << c.data;
     EXPECT_EQ(result.effect->kind, c.kind) << c.data;
     EXPECT_EQ(result.effect->value, c.value) << c.data;
@@ -113,16 +118,16 @@ TEST(DecideCommand, CountsAReloadBehindTheOneThatIsUnderWay) {
   ServerStatus status = StatusWith(4);
   status.phase = ServerStatus::Phase::kReloading;
   status.counters.reloads_begun = 3;
-  EXPECT_EQ((*DecideCommand({"reload"}, status).outcome)["number"], 4);
+  EXPECT_EQ(DataOf({"reload"}, status)["number"], 4);
 }
 
 TEST(DecideCommand, RemovesNobodyFromAServerWithoutWorkers) {
   const ControlResult result = DecideCommand({"worker", "remove"}, StatusWith(0));
-  EXPECT_EQ(result.outcome->dump(), R"({"removed":0,"previous":0,"total":0})");
+  EXPECT_EQ(*result.outcome, R"({"removed":0,"previous":0,"total":0})");
 }
 
 TEST(DecideCommand, HelpNamesEveryCommand) {
-  const json commands = (*DecideCommand({"help"}, StatusWith(1)).outcome)["commands"];
+  const json commands = DataOf({"help"}, StatusWith(1))["commands"];
   EXPECT_EQ(commands.size(), 13U);
   for (const auto& [usage, help] : commands.items()) {
     const std::string first = usage.substr(0, usage.find(' '));
@@ -228,7 +233,7 @@ TEST(Document, NamesEveryKeyOfWorkersStatsListenersAndHistograms) {
   status.workers[0].counts.batch = histogram.Read();
   std::set<std::string> keys;
   for (const char* view : {"workers", "stats", "listeners", "histograms"}) {
-    CollectKeys(*DecideCommand({"show", view}, status).outcome, &keys);
+    CollectKeys(DataOf({"show", view}, status), &keys);
   }
   EXPECT_GT(keys.size(), 40U);
   const std::string document = ReadFile(SQLICORN_DOCS "/control.md").value();
@@ -238,7 +243,7 @@ TEST(Document, NamesEveryKeyOfWorkersStatsListenersAndHistograms) {
 }
 
 TEST(ShowAll, HasTheOtherViews) {
-  const json all = *DecideCommand({"show", "all"}, StatusWith(2)).outcome;
+  const json all = DataOf({"show", "all"}, StatusWith(2));
   for (const char* key : {"pid", "uptime", "workers", "listeners", "config"}) {
     EXPECT_TRUE(all.contains(key)) << key;
   }

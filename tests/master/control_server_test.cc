@@ -9,7 +9,6 @@
 #include <cerrno>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "common/base/socket_address.h"
 #include "tests/support/temp_dir.h"

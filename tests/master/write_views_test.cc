@@ -145,7 +145,7 @@ TEST(ShowStats, LeavesBlankWhatTheSchedulerCannotKnow) {
 }
 
 TEST(ShowHistograms, CountsEveryValueOfAllWorkers) {
-  const json data = *DecideCommand({"show", "histograms"}, StatusWithWrites()).outcome;
+  const json data = json::parse(*DecideCommand({"show", "histograms"}, StatusWithWrites()).outcome);
   EXPECT_EQ(data["count"], 5);
   EXPECT_EQ(data["histograms"][0].dump(), R"({"name":"wait_us","value":10.0,"count":1})");
   EXPECT_EQ(data["histograms"][3].dump(), R"({"name":"batch","value":1.0,"count":3})");
