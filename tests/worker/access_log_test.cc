@@ -22,27 +22,25 @@ namespace {
 
 using std::chrono::microseconds;
 
-class NoOwner final : public ExchangeOwner {
- public:
-  void OnAnswered(Exchange& /*exchange*/) override {}
-};
-
-constexpr const char* kEndpoint =
-    "[statements]\ns = \"SELECT 1\"\n"
-    "[[endpoint]]\npath = \"/\"\nmethods = [\"GET\"]\nsteps = [\"s\"]\n";
-
 // A request of 10.0.0.1 answered with 200 and five octets, in a log of the given format.
 class AccessLogTest : public testing::Test {
  protected:
   AccessLogTest() { settings_.accesslog = path_; }
 
+  [[nodiscard]] ServedRequest Served(const Message& message) const {
+    ServedRequest served;
+    served.peer = peer_;
+    served.request = &message;
+    served.started = started_;
+    return served;
+  }
+
   void Append(AccessLog& log, const std::string& request_text) {
     const ParsedRequest request(request_text);
-    exchange_.Begin(request.message(), started_);
-    exchange_.peer = peer_;
-    exchange_.reply.body = "12345";
-    exchange_.reply.headers.push_back({"Retry-After", "1"});
-    log.Append(exchange_);
+    ServedRequest served = Served(request.message());
+    served.reply.body = "12345";
+    served.reply.headers.push_back({"Retry-After", "1"});
+    log.Append(served);
   }
 
   // The line of a request, its time replaced by "[T]".
@@ -61,13 +59,11 @@ class AccessLogTest : public testing::Test {
 
   [[nodiscard]] std::string Written() const { return ReadFile(path_).value(); }
 
-  TestApp app_{kEndpoint, ""};
-  std::string path_ = app_.directory.File("access.log");
+  TestDirectory directory_;
+  std::string path_ = directory_.File("access.log");
   std::string peer_ = "10.0.0.1";
   ServerSettings settings_;
   TimePoint started_ = Clock::now();
-  NoOwner owner_;
-  Exchange exchange_{owner_, *app_.dispatcher};
 };
 
 const std::string kGet = "GET /a?b=%20 HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -187,10 +183,9 @@ TEST_F(AccessLogTest, HasALineForARequestThatCouldNotBeRead) {
   RequestParser parser({});
   std::size_t consumed = 0;
   ASSERT_EQ(parser.Execute("GE", &consumed), Feed::kNeedMore);
-  exchange_.Begin(parser.message(), started_);
-  exchange_.peer = peer_;
-  exchange_.reply.status = 408;
-  log->Append(exchange_);
+  ServedRequest served = Served(parser.message());
+  served.reply.status = 408;
+  log->Append(served);
   log->Flush();
   EXPECT_TRUE(Written().ends_with("] \"-\" 408 0 \"-\" \"-\"\n")) << Written();
 }
@@ -213,17 +208,17 @@ TEST_F(AccessLogTest, NamesAFileThatCannotBeOpened) {
 
 TEST_F(AccessLogTest, GoesOnInANewFileOnceReopened) {
   auto log = AccessLog::Open(settings_);
-  ASSERT_EQ(std::rename(path_.c_str(), app_.directory.File("old").c_str()), 0);
+  ASSERT_EQ(std::rename(path_.c_str(), directory_.File("old").c_str()), 0);
   EXPECT_TRUE(log->Moved());
   ASSERT_TRUE(log->Reopen());
   Append(*log, kGet);
   log->Flush();
   EXPECT_NE(Written(), "");
-  EXPECT_EQ(ReadFile(app_.directory.File("old")).value(), "");
+  EXPECT_EQ(ReadFile(directory_.File("old")).value(), "");
 }
 
 TEST_F(AccessLogTest, SaysInTheErrorLogThatAndHowManyLinesWereLost) {
-  const std::string errors = app_.directory.File("error.log");
+  const std::string errors = directory_.File("error.log");
   ASSERT_EQ(symlink("/dev/full", path_.c_str()), 0);
   ASSERT_TRUE(SetLogTarget(errors));
   auto log = AccessLog::Open(settings_);
@@ -243,7 +238,7 @@ TEST_F(AccessLogTest, SaysInTheErrorLogThatAndHowManyLinesWereLost) {
 }
 
 TEST_F(AccessLogTest, SendsEachLineToSyslog) {
-  const std::string daemon_path = app_.directory.File("syslog");
+  const std::string daemon_path = directory_.File("syslog");
   const SocketAddress address = SocketAddress::Unix(daemon_path).value();
   const UniqueFd daemon(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   ASSERT_EQ(bind(daemon.get(), address.raw(), address.length()), 0);
@@ -278,8 +273,7 @@ TEST_F(AccessLogTest, WritesTheLineOfARequestThatDiesInAHandler) {
   auto log = AccessLog::Open(settings_);
   Append(*log, kGet);
   const ParsedRequest request("POST /stuck HTTP/1.1\r\nHost: h\r\nUser-Agent: u\r\n\r\n");
-  exchange_.Begin(request.message(), started_);
-  log->WriteInHandler(exchange_);
+  log->WriteInHandler(Served(request.message()));
   EXPECT_TRUE(
       Matches(Written(),
               "^10\\.0\\.0\\.1 - - \\[.*\\] \"GET .* 200 5 \"-\" \"-\"\n"
@@ -291,8 +285,7 @@ TEST_F(AccessLogTest, LeavesTheLineOutWhenAHandlerHasNoRoomForIt) {
   auto log = AccessLog::Open(settings_);
   const ParsedRequest request("GET / HTTP/1.1\r\nHost: h\r\nUser-Agent: " + std::string(8000, '"') +
                               "\r\n\r\n");
-  exchange_.Begin(request.message(), started_);
-  log->WriteInHandler(exchange_);
+  log->WriteInHandler(Served(request.message()));
   EXPECT_EQ(Written(), "");
 }
 

@@ -19,11 +19,6 @@ CREATE VIRTUAL TABLE book USING fts5(title);
 CREATE VIRTUAL TABLE old USING fts4(title);
 )sql";
 
-class Unanswered final : public ExchangeOwner {
- public:
-  void OnAnswered(Exchange& /*exchange*/) override {}
-};
-
 // One endpoint, "/x/", over one statement that may use :q (text) and :n (integer).
 class OneStatement {
  public:
@@ -34,14 +29,10 @@ class OneStatement {
                          "[[endpoint]]\npath = \"/x/\"\nmethods = [\"GET\"]\nparams = \"p\"\n"
                          "steps = [\"s\"]\n{}\n",
                          sql, rest),
-             kSchema),
-        exchange_(owner_, *app_.dispatcher) {}
+             kSchema) {}
 
   const Reply& Get(const std::string& query = "") {
-    request_ = std::make_unique<ParsedRequest>(RequestText("GET /x/" + query));
-    exchange_.Begin(request_->message(), Clock::now());
-    app_.dispatcher->Dispatch(exchange_);
-    return exchange_.reply;
+    return client_.Send(RequestText("GET /x/" + query));
   }
 
   Connection& database() { return *app_.connection; }
@@ -50,9 +41,7 @@ class OneStatement {
 
  private:
   TestApp app_;
-  Unanswered owner_;
-  Exchange exchange_;
-  std::unique_ptr<ParsedRequest> request_;
+  AppClient client_{app_};
 };
 
 struct BadValue {

@@ -54,33 +54,20 @@ steps = ["touch"]
 
 constexpr const char* kSchemaWithGone = "; CREATE TABLE gone (a)";
 
-class Waiter final : public ExchangeOwner {
- public:
-  void OnAnswered(Exchange& /*exchange*/) override { ++answers; }
-
-  int answers = 0;
-};
-
-// One request after another through one exchange, as a connection does it.
 class Client {
  public:
   explicit Client(Scheduler* scheduler = nullptr)
-      : app(kApp, std::string(kSchema) + kSchemaWithGone, scheduler),
-        exchange(waiter, *app.dispatcher) {}
+      : app(kApp, std::string(kSchema) + kSchemaWithGone, scheduler) {}
 
   const Reply& Send(
       std::string_view line, std::string_view body = "",
       std::string_view fields = "Content-Type: application/x-www-form-urlencoded\r\n") {
-    request = std::make_unique<ParsedRequest>(RequestText(line, fields, body));
-    exchange.Begin(request->message(), Clock::now());
-    app.dispatcher->Dispatch(exchange);
-    return exchange.reply;
+    return client.Send(RequestText(line, fields, body));
   }
 
   TestApp app;
-  Waiter waiter;
-  Exchange exchange;
-  std::unique_ptr<ParsedRequest> request;
+  AppClient client{app};
+  Exchange& exchange = client.exchange;
 };
 
 std::string HeaderOf(const Reply& reply, std::string_view name) {
@@ -102,7 +89,7 @@ TEST(Dispatcher, AnswersOkAndRows) {
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.body, R"([{"id":1,"v":7},{"id":2,"v":8}])");
   EXPECT_EQ(reply.content_type, "application/json");
-  EXPECT_EQ(client.waiter.answers, 2);
+  EXPECT_EQ(client.client.answers, 2);
   EXPECT_EQ(client.app.slot.requests, 2U);
 }
 
@@ -139,7 +126,7 @@ TEST(Dispatcher, Answers404And405) {
   EXPECT_EQ(client.Send("DELETE /plain/").status, 405);
   EXPECT_EQ(client.exchange.reply.body, "Method Not Allowed\n");
   EXPECT_EQ(HeaderOf(client.exchange.reply, "Allow"), "GET, HEAD");
-  EXPECT_EQ(client.waiter.answers, 2);
+  EXPECT_EQ(client.client.answers, 2);
 }
 
 TEST(Dispatcher, Answers400InTheFormTheEndpointSpeaks) {
@@ -272,11 +259,11 @@ TEST(Dispatcher, LetsAWriterWaitForItsTurnWithNothingOpen) {
   HeldWrites scheduler;
   Client client(&scheduler);
   client.Send("POST /ok/", "v=1");
-  EXPECT_EQ(client.waiter.answers, 0);
+  EXPECT_EQ(client.client.answers, 0);
   EXPECT_FALSE(client.app.connection->holds_snapshot());
   ASSERT_NE(scheduler.held, nullptr);
   scheduler.Turn();
-  EXPECT_EQ(client.waiter.answers, 1);
+  EXPECT_EQ(client.client.answers, 1);
   EXPECT_EQ(client.exchange.reply.body, "OK");
 }
 

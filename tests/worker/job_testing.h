@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -17,13 +18,10 @@ using JobLog = std::string;
 // A script as a job of a scheduler. Runs either way without a transaction of its own.
 class SqlJob final : public Job {
  public:
-  struct Traits {
-    bool isolated = false;
-    bool autocommits = true;
-  };
-
   SqlJob(Connection& connection, std::string sql, JobLog& log, std::string name = "x")
-      : connection_(connection), sql_(std::move(sql)), log_(log), name_(std::move(name)) {}
+      : connection_(connection), sql_(std::move(sql)), log_(log), name_(std::move(name)) {
+    autocommits = true;
+  }
 
   OutcomeKind Run() override {
     EXPECT_FALSE(connection_.in_transaction()) << name_ << " reads what is not committed";
@@ -42,20 +40,16 @@ class SqlJob final : public Job {
     return kind;
   }
 
-  void Fail(Outcome failed) override { outcome = std::move(failed); }
-
-  void Answer() override {
+  void Finish() override {
     EXPECT_FALSE(connection_.in_transaction()) << name_ << " is answered before COMMIT";
     ++answers;
     log_ += "-" + name_;
+    if (on_finish) {
+      on_finish();
+    }
   }
 
-  [[nodiscard]] bool isolated() const override { return traits.isolated; }
-
-  [[nodiscard]] bool autocommits() const override { return traits.autocommits; }
-
-  Traits traits;
-  Outcome outcome;
+  std::function<void()> on_finish;
   int runs = 0;
   int answers = 0;
 

@@ -55,7 +55,7 @@ Seen RunAll(unsigned seed, std::size_t max_batch) {
   std::deque<SqlJob> jobs;
   for (int i = 0; i < 60; ++i) {
     SqlJob& job = jobs.emplace_back(*house.worker(0).connection, RandomSql(random), log);
-    job.traits.autocommits = false;
+    job.autocommits = false;
     house.scheduler().Write(job);
   }
   EXPECT_TRUE(house.Turn([&] { return jobs.back().answers > 0; }));

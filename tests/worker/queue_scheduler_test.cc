@@ -42,7 +42,7 @@ TEST(QueueScheduler, GivesEveryWorkerItsTurn) {
   QueueTest test(Fifo());
   test.house.file.Run("BEGIN IMMEDIATE");
   for (const std::size_t slot : {0U, 0U, 0U, 1U, 1U, 1U}) {
-    test.Write(slot).traits.autocommits = false;  // so that it runs once
+    test.Write(slot).autocommits = false;  // so that it runs once
   }
   test.house.TurnFor(10ms);  // until both are in line
   test.house.file.Run("COMMIT");
@@ -54,7 +54,7 @@ TEST(QueueScheduler, RunsAnIsolatedJobByItself) {
   QueueTest test;
   test.Write();
   SqlJob& isolated = test.Make("VACUUM");
-  isolated.traits.isolated = true;
+  isolated.isolated = true;
   test.Submit(isolated);
   test.Write();
   ASSERT_TRUE(test.AllAnswered());
@@ -154,39 +154,13 @@ TEST(QueueScheduler, EndsATurnThatNobodyWantsAnyMore) {
   EXPECT_EQ(test.log, "+b-b");
 }
 
-// A job that is followed by another as soon as it is answered, as a pipelining client does.
-class Chained final : public Job {
- public:
-  Chained(SqlJob& first, SqlJob& second, Scheduler& scheduler)
-      : first_(first), second_(second), scheduler_(scheduler) {}
-
-  OutcomeKind Run() override { return first_.Run(); }
-
-  OutcomeKind RunInside() override { return first_.RunInside(); }
-
-  void Fail(Outcome outcome) override { first_.Fail(std::move(outcome)); }
-
-  void Answer() override {
-    first_.Answer();
-    scheduler_.Write(second_);
-  }
-
-  [[nodiscard]] bool isolated() const override { return false; }
-
-  [[nodiscard]] bool autocommits() const override { return true; }
-
- private:
-  SqlJob& first_;
-  SqlJob& second_;
-  Scheduler& scheduler_;
-};
-
+// As a pipelining client does.
 TEST(QueueScheduler, TakesUpWhatComesWithAnAnswer) {
   QueueTest test;
   SqlJob& first = test.Make("INSERT INTO t VALUES (1)");
   SqlJob& second = test.Make("INSERT INTO t VALUES (2)");
-  Chained chained(first, second, test.house.scheduler());
-  test.house.scheduler().Write(chained);
+  first.on_finish = [&] { test.Submit(second); };
+  test.Submit(first);
   ASSERT_TRUE(test.AllAnswered());
   EXPECT_EQ(test.log, "+a-a+b-b");
 }

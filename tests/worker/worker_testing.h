@@ -97,4 +97,33 @@ class TestApp {
   std::unique_ptr<Dispatcher> dispatcher;
 };
 
+// One request after another through one exchange, as a connection does it.
+class AppClient final : public ExchangeOwner {
+ public:
+  explicit AppClient(TestApp& app) : dispatcher_(*app.dispatcher) {}
+
+  // The reply, if there is one already.
+  const Reply& Send(const std::string& text) {
+    request_ = std::make_unique<ParsedRequest>(text);
+    exchange.Begin(request_->message(), Clock::now());
+    if (!dispatcher_.Dispatch(exchange)) {
+      ++answers;
+    }
+    return exchange.reply;
+  }
+
+  void OnOutcome(Exchange& done) override {
+    EXPECT_EQ(&done, &exchange);
+    dispatcher_.Answer(exchange);
+    ++answers;
+  }
+
+  Exchange exchange{*this};
+  int answers = 0;
+
+ private:
+  Dispatcher& dispatcher_;
+  std::unique_ptr<ParsedRequest> request_;
+};
+
 }  // namespace sqlicorn

@@ -23,7 +23,7 @@ HttpConnection::HttpConnection(ConnectionServices& services, UniqueFd socket)
       peer_(socket_peer_.host()),
       stream_(Stream::Adopt(services.loop, std::move(socket), this)),
       parser_(services.limits),
-      exchange_(*this, services.dispatcher),
+      exchange_(*this),
       preface_due_(services.proxies.protocol() != ProxyProtocol::kOff),
       scheme_trusted_(services.proxies.TrustsSchemeOf(socket_peer_)),
       opened_(services.loop.now()) {
@@ -130,14 +130,21 @@ void HttpConnection::ParseOne(std::string_view* data) {
       state_ = State::kAnswering;
       fresh_ = false;
       BeginExchange(services_.access_log.BeginningNow(services_.loop.now()));
-      services_.dispatcher.Dispatch(exchange_);
+      if (!services_.dispatcher.Dispatch(exchange_)) {
+        SendReply();
+      }
       break;
   }
 }
 
-void HttpConnection::OnAnswered(Exchange& exchange) {
+void HttpConnection::OnOutcome(Exchange& exchange) {
+  services_.dispatcher.Answer(exchange);
+  SendReply();
+}
+
+void HttpConnection::SendReply() {
   WriteAnswer();
-  exchange.reply.Clear();
+  exchange_.reply.Clear();
   parser_.Next();
   state_ = State::kReading;
   if (!serving_) {

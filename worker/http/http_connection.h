@@ -117,7 +117,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   void OnData(std::string_view data) override;
   void OnReadEnd(int errno_value) override;
   void OnDrained() override;
-  void OnAnswered(Exchange& exchange) override;
+  void OnOutcome(Exchange& exchange) override;
   void OnSlice() override;
 
   // Reads the PROXY header in front of the first request, if there is one.
@@ -142,6 +142,8 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   void Resume();
   // Between two requests, with nothing left to send or to look at.
   [[nodiscard]] bool idle() const;
+  // The reply is complete: it leaves, and the next request may come.
+  void SendReply();
   void WriteAnswer();
   void Flush();
   void BeginLinger();

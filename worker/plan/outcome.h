@@ -19,6 +19,11 @@ struct Outcome {
   OutcomeKind kind = OutcomeKind::kCommitted;
   SqlStatus
       status;  // SQLite's own code and words, ok for kCommitted; kNoTurn: SQLITE_BUSY, our words
+
+  // The database was, and may be had by asking again.
+  [[nodiscard]] bool locked() const {
+    return kind == OutcomeKind::kBusy || kind == OutcomeKind::kNoTurn;
+  }
 };
 
 }  // namespace sqlicorn

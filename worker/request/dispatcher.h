@@ -2,19 +2,16 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "common/base/clock.h"
-#include "common/base/log_throttle.h"
 #include "common/config/server_config.h"
 #include "common/ipc/scoreboard.h"
 #include "common/ipc/worker_counters.h"
 #include "worker/plan/plan_set.h"
 #include "worker/request/exchange.h"
-#include "worker/request/heartbeat.h"
+#include "worker/request/reply_maker.h"
 #include "worker/request/router.h"
 #include "worker/turn/scheduler.h"
 
@@ -36,57 +33,36 @@ class Dispatcher {
 
   explicit Dispatcher(const Parts& parts);
 
-  // Fills exchange.reply and delivers it, now or later.
-  void Dispatch(Exchange& exchange);
+  // Makes the request a job and submits that: its owner hears of the outcome, now or later. False
+  // when nothing is to be executed, and the reply says already why not.
+  [[nodiscard]] bool Dispatch(Exchange& exchange);
 
-  // The client has gone: the exchange will not be delivered.
-  void Withdraw(Exchange& exchange) {
-    SetRequestInHand(nullptr);
-    scheduler_.Withdraw(exchange);
-  }
+  // Makes the reply from the outcome of a job that was submitted.
+  void Answer(Exchange& exchange) { replies_.Answer(exchange); }
+
+  // The client has gone: the owner will hear of no outcome.
+  void Withdraw(Exchange& exchange);
 
   // Tells of log lines that were held back. Call it now and then.
-  void ReportHeldBack(TimePoint now);
+  void ReportHeldBack(TimePoint now) { replies_.ReportHeldBack(now); }
 
-  // A statement has failed in a way that SqlStatus::leaves_doubt: the connection had better be
-  // opened anew.
-  [[nodiscard]] bool in_doubt() const { return in_doubt_; }
+  // The connection had better be opened anew: ReplyMaker::in_doubt.
+  [[nodiscard]] bool in_doubt() const { return replies_.in_doubt(); }
 
  private:
-  friend class Exchange;
-
-  [[nodiscard]] SqlPlan& PlanOf(const Exchange& exchange) const {
-    return plans_.plan(exchange.endpoint);
-  }
-
-  // False when the reply already says why not.
-  [[nodiscard]] bool Route(Exchange& exchange) const;
-  [[nodiscard]] bool Bind(Exchange& exchange) const;
-  void Answer(Exchange& exchange);
-  // One execution of the plan has ended, begun at that MonotonicUs.
-  void EndRun(const Exchange& exchange, std::int64_t since_us);
-  void CountAnswer(const Exchange& exchange) const;
-  void CountStatus(int status) const;
-  void Explain(Exchange& exchange, const EndpointSpec& endpoint);
-  void LogProblem(const Exchange& exchange, const EndpointSpec& endpoint, std::string_view what);
-
-  [[nodiscard]] EndpointCounters& CountersOf(const Exchange& exchange) const {
-    return counters_.endpoints[counter_rows_[exchange.endpoint]];
-  }
+  // Null or false: the reply already says why not.
+  [[nodiscard]] ServedEndpoint* Route(Exchange& exchange);
+  [[nodiscard]] bool MakeJob(Exchange& exchange, ServedEndpoint& endpoint);
+  [[nodiscard]] bool Bind(Exchange& exchange, const EndpointSpec& endpoint) const;
 
   const ServerConfig& config_;
   PlanSet& plans_;
   Scheduler& scheduler_;
   WorkerSlot& slot_;
-  Heartbeat heartbeat_;
-  CounterSheet counters_;
-  std::span<const std::size_t> counter_rows_;
+  WorkerCounters& counters_;
+  std::vector<ServedEndpoint> endpoints_;  // as in the configuration; does not grow
   Router router_;
-  LogThrottle busy_log_{"requests that could not get the lock"};
-  LogThrottle rejected_log_{"requests that SQLite refused"};
-  LogThrottle failed_log_{"requests that failed"};
-  std::vector<std::uint8_t> told_outdated_;  // by endpoint: logged, and not answered since
-  bool in_doubt_ = false;
+  ReplyMaker replies_;
 };
 
 }  // namespace sqlicorn

@@ -2,66 +2,69 @@
 #pragma once
 
 #include <cstddef>
-#include <utility>
 #include <vector>
 
 #include "common/base/clock.h"
+#include "common/config/server_config.h"
 #include "common/http/message.h"
-#include "worker/log/request_in_hand.h"
 #include "worker/log/served_request.h"
 #include "worker/plan/sql_plan.h"
+#include "worker/request/endpoint_meter.h"
 #include "worker/request/request_fields.h"
 #include "worker/turn/scheduler.h"
 
 namespace sqlicorn {
 
-class Dispatcher;
 class Exchange;
 
-// Whoever waits for the answer: the connection.
+// What all requests of one endpoint share.
+struct ServedEndpoint {
+  std::size_t index;  // in ServerConfig::endpoints
+  const EndpointSpec& spec;
+  SqlPlan& plan;
+  EndpointMeter meter;
+  bool told_outdated = false;  // logged, and not answered since
+};
+
+// Whoever waits for the outcome of a request: the connection.
 class ExchangeOwner {
  public:
   virtual ~ExchangeOwner() = default;
 
-  // `reply` of the exchange is complete. Called once per Dispatch, maybe before that returns.
-  virtual void OnAnswered(Exchange& exchange) = 0;
+  // The outcome is final, and the reply is to be made from it: Dispatcher::Answer. Called once for
+  // each request that was submitted, maybe before Dispatch returns.
+  virtual void OnOutcome(Exchange& exchange) = 0;
 };
 
-// One request on its way through the worker, from parsed message to reply. Each connection owns one
-// and uses it again for its next request.
+// One request on its way through the worker, from parsed message to reply, and the job that its
+// endpoint makes of it: a plan with parameters. While the job runs it calls nobody back. Each
+// connection owns an exchange and uses it again for its next request.
 class Exchange final : public Job, public ServedRequest {
  public:
-  Exchange(ExchangeOwner& owner, Dispatcher& dispatcher) : owner_(owner), dispatcher_(dispatcher) {}
+  explicit Exchange(ExchangeOwner& owner) : owner_(owner) {}
 
-  ~Exchange() override { SetRequestInHand(nullptr); }
-
+  ~Exchange() override;
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
+  // A new request in place of the one before.
   // REQUIRES: `message` stays unchanged until the answer.
   void Begin(const Message& message, TimePoint now);
 
+  // The job is one of `chosen`, which outlives the exchange. REQUIRES: `params` are its parameters.
+  void Prepare(ServedEndpoint& chosen);
+
   OutcomeKind Run() override;
   OutcomeKind RunInside() override;
+  void Finish() override;
 
-  void Fail(Outcome failed) override { outcome = std::move(failed); }
-
-  void Answer() override;
-  [[nodiscard]] bool isolated() const override;
-  [[nodiscard]] bool autocommits() const override;
-
-  // The reply is complete: tells the owner.
-  void Deliver() { owner_.OnAnswered(*this); }
-
-  std::size_t endpoint = 0;        // set by the dispatcher
-  RequestFields fields;            // what `params` points into
-  std::vector<BoundParam> params;  // set by the param binder
-  Outcome outcome;                 // of the last run
-  std::size_t steps_done = 0;      // PlanRun::done between runs
+  ServedEndpoint* endpoint = nullptr;  // set by Prepare
+  RequestFields fields;                // what `params` points into
+  std::vector<BoundParam> params;      // set by the param binder
 
  private:
   ExchangeOwner& owner_;
-  Dispatcher& dispatcher_;
+  std::size_t steps_done_ = 0;  // PlanRun::done between runs
 };
 
 }  // namespace sqlicorn

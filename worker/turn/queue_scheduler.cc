@@ -60,8 +60,8 @@ void QueueScheduler::Read(Job& job) {
 void QueueScheduler::Write(Job& job) {
   if (pending_.size() >= options_.max_pending) {
     Bump(counters_.queue_full);
-    job.Fail(TooManyWaiting());
-    job.Answer();
+    job.outcome = TooManyWaiting();
+    job.Finish();
     return;
   }
   job.alone = false;
@@ -161,7 +161,7 @@ WriteBatch::Result QueueScheduler::RunNextBatch(TimePoint now) {
     return {};
   }
   Job& first = *jobs.front();
-  const bool by_itself = first.autocommits() && (first.isolated() || options_.max_batch == 1);
+  const bool by_itself = first.autocommits && (first.isolated || options_.max_batch == 1);
   if (!by_itself) {
     return batch_.Run(jobs, options_.max_hold);
   }
@@ -176,7 +176,7 @@ std::vector<Job*> QueueScheduler::TakeNextBatch(TimePoint now) {
   std::vector<Job*> jobs;
   while (!pending_.empty() && jobs.size() < options_.max_batch) {
     Job* job = pending_.front();
-    const bool alone = job->isolated() || job->alone;
+    const bool alone = job->isolated || job->alone;
     if (alone && !jobs.empty()) {
       break;
     }
@@ -252,7 +252,7 @@ void QueueScheduler::TryCommitAgain() {
   if (loop_.now() >= commit_deadline_) {
     const WriteBatch::Result result = batch_.GiveUp();
     for (Job* job : result.answers) {
-      job->Fail(LockedOutside());
+      job->outcome = LockedOutside();
     }
     Settle(result);
     EndTurn();
@@ -271,10 +271,10 @@ void QueueScheduler::DropExpired() {
     pending_.pop_front();
     job->waited = Clock::now() - job->waiting_since;
     if (state_ == State::kHolding) {
-      job->Fail(LockedOutside());
+      job->outcome = LockedOutside();
     } else {
       Bump(counters_.queue_timeout);
-      job->Fail(NoTurn(options_.queue_timeout_setting));
+      job->outcome = NoTurn(options_.queue_timeout_setting);
     }
     answers_.push_back(job);
   }
@@ -285,7 +285,7 @@ void QueueScheduler::AnswerAll() {
   while (!answers_.empty()) {
     Job* job = answers_.front();
     answers_.pop_front();
-    job->Answer();
+    job->Finish();
   }
 }
 

@@ -24,7 +24,7 @@ RetryScheduler::RetryScheduler(Loop& loop, Duration patience)
 
 void RetryScheduler::RunOrWait(Job& job) {
   if (job.Run() != OutcomeKind::kBusy || patience_ <= Duration::zero()) {
-    job.Answer();
+    job.Finish();
     return;
   }
   loop_.UpdateTime();
@@ -52,7 +52,7 @@ void RetryScheduler::OnTimer() {
       continue;
     }
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
-    job.Answer();
+    job.Finish();
   }
   ArmTimer();
 }

@@ -8,8 +8,8 @@
 
 namespace sqlicorn {
 
-// One request's plan, ready to run, as a scheduler sees it. Between the calls it holds nothing: no
-// statement, no snapshot, no lock.
+// One request's plan with its parameters, ready to run, as a scheduler sees it. A run calls nobody
+// back. Between the calls the job holds nothing: no statement, no snapshot, no lock.
 class Job {
  public:
   virtual ~Job() = default;
@@ -21,17 +21,15 @@ class Job {
   // be run again after that transaction was undone.
   virtual OutcomeKind RunInside() = 0;
 
-  // Replaces the outcome.
-  virtual void Fail(Outcome outcome) = 0;
+  // Its outcome is final: whoever submitted it goes on. The last call; the job may be gone after
+  // it.
+  virtual void Finish() = 0;
 
-  // Sends the outcome to the client. The last call; the job may be gone after it.
-  virtual void Answer() = 0;
+  Outcome outcome{};  // of the last run, or what a scheduler says in its place
 
-  // Must not share a transaction with other jobs.
-  [[nodiscard]] virtual bool isolated() const = 0;
-
-  // Its statements commit one by one when it runs alone.
-  [[nodiscard]] virtual bool autocommits() const = 0;
+  // Set before it is submitted.
+  bool isolated = false;     // must not share a transaction with other jobs
+  bool autocommits = false;  // its statements commit one by one when it runs alone
 
   // Of a write, when it is answered: how long it waited, until it ran or was given up. None where
   // SQLite does the waiting.
@@ -44,7 +42,7 @@ class Job {
 };
 
 // Decides when a plan runs, and what becomes of one that finds the database locked. Each job that
-// is submitted is answered exactly once, now or on a later turn of the loop, unless it is
+// is submitted is finished exactly once, now or on a later turn of the loop, unless it is
 // withdrawn.
 class Scheduler {
  public:
@@ -73,7 +71,7 @@ class DirectScheduler final : public Scheduler {
  private:
   static void RunNow(Job& job) {
     job.Run();
-    job.Answer();
+    job.Finish();
   }
 };
 

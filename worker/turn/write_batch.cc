@@ -58,13 +58,13 @@ WriteBatch::Verdict WriteBatch::RunOne(Job& job) {
 WriteBatch::Verdict WriteBatch::RunInSavepoint(Job& job) {
   Savepoint savepoint(transactions_);
   if (SqlStatus opened = savepoint.Open(); !opened.ok()) {
-    job.Fail({OutcomeKind::kFailed, std::move(opened)});
+    job.outcome = {OutcomeKind::kFailed, std::move(opened)};
     return connection_.in_transaction() ? Verdict::kUndone : Verdict::kTransactionLost;
   }
   const Verdict verdict = Judge(job, job.RunInside());
   if (verdict == Verdict::kKept) {
     if (SqlStatus released = savepoint.Release(); !released.ok()) {
-      job.Fail({OutcomeKind::kFailed, std::move(released)});
+      job.outcome = {OutcomeKind::kFailed, std::move(released)};
       return connection_.in_transaction() ? Verdict::kUndone : Verdict::kTransactionLost;
     }
   }
@@ -75,7 +75,7 @@ WriteBatch::Verdict WriteBatch::Judge(Job& job, OutcomeKind kind) const {
   // ON CONFLICT ROLLBACK, RAISE(ROLLBACK), a full disk or an I/O error end the transaction itself.
   if (!connection_.in_transaction()) {
     if (kind == OutcomeKind::kCommitted) {
-      job.Fail({OutcomeKind::kFailed, connection_.last_status()});
+      job.outcome = {OutcomeKind::kFailed, connection_.last_status()};
     }
     return Verdict::kTransactionLost;
   }
@@ -84,8 +84,8 @@ WriteBatch::Verdict WriteBatch::Judge(Job& job, OutcomeKind kind) const {
   }
   // A deferred foreign key is only checked by COMMIT, where it would take the whole batch hostage.
   if (connection_.breaks_deferred_foreign_keys()) {
-    job.Fail(
-        {OutcomeKind::kRejected, SqlStatus(kForeignKeyViolation, "FOREIGN KEY constraint failed")});
+    job.outcome = {OutcomeKind::kRejected,
+                   SqlStatus(kForeignKeyViolation, "FOREIGN KEY constraint failed")};
     return Verdict::kUndone;
   }
   return Verdict::kKept;
@@ -118,7 +118,7 @@ WriteBatch::Result WriteBatch::Commit() {
 WriteBatch::Result WriteBatch::FailAll(const SqlStatus& status) {
   Result result = GiveUp();
   for (Job* job : result.answers) {
-    job->Fail({OutcomeKind::kFailed, status});
+    job->outcome = {OutcomeKind::kFailed, status};
   }
   return result;
 }

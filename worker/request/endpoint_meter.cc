@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "worker/request/endpoint_meter.h"
+
+#include <chrono>
+
+#include "common/base/clock.h"
+#include "common/ipc/bump.h"
+#include "worker/turn/count_locked.h"
+
+namespace sqlicorn {
+
+void EndpointMeter::CountRequest() {
+  Bump(counters_.endpoint.requests);
+}
+
+void EndpointMeter::EndRun(const Outcome& outcome, std::int64_t since_us) {
+  heartbeat_.BeatAfterWork();
+  counters_.endpoint.run_us.Record(static_cast<std::uint64_t>(MonotonicUs() - since_us));
+  if (outcome.kind == OutcomeKind::kBusy) {
+    CountLocked(outcome.status, counters_.worker.locked);
+    CountLocked(outcome.status, counters_.endpoint.locked);
+  }
+}
+
+void EndpointMeter::CountAnswer(const Job& job, Plan plan, int status) {
+  if (job.waited) {
+    const auto us = static_cast<std::uint64_t>(*job.waited / std::chrono::microseconds(1));
+    counters_.worker.wait_us.Record(us);
+    counters_.endpoint.wait_us.Record(us);
+  }
+  const Outcome& outcome = job.outcome;
+  if (outcome.kind != OutcomeKind::kNoTurn && plan == Plan::kWrites) {
+    Bump(counters_.worker.writes);
+  }
+  CountStatus(status, counters_.worker);
+  if (outcome.kind == OutcomeKind::kCommitted) {
+    return;
+  }
+  Bump(counters_.endpoint.errors);
+  if (outcome.locked()) {
+    Bump(counters_.slot.busy);
+    Bump(counters_.endpoint.busy);
+  } else {
+    CountFailure(outcome.status, counters_.worker.failed);
+  }
+  if (outcome.status.outdated()) {
+    Bump(counters_.endpoint.outdated);
+  }
+}
+
+void EndpointMeter::CountRefusal(int status) {
+  CountStatus(status, counters_.worker);
+  Bump(counters_.endpoint.errors);
+}
+
+void CountStatus(int status, WorkerCounters& counters) {
+  Bump(counters.answers.at(static_cast<std::size_t>(status) / 100));
+}
+
+}  // namespace sqlicorn

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "common/ipc/scoreboard.h"
+#include "common/ipc/worker_counters.h"
+#include "worker/plan/outcome.h"
+#include "worker/request/heartbeat.h"
+#include "worker/turn/scheduler.h"
+
+namespace sqlicorn {
+
+// Counts what becomes of the requests of one endpoint, in its counters and in those of the worker,
+// and lets the heart beat after each run of its plan.
+class EndpointMeter {
+ public:
+  // All three outlive the meter.
+  struct Counters {
+    WorkerSlot& slot;
+    WorkerCounters& worker;
+    EndpointCounters& endpoint;
+  };
+
+  explicit EndpointMeter(const Counters& counters)
+      : counters_(counters), heartbeat_(counters.slot) {}
+
+  // The router has found the endpoint.
+  void CountRequest();
+
+  // One execution of the plan has ended, begun at that MonotonicUs.
+  void EndRun(const Outcome& outcome, std::int64_t since_us);
+
+  // The answer to a job that a scheduler was given.
+  enum class Plan { kReads, kWrites };
+  void CountAnswer(const Job& job, Plan plan, int status);
+
+  // The answer to a request that came to no job.
+  void CountRefusal(int status);
+
+ private:
+  Counters counters_;
+  Heartbeat heartbeat_;
+};
+
+// An answer of the worker, by the first digit of its status.
+void CountStatus(int status, WorkerCounters& counters);
+
+}  // namespace sqlicorn
