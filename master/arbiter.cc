@@ -1,136 +1,174 @@
 // SPDX-License-Identifier: MIT
 #include "master/arbiter.h"
 
-#include <algorithm>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <csignal>
+#include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "common/base/log.h"
 #include "master/fleet/worker_end.h"
-#include "worker/run_worker.h"
 
 namespace sqlicorn {
 namespace {
 
-constexpr Duration kQuickStop = std::chrono::milliseconds(500);
-constexpr Duration kGraceOfMaster = std::chrono::seconds(1);  // beyond the worker's own deadline
-// Between ABRT and KILL of the workers at a stop: they name the requests they are at.
-constexpr Duration kLastWords = std::chrono::milliseconds(200);
+bool HasWal(const std::string& database) {
+  struct stat info {};
+
+  return stat((database + "-wal").c_str(), &info) == 0;
+}
 
 }  // namespace
 
 Arbiter::Arbiter(Parts parts)
-    : generations_(std::move(parts.first)),
-      load_config_(std::move(parts.load_config)),
-      start_(parts.start),
-      surroundings_(parts.surroundings),
-      signals_(parts.signals),
-      scoreboard_(parts.shared.scoreboard),
-      slots_(scoreboard_.slots().first(scoreboard_.slots().size() - 1)),
-      checkpointer_slot_(scoreboard_.slots().back()),
+    : master_(parts.master),
+      children_(parts.children),
       doorbell_(parts.shared.doorbell),
-      queue_(parts.shared.queue ? &*parts.shared.queue : nullptr),
-      checkpoint_bell_(parts.shared.checkpoint_bell ? &*parts.shared.checkpoint_bell : nullptr),
-      launch_(parts.launch),
-      spawner_(parts.signals),
-      table_(slots_.size()),
-      control_(std::move(parts.control)),
+      clock_(parts.now),
+      started_at_(parts.now),
+      settings_(parts.surroundings),
+      upgrade_(parts.children, parts.master, parts.parent_master),
+      fleet_({.children = parts.children,
+              .scoreboard = parts.shared.scoreboard,
+              .queue = parts.shared.queue ? &*parts.shared.queue : nullptr,
+              .wanted = static_cast<std::size_t>(config().server.workers)}),
+      checkpointer_(parts.children, parts.shared.scoreboard.slots().back()),
+      reload_({.master = parts.master,
+               .children = parts.children,
+               .fleet = fleet_,
+               .upgrade = upgrade_,
+               .settings = settings_,
+               .load = std::move(parts.load)}),
       notifier_(OpenNotifier(parts.service)),
-      report_(parts.service.watchdog),
-      wanted_(static_cast<std::size_t>(config().server.workers)),
-      parent_master_(parts.parent_master) {}
+      report_(parts.service.watchdog) {}
 
-ExitCode Arbiter::Run() {
-  ShowTitle();
-  while (state_ != State::kStopped) {
-    Turn();
+ExitCode Arbiter::Run(SignalQueue& signals) {
+  settings_.ShowTitle(serving(), upgrade_.suffix());
+  while (true) {
+    const auto signal = signals.Take();
+    Turn(Clock::now(), signal);
+    if (stopped()) {
+      return exit_code();
+    }
+    Sleep(signals);
   }
-  return exit_code_;
 }
 
-void Arbiter::Turn() {
-  clock_.BeginTurn(Clock::now());
-  doorbell_.Silence();
-  ObserveWorkers();
+// The order is the story: what has happened, what is wanted, what follows.
+void Arbiter::Turn(TimePoint now, std::optional<int> signal) {
+  clock_.BeginTurn(now);
+  Observe();
   ReapAll();
   CheckPromotion();
-  HandleOneSignal();
+  if (signal && *signal != SIGCHLD) {
+    HandleSignal(*signal);
+  }
   ServeControl();
   CheckHeartbeats();
   AdjustWorkforce();
-  KeepCheckpointer();
   CheckStop();
   ReportLaunch();
   NotifyService();
-  if (state_ != State::kStopped) {
-    SleepUntilNextTurn();
+}
+
+void Arbiter::Observe() {
+  doorbell_.Silence();
+  fleet_.Observe(clock_);
+  checkpointer_.Observe(clock_);
+}
+
+void Arbiter::ReapAll() {
+  while (const auto end = children_.Reap()) {
+    OnEnd(*end);
   }
 }
 
-void Arbiter::ObserveWorkers() {
-  for (WorkerRecord& worker : table_.workers()) {
-    worker.Observe(slots_[worker.slot], clock_);
-  }
-  checkpointer_.pulse.Hear(checkpointer_slot_.beat_us, clock_);
-}
-
-void Arbiter::HandleOneSignal() {
-  const auto signal = signals_.Take();
-  if (!signal || *signal == SIGCHLD) {
+// Any other child was inherited, as by PID 1 of a container: not our concern.
+void Arbiter::OnEnd(const ChildEnd& end) {
+  if (reload_.OnEnd(end) || checkpointer_.OnEnd(end, clock_) ||
+      upgrade_.OnEnd(end, !shutdown_.running())) {
     return;
   }
-  LogInfo("Handling signal: {}", LowerCaseName(*signal));
-  if (state_ == State::kRunning) {
-    OnSignal(*signal);
-  } else if (*signal == SIGINT || *signal == SIGQUIT) {
+  const Fleet::News news = fleet_.OnEnd(end, serving().number, clock_);
+  if (news == Fleet::News::kBootFailed && shutdown_.running()) {
+    OnBootFailure(end.status);
+  }
+}
+
+void Arbiter::OnBootFailure(int status) {
+  if (reload_.replacing()) {
+    reload_.GiveUp("a worker could not start with the new configuration");
+    return;
+  }
+  const bool boot = ExitedWith(status, ExitCode::kWorkerBoot);
+  const bool load = ExitedWith(status, ExitCode::kAppLoad);
+  // One unlucky worker does not end a server whose other workers could start.
+  const bool could_start = fleet_.someone_served() || Describe().CountServing() > 0;
+  if (could_start || (!boot && !load)) {
+    return;
+  }
+  const char* const reason = boot ? "Worker failed to boot." : "App failed to load.";
+  LogError("Shutting down: Master");
+  LogError("Reason: {}", reason);
+  const std::string why = master_.last_words.Take();
+  ReportOnStderr(why.empty() ? reason : fmt::format("{} ({})", reason, why));
+  shutdown_.FailWith(boot ? ExitCode::kWorkerBoot : ExitCode::kAppLoad);
+  BeginStop(Shutdown::Kind::kQuick);
+}
+
+void Arbiter::CheckPromotion() {
+  if (!upgrade_.CheckPromotion()) {
+    return;
+  }
+  if (notifier_) {
+    notifier_->SendMainPid(getpid());
+  }
+  settings_.ShowTitle(serving(), upgrade_.suffix());
+}
+
+void Arbiter::HandleSignal(int signal) {
+  LogInfo("Handling signal: {}", LowerCaseName(signal));
+  if (shutdown_.running()) {
+    OnSignal(signal);
+  } else if (signal == SIGINT || signal == SIGQUIT) {
     LogInfo("Quick shutdown requested");
-    StopQuickly();
+    BeginStop(Shutdown::Kind::kQuick);
   }
 }
 
 void Arbiter::OnSignal(int signal) {
   switch (signal) {
     case SIGHUP:
-      BeginReload();
+      reload_.Begin();
       break;
     case SIGTERM:
-      BeginStop(SIGTERM, FromSeconds(config().server.graceful_timeout));
+      BeginStop(Shutdown::Kind::kGraceful);
       break;
     case SIGINT:
     case SIGQUIT:
-      StopQuickly();
+      BeginStop(Shutdown::Kind::kQuick);
       break;
     case SIGTTIN:
-      AddWorker();
+      fleet_.WantOneMore();
       break;
     case SIGTTOU:
-      RemoveWorker();
+      fleet_.WantOneLess();
       break;
     case SIGUSR1:
       ReopenLogs();
       break;
     case SIGUSR2:
-      BeginUpgrade();
+      upgrade_.Begin();
       break;
     case SIGWINCH:
       DismissAll();
       break;
     default:
       LogDebug("signal {} has no effect", LowerCaseName(signal));
-  }
-}
-
-void Arbiter::AddWorker() {
-  if (wanted_ + 1 < slots_.size()) {
-    ++wanted_;
-  } else {
-    LogWarning("TTIN ignored: {}", DescribeRoom(slots_.size() - 1));
-  }
-}
-
-void Arbiter::RemoveWorker() {
-  if (wanted_ > 1) {
-    --wanted_;
   }
 }
 
@@ -141,94 +179,78 @@ void Arbiter::DismissAll() {
     return;
   }
   LogInfo("graceful stop of workers");
-  wanted_ = 0;
+  fleet_.SetWanted(0);
 }
 
 void Arbiter::ReopenLogs() {
-  CreateLogs(generations_.serving());
-  if (const Status reopened = SetLogTarget(config().server.errorlog); !reopened) {
-    LogError("{}; the old one stays in use", reopened.error().message);
-  }
-  for (const WorkerRecord& worker : table_.workers()) {
-    kill(worker.pid, SIGUSR1);
-  }
-  if (checkpointer_.pid != 0) {
-    kill(checkpointer_.pid, SIGUSR1);
-  }
+  settings_.ReopenLogs(serving());
+  fleet_.ReopenLogs();
+  checkpointer_.ReopenLogs();
 }
 
 void Arbiter::CheckHeartbeats() {
-  for (const OverdueWorker& worker : FindOverdueWorkers(clock_.now(), table_)) {
-    if (worker.silent) {
-      LogCritical("WORKER TIMEOUT (pid:{})", worker.pid);
-    }
-    kill(worker.pid, worker.abort ? SIGABRT : SIGKILL);
-  }
+  fleet_.CheckHeartbeats(clock_);
+  checkpointer_.CheckHeartbeat(clock_);
 }
 
-void Arbiter::Dismiss(WorkerRecord& worker, EndCause cause) {
-  worker.end_cause = cause;
-  worker.kill_at = clock_.now() + FromSeconds(config().server.graceful_timeout) + kGraceOfMaster;
-  kill(worker.pid, SIGTERM);
+void Arbiter::AdjustWorkforce() {
+  if (!shutdown_.running()) {
+    return;
+  }
+  if (fleet_.Adjust({.config = config(), .generation = serving().number}, clock_)) {
+    reload_.Settle();
+  }
+  KeepCheckpointer();
 }
 
-void Arbiter::BeginStop(int worker_signal, Duration grace) {
-  state_ = State::kStopping;
-  stop_deadline_ = clock_.now() + grace;
-  aborted_ = false;
-  overdue_ = worker_signal == SIGTERM ? EndCause::kGraceful : EndCause::kShutdown;
-  CloseListeners(*generations_.serving().listeners);
-  if (generations_.replacing()) {
-    CloseListeners(*generations_.former()->listeners);
-  }
-  if (preparing_pid_ != 0) {
-    kill(preparing_pid_, SIGKILL);
-    generations_.Abandon();
-    counters_.last_reload_error = "the server is stopping";
-  }
-  SignalWorkers(worker_signal, EndCause::kShutdown);
-  if (worker_signal != SIGTERM) {
-    checkpointer_.Dismiss(clock_.now() + kQuickStop);
-  }
+void Arbiter::KeepCheckpointer() {
+  const ServerSettings& settings = config().server;
+  checkpointer_.Keep(clock_, {.wanted = children_.WantsCheckpointer() && fleet_.wanted() > 0,
+                              // Before the launch of a daemon is over it would keep the terminal.
+                              .may_start = master_.launch == nullptr,
+                              .generation = serving().number,
+                              .birth = {clock_.now(), FromSeconds(settings.boot_timeout),
+                                        FromSeconds(settings.timeout)}});
 }
 
-void Arbiter::StopQuickly() {
-  BeginStop(SIGQUIT, kQuickStop);
-}
-
-void Arbiter::SignalWorkers(int signal, EndCause cause) {
-  for (WorkerRecord& worker : table_.workers()) {
-    worker.end_cause = cause;
-    kill(worker.pid, signal);
+void Arbiter::BeginStop(Shutdown::Kind kind) {
+  shutdown_.Begin(kind, clock_.now(), FromSeconds(config().server.graceful_timeout));
+  upgrade_.Close(*serving().listeners);
+  if (const Generation* const former = master_.generations.former()) {
+    upgrade_.Close(*former->listeners);
+  }
+  reload_.Stop();
+  fleet_.End(shutdown_.graceful() ? SIGTERM : SIGQUIT, EndCause::kShutdown);
+  if (!shutdown_.graceful()) {
+    checkpointer_.Dismiss(clock_.now() + Shutdown::kQuickGrace);
   }
 }
 
 void Arbiter::CheckStop() {
-  if (state_ != State::kStopping) {
-    return;
-  }
-  if (table_.empty()) {
-    if (!CloseDatabase()) {
-      return;
-    }
-    LogInfo("Shutting down: Master");
-    state_ = State::kStopped;
-  } else if (clock_.now() >= stop_deadline_) {
-    SignalWorkers(std::exchange(aborted_, true) ? SIGKILL : SIGABRT, overdue_);
-    stop_deadline_ = clock_.now() + kLastWords;
+  switch (shutdown_.Next(clock_.now(), !fleet_.empty())) {
+    case Shutdown::Step::kNone:
+      break;
+    case Shutdown::Step::kAbortWorkers:
+      fleet_.End(SIGABRT, shutdown_.overdue_cause());
+      break;
+    case Shutdown::Step::kKillWorkers:
+      fleet_.End(SIGKILL, shutdown_.overdue_cause());
+      break;
+    case Shutdown::Step::kCloseDatabase:
+      if (CloseDatabase()) {
+        LogInfo("Shutting down: Master");
+        shutdown_.Finish();
+      }
+      break;
   }
 }
 
-TimePoint Arbiter::NextDeadline() const {
-  TimePoint own = std::min(NextOverdue(table_), checkpointer_.next_deadline());
-  if (state_ == State::kStopping && !table_.empty()) {
-    own = std::min(own, stop_deadline_);
-  }
-  TimePoint next = std::min(clock_.RealOf(own), Clock::now() + OwnClock::kLongestTurn);
-  if (state_ == State::kRunning && spawn_delayed_) {
-    next = std::min(next, respawn_.next_spawn());
-  }
-  return next;
+// A log that two workers left to each other, as each closed the database at the same instant, is
+// copied into it, unless another master has it open.
+bool Arbiter::CloseDatabase() {
+  const DatabaseSettings& database = config().database;
+  const bool ours = upgrade_.alone() && database.access == DatabaseAccess::kReadWrite;
+  return checkpointer_.CloseDatabase(clock_, shutdown_.graceful() && ours && HasWal(database.path));
 }
 
 }  // namespace sqlicorn

@@ -39,6 +39,9 @@ class Generations {
   // The one a failed replacement goes back to; null unless replacing.
   [[nodiscard]] const Generation* former() const { return former_.get(); }
 
+  // The one that is tried on its database; null unless preparing.
+  [[nodiscard]] const Generation* candidate() const { return candidate_.get(); }
+
   [[nodiscard]] bool preparing() const { return candidate_ != nullptr; }
 
   [[nodiscard]] bool replacing() const { return former_ != nullptr; }

@@ -16,11 +16,12 @@
 #include "common/base/file_key.h"
 #include "common/base/log.h"
 #include "master/arbiter.h"
+#include "master/forked_children.h"
+#include "master/master_only.h"
+#include "master/recipe.h"
 #include "master/sockets/inheritance.h"
 #include "master/start/bind_patience.h"
-#include "master/start/config_loader.h"
 #include "master/start/failed_start.h"
-#include "master/start/file_clashes.h"
 #include "master/start/log_settings.h"
 #include "master/start/preparation.h"
 #include "master/start/setting_checks.h"
@@ -65,12 +66,6 @@ void WarnOfDaemon(const ServerSettings& settings, const LaunchReport* launch) {
   if (settings.errorlog == "-" && !settings.enable_stdio_inheritance) {
     LogWarning("a daemon with errorlog = \"-\" logs nothing once it serves; name a file");
   }
-}
-
-Result<ServerConfig> LoadForReload(const Invocation& invocation) {
-  auto config = LoadConfig(invocation.line, invocation.start.directory);
-  const Status distinct = config ? CheckFileClashes(*config) : Status();
-  return distinct ? std::move(config) : distinct.error();
 }
 
 Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
@@ -141,18 +136,27 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
     return FailStart(shared.error());
   }
   LogInfo("Listening at: {} ({})", first.listeners->ToString(), getpid());
-  const auto load = [&] { return LoadForReload(invocation); };
-  return Arbiter({.first = std::move(first),
-                  .load_config = load,
-                  .start = invocation.start,
-                  .surroundings = invocation.surroundings,
-                  .signals = *signals,
+  MasterOnly master{.generations = Generations(std::move(first)),
+                    .control = *std::move(control),
+                    .launch = launch};
+  ForkedChildren children({.master = master,
+                           .signals = *signals,
+                           .shared = *shared,
+                           .start = invocation.start,
+                           .surroundings = invocation.surroundings});
+  const auto load = [&](const Generation& serving, const std::string& its_suffix,
+                        std::size_t room) {
+    return LoadForReload(invocation, serving, its_suffix, room);
+  };
+  return Arbiter({.master = master,
+                  .children = children,
                   .shared = *shared,
-                  .launch = launch,
+                  .surroundings = invocation.surroundings,
+                  .load = load,
                   .parent_master = inheritance->parent,
-                  .control = *std::move(control),
-                  .service = service})
-      .Run();
+                  .service = service,
+                  .now = Clock::now()})
+      .Run(*signals);
 }
 
 }  // namespace sqlicorn

@@ -3,19 +3,10 @@
 
 #include "common/base/exit_code.h"
 #include "master/generations.h"
-#include "master/start/command_line.h"
+#include "master/recipe.h"
 #include "master/start/daemon.h"
-#include "master/start/program_start.h"
-#include "master/start/surroundings.h"
 
 namespace sqlicorn {
-
-// How the program was called. All of it outlives the server.
-struct Invocation {
-  const CommandLine& line;    // read again for a reload
-  const ProgramStart& start;  // run again for an upgrade
-  Surroundings& surroundings;
-};
 
 // The life of a server, from a valid configuration to the exit code. What keeps it from starting is
 // printed on stderr, and nothing is left behind. `first` has the configuration and the identity.

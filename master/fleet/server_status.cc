@@ -56,19 +56,19 @@ std::size_t ServerStatus::Count(WorkerState state) const {
                     [state](const WorkerStatus& worker) { return worker.state == state; }));
 }
 
-WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot, TimePoint own_now) {
+WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot, const OwnClock& clock) {
   WorkerStatus status{.pid = worker.pid,
                       .slot = worker.slot,
                       .ordinal = worker.ordinal,
                       .generation = worker.generation,
-                      .age = Clock::now() - worker.spawned_at,
+                      .age = clock.real_now() - worker.spawned_at,
                       .state = StateOf(worker, slot),
-                      .hung = worker.pulse.Overdue(own_now),
+                      .hung = worker.pulse.Overdue(clock.now()),
                       .connections = slot.ReadConnections(),
                       .requests = ReadCount(slot.requests),
                       .busy = ReadCount(slot.busy)};
   if (worker.ready && worker.pulse.beats()) {
-    status.heartbeat_age = worker.pulse.Silence(own_now);
+    status.heartbeat_age = worker.pulse.Silence(clock.now());
   }
   return status;
 }

@@ -14,6 +14,7 @@
 #include "common/config/server_config.h"
 #include "common/ipc/scoreboard.h"
 #include "common/ipc/worker_counters.h"
+#include "master/fleet/own_clock.h"
 #include "master/fleet/worker_table.h"
 
 namespace sqlicorn {
@@ -81,9 +82,9 @@ struct ServerStatus {
   [[nodiscard]] std::size_t Count(WorkerState state) const;
 };
 
-// What table and scoreboard say about one worker now; `own_now` is the master's (OwnClock).
+// What table and scoreboard say about one worker in this turn.
 [[nodiscard]] WorkerStatus StatusOf(const WorkerRecord& worker, const WorkerSlot& slot,
-                                    TimePoint own_now);
+                                    const OwnClock& clock);
 
 [[nodiscard]] ListenerStatus DescribeListener(int fd);
 

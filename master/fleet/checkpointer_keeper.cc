@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "master/fleet/checkpointer_keeper.h"
+
+#include <algorithm>
+#include <csignal>
+
+#include "common/base/log.h"
+#include "master/fleet/worker_end.h"
+
+namespace sqlicorn {
+namespace {
+
+// Copying a long log takes its time on a slow disk; without the end of it the next start goes on.
+constexpr Duration kLongestClose = std::chrono::seconds(5);
+
+}  // namespace
+
+void CheckpointerKeeper::CheckHeartbeat(const OwnClock& clock) {
+  const TimePoint now = clock.now();
+  const bool hung = state_ == State::kServing && pulse_.Lost(now);
+  if (hung) {
+    LogCritical("CHECKPOINTER TIMEOUT (pid:{})", pid_);
+  }
+  if (hung || (state_ == State::kLeaving && now >= kill_at_)) {
+    state_ = State::kLeaving;
+    kill_at_ = now + kLongestClose;
+    children_.Signal(pid_, SIGKILL);
+  }
+}
+
+void CheckpointerKeeper::Keep(const OwnClock& clock, const Wish& wish) {
+  if (!wish.wanted || generation_ != wish.generation) {
+    Dismiss(clock.now() + kLongestClose);
+  }
+  if (!wish.wanted || !wish.may_start || state_ != State::kNone ||
+      !respawn_.MaySpawn(clock.real_now())) {
+    return;
+  }
+  slot_.Reset();
+  if (Add(children_.StartCheckpointer(), clock)) {
+    state_ = State::kServing;
+    generation_ = wish.generation;
+    pulse_ = wish.birth;
+  }
+}
+
+bool CheckpointerKeeper::Add(const Result<pid_t>& child, const OwnClock& clock) {
+  if (!child) {
+    LogError("cannot start a checkpointer: {}", child.error().message);
+    respawn_.OnDeath(clock.real_now(), {});
+    return false;
+  }
+  pid_ = *child;
+  spawned_at_ = clock.real_now();
+  return true;
+}
+
+void CheckpointerKeeper::Dismiss(TimePoint at_the_latest) {
+  switch (state_) {
+    case State::kNone:
+      break;
+    case State::kServing:
+      state_ = State::kLeaving;
+      kill_at_ = at_the_latest;
+      children_.Signal(pid_, SIGTERM);
+      break;
+    case State::kLeaving:
+      kill_at_ = std::min(kill_at_, at_the_latest);
+      break;
+  }
+}
+
+bool CheckpointerKeeper::CloseDatabase(const OwnClock& clock, bool log_left) {
+  Dismiss(clock.now() + kLongestClose);
+  if (state_ != State::kNone) {
+    return false;
+  }
+  if (!log_left || closed_) {
+    return true;
+  }
+  closed_ = true;
+  if (!Add(children_.StartLastClose(), clock)) {
+    return true;
+  }
+  state_ = State::kLeaving;
+  kill_at_ = clock.now() + kLongestClose;
+  return false;
+}
+
+void CheckpointerKeeper::ReopenLogs() {
+  if (state_ != State::kNone) {
+    children_.Signal(pid_, SIGUSR1);
+  }
+}
+
+bool CheckpointerKeeper::OnEnd(const ChildEnd& end, const OwnClock& clock) {
+  if (state_ == State::kNone || end.pid != pid_) {
+    return false;
+  }
+  if (EndedBadly(end.status) && state_ == State::kServing) {
+    LogError("Checkpointer (pid:{}) has failed", pid_);
+    respawn_.OnDeath(clock.real_now(), {.lifetime = clock.real_now() - spawned_at_});
+  }
+  state_ = State::kNone;
+  slot_.Free();
+  return true;
+}
+
+TimePoint CheckpointerKeeper::next_deadline() const {
+  switch (state_) {
+    case State::kServing:
+      return pulse_.next_deadline();
+    case State::kLeaving:
+      return kill_at_;
+    case State::kNone:
+      break;
+  }
+  return TimePoint::max();
+}
+
+}  // namespace sqlicorn
