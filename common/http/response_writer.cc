@@ -98,6 +98,12 @@ ResponseFraming ResponseFraming::For(const Message& request) {
 }
 
 void ResponseWriter::Write(const Response& response, const ResponseFraming& framing) {
+  if (WriteHead(response, framing)) {
+    out_ += response.body;
+  }
+}
+
+bool ResponseWriter::WriteHead(const Response& response, const ResponseFraming& framing) {
   AppendStatusLine(framing.http_minor, response.status);
   out_ += "Server: sqlicorn\r\nDate: ";
   out_ += date_;
@@ -118,9 +124,7 @@ void ResponseWriter::Write(const Response& response, const ResponseFraming& fram
   }
   out_ += "\r\n";
   const bool bodiless = HasNoLength(response.status) || response.status == 304;
-  if (framing.body == BodyMode::kSend && !bodiless) {
-    out_ += response.body;
-  }
+  return framing.body == BodyMode::kSend && !bodiless;
 }
 
 void ResponseWriter::WriteContinue() {

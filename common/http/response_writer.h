@@ -60,6 +60,9 @@ class ResponseWriter {
   // no token, a control octet in the value) are left out.
   void Write(const Response& response, const ResponseFraming& framing);
 
+  // The same but for the body, which is to follow if this is true.
+  [[nodiscard]] bool WriteHead(const Response& response, const ResponseFraming& framing);
+
   // "100 Continue".
   void WriteContinue();
 

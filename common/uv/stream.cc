@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -21,8 +23,16 @@ namespace {
 // A write owns its bytes and itself until its callback.
 struct WriteRequest {
   uv_write_t request;
-  std::string bytes;
+  std::string head;
+  std::string body;
+
+  // What was never written of the capacity of a string takes no memory worth counting.
+  [[nodiscard]] std::size_t memory() const { return head.size() + body.size(); }
 };
+
+uv_buf_t BufferOf(std::string_view bytes) {
+  return uv_buf_init(const_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
+}
 
 // libuv knows a socket by the handle's type, TCP or pipe (which includes unix sockets).
 Handle<uv_stream_s> OpenHandle(Loop& loop, int family, int fd) {
@@ -150,41 +160,46 @@ bool Stream::IsSilent() const {
 }
 
 void Stream::Write(std::string_view bytes) {
+  Write(bytes, {});
+}
+
+void Stream::Write(std::string_view head, std::string&& body) {
   if (write_failed_) {
     return;
   }
-  if (queued_bytes() == 0) {
-    const uv_buf_t buffer =
-        uv_buf_init(const_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
-    const int written = uv_try_write(stream_.get(), &buffer, 1);
-    write_failed_ = written < 0 && written != UV_EAGAIN;
-    if (written > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
-  if (!bytes.empty()) {
-    Enqueue(bytes);
+  const std::size_t sent = queued_bytes() == 0 ? TryWrite(head, body) : 0;
+  const std::size_t sent_of_head = std::min(sent, head.size());
+  if (sent < head.size() + body.size()) {
+    Enqueue(head.substr(sent_of_head), std::move(body), sent - sent_of_head);
   }
 }
 
-void Stream::Enqueue(std::string_view rest) {
-  auto* request = new WriteRequest{{}, std::string(rest)};
+std::size_t Stream::TryWrite(std::string_view head, std::string_view body) {
+  const std::array<uv_buf_t, 2> buffers = {BufferOf(head), BufferOf(body)};
+  const int written = uv_try_write(stream_.get(), buffers.data(), body.empty() ? 1 : 2);
+  write_failed_ = written < 0 && written != UV_EAGAIN;
+  return static_cast<std::size_t>(std::max(written, 0));
+}
+
+void Stream::Enqueue(std::string_view head, std::string&& body, std::size_t offset) {
+  auto* request = new WriteRequest{{}, std::string(head), std::move(body)};
   request->request.data = request;
-  queued_memory_ += rest.size();
-  const uv_buf_t buffer =
-      uv_buf_init(request->bytes.data(), static_cast<unsigned>(request->bytes.size()));
-  const int error = uv_write(&request->request, stream_.get(), &buffer, 1,
-                             [](uv_write_t* done, int uv_error) noexcept {
-                               auto* self = static_cast<Stream*>(done->handle->data);
-                               auto* ended = static_cast<WriteRequest*>(done->data);
-                               const std::size_t bytes = ended->bytes.size();
-                               delete ended;
-                               if (self != nullptr) {
-                                 self->ReportWriteEnd(bytes, uv_error);
-                               }
-                             });
+  queued_memory_ += request->memory();
+  const std::array<uv_buf_t, 2> buffers = {
+      BufferOf(request->head), BufferOf(std::string_view(request->body).substr(offset))};
+  const int error =
+      uv_write(&request->request, stream_.get(), buffers.data(), request->body.empty() ? 1 : 2,
+               [](uv_write_t* done, int uv_error) noexcept {
+                 auto* self = static_cast<Stream*>(done->handle->data);
+                 auto* ended = static_cast<WriteRequest*>(done->data);
+                 const std::size_t bytes = ended->memory();
+                 delete ended;
+                 if (self != nullptr) {
+                   self->ReportWriteEnd(bytes, uv_error);
+                 }
+               });
   if (error != 0) {
-    queued_memory_ -= rest.size();
+    queued_memory_ -= request->memory();
     delete request;
   }
 }

@@ -72,6 +72,9 @@ class Stream {
   // Gives `bytes` to the kernel, copying only what it does not take now. A broken stream swallows
   // them; OnReadEnd reports the break.
   void Write(std::string_view bytes);
+  // A head and its body by one write. What the kernel does not take now of the body is not copied
+  // either: the stream takes `body` then, and leaves it as it is when all has gone.
+  void Write(std::string_view head, std::string&& body);
   [[nodiscard]] std::size_t queued_bytes() const;
 
   // Memory of what is queued: all of a write until the last of its octets has left.
@@ -86,7 +89,10 @@ class Stream {
  private:
   Stream(Loop& loop, Handle<uv_stream_s> stream, StreamListener* listener);
 
-  void Enqueue(std::string_view rest);
+  // How many octets the kernel takes at once.
+  std::size_t TryWrite(std::string_view head, std::string_view body);
+  // `offset`: of the first octet of the body that has not gone yet.
+  void Enqueue(std::string_view head, std::string&& body, std::size_t offset);
   void ReportWriteEnd(std::size_t bytes, int uv_error);
   void EndReading(int uv_error);
 

@@ -62,6 +62,23 @@ TEST(ResponseWriter, SendsNoBodyWhereNoneIsAllowed) {
   EXPECT_TRUE(Written({304, "", "x", {}}, {}).ends_with("Content-Length: 1\r\n\r\n"));
 }
 
+TEST(ResponseWriter, TellsWhetherABodyFollowsAHead) {
+  struct Row {
+    int status;
+    BodyMode body;
+    bool follows;
+  };
+
+  for (const Row& row : {Row{200, BodyMode::kSend, true}, Row{200, BodyMode::kOmit, false},
+                         Row{204, BodyMode::kSend, false}, Row{304, BodyMode::kSend, false}}) {
+    const Response response{row.status, "text/plain", "12345", {}};
+    const ResponseFraming framing{1, Persistence::kKeepAlive, row.body};
+    std::string head;
+    EXPECT_EQ(ResponseWriter(head, kDate).WriteHead(response, framing), row.follows) << row.status;
+    EXPECT_EQ(Written(response, framing), head + (row.follows ? "12345" : ""));
+  }
+}
+
 TEST(ResponseWriter, LeavesOutHeadersThatWouldBreakTheMessage) {
   const HeaderView bad[] = {
       {"A", "b\r\nX: y"},      {"B c", "d"},  {"", "e"},    {"Transfer-Encoding", "f"},

@@ -222,6 +222,10 @@ std::size_t ResidentBytes(pid_t pid) {
   return std::stoull(StatusField(pid, "VmRSS")) * 1024;
 }
 
+std::size_t PeakResidentBytes(pid_t pid) {
+  return std::stoull(StatusField(pid, "VmHWM")) * 1024;
+}
+
 std::size_t CountSockets(pid_t pid) {
   const std::vector<std::string> targets = DescriptorTargets(pid);
   const std::vector<TcpSocket> sockets = TcpSockets();

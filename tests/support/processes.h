@@ -60,6 +60,7 @@ struct ProcessInfo {
 [[nodiscard]] std::map<pid_t, Duration> RunDelays(const std::vector<pid_t>& pids);
 
 [[nodiscard]] std::size_t ResidentBytes(pid_t pid);
+[[nodiscard]] std::size_t PeakResidentBytes(pid_t pid);
 
 // Of TCP over IPv4: what a process has to wake others by is a socket too.
 [[nodiscard]] std::size_t CountSockets(pid_t pid);

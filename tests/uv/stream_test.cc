@@ -114,6 +114,57 @@ TEST(Stream, QueuesWhatTheKernelDoesNotTakeAndSendsItAll) {
   EXPECT_TRUE(recorder.drained);
 }
 
+// The octets that the peer gets of writes to a socket of a small buffer, by the loop.
+std::string Exchanged(const std::function<void(Stream&)>& write) {
+  Loop loop;
+  SocketPair pair;
+  Recorder recorder;
+  const int small = 16384;
+  setsockopt(pair.ours.get(), SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+  auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
+  auto peer = Stream::Adopt(loop, std::move(pair.peer), &recorder);
+  peer->StartReading();
+  write(*stream);
+  stream->ShutdownWrite();
+  loop.Run();
+  EXPECT_EQ(stream->queued_memory(), 0U);
+  return recorder.received;
+}
+
+TEST(Stream, TakesABodyThatTheKernelDoesNotTake) {
+  std::string body(1 << 20, 'b');
+  const char* const octets = body.data();
+  const std::string all = "head" + body + "next";
+  EXPECT_EQ(Exchanged([&](Stream& stream) {
+              stream.Write("head", std::move(body));
+              EXPECT_NE(body.data(), octets) << "moved, not copied";
+              EXPECT_EQ(stream.queued_memory(), 1U << 20U);
+              stream.Write("next");
+            }),
+            all);
+}
+
+TEST(Stream, LeavesABodyThatTheKernelTakes) {
+  std::string body(100, 'b');
+  const std::string all = "head" + body;
+  EXPECT_EQ(Exchanged([&](Stream& stream) {
+              stream.Write("head", std::move(body));
+              EXPECT_EQ(body.size(), 100U);
+            }),
+            all);
+}
+
+TEST(Stream, KeepsTheOrderOfHeadsAndBodies) {
+  const std::string large(300000, 'l');
+  EXPECT_EQ(Exchanged([&](Stream& stream) {
+              stream.Write(large + "1", std::string(100000, 'a'));
+              stream.Write("2", std::string(100000, 'b'));
+              stream.Write("3", std::string());
+              stream.Write("", std::string("4"));
+            }),
+            large + "1" + std::string(100000, 'a') + "2" + std::string(100000, 'b') + "34");
+}
+
 TEST(Stream, ReportsABreakToAListenerThatDoesNotRead) {
   Loop loop;
   SocketPair pair;

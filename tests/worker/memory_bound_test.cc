@@ -68,6 +68,18 @@ TEST_F(MemoryBound, ServesNobodyElseWhileUnsentAnswersFillIt) {
   RunUntilReceived(next, "200 OK");
 }
 
+TEST_F(MemoryBound, CountsAnUnsentAnswerOnceUntilItHasGone) {
+  constexpr std::size_t kLong = 10'000'000;
+  TestClient lazy = Connect();
+  lazy.Send(RequestText("GET /long/"));
+  Settle();
+  EXPECT_GT(services_.held_bytes, kLong);
+  EXPECT_LT(services_.held_bytes, kLong + kMiB);
+  RunUntilReceived(lazy, "\"}]");
+  Settle();
+  EXPECT_LT(services_.held_bytes, kMiB);
+}
+
 TEST_F(MemoryBound, IsNotUsedUpByRequestsThatItHasRefused) {
   TestClient lazy = Connect();
   lazy.Send(RequestText("GET /long/"));

@@ -153,16 +153,21 @@ void HttpConnection::SendReply() {
 }
 
 void HttpConnection::WriteAnswer() {
-  const Reply& reply = exchange_.reply;
+  Reply& reply = exchange_.reply;
   ResponseFraming framing = ResponseFraming::For(*exchange_.request);
   const bool last = peer_finished_ && pending_.empty();
   if (last || services_.ClosesAfterAnswer()) {
     framing.persistence = Persistence::kClose;
   }
   close_after_ = framing.persistence == Persistence::kClose;
-  ResponseWriter(out_, services_.Date())
-      .Write({reply.status, reply.content_type, reply.body, reply.headers}, framing);
   services_.access_log.Append(exchange_);
+  const Response response = {reply.status, reply.content_type, reply.body, reply.headers};
+  ResponseWriter writer(out_, services_.Date());
+  if (reply.body.size() < kFlushBytes) {
+    writer.Write(response, framing);
+  } else if (writer.WriteHead(response, framing)) {
+    Flush(std::move(reply.body));  // never copied: it may be as large as all else together
+  }
   services_.loop.UpdateTime();  // a plan may have held the loop: for slices and deadlines
   answered_ = services_.loop.now();
 }

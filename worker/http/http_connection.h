@@ -145,7 +145,8 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   // The reply is complete: it leaves, and the next request may come.
   void SendReply();
   void WriteAnswer();
-  void Flush();
+  // Writes the answers gathered so far, and `body` of the last of them if that is not among them.
+  void Flush(std::string&& body = {});
   void BeginLinger();
   void Retire();
   // Counts what this connection holds now.
@@ -162,7 +163,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   std::unique_ptr<Stream> stream_;
   RequestParser parser_;
   Exchange exchange_;
-  std::string out_;      // answers not yet written: those of one read batch leave in one write
+  std::string out_;      // answers not yet written: small ones of one read batch leave together
   std::string pending_;  // input that waits for an answer, or for the client to read
   State state_ = State::kReading;
   bool serving_ = false;        // Serve is on the stack

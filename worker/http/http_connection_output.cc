@@ -14,9 +14,9 @@ constexpr int kClientClosed = 499;                    // of the access log only,
 
 }  // namespace
 
-void HttpConnection::Flush() {
+void HttpConnection::Flush(std::string&& body) {
   if (!out_.empty()) {
-    stream_->Write(out_);
+    stream_->Write(out_, std::move(body));
     out_.clear();
     WatchQueue(services_.loop.now());
   }
