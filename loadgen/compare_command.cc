@@ -67,6 +67,11 @@ Result<std::string> FindProgram(const std::string& wanted) {
   return program.string();
 }
 
+// PREFIX_comparison.csv; a prefix that ends in ".csv" is the whole name.
+std::string CsvPath(const std::string& prefix) {
+  return prefix.ends_with(".csv") ? prefix : prefix + "_comparison.csv";
+}
+
 Status CheckOutputs(const CompareFlags& flags) {
   const std::string csv = flags.csv_prefix.empty() ? "" : CsvPath(flags.csv_prefix);
   for (const std::string& path : {flags.markdown_file, csv, flags.json_file}) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "loadgen/compare_flags.h"
+#include "loadgen/command_line.h"
 
 namespace sqlicorn::loadgen {
 

@@ -7,10 +7,10 @@
 #include "common/base/result.h"
 #include "common/uv/loop.h"
 #include "common/uv/timer.h"
+#include "loadgen/command_line.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/csv_files.h"
 #include "loadgen/run/runner.h"
-#include "loadgen/run_flags.h"
 
 namespace sqlicorn::loadgen {
 

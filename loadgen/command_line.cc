@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/run_flags.h"
+#include "loadgen/command_line.h"
 
 #include <functional>
 #include <utility>
@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "common/base/units.h"
+#include "loadgen/compare/comparison_plan.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -80,11 +81,71 @@ void AddOutput(CLI::App& app, RunFlags* flags) {
   app.add_option("--logfile", flags->log_file, "Log lines go to this file; tables do not");
 }
 
-}  // namespace
-
 void AddRunFlags(CLI::App& app, RunFlags* flags) {
   AddLoad(app, flags);
   AddOutput(app, flags);
+}
+
+void AddBoundedTime(CLI::App& app, const std::string& names, const std::string& help, Duration least,
+             std::optional<Duration>* out) {
+  const auto parse = [names, least, out](const std::string& text) {
+    const Result<Duration> time = ParseLocustTime(text);
+    if (!time || *time < least || *time > std::chrono::hours(24)) {
+      throw CLI::ValidationError(names,
+                                 fmt::format("'{}' is not a time such as 10, 10s or 1m30s", text));
+    }
+    *out = *time;
+  };
+  app.add_option_function<std::string>(names, parse, help)->type_name("TIME");
+}
+
+void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
+  app.add_option("PLAN", flags->plan, "TOML file of the configurations to compare")->required();
+  app.add_option("-u,--users", flags->users, "Users at a time")->check(CLI::Range(1L, kMaxUsers));
+  AddBoundedTime(app, "-t,--duration", "Counted time of each run", std::chrono::milliseconds(1),
+          &flags->duration);
+  AddBoundedTime(app, "--warmup", "Load before it, thrown away", Duration::zero(), &flags->warmup);
+  app.add_option("--rounds", flags->rounds, "Runs of each configuration")
+      ->check(CLI::Range(1L, kMaxRounds));
+  app.add_option("--seed", flags->seed, "Repeat order and task draws of a comparison (random)");
+  app.add_option(
+         "--only", flags->only,
+         "Run this configuration alone: a name that PLAN gives under [[configuration]], such "
+         "as wal; repeat the flag for more of them (all)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app.add_option("--server", flags->server, "The server's program (sqlicorn, beside this one)");
+  app.add_option(
+      "--directory", flags->directory,
+      "Where databases and logs go while it runs ($TMPDIR, or the first of /tmp and /var/tmp "
+      "that is on a disk)");
+  app.add_option("--markdown-file", flags->markdown_file, "Write the report as Markdown");
+  app.add_option("--csv", flags->csv_prefix, "Write PREFIX_comparison.csv");
+  app.add_option("--json-file", flags->json_file, "Write all numbers as JSON");
+}
+
+}  // namespace
+
+CommandLine ParseCommandLine(int argc, char** argv) {
+  CLI::App app("Load generator for sqlicorn and any other HTTP server, with locust's output.",
+               "sqlicorn-loadgen");
+  app.set_version_flag("-V,--version", "sqlicorn-loadgen " SQLICORN_VERSION);
+  app.require_subcommand(1);
+  RunFlags run_flags;
+  CLI::App* run = app.add_subcommand("run", "One run against a running server");
+  CompareFlags compare_flags;
+  CLI::App* compare = app.add_subcommand("compare", "Configurations of the server, side by side");
+  AddRunFlags(*run, &run_flags);
+  AddCompareFlags(*compare, &compare_flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? ExitCode::kOk : ExitCode::kUsage;
+  }
+  if (run->parsed()) {
+    return run_flags;
+  }
+  return compare_flags;
 }
 
 }  // namespace sqlicorn::loadgen

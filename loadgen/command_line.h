@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/exit_code.h"
+#include "common/base/log.h"
+
+namespace sqlicorn::loadgen {
+
+// What the flags of `run` say; what they leave open, the scenario or a default decides.
+struct RunFlags {
+  std::optional<std::uint32_t> users;
+  std::optional<double> spawn_rate;
+  std::optional<Duration> run_time;
+  std::optional<std::string> host;
+  Duration stop_timeout = std::chrono::seconds(5);
+  std::string csv_prefix;  // "" = no files
+  bool csv_full_history = false;
+  bool json_to_stdout = false;
+  std::string json_file;  // "" = none
+  bool headless = false;  // no effect
+  bool only_summary = false;
+  bool reset_stats = false;
+  int exit_code_on_error = 1;
+  LogLevel log_level = LogLevel::kInfo;
+  std::string log_file;  // "" = standard error
+  std::string scenario;  // "" = the seed mix
+  std::optional<std::uint64_t> seed;
+};
+
+// What the flags of `compare` say; what they leave open, the plan decides.
+struct CompareFlags {
+  std::string plan;
+  std::optional<std::uint32_t> users;
+  std::optional<Duration> duration;
+  std::optional<Duration> warmup;
+  std::optional<std::uint32_t> rounds;
+  std::optional<std::uint64_t> seed;
+  std::string server;             // program; "" = the one beside this program
+  std::string directory;          // "" = $TMPDIR, or /tmp
+  std::vector<std::string> only;  // names of configurations; none = all
+  std::string markdown_file;      // "" = none
+  std::string csv_prefix;         // "" = none
+  std::string json_file;          // "" = none
+};
+
+// What a command line asks for. An exit code when nothing is left to do: help, version or a complaint
+// have been printed.
+using CommandLine = std::variant<RunFlags, CompareFlags, ExitCode>;
+[[nodiscard]] CommandLine ParseCommandLine(int argc, char** argv);
+
+}  // namespace sqlicorn::loadgen
