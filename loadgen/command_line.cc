@@ -86,8 +86,8 @@ void AddRunFlags(CLI::App& app, RunFlags* flags) {
   AddOutput(app, flags);
 }
 
-void AddBoundedTime(CLI::App& app, const std::string& names, const std::string& help, Duration least,
-             std::optional<Duration>* out) {
+void AddBoundedTime(CLI::App& app, const std::string& names, const std::string& help,
+                    Duration least, std::optional<Duration>* out) {
   const auto parse = [names, least, out](const std::string& text) {
     const Result<Duration> time = ParseLocustTime(text);
     if (!time || *time < least || *time > std::chrono::hours(24)) {
@@ -103,7 +103,7 @@ void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
   app.add_option("PLAN", flags->plan, "TOML file of the configurations to compare")->required();
   app.add_option("-u,--users", flags->users, "Users at a time")->check(CLI::Range(1L, kMaxUsers));
   AddBoundedTime(app, "-t,--duration", "Counted time of each run", std::chrono::milliseconds(1),
-          &flags->duration);
+                 &flags->duration);
   AddBoundedTime(app, "--warmup", "Load before it, thrown away", Duration::zero(), &flags->warmup);
   app.add_option("--rounds", flags->rounds, "Runs of each configuration")
       ->check(CLI::Range(1L, kMaxRounds));

@@ -50,8 +50,8 @@ struct CompareFlags {
   std::string json_file;          // "" = none
 };
 
-// What a command line asks for. An exit code when nothing is left to do: help, version or a complaint
-// have been printed.
+// What a command line asks for. An exit code when nothing is left to do: help, version or a
+// complaint have been printed.
 using CommandLine = std::variant<RunFlags, CompareFlags, ExitCode>;
 [[nodiscard]] CommandLine ParseCommandLine(int argc, char** argv);
 

@@ -4,11 +4,12 @@
 #include <netinet/in.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <string>
 
 #include <fmt/format.h>
+
+#include "common/base/parse_whole.h"
 
 namespace sqlicorn {
 namespace {
@@ -62,14 +63,12 @@ Result<IpList::Network> IpList::ParseNetwork(std::string_view text) {
   }
   Network network{OctetsOf(*address), kAllBits};
   if (slash < text.size()) {
-    const std::string_view digits = text.substr(slash + 1);
     const unsigned offset = address->family() == AF_INET ? kMappedBits : 0;
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), network.bits);
-    network.bits += offset;
-    if (error != std::errc() || end != digits.data() + digits.size() || network.bits > kAllBits) {
+    const auto bits = ParseWhole<unsigned>(text.substr(slash + 1));
+    if (!bits || *bits > kAllBits - offset) {
       return NoNetwork(text);
     }
+    network.bits = *bits + offset;
   }
   for (std::size_t i = 0; i < network.address.size(); ++i) {
     if ((network.address[i] & ~MaskAt(i, network.bits)) != 0) {

@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "common/base/parse_whole.h"
 #include "common/base/suggest.h"
 
 namespace sqlicorn {
@@ -53,10 +53,8 @@ bool SkipEnd(std::string_view end, std::string_view& text) {
 }
 
 std::optional<std::uint16_t> ParsePort(std::string_view text) {
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, port);
-  return error == std::errc() && stop == end && port != 0 ? std::optional(port) : std::nullopt;
+  const auto port = ParseWhole<std::uint16_t>(text);
+  return port == 0 ? std::nullopt : port;
 }
 
 Result<SyslogTarget> ParseUnix(std::string_view path) {

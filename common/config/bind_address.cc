@@ -5,10 +5,11 @@
 #include <sys/un.h>
 
 #include <array>
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
+
+#include "common/base/parse_whole.h"
 
 namespace sqlicorn {
 namespace {
@@ -25,14 +26,6 @@ bool IsIp(int family, const std::string& host) {
   return inet_pton(family, host.c_str(), address.data()) == 1;
 }
 
-template <typename T>
-std::optional<T> ParseNumber(std::string_view text) {
-  T number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && rest == end && number >= 0 ? std::optional(number) : std::nullopt;
-}
-
 bool TakePrefix(std::string_view& text, std::string_view prefix) {
   const bool has = text.starts_with(prefix);
   text.remove_prefix(has ? prefix.size() : 0);
@@ -47,8 +40,8 @@ Result<BindAddress> ParseUnix(std::string_view text, std::string_view path) {
 }
 
 Result<BindAddress> ParseFd(std::string_view text, std::string_view number) {
-  const auto fd = ParseNumber<int>(number);
-  if (!fd) {
+  const auto fd = ParseWhole<int>(number);
+  if (!fd || *fd < 0) {
     return Bad(text, "write fd://N, N being the number of an open descriptor");
   }
   return BindAddress{BindKind::kFd, "", 0, "", *fd};
@@ -89,7 +82,7 @@ Result<BindAddress> ParseBindAddress(std::string_view text) {
     return Bad(text, "write IP:PORT, [IPv6]:PORT, localhost:PORT, :PORT, unix:PATH or fd://N");
   }
   const auto port =
-      has_port ? ParseNumber<std::uint16_t>(rest.substr(1)) : std::optional(kDefaultPort);
+      has_port ? ParseWhole<std::uint16_t>(rest.substr(1)) : std::optional(kDefaultPort);
   if (!port) {
     return Bad(text, "the port must be 0 to 65535");
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "common/config/server_settings.h"
 
-#include <charconv>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "common/base/parse_whole.h"
 #include "common/config/foreign_settings.h"
 #include "common/config/override.h"
 #include "common/config/table_reader.h"
@@ -26,25 +26,16 @@ std::optional<std::int64_t> ParseOctal(std::string_view text) {
   if (text.starts_with("0o")) {
     text.remove_prefix(2);
   }
-  std::int64_t bits = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, bits, 8);
-  return error == std::errc() && stop == end ? std::make_optional(bits) : std::nullopt;
+  return ParseWhole<std::int64_t>(text, 8);
 }
 
 // As gunicorn: "0o22", "0x12" and "022" say their base, anything else is decimal.
 std::optional<std::int64_t> ParseWithBase(std::string_view text) {
-  int base = 10;
   if (text.starts_with("0x")) {
-    base = 16;
-    text.remove_prefix(2);
-  } else if (text.size() > 1 && text.starts_with('0')) {
-    return ParseOctal(text);
+    return ParseWhole<std::int64_t>(text.substr(2), 16);
   }
-  std::int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number, base);
-  return error == std::errc() && stop == end ? std::make_optional(number) : std::nullopt;
+  return text.size() > 1 && text.starts_with('0') ? ParseOctal(text)
+                                                  : ParseWhole<std::int64_t>(text);
 }
 
 using ParseText = std::optional<std::int64_t> (*)(std::string_view);

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 
+#include "common/base/parse_whole.h"
 #include "common/http/ascii.h"
 
 namespace sqlicorn {
@@ -36,9 +36,7 @@ bool IsAddress(int family, const std::string& text) {
 }
 
 bool IsPort(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size();
+  return ParseWhole<std::uint16_t>(text).has_value();
 }
 
 // Cuts `line` at single spaces; nothing when there are not exactly six parts.

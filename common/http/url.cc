@@ -4,17 +4,19 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "common/base/parse_whole.h"
 
 namespace sqlicorn {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
 constexpr std::string_view kScheme = "http://";
+constexpr std::optional<std::uint16_t> kDefaultPort = 80;
 
 struct Authority {
   std::string_view host;
@@ -51,11 +53,8 @@ std::optional<std::string> ToAddress(std::string_view host, bool bracketed) {
 }
 
 std::optional<std::uint16_t> ToPort(std::string_view digits) {
-  std::uint16_t port = 80;
-  const char* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, port);
-  const bool ok = digits.empty() || (error == std::errc() && stop == end && port != 0);
-  return ok ? std::optional(port) : std::nullopt;
+  const auto port = digits.empty() ? kDefaultPort : ParseWhole<std::uint16_t>(digits);
+  return port == 0 ? std::nullopt : port;
 }
 
 bool IsVisible(std::string_view text) {

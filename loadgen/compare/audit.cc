@@ -2,9 +2,10 @@
 #include "loadgen/compare/audit.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
+
+#include "common/base/parse_whole.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -76,10 +77,8 @@ std::uint64_t RowTally::IdIn(std::string_view value) const {
     return 0;
   }
   const std::string_view digits = value.substr(at + mark_.size(), kCounterDigits);
-  std::uint64_t id = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
-  const bool whole = error == std::errc() && end == digits.data() + kCounterDigits;
-  return whole && id <= seen_.size() ? id : 0;
+  const std::uint64_t id = ParseWhole<std::uint64_t>(digits).value_or(0);
+  return digits.size() == kCounterDigits && id <= seen_.size() ? id : 0;
 }
 
 AuditMethod MethodFor(const Scenario& scenario) {

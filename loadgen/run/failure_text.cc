@@ -2,11 +2,11 @@
 #include "loadgen/run/failure_text.h"
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 
 #include <fmt/format.h>
 
+#include "common/base/parse_whole.h"
 #include "loadgen/stats/python_repr.h"
 
 namespace sqlicorn::loadgen {
@@ -40,10 +40,7 @@ std::string BrokenConnection(const std::string& cause) {
 }
 
 std::uint64_t ContentLength(const Message& answer) {
-  const std::string_view text = answer.Header("Content-Length");
-  std::uint64_t length = 0;
-  std::from_chars(text.data(), text.data() + text.size(), length);
-  return length;
+  return ParseWhole<std::uint64_t>(answer.Header("Content-Length")).value_or(0);
 }
 
 }  // namespace

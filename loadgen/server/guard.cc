@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -16,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "common/base/exit_code.h"
+#include "common/base/parse_whole.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -77,9 +77,7 @@ std::optional<int> RunGuard(int argc, char** argv) {
     return std::nullopt;
   }
   const std::string_view word = argv[1];
-  const std::string_view digits = argv[2];
-  pid_t parent = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), parent);
+  const pid_t parent = ParseWhole<pid_t>(argv[2]).value_or(0);
   if (word == kTie) {
     return BecomeServer(parent, argv + 3);
   }

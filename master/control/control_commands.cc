@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <csignal>
 #include <span>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "common/base/parse_whole.h"
 #include "common/base/suggest.h"
 #include "master/control/control_views.h"
 #include "master/control/write_views.h"
@@ -46,11 +46,8 @@ ControlResult Data(const json& data, std::optional<ControlEffect> effect = std::
 
 // 1 to a million; nothing for anything else.
 std::optional<std::int64_t> ParseNumber(const std::string& text) {
-  std::int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  const bool usable = error == std::errc() && stop == end && number >= 1 && number <= kMaxNumber;
-  return usable ? std::make_optional(number) : std::nullopt;
+  const auto number = ParseWhole<std::int64_t>(text);
+  return number && *number >= 1 && *number <= kMaxNumber ? number : std::nullopt;
 }
 
 std::optional<std::int64_t> CountOf(Words arguments) {

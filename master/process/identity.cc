@@ -8,11 +8,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
+
+#include "common/base/parse_whole.h"
 
 namespace sqlicorn {
 namespace {
@@ -24,11 +25,8 @@ struct User {
 };
 
 std::optional<id_t> ParseId(std::string_view text) {
-  id_t id = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, id);
-  const bool good = error == std::errc() && rest == end && id != static_cast<id_t>(-1);
-  return good ? std::make_optional(id) : std::nullopt;
+  const auto id = ParseWhole<id_t>(text);
+  return id == static_cast<id_t>(-1) ? std::nullopt : id;
 }
 
 // The database answers "not there" in several ways; getpwnam(3) lists them.

@@ -5,7 +5,6 @@
 #include <sys/un.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -14,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
+#include "common/base/parse_whole.h"
 
 namespace sqlicorn {
 namespace {
@@ -24,14 +24,8 @@ constexpr const char* kWatchdogPidVariable = "WATCHDOG_PID";
 constexpr std::size_t kMostWaiting = 32;
 
 std::optional<std::int64_t> ParsePositive(const char* text) {
-  if (text == nullptr) {
-    return std::nullopt;
-  }
-  std::int64_t number = 0;
-  const char* end = text + std::strlen(text);
-  const auto [stop, error] = std::from_chars(text, end, number);
-  const bool usable = error == std::errc() && stop == end && number > 0;
-  return usable ? std::make_optional(number) : std::nullopt;
+  const auto number = text == nullptr ? std::nullopt : ParseWhole<std::int64_t>(text);
+  return number && *number > 0 ? number : std::nullopt;
 }
 
 }  // namespace

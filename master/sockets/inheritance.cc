@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <initializer_list>
 #include <iterator>
@@ -15,6 +14,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "common/base/parse_whole.h"
 #include "common/config/bind_address.h"
 #include "common/config/server_config.h"
 
@@ -26,15 +26,8 @@ constexpr std::array<std::string_view, 5> kVariables = {"SQLICORN_PID", "SQLICOR
 constexpr int kFirstSystemdFd = 3;
 constexpr std::string_view kOutsidePrefix = "outside:";
 
-std::optional<int> ToInt(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole ? std::optional<int>(number) : std::nullopt;
-}
-
 std::optional<int> ToInt(const char* text) {
-  return text == nullptr ? std::nullopt : ToInt(std::string_view(text));
+  return text == nullptr ? std::nullopt : ParseWhole<int>(text);
 }
 
 bool IsOneOf(int value, std::initializer_list<int> values) {
@@ -80,7 +73,7 @@ Result<Inheritance> FromMaster(std::string_view listeners, const char* parent) {
   while (!listeners.empty()) {
     const std::string_view item = listeners.substr(0, listeners.find(','));
     listeners.remove_prefix(std::min(listeners.size(), item.size() + 1));
-    const auto fd = ToInt(item);
+    const auto fd = ParseWhole<int>(item);
     if (!fd) {
       return Error{fmt::format("{}: '{}' is not a descriptor", kListenersVariable, item)};
     }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <system_error>
 
+#include "common/base/parse_whole.h"
 #include "common/http/ascii.h"
 
 namespace sqlicorn {
@@ -24,16 +25,6 @@ struct Decimal {
   std::string_view fraction;  // without trailing zeros
   std::int64_t exponent = 0;
 };
-
-template <typename T>
-std::optional<T> ParseWhole(std::string_view text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
-}
 
 std::string_view WithoutBlanksAndPlus(std::string_view text) {
   text = TrimBlanks(text);

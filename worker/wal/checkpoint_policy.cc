@@ -2,11 +2,11 @@
 #include "worker/wal/checkpoint_policy.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <string>
 #include <string_view>
 
+#include "common/base/parse_whole.h"
 #include "worker/sqlite/library.h"
 
 namespace sqlicorn {
@@ -25,7 +25,7 @@ std::string_view PragmaOf(const DatabaseSettings& settings, std::string_view nam
 CheckpointPolicy CheckpointPolicyOf(const DatabaseSettings& settings, int library_version) {
   CheckpointPolicy policy;
   const std::string_view pages = PragmaOf(settings, kPages);
-  std::from_chars(pages.data(), pages.data() + pages.size(), policy.pages);
+  policy.pages = ParseWhole<int>(pages).value_or(policy.pages);
   constexpr int kLongest = std::numeric_limits<int>::max() / CheckpointPolicy::kStarvedFactor;
   policy.starved_pages = CheckpointPolicy::kStarvedFactor * std::min(policy.pages, kLongest);
   const bool in_line =

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+namespace sqlicorn {
+
+// The number that is the whole of `text`, written as std::from_chars reads it: without blanks and
+// without '+'. None where something else stands there or T cannot hold it. An integer may have a
+// base other than 10.
+template <typename T, typename... Base>
+[[nodiscard]] std::optional<T> ParseWhole(std::string_view text, Base... base) {
+  T number{};
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number, base...);
+  return error == std::errc() && stop == end ? std::optional<T>(number) : std::nullopt;
+}
+
+}  // namespace sqlicorn
