@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "common/http/request_writer.h"
 
-#include <iterator>
-
 #include <fmt/format.h>
 
 namespace sqlicorn {
 namespace {
+
+void AppendLine(std::string_view name, std::string_view value, std::string* out) {
+  out->append(name).append(": ").append(value).append("\r\n");
+}
 
 bool NeedsLength(const RequestParts& request) {
   return !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
@@ -16,17 +18,16 @@ bool NeedsLength(const RequestParts& request) {
 }  // namespace
 
 void AppendRequest(const RequestParts& request, std::string* out) {
-  const auto end = std::back_inserter(*out);
-  fmt::format_to(end, "{} {} HTTP/1.1\r\nHost: {}\r\n", request.method, request.target,
-                 request.host);
+  out->append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\n");
+  AppendLine("Host", request.host, out);
   for (const HeaderView& header : request.headers) {
-    fmt::format_to(end, "{}: {}\r\n", header.name, header.value);
+    AppendLine(header.name, header.value, out);
   }
   if (NeedsLength(request)) {
-    fmt::format_to(end, "Content-Length: {}\r\n", request.body.size());
+    AppendLine("Content-Length", fmt::to_string(request.body.size()), out);
   }
   if (!request.content_type.empty()) {
-    fmt::format_to(end, "Content-Type: {}\r\n", request.content_type);
+    AppendLine("Content-Type", request.content_type, out);
   }
   out->append("\r\n").append(request.body);
 }

@@ -46,7 +46,7 @@ std::string RunDoneLine(std::size_t runs, const std::string& configuration,
     audit = measured.audit.clean() ? "ok" : "FAILED";
   }
   return fmt::format("run {:>{}}/{}, round {}: {:<{}} {:>8} req/s  failed {:>5} %  audit {}\n",
-                     numbers.position, fmt::formatted_size("{}", runs), runs, numbers.round,
+                     numbers.position, fmt::to_string(runs).size(), runs, numbers.round,
                      configuration, kMaxNameLength, RateText(measured.all.rps),
                      PercentText(measured.all.failure_ratio), audit);
 }

@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <iterator>
 
 #include <fmt/format.h>
 
@@ -34,7 +33,7 @@ void AppendEscaped(char c, std::string* out) {
       break;
     default:
       if (static_cast<unsigned char>(c) < 0x20) {
-        fmt::format_to(std::back_inserter(*out), "\\u{:04x}", static_cast<unsigned>(c));
+        *out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
       } else {
         *out += c;
       }
@@ -63,12 +62,17 @@ void AppendReal(double value, std::string* out) {
     *out += "null";
     return;
   }
-  const std::size_t begin = out->size();
-  fmt::format_to(std::back_inserter(*out), "{}", value);
+  const std::string text = fmt::to_string(value);
+  *out += text;
   // Without a sign of it a reader would take a whole number for an integer.
-  if (std::string_view(*out).substr(begin).find_first_of(".e") == std::string_view::npos) {
+  if (text.find_first_of(".e") == std::string::npos) {
     *out += ".0";
   }
+}
+
+void AppendInteger(std::int64_t value, std::string* out) {
+  const fmt::format_int text(value);
+  out->append(text.data(), text.size());
 }
 
 }  // namespace
@@ -120,7 +124,7 @@ void JsonRows::AppendValue(const Statement& statement, int column) {
       out_ += "null";
       break;
     case ColumnType::kInteger:
-      fmt::format_to(std::back_inserter(out_), "{}", statement.ColumnInteger(column));
+      AppendInteger(statement.ColumnInteger(column), &out_);
       break;
     case ColumnType::kReal:
       AppendReal(statement.ColumnReal(column), &out_);
