@@ -2,9 +2,9 @@
 #include "common/ipc/shared_histogram.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
+#include "common/base/percentile.h"
 #include "common/ipc/bump.h"
 
 namespace sqlicorn {
@@ -26,15 +26,8 @@ std::optional<double> HistogramCounts::Percentile(double percent) const {
   if (all == 0) {
     return std::nullopt;
   }
-  // The slack keeps a rank that is whole from being rounded up.
-  const double wanted = std::ceil(percent / 100 * static_cast<double>(all) - 1e-6);
-  const auto rank = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(wanted), 1, all);
-  std::uint64_t seen = 0;
-  std::size_t index = 0;
-  while (index + 1 < buckets.size() && seen + buckets[index] < rank) {
-    seen += buckets[index++];
-  }
-  return SharedHistogram::kLayout.MiddleOf(index);
+  const auto at = FindRank(buckets, PercentileRank(all, percent));
+  return SharedHistogram::kLayout.MiddleOf(static_cast<std::size_t>(at - buckets.begin()));
 }
 
 std::vector<std::pair<double, std::uint64_t>> HistogramCounts::Values() const {

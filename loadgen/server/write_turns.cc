@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/server/write_turns.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <nlohmann/json.hpp>
+
+#include "common/base/percentile.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -52,15 +51,8 @@ std::optional<double> PercentileOf(const ValueCounts& counts, double percent) {
   if (all == 0) {
     return std::nullopt;
   }
-  // The slack keeps a rank that is whole from being rounded up.
-  const double wanted = std::ceil(percent / 100 * static_cast<double>(all) - 1e-6);
-  const auto rank = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(wanted), 1, all);
-  std::uint64_t seen = 0;
-  auto at = counts.begin();
-  while (seen + at->second < rank) {
-    seen += (at++)->second;
-  }
-  return at->first;
+  const auto count_of = [](const auto& entry) { return entry.second; };
+  return FindRank(counts, PercentileRank(all, percent), count_of)->first;
 }
 
 void WriteTurns::Add(const WriteTurns& other) {

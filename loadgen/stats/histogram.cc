@@ -2,9 +2,9 @@
 #include "loadgen/stats/histogram.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "common/base/log_buckets.h"
+#include "common/base/percentile.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -49,17 +49,11 @@ double Histogram::PercentileUs(double percent) const {
   if (count_ == 0) {
     return 0;
   }
-  // The slack keeps 99.9 % of 2,000, in binary a hair above 1,998, at rank 1,998.
-  const double wanted = std::ceil(percent / 100 * static_cast<double>(count_) - 1e-6);
-  const std::uint64_t rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(wanted));
-  if (rank >= count_) {
+  const std::uint64_t rank = PercentileRank(count_, percent);
+  if (rank == count_) {
     return static_cast<double>(max_us_);
   }
-  std::uint64_t seen = 0;
-  std::size_t index = 0;
-  while (seen + buckets_[index] < rank) {
-    seen += buckets_[index++];
-  }
+  const auto index = static_cast<std::size_t>(FindRank(buckets_, rank) - buckets_.begin());
   return std::clamp(kLayout.MiddleOf(index), static_cast<double>(min_us_),
                     static_cast<double>(max_us_));
 }
