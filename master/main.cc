@@ -15,7 +15,7 @@
 #include "common/base/file_key.h"
 #include "common/base/log.h"
 #include "common/base/process_title.h"
-#include "common/config/server_config.h"
+#include "common/config/print_config.h"
 #include "master/process/identity.h"
 #include "master/serve.h"
 #include "master/sockets/inheritance.h"

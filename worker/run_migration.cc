@@ -86,9 +86,7 @@ Status Compile(Connection& connection, const ServerConfig& config) {
 // How many of our workers may be in the middle of a commit, and of the checkpoint that comes with
 // it.
 std::int64_t WritersAtATime(const ServerConfig& config) {
-  const SchedulerKind scheduler = config.database.scheduler;
-  const bool queue = scheduler == SchedulerKind::kFifo || scheduler == SchedulerKind::kGroup;
-  return queue ? 1 : config.server.workers;
+  return Queues(config.database.scheduler) ? 1 : config.server.workers;
 }
 
 void LogEffectivePragmas(Connection& connection, std::int64_t writers) {

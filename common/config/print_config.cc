@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "common/config/print_config.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "common/base/units.h"
 #include "common/config/choices.h"
-#include "common/config/server_config.h"
 #include "common/config/server_settings.h"
 #include "common/config/toml_text.h"
 

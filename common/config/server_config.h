@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "common/base/clock.h"
-#include "common/base/log.h"
-#include "common/base/result.h"
 #include "common/config/value.h"
 
 namespace sqlicorn {
@@ -81,6 +80,11 @@ enum class TransactionMode { kNone, kDeferred, kImmediate, kExclusive };
 
 // How a writer that finds the database locked waits (product.md, "How writers wait").
 enum class SchedulerKind { kNone, kBusy, kConstant, kRetry, kFifo, kGroup };
+
+// Whether writes wait for a turn in the line of all workers, and not each for SQLite's lock.
+[[nodiscard]] constexpr bool Queues(SchedulerKind scheduler) {
+  return scheduler == SchedulerKind::kFifo || scheduler == SchedulerKind::kGroup;
+}
 
 // Who copies the write-ahead log back into the database. kAuto: a process of its own where that is
 // safe and worth it (checkpoint_policy.h); else each worker, at the end of a COMMIT.
@@ -173,18 +177,5 @@ struct ServerConfig {
   std::vector<ParamSetSpec> param_sets;
   std::vector<EndpointSpec> endpoints;
 };
-
-// The configuration that a file and its overrides make. `directory` is where relative paths start:
-// see ConfigDirectory. The error has a line
-// for each fault, with its place. Touches no file.
-// REQUIRES: `root` holds a Table, `directory` is absolute.
-[[nodiscard]] Result<ServerConfig> BuildServerConfig(const Value& root,
-                                                     const std::string& directory);
-
-// The absolute directory of the configuration file.
-[[nodiscard]] std::string ConfigDirectory(const std::string& config_path);
-
-// All of it as TOML, defaults included, that reads back to the same configuration.
-[[nodiscard]] std::string PrintServerConfig(const ServerConfig& config);
 
 }  // namespace sqlicorn

@@ -83,11 +83,10 @@ std::string_view DateCache::At(std::int64_t unix_seconds) {
     const std::time_t time = unix_seconds;
     std::tm utc{};
     gmtime_r(&time, &utc);
-    const std::string text =
-        fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                    kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
-                    kMonths[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
-                    utc.tm_min, utc.tm_sec);
+    const std::string text = fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                                         kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
+                                         kMonths[static_cast<std::size_t>(utc.tm_mon)],
+                                         utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
     text.copy(text_.data(), text_.size());
   }
   return {text_.data(), kSize};

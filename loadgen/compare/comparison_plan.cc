@@ -9,7 +9,7 @@
 
 #include "common/base/file.h"
 #include "common/base/suggest.h"
-#include "common/config/server_config.h"
+#include "common/config/build_config.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml_reader.h"
 #include "common/config/toml_text.h"

@@ -52,7 +52,7 @@ json TurnNowAsJson(const ServerStatus& status) {
 // What a scheduler cannot know is not told as 0.
 struct Knowledge {
   explicit Knowledge(SchedulerKind scheduler)
-      : foreign(scheduler == SchedulerKind::kFifo || scheduler == SchedulerKind::kGroup),
+      : foreign(Queues(scheduler)),
         busy(scheduler != SchedulerKind::kBusy && scheduler != SchedulerKind::kConstant) {}
 
   bool foreign;  // locks from outside the queue: there must be a queue

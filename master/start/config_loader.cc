@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "common/base/file.h"
+#include "common/config/build_config.h"
 #include "common/config/override.h"
 #include "common/config/server_settings.h"
 #include "common/config/toml_reader.h"

@@ -16,9 +16,9 @@ struct RankCase {
 
 TEST(PercentileRank, IsOfTheLeastValueThatSoManyDoNotExceed) {
   const std::vector<RankCase> cases = {
-      {1, 0, 1},     {1, 100, 1},       {2, 50, 1},         {2, 51, 2},    {3, 50, 2},
-      {10, 99, 10},  {2000, 99.9, 1998}, {2000, 99.95, 1999}, {100, 29, 29}, {7, 100, 7},
-      {1000, 0, 1},
+      {1, 0, 1},     {1, 100, 1},  {2, 50, 1},         {2, 51, 2},
+      {3, 50, 2},    {10, 99, 10}, {2000, 99.9, 1998}, {2000, 99.95, 1999},
+      {100, 29, 29}, {7, 100, 7},  {1000, 0, 1},
   };
   for (const RankCase& c : cases) {
     EXPECT_EQ(PercentileRank(c.all, c.percent), c.rank) << c.percent << " of " << c.all;

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "common/config/build_config.h"
 #include "common/config/override.h"
+#include "common/config/print_config.h"
 #include "tests/config/config_testing.h"
 
 namespace sqlicorn {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
+#include "common/config/build_config.h"
 #include "master/process/event_wait.h"
 #include "master/process/process_spawner.h"
 #include "master/start/preparation.h"

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "common/config/server_config.h"
+#include "common/config/build_config.h"
 #include "common/http/parser.h"
 #include "common/ipc/scoreboard.h"
 #include "tests/config/config_testing.h"

@@ -63,14 +63,14 @@ PlanStep* RespondingStep(std::vector<PlanStep>& steps) {
 // has: it would wait for a turn that it does not need.
 TransactionMode ModeOf(const EndpointSpec& endpoint, const std::vector<PlanStep>& steps,
                        const DatabaseSettings& database) {
-  const bool queues = database.scheduler == SchedulerKind::kFifo ||
-                      database.scheduler == SchedulerKind::kGroup ||
-                      database.access != DatabaseAccess::kReadWrite;
+  const bool must_not_lock =
+      Queues(database.scheduler) || database.access != DatabaseAccess::kReadWrite;
   const bool reads = std::all_of(steps.begin(), steps.end(), [](const PlanStep& step) {
     return step.statement == nullptr || step.statement->read_only();
   });
   const bool in_transaction = endpoint.transaction != TransactionMode::kNone;
-  return queues && reads && in_transaction ? TransactionMode::kDeferred : endpoint.transaction;
+  return must_not_lock && reads && in_transaction ? TransactionMode::kDeferred
+                                                  : endpoint.transaction;
 }
 
 }  // namespace

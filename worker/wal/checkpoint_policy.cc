@@ -28,8 +28,7 @@ CheckpointPolicy CheckpointPolicyOf(const DatabaseSettings& settings, int librar
   policy.pages = ParseWhole<int>(pages).value_or(policy.pages);
   constexpr int kLongest = std::numeric_limits<int>::max() / CheckpointPolicy::kStarvedFactor;
   policy.starved_pages = CheckpointPolicy::kStarvedFactor * std::min(policy.pages, kLongest);
-  const bool in_line =
-      settings.scheduler == SchedulerKind::kFifo || settings.scheduler == SchedulerKind::kGroup;
+  const bool in_line = Queues(settings.scheduler);
   const bool shared_wal = PragmaOf(settings, "journal_mode") == "wal" &&
                           PragmaOf(settings, "locking_mode") != "exclusive";
   const bool writes = settings.access == DatabaseAccess::kReadWrite;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/config/server_config.h"
+#include "common/config/build_config.h"
 
 #include <filesystem>
 
