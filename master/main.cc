@@ -12,48 +12,24 @@
 
 #include <fmt/format.h>
 
-#include "common/base/file_key.h"
 #include "common/base/log.h"
 #include "common/base/process_title.h"
 #include "common/config/print_config.h"
 #include "master/process/identity.h"
+#include "master/recipe.h"
 #include "master/serve.h"
 #include "master/sockets/inheritance.h"
 #include "master/start/command_line.h"
 #include "master/start/config_loader.h"
 #include "master/start/daemon.h"
 #include "master/start/failed_start.h"
-#include "master/start/file_clashes.h"
 #include "master/start/log_settings.h"
-#include "master/start/preparation.h"
 #include "master/start/program_start.h"
-#include "master/start/setting_checks.h"
 #include "master/start/surroundings.h"
 #include "worker/run_query.h"
 
 namespace sqlicorn {
 namespace {
-
-// What a start would find, in its order.
-ExitCode Check(const Generation& first, const ProgramStart& start) {
-  const ServerConfig& config = first.config;
-  auto signals = SignalQueue::Open();
-  if (!signals) {
-    return FailStart(signals.error());
-  }
-  const auto inheritance = ReadInheritance([](const char* name) { return std::getenv(name); },
-                                           start.pid, config.server.bind);
-  if (!inheritance) {
-    return FailStart(inheritance.error());
-  }
-  if (const Status usable = CheckStart(config.server, *inheritance); !usable) {
-    return FailStart(usable.error());
-  }
-  const Preparation checked =
-      PrepareDatabase(config, MigrationMode::kCheck, *signals, first.identity);
-  return checked == Preparation::kDone ? ExitCode::kOk
-                                       : FailedStartCode(checked == Preparation::kWrong);
-}
 
 // As a worker would: who opens a database may have to create its -shm file.
 ExitCode Ask(const ServerConfig& config, const Identity& identity, const CommandLine& line) {
@@ -98,33 +74,28 @@ ExitCode Run(const CommandLine& line, const ProgramStart& start) {
     fmt::print("{}", PrintServerConfig(*config));
     return ExitCode::kOk;
   }
-  if (const Status distinct = CheckFileClashes(*config); !distinct) {
-    return FailStartForGood(distinct.error());
+  auto first = Draft(*std::move(config));
+  if (!first) {
+    return FailStartForGood(first.error());
   }
-  auto identity = Identity::Of(config->server);
-  if (!identity) {
-    return FailStartForGood(identity.error());
-  }
+  const ServerSettings& settings = first->config.server;
   Surroundings surroundings(start.directory);
   std::optional<NewLogFiles> not_to_stay;
   if (line.action != Action::kServe) {
-    not_to_stay.emplace(config->server);
+    not_to_stay.emplace(settings);
   }
-  if (const Status set_up = SetUp(config->server, *identity, surroundings); !set_up) {
+  if (const Status set_up = SetUp(settings, first->identity, surroundings); !set_up) {
     return FailStart(set_up.error());
   }
-  // Once, so that all processes of a generation mean the same file.
-  config->database.path = WithoutLinks(config->database.path);
   const Invocation invocation{line, start, surroundings};
-  Generation first{.config = *std::move(config), .identity = *identity};
   switch (line.action) {
     case Action::kServe:
-      return ToDetach(first.config) ? ServeAsDaemon(std::move(first), invocation)
-                                    : Serve(std::move(first), invocation, nullptr);
+      return ToDetach(first->config) ? ServeAsDaemon(*std::move(first), invocation)
+                                     : Serve(*std::move(first), invocation, nullptr);
     case Action::kCheckConfig:
-      return Check(first, start);
+      return Check(*first, start);
     default:
-      return Ask(first.config, first.identity, line);
+      return Ask(first->config, first->identity, line);
   }
 }
 

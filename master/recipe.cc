@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "master/recipe.h"
 
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "common/base/file_key.h"
 #include "common/base/log.h"
@@ -17,43 +19,14 @@
 namespace sqlicorn {
 namespace {
 
-// New addresses are tried once: a master that waits here would hear nothing else.
-Result<std::shared_ptr<Listeners>> ListenersFor(const ServerSettings& settings,
-                                                const Identity& identity,
-                                                const Generation& serving) {
-  if (settings.bind == serving.config.server.bind) {
-    return serving.listeners;
-  }
-  if (serving.listeners->from_outside()) {
-    LogWarning("server.bind is ignored, the sockets are given by descriptor; restart to change it");
-    return serving.listeners;
-  }
-  if (const Status usable = CheckBinds(settings); !usable) {
-    return usable.error();
-  }
-  auto bound = Listeners::Rebind(settings, identity.owner(), *serving.listeners);
-  if (!bound) {
-    return bound.error();
-  }
-  return std::make_shared<Listeners>(*std::move(bound));
-}
-
-// What of the new settings would fail when nothing can be taken back any more.
-Status CheckFiles(const ServerSettings& settings, const FileOwner& owner) {
-  Status usable = CheckServerFiles(settings);
-  usable = usable ? CreateLogFiles(settings, owner) : usable;
-  return usable ? CheckErrorLog(settings) : usable;
-}
-
 // The variables of the old configuration must not decide about the new one.
-Result<ServerConfig> ReadConfig(const Invocation& invocation, const Generation& serving) {
+Result<ServerConfig> ReadSources(const Invocation& invocation, const Generation& serving) {
   invocation.surroundings.RestoreEnvironment();
   auto loaded = LoadConfig(invocation.line, invocation.start.directory);
-  const Status distinct = loaded ? CheckFileClashes(*loaded) : Status();
   if (const Status back = invocation.surroundings.TakeOn(serving.config.server); !back) {
     LogWarning("{}", back.error().message);
   }
-  return distinct ? std::move(loaded) : distinct.error();
+  return loaded;
 }
 
 // Workers that serve make room one by one.
@@ -64,42 +37,111 @@ Status CheckRoom(std::size_t workers, std::size_t room) {
   return Error{fmt::format("server.workers = {}: {}", workers, DescribeRoom(room))};
 }
 
+// Step 2 of a reload: what would fail when nothing can be taken back any more.
+Status CheckReload(const Generation& draft, const Generation& serving, std::size_t room) {
+  const ServerSettings& settings = draft.config.server;
+  Status usable = CheckRoom(static_cast<std::size_t>(settings.workers), room);
+  usable = usable ? CheckServerFiles(settings) : usable;
+  usable = usable ? CreateLogFiles(settings, draft.identity.owner()) : usable;
+  usable = usable ? CheckErrorLog(settings) : usable;
+  if (usable && settings.control_socket != serving.config.server.control_socket) {
+    LogWarning("server.control_socket changes with a restart only");
+  }
+  return usable;
+}
+
+// Step 5 of a reload. New addresses are tried once: a master that waits here would hear nothing
+// else.
+Status ListenAnew(Generation* draft, const Generation& serving) {
+  const ServerSettings& settings = draft->config.server;
+  draft->listeners = serving.listeners;
+  if (settings.bind == serving.config.server.bind) {
+    return {};
+  }
+  if (serving.listeners->from_outside()) {
+    LogWarning("server.bind is ignored, the sockets are given by descriptor; restart to change it");
+    return {};
+  }
+  if (Status usable = CheckBinds(settings); !usable) {
+    return usable;
+  }
+  auto bound = Listeners::Rebind(settings, draft->identity.owner(), *serving.listeners);
+  if (!bound) {
+    return bound.error();
+  }
+  draft->listeners = std::make_shared<Listeners>(*std::move(bound));
+  return {};
+}
+
 }  // namespace
 
-Result<Generation> LoadForReload(const Invocation& invocation, const Generation& serving,
-                                 const std::string& suffix, std::size_t room) {
-  auto loaded = ReadConfig(invocation, serving);
-  if (!loaded) {
-    return loaded.error();
+Result<Generation> Draft(ServerConfig config) {
+  if (const Status distinct = CheckFileClashes(config); !distinct) {
+    return distinct.error();
   }
-  loaded->database.path = WithoutLinks(loaded->database.path);
-  const auto identity = Identity::Of(loaded->server);
+  const auto identity = Identity::Of(config.server);
   if (!identity) {
     return identity.error();
   }
-  if (Status fits = CheckRoom(static_cast<std::size_t>(loaded->server.workers), room); !fits) {
-    return fits.error();
+  config.database.path = WithoutLinks(config.database.path);
+  return Generation{.config = std::move(config), .identity = *identity};
+}
+
+Result<Inheritance> CheckMachine(const ServerSettings& settings, pid_t self) {
+  auto inheritance =
+      ReadInheritance([](const char* name) { return std::getenv(name); }, self, settings.bind);
+  const Status usable = inheritance ? CheckStart(settings, *inheritance) : Status();
+  return usable ? std::move(inheritance) : usable.error();
+}
+
+Status TakePidfile(Generation* draft, const Generation* serving, const std::string& suffix) {
+  const ServerSettings& settings = draft->config.server;
+  if (serving != nullptr && settings.pidfile == serving->config.server.pidfile) {
+    draft->pidfile = serving->pidfile;
+    return {};
   }
-  if (const Status usable = CheckFiles(loaded->server, identity->owner()); !usable) {
-    return usable.error();
-  }
-  if (loaded->server.control_socket != serving.config.server.control_socket) {
-    LogWarning("server.control_socket changes with a restart only");
-  }
-  auto listeners = ListenersFor(loaded->server, *identity, serving);
-  if (!listeners) {
-    return listeners.error();
-  }
-  auto pidfile = loaded->server.pidfile == serving.config.server.pidfile
-                     ? serving.pidfile
-                     : MakePidfile(loaded->server, suffix);
+  auto pidfile = MakePidfile(settings, suffix);
   if (!pidfile) {
     return pidfile.error();
   }
-  return Generation{.config = std::move(*loaded),
-                    .listeners = *std::move(listeners),
-                    .pidfile = *std::move(pidfile),
-                    .identity = *identity};
+  draft->pidfile = *std::move(pidfile);
+  return {};
+}
+
+Status ListenAtStart(Generation* draft, const Inheritance& inheritance, const BindRetry& retry) {
+  const ServerSettings& settings = draft->config.server;
+  Listeners inherited = Listeners::Adopt(inheritance);
+  if (inherited.from_outside()) {
+    if (const auto ignored = IgnoredBinds(inheritance, settings.bind); !ignored.empty()) {
+      LogWarning("server.bind: {} ignored, the sockets are given by descriptor",
+                 fmt::join(ignored, ", "));
+    }
+    draft->listeners = std::make_shared<Listeners>(std::move(inherited));
+    return {};
+  }
+  auto listeners = Listeners::Rebind(settings, draft->identity.owner(), inherited, retry);
+  inherited.Close(SocketFiles::kKeep);
+  if (!listeners) {
+    return listeners.error();
+  }
+  draft->listeners = std::make_shared<Listeners>(*std::move(listeners));
+  return {};
+}
+
+Result<Generation> LoadForReload(const Invocation& invocation, const Generation& serving,
+                                 const std::string& suffix, std::size_t room) {
+  auto loaded = ReadSources(invocation, serving);
+  if (!loaded) {
+    return loaded.error();
+  }
+  auto draft = Draft(*std::move(loaded));
+  if (!draft) {
+    return draft.error();
+  }
+  Status done = CheckReload(*draft, serving, room);
+  done = done ? TakePidfile(&*draft, &serving, suffix) : done;
+  done = done ? ListenAnew(&*draft, serving) : done;
+  return done ? std::move(draft) : done.error();
 }
 
 }  // namespace sqlicorn

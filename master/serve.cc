@@ -3,15 +3,12 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "common/base/file_key.h"
 #include "common/base/log.h"
@@ -24,31 +21,10 @@
 #include "master/start/failed_start.h"
 #include "master/start/log_settings.h"
 #include "master/start/preparation.h"
-#include "master/start/setting_checks.h"
 #include "master/start/shared_state.h"
 
 namespace sqlicorn {
 namespace {
-
-// Sockets from outside are all there is. Those of the master we are to replace are shared with it
-// as far as the configuration of today wants them.
-Result<Listeners> ObtainListeners(const Generation& first, const Inheritance& inheritance,
-                                  BindPatience& patience) {
-  const ServerSettings& settings = first.config.server;
-  Listeners inherited = Listeners::Adopt(inheritance);
-  if (inherited.from_outside()) {
-    if (const auto ignored = IgnoredBinds(inheritance, settings.bind); !ignored.empty()) {
-      LogWarning("server.bind: {} ignored, the sockets are given by descriptor",
-                 fmt::join(ignored, ", "));
-    }
-    return inherited;
-  }
-  auto listeners =
-      Listeners::Rebind(settings, first.identity.owner(), inherited,
-                        [&patience](std::string_view obstacle) { return patience.Wait(obstacle); });
-  inherited.Close(SocketFiles::kKeep);
-  return listeners;
-}
 
 void WarnOfRoot(const ServerSettings& settings) {
   if (geteuid() == 0 && settings.user.empty()) {
@@ -68,6 +44,12 @@ void WarnOfDaemon(const ServerSettings& settings, const LaunchReport* launch) {
   }
 }
 
+void Warn(const ServerSettings& settings, const LaunchReport* launch) {
+  WarnOfDaemon(settings, launch);
+  WarnOfRoot(settings);
+  WarnOfAbsentSyslog(settings);
+}
+
 Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
                                                  const std::string& suffix) {
   if (settings.control_socket.empty()) {
@@ -82,10 +64,44 @@ Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
   return std::make_optional(*std::move(control));
 }
 
+// Everything has been obtained: the server's life from here.
+ExitCode RunArbiter(MasterOnly& master, const SharedState& shared, const Invocation& invocation,
+                    const ServiceEnvironment& service, pid_t parent_master, SignalQueue& signals) {
+  ForkedChildren children({.master = master,
+                           .signals = signals,
+                           .shared = shared,
+                           .start = invocation.start,
+                           .surroundings = invocation.surroundings});
+  const auto load = [&](const Generation& serving, const std::string& suffix, std::size_t room) {
+    return LoadForReload(invocation, serving, suffix, room);
+  };
+  return Arbiter({.master = master,
+                  .children = children,
+                  .shared = shared,
+                  .surroundings = invocation.surroundings,
+                  .load = load,
+                  .parent_master = parent_master,
+                  .service = service,
+                  .now = Clock::now()})
+      .Run(signals);
+}
+
 }  // namespace
 
-// The order matters: the pid file proves that no other server owns this database before its schema
-// is touched, and nothing is bound until every statement has been prepared.
+ExitCode Check(const Generation& first, const ProgramStart& start) {
+  auto signals = SignalQueue::Open();
+  if (!signals) {
+    return FailStart(signals.error());
+  }
+  if (const auto usable = CheckMachine(first.config.server, start.pid); !usable) {
+    return FailStart(usable.error());
+  }
+  const Preparation checked =
+      PrepareDatabase(first.config, MigrationMode::kCheck, *signals, first.identity);
+  return checked == Preparation::kDone ? ExitCode::kOk
+                                       : FailedStartCode(checked == Preparation::kWrong);
+}
+
 ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* launch) {
   const ServerSettings& settings = first.config.server;
   auto signals = SignalQueue::Open();
@@ -93,44 +109,35 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
     return FailStart(signals.error());
   }
   LogInfo("Starting sqlicorn {}", SQLICORN_VERSION);
-  WarnOfDaemon(settings, launch);
-  WarnOfRoot(settings);
-  WarnOfAbsentSyslog(settings);
-  const auto inheritance = ReadInheritance([](const char* name) { return std::getenv(name); },
-                                           invocation.start.pid, settings.bind);
+  Warn(settings, launch);
+  const auto inheritance = CheckMachine(settings, invocation.start.pid);
   if (!inheritance) {
     return FailStart(inheritance.error());
   }
   ForgetInheritance();
-  if (const Status usable = CheckStart(settings, *inheritance); !usable) {
-    return FailStart(usable.error());
-  }
   const auto service =
       ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
+  ServiceEnvironment::Forget();
   const std::string suffix = RoleSuffix(inheritance->parent);
-  auto pidfile = MakePidfile(settings, suffix);
-  if (!pidfile) {
-    return FailStart(pidfile.error());
+  if (const Status held = TakePidfile(&first, nullptr, suffix); !held) {
+    return FailStart(held.error());
   }
-  first.pidfile = *std::move(pidfile);
   const Preparation prepared =
       PrepareDatabase(first.config, MigrationMode::kApply, *signals, first.identity);
   if (prepared != Preparation::kDone) {
     return prepared == Preparation::kInterrupted ? ExitCode::kOk
                                                  : FailedStartCode(prepared == Preparation::kWrong);
   }
-  ServiceEnvironment::Forget();  // a failed start has asked until here whether there is a manager
   first.database = FileKeyOf(first.config.database.path);
   auto control = MakeControl(settings, suffix);
   if (!control) {
     return FailStart(control.error());
   }
   BindPatience patience(*signals);
-  auto listeners = ObtainListeners(first, *inheritance, patience);
-  if (!listeners) {
-    return patience.interrupted() ? ExitCode::kOk : FailStart(listeners.error());
+  const auto wait = [&](std::string_view obstacle) { return patience.Wait(obstacle); };
+  if (const Status bound = ListenAtStart(&first, *inheritance, wait); !bound) {
+    return patience.interrupted() ? ExitCode::kOk : FailStart(bound.error());
   }
-  first.listeners = std::make_shared<Listeners>(std::move(*listeners));
   const auto shared = SharedState::Make(settings);
   if (!shared) {
     return FailStart(shared.error());
@@ -139,24 +146,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   MasterOnly master{.generations = Generations(std::move(first)),
                     .control = *std::move(control),
                     .launch = launch};
-  ForkedChildren children({.master = master,
-                           .signals = *signals,
-                           .shared = *shared,
-                           .start = invocation.start,
-                           .surroundings = invocation.surroundings});
-  const auto load = [&](const Generation& serving, const std::string& its_suffix,
-                        std::size_t room) {
-    return LoadForReload(invocation, serving, its_suffix, room);
-  };
-  return Arbiter({.master = master,
-                  .children = children,
-                  .shared = *shared,
-                  .surroundings = invocation.surroundings,
-                  .load = load,
-                  .parent_master = inheritance->parent,
-                  .service = service,
-                  .now = Clock::now()})
-      .Run(*signals);
+  return RunArbiter(master, *shared, invocation, service, inheritance->parent, *signals);
 }
 
 }  // namespace sqlicorn
