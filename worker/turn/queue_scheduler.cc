@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "worker/turn/queue_scheduler.h"
 
-#include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "common/ipc/bump.h"
 #include "worker/turn/count_locked.h"
-#include "worker/turn/queue_refusals.h"
 
 namespace sqlicorn {
 namespace {
@@ -16,6 +16,27 @@ constexpr Duration kTick = std::chrono::milliseconds(4);
 // A timer may fire up to a millisecond early, and then the gap would not be over.
 constexpr Duration kGap =
     std::chrono::microseconds(WriteQueue::kForeignGapUs) + std::chrono::milliseconds(1);
+
+// What a write is told that the queue gives up: one word for each cause. All have the code
+// SQLITE_BUSY, which is what clients go by.
+constexpr int kBusy = 5;
+
+// It had the turn, and a lock that is held outside the queue stayed.
+Outcome LockedOutside() {
+  return {OutcomeKind::kBusy, SqlStatus(kBusy, "database is locked")};
+}
+
+// `setting`: the name of the one that said how long it waits.
+Outcome NoTurn(std::string_view setting) {
+  return {OutcomeKind::kNoTurn,
+          SqlStatus(kBusy,
+                    fmt::format("database is locked: no turn to write came within {}", setting))};
+}
+
+Outcome TooManyWaiting() {
+  return {OutcomeKind::kNoTurn,
+          SqlStatus(kBusy, "too many writes are waiting: database.max_pending_writes is reached")};
+}
 
 }  // namespace
 
@@ -27,7 +48,7 @@ QueueScheduler::QueueScheduler(const Parts& parts, const Options& options)
       meter_(parts.counters),
       queue_(parts.shared.state(), parts.shared.slots(),
              [this](std::size_t slot) {
-               if (!accepting_ || slot != options_.self) {
+               if (state_ != State::kTaking || slot != options_.self) {
                  shared_.Wake(slot);
                }
              }),
@@ -39,10 +60,10 @@ QueueScheduler::QueueScheduler(const Parts& parts, const Options& options)
 }
 
 QueueScheduler::~QueueScheduler() {
-  if (batch_.open()) {
+  if (state_ == State::kHeldAtCommit) {
     static_cast<void>(batch_.GiveUp());
   }
-  if (state_ == State::kHolding) {
+  if (state_ == State::kHeldAtBegin || state_ == State::kHeldAtCommit) {
     queue_.Release(options_.self, WriteQueue::Next::kDone, MonotonicUs());
   } else {
     queue_.Leave(options_.self, MonotonicUs());
@@ -50,11 +71,7 @@ QueueScheduler::~QueueScheduler() {
 }
 
 void QueueScheduler::Read(Job& job) {
-  if (batch_.open()) {
-    parked_reads_.push_back(&job);
-  } else {
-    reads_.Read(job);
-  }
+  reads_.Read(job);
 }
 
 void QueueScheduler::Write(Job& job) {
@@ -64,73 +81,61 @@ void QueueScheduler::Write(Job& job) {
     job.Finish();
     return;
   }
-  job.alone = false;
-  job.waiting_since = Clock::now();  // the loop's time is too coarse to measure with
-  job.deadline = loop_.now() + options_.queue_timeout;
-  pending_.push_back(&job);
+  // The loop's time is too coarse to measure with.
+  pending_.Add(job, Clock::now(), loop_.now() + options_.queue_timeout);
 }
 
 void QueueScheduler::Withdraw(Job& job) {
-  std::erase(pending_, &job);
-  std::erase(answers_, &job);
-  std::erase(parked_reads_, &job);
+  pending_.Remove(job);
+  std::erase(finished_, &job);
   batch_.Forget(job);
   reads_.Withdraw(job);
 }
 
 void QueueScheduler::OnTurnEnd() {
   Pump();
-  AnswerAll();
-  ServeParkedReads();
+  FinishAll();
+  if (state_ != State::kHeldAtCommit) {
+    reads_.Resume();
+  }
   // What came with the answers, pipelined requests, queues now: the loop is about to sleep, and the
   // wake-up of a turn granted at once keeps it from that.
   if (state_ == State::kIdle && !pending_.empty()) {
-    GetInLine();
+    queue_.Enqueue(options_.self, MonotonicUs());
+    WaitInLine();
   }
 }
 
 void QueueScheduler::Pump() {
-  if (state_ == State::kHolding) {
-    return;  // the timer goes on
-  }
-  if (state_ == State::kIdle && !pending_.empty()) {
-    accepting_ = true;
-    GetInLine();
-  }
+  const bool due = state_ == State::kWaiting || (state_ == State::kIdle && !pending_.empty());
   // The turn first: a write without any patience still gets its one attempt.
-  if (state_ == State::kWaiting && !TakeTurn()) {
+  if (due && !TakeTurn()) {
     DropExpired();
-  }
-}
-
-void QueueScheduler::GetInLine() {
-  queue_.Enqueue(options_.self, MonotonicUs());
-  state_ = State::kWaiting;
-  // The end of a gap may be ours to announce already.
-  if (!timer_.active()) {
-    timer_.Start(kTick);
   }
 }
 
 // True when it was our turn.
 bool QueueScheduler::TakeTurn() {
-  accepting_ = true;
+  state_ = State::kTaking;
   const std::int64_t now_us = MonotonicUs();
-  queue_.Enqueue(options_.self, now_us);  // where our place was overwritten
-  const bool accepted = queue_.TryAccept(options_.self, now_us);
-  accepting_ = false;
-  if (!accepted) {
-    if (!timer_.active()) {
-      timer_.Start(kTick);
-    }
+  queue_.Enqueue(options_.self, now_us);  // we may be new, or our place was overwritten
+  if (!queue_.TryAccept(options_.self, now_us)) {
+    WaitInLine();
     return false;
   }
   timer_.Stop();
-  state_ = State::kHolding;
   attempts_ = 0;
   meter_.Begin(now_us);
   Execute();
   return true;
+}
+
+void QueueScheduler::WaitInLine() {
+  state_ = State::kWaiting;
+  // The end of a gap may be ours to announce already.
+  if (!timer_.active()) {
+    timer_.Start(kTick);
+  }
 }
 
 // REQUIRES: the turn is ours and no transaction is open.
@@ -139,7 +144,7 @@ void QueueScheduler::Execute() {
   const TimePoint stop_at = now + options_.max_hold;
   WriteBatch::End end = Settle(RunNextBatch(now));
   // Those that run alone share what is left of the turn, or each would wait for its own.
-  while (end == WriteBatch::End::kDone && !pending_.empty() && pending_.front()->alone) {
+  while (end == WriteBatch::End::kDone && pending_.next_is_alone()) {
     now = Clock::now();
     if (now >= stop_at) {
       break;
@@ -147,16 +152,12 @@ void QueueScheduler::Execute() {
     end = Settle(RunNextBatch(now));
   }
   loop_.UpdateTime();  // for the timers
-  if (end == WriteBatch::End::kDone) {
-    EndTurn();
-  } else {
-    commit_deadline_ = loop_.now() + options_.patience;
-    HoldOn();
-  }
+  commit_deadline_ = loop_.now() + options_.patience;
+  GoOn(end);
 }
 
 WriteBatch::Result QueueScheduler::RunNextBatch(TimePoint now) {
-  std::vector<Job*> jobs = TakeNextBatch(now);
+  std::vector<Job*> jobs = pending_.TakeBatch(options_.max_batch, now);
   if (jobs.empty()) {
     return {};
   }
@@ -171,25 +172,6 @@ WriteBatch::Result QueueScheduler::RunNextBatch(TimePoint now) {
   return {.answers = std::move(jobs)};
 }
 
-// As many from the front of the line as may share a transaction.
-std::vector<Job*> QueueScheduler::TakeNextBatch(TimePoint now) {
-  std::vector<Job*> jobs;
-  while (!pending_.empty() && jobs.size() < options_.max_batch) {
-    Job* job = pending_.front();
-    const bool alone = job->isolated || job->alone;
-    if (alone && !jobs.empty()) {
-      break;
-    }
-    job->waited = now - job->waiting_since;
-    jobs.push_back(job);
-    pending_.pop_front();
-    if (alone) {
-      break;
-    }
-  }
-  return jobs;
-}
-
 WriteBatch::End QueueScheduler::Settle(const WriteBatch::Result& result) {
   if (!result.locked.ok()) {
     CountLocked(result.locked, counters_.locked);
@@ -197,9 +179,25 @@ WriteBatch::End QueueScheduler::Settle(const WriteBatch::Result& result) {
   if (!result.answers.empty()) {
     meter_.EndBatch(result.answers.size());
   }
-  answers_.insert(answers_.end(), result.answers.begin(), result.answers.end());
-  pending_.insert(pending_.begin(), result.again.begin(), result.again.end());
+  finished_.insert(finished_.end(), result.answers.begin(), result.answers.end());
+  pending_.PutBack(result.again);
   return result.end;
+}
+
+// Where the turn stands after an attempt.
+void QueueScheduler::GoOn(WriteBatch::End end) {
+  switch (end) {
+    case WriteBatch::End::kDone:
+      EndTurn();
+      break;
+    case WriteBatch::End::kLocked:
+      HoldOn(State::kHeldAtBegin);
+      break;
+    case WriteBatch::End::kCommitLocked:
+      reads_.Pause();
+      HoldOn(State::kHeldAtCommit);
+      break;
+  }
 }
 
 void QueueScheduler::EndTurn() {
@@ -214,16 +212,13 @@ void QueueScheduler::EndTurn() {
   } else if (more) {
     timer_.Start(kTick);
   }
-  reads_.Resume();
 }
 
-// Somebody outside the queue has the lock: keep the turn, let the loop serve, try again soon.
-void QueueScheduler::HoldOn() {
+// Somebody outside the queue is in the way: keep the turn, let the loop serve, try again soon.
+void QueueScheduler::HoldOn(State held) {
+  state_ = held;
   if (attempts_ == 0) {
     meter_.MeetForeignLock(MonotonicUs());
-  }
-  if (batch_.open()) {
-    reads_.Pause();
   }
   timer_.Start(RetryDelay(attempts_++));
 }
@@ -237,14 +232,24 @@ void QueueScheduler::OnWake() {
 }
 
 void QueueScheduler::OnTimer() {
-  if (state_ == State::kHolding && batch_.open()) {
-    TryCommitAgain();
-  } else if (state_ == State::kHolding) {
-    DropExpired();
-    Execute();
-  } else if (state_ == State::kIdle || !TakeTurn()) {
-    // Our own grant first, or a loop that was slow would revoke it.
-    queue_.Tick(MonotonicUs());
+  switch (state_) {
+    case State::kIdle:
+      queue_.Tick(MonotonicUs());
+      break;
+    case State::kWaiting:
+    case State::kTaking:
+      // Our own grant first, or a loop that was slow would revoke it.
+      if (!TakeTurn()) {
+        queue_.Tick(MonotonicUs());
+      }
+      break;
+    case State::kHeldAtBegin:
+      DropExpired();
+      Execute();
+      break;
+    case State::kHeldAtCommit:
+      TryCommitAgain();
+      break;
   }
 }
 
@@ -254,46 +259,32 @@ void QueueScheduler::TryCommitAgain() {
     for (Job* job : result.answers) {
       job->outcome = LockedOutside();
     }
-    Settle(result);
-    EndTurn();
-  } else if (Settle(batch_.Commit()) == WriteBatch::End::kDone) {
-    loop_.UpdateTime();
-    EndTurn();
-  } else {
-    HoldOn();
+    GoOn(Settle(result));
+    return;
   }
+  const WriteBatch::End end = Settle(batch_.Commit());
+  loop_.UpdateTime();
+  GoOn(end);
 }
 
 void QueueScheduler::DropExpired() {
-  const auto expired = [this](const Job* job) { return job->deadline <= loop_.now(); };
-  while (!pending_.empty() && expired(pending_.front())) {
-    Job* job = pending_.front();
-    pending_.pop_front();
-    job->waited = Clock::now() - job->waiting_since;
-    if (state_ == State::kHolding) {
+  while (Job* const job = pending_.TakeExpired(loop_.now(), Clock::now())) {
+    if (state_ == State::kHeldAtBegin) {
       job->outcome = LockedOutside();
     } else {
       Bump(counters_.queue_timeout);
       job->outcome = NoTurn(options_.queue_timeout_setting);
     }
-    answers_.push_back(job);
+    finished_.push_back(job);
   }
 }
 
-// Answering may submit the next request of the connection, and may withdraw others.
-void QueueScheduler::AnswerAll() {
-  while (!answers_.empty()) {
-    Job* job = answers_.front();
-    answers_.pop_front();
+// Finishing a job may submit the next request of the connection, and may withdraw others.
+void QueueScheduler::FinishAll() {
+  while (!finished_.empty()) {
+    Job* job = finished_.front();
+    finished_.pop_front();
     job->Finish();
-  }
-}
-
-void QueueScheduler::ServeParkedReads() {
-  while (!batch_.open() && !parked_reads_.empty()) {
-    Job* job = parked_reads_.front();
-    parked_reads_.pop_front();
-    reads_.Read(*job);
   }
 }
 

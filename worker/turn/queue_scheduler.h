@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <deque>
 #include <string_view>
-#include <vector>
 
 #include "common/base/clock.h"
 #include "common/ipc/shared_write_queue.h"
@@ -14,6 +13,7 @@
 #include "common/uv/loop.h"
 #include "common/uv/poll_watcher.h"
 #include "common/uv/timer.h"
+#include "worker/turn/pending_writes.h"
 #include "worker/turn/retry_scheduler.h"
 #include "worker/turn/scheduler.h"
 #include "worker/turn/turn_meter.h"
@@ -23,7 +23,7 @@ namespace sqlicorn {
 
 // The schedulers fifo and group: writes wait parked in this worker's line, the worker waits in the
 // line of all workers, and its turn commits one of them or a batch. The loop goes on serving
-// meanwhile. Reads never wait for a turn.
+// meanwhile. Reads never wait for a turn, only for a transaction that is open on their connection.
 class QueueScheduler final : public Scheduler {
  public:
   struct Options {
@@ -56,25 +56,31 @@ class QueueScheduler final : public Scheduler {
   void OnTurnEnd() override;
 
  private:
-  // idle -> waiting (in line) -> holding (the turn is ours, but a foreign lock or readers keep us
-  // waiting) -> idle. An uncontended turn goes from idle to idle within one call.
-  enum class State { kIdle, kWaiting, kHolding };
+  // idle -> waiting -> taking -> idle, or back to waiting when it is not our turn or more is left
+  // to write. Taking is over within one call, unless somebody outside the queue is in the way:
+  // taking -> held at begin -> held at commit -> idle or waiting.
+  enum class State {
+    kIdle,          // nothing to write, no place in the line of the workers
+    kWaiting,       // in that line
+    kTaking,        // asks for the turn and uses it: a wake-up for ourselves needs no eventfd
+    kHeldAtBegin,   // the turn is ours and nothing has begun: another has the lock
+    kHeldAtCommit,  // executed, with the transaction open: readers keep COMMIT waiting
+  };
 
   void Pump();
-  void GetInLine();
   bool TakeTurn();
+  void WaitInLine();
   void Execute();
   [[nodiscard]] WriteBatch::Result RunNextBatch(TimePoint now);
-  [[nodiscard]] std::vector<Job*> TakeNextBatch(TimePoint now);
   WriteBatch::End Settle(const WriteBatch::Result& result);
+  void GoOn(WriteBatch::End end);
   void EndTurn();
-  void HoldOn();
+  void HoldOn(State held);
   void OnWake();
   void OnTimer();
   void TryCommitAgain();
   void DropExpired();
-  void AnswerAll();
-  void ServeParkedReads();
+  void FinishAll();
 
   const Options options_;
   Loop& loop_;
@@ -88,12 +94,10 @@ class QueueScheduler final : public Scheduler {
   Timer timer_;
 
   State state_ = State::kIdle;
-  bool accepting_ = false;         // a wake-up for ourselves needs no eventfd
-  std::deque<Job*> pending_;       // oldest first
-  TimePoint commit_deadline_{};    // for a COMMIT that readers keep waiting
-  unsigned attempts_ = 0;          // of this turn at a lock held outside the queue
-  std::deque<Job*> answers_;       // committed or failed, to be sent after the turn
-  std::deque<Job*> parked_reads_;  // came while a transaction was open
+  PendingWrites pending_;
+  TimePoint commit_deadline_{};  // for a COMMIT that readers keep waiting
+  unsigned attempts_ = 0;        // of this turn at a lock held outside the queue
+  std::deque<Job*> finished_;    // committed or failed, to be told after the turn
 };
 
 }  // namespace sqlicorn

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <random>
+#include <utility>
 
 namespace sqlicorn {
 namespace {
@@ -20,55 +21,85 @@ Duration RetryDelay(unsigned attempts) {
 }
 
 RetryScheduler::RetryScheduler(Loop& loop, Duration patience)
-    : loop_(loop), patience_(patience), timer_(loop, [this] { OnTimer(); }) {}
+    : loop_(loop),
+      patience_(patience),
+      timer_(loop, [this] { serve_.Start(); }),
+      serve_(loop, [this] { ServeDue(); }) {}
 
-void RetryScheduler::RunOrWait(Job& job) {
-  if (job.Run() != OutcomeKind::kBusy || patience_ <= Duration::zero()) {
-    job.Finish();
-    return;
+void RetryScheduler::Submit(Job& job) {
+  if (paused_) {
+    waiting_.emplace(loop_.now(), Waiting{&job, 0});
+  } else {
+    Try({&job, 0});
   }
-  loop_.UpdateTime();
-  job.waiting_since = Clock::now();
-  job.deadline = loop_.now() + patience_;
-  waiting_.push_back({&job, 1, loop_.now() + RetryDelay(0)});
-  ArmTimer();
 }
 
-void RetryScheduler::OnTimer() {
-  // Answering may submit a new job; it is looked at when it is due.
-  for (std::size_t i = 0; i < waiting_.size();) {
-    Waiting& entry = waiting_[i];
-    if (paused_ || entry.next > loop_.now()) {
-      ++i;
-      continue;
-    }
-    Job& job = *entry.job;
-    if (job.waited) {  // not a read
-      job.waited = Clock::now() - job.waiting_since;
-    }
-    if (job.Run() == OutcomeKind::kBusy && loop_.now() < job.deadline) {
-      entry.next = loop_.now() + RetryDelay(entry.attempts++);
-      ++i;
-      continue;
-    }
-    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+void RetryScheduler::Try(const Waiting& waiting) {
+  Job& job = *waiting.job;
+  if (job.waited && waiting.attempts > 0) {  // it is no read
+    job.waited = Clock::now() - job.waiting_since;
+  }
+  if (job.Run() == OutcomeKind::kBusy && HasPatience(waiting)) {
+    waiting_.emplace(loop_.now() + RetryDelay(waiting.attempts),
+                     Waiting{&job, waiting.attempts + 1});
+    Arm();
+  } else {
     job.Finish();
   }
-  ArmTimer();
 }
 
-void RetryScheduler::ArmTimer() {
-  if (waiting_.empty()) {
+bool RetryScheduler::HasPatience(const Waiting& waiting) {
+  Job& job = *waiting.job;
+  if (waiting.attempts == 0) {
+    loop_.UpdateTime();
+    job.waiting_since = Clock::now();
+    job.deadline = loop_.now() + patience_;
+  }
+  return loop_.now() < job.deadline;
+}
+
+// Finishing a job may submit a new one; if that has to wait it is not due yet.
+void RetryScheduler::ServeDue() {
+  const TimePoint due = loop_.now();
+  const TimePoint stop_at = Clock::now() + kShare;
+  while (!waiting_.empty() && waiting_.begin()->first <= due && Clock::now() < stop_at) {
+    const Waiting first = waiting_.begin()->second;
+    waiting_.erase(waiting_.begin());
+    Try(first);
+  }
+  Arm();
+}
+
+// A timer that is over when it starts would run on in the same round of the loop: libuv looks for
+// more until none is left.
+void RetryScheduler::Arm() {
+  timer_.Stop();
+  if (paused_ || waiting_.empty()) {
+    serve_.Stop();
     return;
   }
-  const auto next = std::min_element(waiting_.begin(), waiting_.end(),
-                                     [](const auto& a, const auto& b) { return a.next < b.next; });
-  // At least the timer's resolution: a paused entry may be overdue.
-  timer_.Start(std::max<Duration>(next->next - loop_.now(), std::chrono::milliseconds(1)));
+  const Duration wait = waiting_.begin()->first - loop_.now();
+  if (wait > Duration::zero()) {
+    serve_.Stop();
+    timer_.Start(wait);
+  } else {
+    serve_.Start();
+  }
+}
+
+void RetryScheduler::Pause() {
+  paused_ = true;
+  Arm();
+}
+
+void RetryScheduler::Resume() {
+  if (std::exchange(paused_, false)) {
+    Arm();
+  }
 }
 
 void RetryScheduler::Withdraw(Job& job) {
-  std::erase_if(waiting_, [&](const Waiting& entry) { return entry.job == &job; });
+  std::erase_if(waiting_, [&](const auto& entry) { return entry.second.job == &job; });
 }
 
 }  // namespace sqlicorn

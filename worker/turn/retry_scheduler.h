@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
-#include <vector>
+#include <map>
 
 #include "common/base/clock.h"
+#include "common/uv/busy_hook.h"
 #include "common/uv/loop.h"
 #include "common/uv/timer.h"
 #include "worker/turn/scheduler.h"
@@ -16,38 +16,44 @@ namespace sqlicorn {
 // it for reads, which in rollback journal modes meet a committing writer.
 class RetryScheduler final : public Scheduler {
  public:
-  // A job that is still busy after `patience` is answered so.
+  // What waiting jobs may take of one round of the loop; those due beyond it run in the next.
+  static constexpr Duration kShare = std::chrono::milliseconds(1);
+
+  // A job that is still busy after `patience` is finished so.
   RetryScheduler(Loop& loop, Duration patience);
 
-  void Read(Job& job) override { RunOrWait(job); }
+  void Read(Job& job) override { Submit(job); }
 
   void Write(Job& job) override {
     job.waited = Duration::zero();
-    RunOrWait(job);
+    Submit(job);
   }
 
   void Withdraw(Job& job) override;
 
-  // In between, what waits stays waiting: a transaction is open that it must not see.
-  void Pause() { paused_ = true; }
-
-  void Resume() { paused_ = false; }
+  // Until Resume nothing is run: a transaction is open that no job must see.
+  void Pause();
+  void Resume();
 
  private:
   struct Waiting {
     Job* job;
-    unsigned attempts;
-    TimePoint next;
+    unsigned attempts;  // so far
   };
 
-  void RunOrWait(Job& job);
-  void OnTimer();
-  void ArmTimer();
+  void Submit(Job& job);
+  // Runs it once, after which it is finished or waits for its next attempt.
+  void Try(const Waiting& waiting);
+  [[nodiscard]] bool HasPatience(const Waiting& waiting);
+  void ServeDue();
+  // Sees to it that whoever is due next is served in time.
+  void Arm();
 
   Loop& loop_;
   const Duration patience_;
-  Timer timer_;
-  std::vector<Waiting> waiting_;
+  Timer timer_;                                // until somebody is due
+  BusyHook serve_;                             // somebody is
+  std::multimap<TimePoint, Waiting> waiting_;  // by when they are due
   bool paused_ = false;
 };
 
