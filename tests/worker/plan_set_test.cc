@@ -9,11 +9,12 @@ namespace sqlicorn {
 namespace {
 
 // The error of a configuration with the statement "s" and one endpoint, which is on line 5.
-std::string CompileError(const std::string& sql, const std::string& rest = "steps = [\"s\"]") {
+std::string CompileError(const std::string& sql, const std::string& rest = "steps = [\"s\"]",
+                         const std::string& more_statements = "") {
   const std::string text = fmt::format(
       "database.path = \"t.db\"\n[params.p]\nname = {{ type = \"text\" }}\n[statements]\n"
-      "s = '{}'\n[[endpoint]]\npath = \"/x/\"\nmethods = [\"GET\"]\nparams = \"p\"\n{}\n",
-      sql, rest);
+      "s = '{}'\n{}[[endpoint]]\npath = \"/x/\"\nmethods = [\"GET\"]\nparams = \"p\"\n{}\n",
+      sql, more_statements, rest);
   const ServerConfig config = ConfigOf(text, "/srv");
   const auto connection = OpenDatabase(":memory:");
   Must(*connection,
@@ -37,6 +38,19 @@ TEST(PlanSet, NamesThePlaceOfSqlThatDoesNotPrepare) {
             "t.toml:5:1: statement 's': one statement is allowed, more text follows (at 1:11 of "
             "the SQL)");
   EXPECT_EQ(CompileError("-- nothing"), "t.toml:5:1: statement 's': there is no statement in it");
+}
+
+TEST(PlanSet, TellsAllThatIsWrongAtOnce) {
+  EXPECT_EQ(CompileError("SELECT nope FROM t",
+                         "steps = [\"s\"]\n[[endpoint]]\npath = \"/y/\"\nmethods = [\"GET\"]\n"
+                         "steps = [\"u\"]\n[[endpoint]]\npath = \"/z/\"\nmethods = [\"GET\"]\n"
+                         "steps = [\"w\"]\nrespond = \"rows\"\n",
+                         "u = 'SELECT :who'\nv = 'SELEKT'\nw = 'DELETE FROM t'\n"),
+            "t.toml:5:1: statement 's': no such column: nope (at 1:8 of the SQL)\n"
+            "t.toml:7:1: statement 'v': near \"SELEKT\": syntax error (at 1:1 of the SQL)\n"
+            "t.toml:14:1: endpoint '/y/': statement 'u' uses :who, which is no field of the "
+            "endpoint's params\n"
+            "t.toml:18:1: endpoint '/z/' responds with rows, but none of its steps returns any");
 }
 
 TEST(PlanSet, RefusesStatementsThatControlTransactions) {

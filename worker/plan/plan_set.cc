@@ -10,6 +10,7 @@
 
 #include "common/base/suggest.h"
 #include "common/config/choices.h"
+#include "common/config/faults.h"
 #include "worker/plan/sql_hint.h"
 
 namespace sqlicorn {
@@ -82,19 +83,8 @@ Result<std::unique_ptr<PlanSet>> PlanSet::Compile(Connection& connection,
     return transactions.error();
   }
   std::unique_ptr<PlanSet> set(new PlanSet(connection, config, std::move(*transactions)));
-  if (Status prepared = rule == Unprepared::kRefuse ? set->PrepareAll() : Status(); !prepared) {
-    return prepared.error();
-  }
-  for (std::size_t i = 0; i < config.endpoints.size(); ++i) {
-    const Status compiled = set->CompileEndpoint(i);
-    if (!compiled && (rule == Unprepared::kRefuse || connection.last_status().storage())) {
-      return compiled.error();
-    }
-    if (!compiled) {
-      set->plans_[i].emplace(set->transactions_, compiled.error().message);
-    }
-  }
-  return set;
+  const Status done = rule == Unprepared::kRefuse ? set->CompileAll() : set->CompileWhatFits();
+  return done ? Result<std::unique_ptr<PlanSet>>(std::move(set)) : done.error();
 }
 
 PlanSet::PlanSet(Connection& connection, const ServerConfig& config,
@@ -111,13 +101,45 @@ void PlanSet::Mend(std::size_t endpoint) {
   }
 }
 
-Status PlanSet::PrepareAll() {
+// All that is wrong is told at once, unless chance is at fault: that may not be there next time.
+Status PlanSet::CompileAll() {
+  Faults faults;
   for (std::size_t i = 0; i < statements_.size(); ++i) {
-    if (Status prepared = Prepare(i); !prepared) {
-      return prepared;
+    if (const Status prepared = Prepare(i); !prepared) {
+      if (!prepared.error().lasting) {
+        return prepared;
+      }
+      faults.Add(config_.statements[i].place, prepared.error());
+    }
+  }
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    if (const Status compiled = HasItsStatements(i) ? CompileEndpoint(i) : Status(); !compiled) {
+      faults.Add(config_.endpoints[i].place, compiled.error());
+    }
+  }
+  const Status all = faults.ToStatus();
+  return all ? all : Status(Error{all.error().message, true});
+}
+
+Status PlanSet::CompileWhatFits() {
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    const Status compiled = CompileEndpoint(i);
+    if (!compiled && connection_.last_status().storage()) {
+      return compiled;
+    }
+    if (!compiled) {
+      plans_[i].emplace(transactions_, compiled.error().message);
     }
   }
   return {};
+}
+
+bool PlanSet::HasItsStatements(std::size_t endpoint) const {
+  const auto& steps = config_.endpoints[endpoint].steps;
+  return std::all_of(steps.begin(), steps.end(), [this](const StepSpec& step) {
+    const auto* use = std::get_if<StatementStep>(&step);
+    return use == nullptr || statements_[use->statement].has_value();
+  });
 }
 
 Status PlanSet::Prepare(std::size_t index) {
@@ -127,7 +149,8 @@ Status PlanSet::Prepare(std::size_t index) {
   const StatementSpec& spec = config_.statements[index];
   auto statement = connection_.Prepare(spec.sql);
   if (!statement) {
-    const bool lasting = connection_.last_status().stays();
+    const SqlStatus why = connection_.last_status();  // ok when the refusal is ours
+    const bool lasting = why.ok() || why.stays();
     const std::string& message = statement.error().message;
     return At(spec.place,
               fmt::format("statement '{}': {}{}", spec.name, message,

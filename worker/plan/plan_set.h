@@ -43,7 +43,9 @@ class PlanSet {
  private:
   PlanSet(Connection& connection, const ServerConfig& config, TransactionStatements transactions);
 
-  Status PrepareAll();
+  Status CompileAll();
+  Status CompileWhatFits();
+  [[nodiscard]] bool HasItsStatements(std::size_t endpoint) const;
   Status Prepare(std::size_t index);
   Status AddStep(const EndpointSpec& endpoint, const StepSpec& spec, std::vector<PlanStep>& steps);
   Status CompileEndpoint(std::size_t index);
