@@ -62,7 +62,8 @@ Result<pid_t> ForkedChildren::StartPreparation() {
 }
 
 Result<pid_t> ForkedChildren::StartSuccessor() {
-  return sqlicorn::StartSuccessor(parts_.start, *serving().listeners, parts_.signals);
+  return sqlicorn::StartSuccessor(parts_.start, *serving().listeners, serving().database,
+                                  parts_.signals);
 }
 
 void ForkedChildren::Signal(pid_t pid, int signal) {

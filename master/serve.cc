@@ -26,6 +26,17 @@
 namespace sqlicorn {
 namespace {
 
+// Two masters share the sockets until one is told to go: their clients must meet one file.
+Status CheckDatabaseOfParent(const Inheritance& inheritance, const std::string& path) {
+  if (inheritance.database == 0 || inheritance.database == FileKeyOf(path)) {
+    return {};
+  }
+  return Error{fmt::format(
+      "database '{}' is not the file that the master serves which this one is to replace: reload "
+      "that one, or stop it and start this one then",
+      path)};
+}
+
 void WarnOfRoot(const ServerSettings& settings) {
   if (geteuid() == 0 && settings.user.empty()) {
     LogWarning("Workers run as root: nothing in server.user says who else they are to be");
@@ -115,9 +126,11 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
     return FailStart(inheritance.error());
   }
   ForgetInheritance();
+  if (const Status same = CheckDatabaseOfParent(*inheritance, first.config.database.path); !same) {
+    return FailStart(same.error());
+  }
   const auto service =
       ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
-  ServiceEnvironment::Forget();
   const std::string suffix = RoleSuffix(inheritance->parent);
   if (const Status held = TakePidfile(&first, nullptr, suffix); !held) {
     return FailStart(held.error());
@@ -128,6 +141,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
     return prepared == Preparation::kInterrupted ? ExitCode::kOk
                                                  : FailedStartCode(prepared == Preparation::kWrong);
   }
+  ServiceEnvironment::Forget();  // a failed start has asked until here whether there is a manager
   first.database = FileKeyOf(first.config.database.path);
   auto control = MakeControl(settings, suffix);
   if (!control) {

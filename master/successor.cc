@@ -29,8 +29,8 @@ std::vector<char*> Pointers(std::vector<std::string>& texts) {
 }
 
 // Without what told us of our own inheritance, and with what tells the successor of its.
-std::vector<std::string> SuccessorEnvironment(const ProgramStart& start,
-                                              const Listeners& listeners) {
+std::vector<std::string> SuccessorEnvironment(const ProgramStart& start, const Listeners& listeners,
+                                              std::uint64_t database) {
   std::vector<std::string> environment;
   for (const std::string& variable : start.environment) {
     if (!IsInheritanceVariable(variable) && !ServiceEnvironment::IsOfOneProcess(variable)) {
@@ -38,6 +38,7 @@ std::vector<std::string> SuccessorEnvironment(const ProgramStart& start,
     }
   }
   environment.push_back(fmt::format("{}={}", kParentVariable, getpid()));
+  environment.push_back(fmt::format("{}={}", kDatabaseVariable, database));
   environment.push_back(fmt::format(
       "{}={}", kListenersVariable,
       HandOverText(listeners.fds(), listeners.from_outside() ? Inheritance::From::kOutside
@@ -65,8 +66,8 @@ std::vector<std::string> SuccessorEnvironment(const ProgramStart& start,
 }  // namespace
 
 Result<pid_t> StartSuccessor(const ProgramStart& start, const Listeners& listeners,
-                             const SignalQueue& signals) {
-  std::vector<std::string> environment = SuccessorEnvironment(start, listeners);
+                             std::uint64_t database, const SignalQueue& signals) {
+  std::vector<std::string> environment = SuccessorEnvironment(start, listeners, database);
   const pid_t child = fork();
   if (child < 0) {
     return SystemError("fork", errno);

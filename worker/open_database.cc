@@ -61,6 +61,9 @@ Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& setting
   // The first read opens the log. What keeps it from reading is told by whoever reads next.
   static_cast<void>(connection.Execute("PRAGMA schema_version"));
   connection.place().Remember(std::string(connection.path()));
+  if (settings.access == DatabaseAccess::kReadWrite) {
+    MarkLog(settings.path);
+  }
   return opened;
 }
 

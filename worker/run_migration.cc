@@ -21,6 +21,7 @@
 #include "worker/sqlite/connection.h"
 #include "worker/sqlite/database_file.h"
 #include "worker/sqlite/library.h"
+#include "worker/sqlite/lock_holders.h"
 #include "worker/sqlite/locked_by_another.h"
 #include "worker/sqlite/pragmas.h"
 #include "worker/sqlite/risks.h"
@@ -109,7 +110,8 @@ Status CheckFormer(const std::string& path, const FormerFiles& former) {
   if (replaced && (here.wal != 0 || here.shm != 0)) {
     return ForeignLog(path);
   }
-  return CheckServed(path, {.slots = former.slots});
+  Status ours = CheckServed(path, {.slots = former.slots});
+  return ours ? CheckSharedLog(path) : ours;
 }
 
 void WarnOfTempFiles(Connection& connection, const std::vector<PragmaSpec>& pragmas) {

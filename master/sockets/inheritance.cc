@@ -21,8 +21,9 @@
 namespace sqlicorn {
 namespace {
 
-constexpr std::array<std::string_view, 5> kVariables = {"SQLICORN_PID", "SQLICORN_FD", "LISTEN_PID",
-                                                        "LISTEN_FDS", "LISTEN_FDNAMES"};
+constexpr std::array<std::string_view, 6> kVariables = {kParentVariable,   kListenersVariable,
+                                                        kDatabaseVariable, "LISTEN_PID",
+                                                        "LISTEN_FDS",      "LISTEN_FDNAMES"};
 constexpr int kFirstSystemdFd = 3;
 constexpr std::string_view kOutsidePrefix = "outside:";
 
@@ -64,8 +65,12 @@ Status AddListener(int fd, std::string_view where, Inheritance& inheritance) {
   return good;
 }
 
-Result<Inheritance> FromMaster(std::string_view listeners, const char* parent) {
+Result<Inheritance> FromMaster(std::string_view listeners, const char* parent,
+                               const char* database) {
   Inheritance inheritance{.from = Inheritance::From::kMaster, .parent = ToInt(parent).value_or(0)};
+  if (database != nullptr) {
+    inheritance.database = ParseWhole<std::uint64_t>(database).value_or(0);
+  }
   if (listeners.starts_with(kOutsidePrefix)) {
     inheritance.from = Inheritance::From::kOutside;
     listeners.remove_prefix(kOutsidePrefix.size());
@@ -120,7 +125,7 @@ Result<Inheritance> FromBind(const std::vector<std::string>& bind) {
 Result<Inheritance> ReadInheritance(const std::function<const char*(const char*)>& getenv,
                                     pid_t self, const std::vector<std::string>& bind) {
   if (const char* listeners = getenv(kListenersVariable); listeners != nullptr) {
-    return FromMaster(listeners, getenv(kParentVariable));
+    return FromMaster(listeners, getenv(kParentVariable), getenv(kDatabaseVariable));
   }
   const auto count = ToInt(getenv("LISTEN_FDS"));
   if (ToInt(getenv("LISTEN_PID")) == self && count && *count > 0) {

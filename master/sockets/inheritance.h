@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ namespace sqlicorn {
 
 inline constexpr const char* kParentVariable = "SQLICORN_PID";
 inline constexpr const char* kListenersVariable = "SQLICORN_FD";
+inline constexpr const char* kDatabaseVariable = "SQLICORN_DATABASE";
 
 // The listening sockets that are open already when a master starts.
 struct Inheritance {
@@ -26,7 +28,8 @@ struct Inheritance {
 
   From from = From::kNobody;
   std::vector<int> listeners = {};
-  pid_t parent = 0;  // the master we are to replace; 0 = none
+  pid_t parent = 0;            // the master we are to replace; 0 = none
+  std::uint64_t database = 0;  // FileKeyOf what that one serves; 0 = not known
 };
 
 // The first that is there: what the master before us hands over, activation, the descriptors of

@@ -3,6 +3,8 @@
 
 #include <sys/xattr.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,17 +81,29 @@ TEST_F(PlaceOfDatabase, IsLostWithAnyOfItsFiles) {
   }
 }
 
-TEST_F(PlaceOfDatabase, LeavesWordThatTheLogIsNotThatOfItsSuccessor) {
+TEST_F(PlaceOfDatabase, KnowsWhetherALogIsThatOfItsSuccessor) {
   if (setxattr(path_.c_str(), "user.sqlicorn.try", "", 0, 0) != 0) {
     GTEST_SKIP() << "this file system has no extended attributes";
   }
   EXPECT_TRUE(CheckLogIsOurs(path_));
+  MarkLog(path_);
+  EXPECT_TRUE(CheckLogIsOurs(path_));
   const std::string aside = directory_.File("aside");
   std::filesystem::rename(path_, aside);
   Write("");
-  EXPECT_FALSE(place_.Look().ok());
   EXPECT_FALSE(CheckLogIsOurs(path_));
   std::filesystem::rename(aside, path_);
+  EXPECT_TRUE(CheckLogIsOurs(path_));
+}
+
+TEST_F(PlaceOfDatabase, TakesALogThatWasCopiedWithItsDatabase) {
+  MarkLog(path_);
+  const std::string copy = directory_.File("copy.db");
+  for (const char* suffix : {"", "-wal"}) {
+    EXPECT_EQ(std::system(("cp --preserve=all " + path_ + suffix + " " + copy + suffix).c_str()),
+              0);
+  }
+  EXPECT_TRUE(CheckLogIsOurs(copy));
   EXPECT_TRUE(CheckLogIsOurs(path_));
 }
 

@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
+#include <algorithm>
 #include <array>
-#include <string_view>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -16,14 +16,24 @@
 namespace sqlicorn {
 namespace {
 
-// Names the inode of the database that a log belongs to. Written only when that database has been
-// replaced, so that logs which are copied or moved with theirs never have it.
+// On a log: "its own inode:the inode of its database". A copy of a log has another inode than its
+// mark says, so that the mark of a log that was copied with its database says nothing.
 constexpr const char* kMark = "user.sqlicorn.log_of";
 
 std::uint64_t InodeOf(const std::string& path) {
   struct stat info {};
 
   return stat(path.c_str(), &info) == 0 ? info.st_ino : 0;
+}
+
+std::string ReadMark(const std::string& wal) {
+  std::array<char, 64> mark{};
+  const ssize_t length = getxattr(wal.c_str(), kMark, mark.data(), mark.size());
+  return {mark.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
+}
+
+std::string MarkFor(const std::string& wal, const std::string& database) {
+  return fmt::format("{}:{}", InodeOf(wal), InodeOf(database));
 }
 
 bool IsEmpty(const std::string& path) {
@@ -81,19 +91,26 @@ Error ForeignLog(const std::string& path) {
   return Error{fmt::format(
       "database '{0}' has been replaced, and '{0}-wal' and '{0}-shm' belong to the file that was "
       "there before: with them it would be undone or damaged; remove these two, or put the former "
-      "file back",
-      path)};
+      "file back; if it is an exact copy of that file: setfattr -x {1} {0}-wal",
+      path, kMark)};
 }
 
 Status CheckLogIsOurs(const std::string& path) {
   const std::string wal = path + "-wal";
-  std::array<char, 32> mark{};
-  const ssize_t length = getxattr(wal.c_str(), kMark, mark.data(), mark.size());
-  if (length <= 0 || IsEmpty(wal)) {
-    return {};
+  const std::string mark = ReadMark(wal);
+  const bool is_its_own = mark.starts_with(std::to_string(InodeOf(wal)) + ':');
+  return !is_its_own || IsEmpty(wal) || mark == MarkFor(wal, path) ? Status()
+                                                                   : Status(ForeignLog(path));
+}
+
+void MarkLog(const std::string& path) {
+  const std::string wal = path + "-wal";
+  if (InodeOf(wal) == 0 || ReadMark(wal) == MarkFor(wal, path)) {
+    return;
   }
-  const std::string_view owner(mark.data(), static_cast<std::size_t>(length));
-  return owner == std::to_string(InodeOf(path)) ? Status() : Status(ForeignLog(path));
+  const std::string mark = MarkFor(wal, path);
+  // Not every file system can; then the documentation's order of steps is all there is.
+  static_cast<void>(setxattr(wal.c_str(), kMark, mark.data(), mark.size(), 0));
 }
 
 void DatabasePlace::Remember(const std::string& path) {
@@ -101,7 +118,6 @@ void DatabasePlace::Remember(const std::string& path) {
   wal_ = path + "-wal";
   shm_ = path + "-shm";
   files_ = path.empty() ? DatabaseFiles() : FilesAt(path);
-  inode_ = InodeOf(path);
   last_ = {};
 }
 
@@ -109,7 +125,6 @@ const SqlStatus& DatabasePlace::Look() {
   SqlStatus found = Judge();
   if (last_.ok() && !found.ok()) {
     LogError("database '{}': {}", path_, found.message());
-    MarkLog();
   } else if (!last_.ok() && found.ok()) {
     LogInfo("database '{}' is in its place again", path_);
   }
@@ -130,15 +145,6 @@ SqlStatus DatabasePlace::Judge() const {
                         wal ? "-wal" : "-shm")};
   }
   return {};
-}
-
-void DatabasePlace::MarkLog() const {
-  const std::uint64_t now = FileKeyOf(path_);
-  if (now != 0 && now != files_.database && Shared(files_.wal, FileKeyOf(wal_))) {
-    const std::string owner = std::to_string(inode_);
-    // Not every file system can; then the documentation's order of steps is all there is.
-    static_cast<void>(setxattr(wal_.c_str(), kMark, owner.data(), owner.size(), 0));
-  }
 }
 
 }  // namespace sqlicorn

@@ -30,7 +30,11 @@ struct DatabaseFiles {
 // What to say of a log that belongs to a file that stood at `path` before.
 [[nodiscard]] Error ForeignLog(const std::string& path);
 
-// An error when the log at `path` is known to be that of another file: see DatabasePlace.
+// Writes down whose the log of the database at `path` is, in an extended attribute of the log, for
+// a start after both have been ended by force and the database has been replaced.
+void MarkLog(const std::string& path);
+
+// An error when there is something in the log at `path` and its mark is that of another file.
 [[nodiscard]] Status CheckLogIsOurs(const std::string& path);
 
 // Whether the files that a connection has open are still those at its path. SQLite asks that in
@@ -41,8 +45,7 @@ class DatabasePlace {
   // Takes what stands at `path` ("" = no file) for what has been opened there.
   void Remember(const std::string& path);
 
-  // Looks again; SQLITE_READONLY_DBMOVED when something else is there, or nothing. A log that is
-  // left beside another database is marked as not belonging to it, for whoever starts next.
+  // Looks again; SQLITE_READONLY_DBMOVED when something else is there, or nothing.
   const SqlStatus& Look();
 
   // What the last look found.
@@ -52,13 +55,11 @@ class DatabasePlace {
 
  private:
   [[nodiscard]] SqlStatus Judge() const;
-  void MarkLog() const;
 
   std::string path_;
   std::string wal_;
   std::string shm_;
   DatabaseFiles files_;
-  std::uint64_t inode_ = 0;
   SqlStatus last_;
 };
 

@@ -139,6 +139,54 @@ TEST_F(DatabasePlace, ReplacedAndStoppedIsRefusedByAStartUntilItsOldLogHasGone) 
   EXPECT_EQ(Count().body, R"([{"notes":1}])");
 }
 
+// Nobody was left to see it.
+TEST_F(DatabasePlace, ReplacedAfterACrashIsRefusedByAStartUntilItsOldLogHasGone) {
+  Serve();
+  kill(-server().pid(), SIGKILL);
+  EXPECT_EQ(server().WaitForEnd(), "signal 9");
+  EXPECT_TRUE(WaitFor([&] { return server().alive().empty(); }));
+  Restore();
+  ServerProcess& refused = site_.Launch({.config = SiteConfig()});
+  EXPECT_EQ(refused.WaitForEnd(), "exit 1");
+  EXPECT_TRUE(refused.LogHas(kReplaced)) << refused.log();
+  RemoveLog();
+  site_.Start();
+  EXPECT_EQ(Count().body, R"([{"notes":1}])");
+}
+
+// What one server has open, another one, and a second master, must share.
+TEST_F(DatabasePlace, WithoutItsLogIsOpenedByNoOtherServer) {
+  for (const std::vector<const char*>& removed :
+       {std::vector{"-wal", "-shm"}, std::vector{"-shm"}, std::vector{"-wal"}}) {
+    site_.Start();
+    EXPECT_EQ(Add(), 200);
+    for (const char* suffix : removed) {
+      fs::remove(path() + suffix);
+    }
+    Site beside;
+    ServerProcess& other =
+        beside.Launch({.config = SiteConfig(), .arguments = {"--set", "database.path=" + path()}});
+    EXPECT_EQ(other.WaitForEnd(), "exit 1");
+    EXPECT_TRUE(other.LogHas("has been removed or replaced meanwhile")) << other.log();
+    server().Signal(SIGUSR2);
+    EXPECT_TRUE(WaitFor([&] { return server().LogHas("The second master (pid:"); }));
+    EXPECT_TRUE(WaitFor([&] { return server().LogHas("has ended (exit code 1); this one"); }))
+        << server().log();
+    Stop();
+  }
+  ExpectNotes(path(), 3);
+}
+
+// Both at once: the second master is there before a worker has looked.
+TEST_F(DatabasePlace, ReplacedIsServedByNoSecondMaster) {
+  Serve();
+  Restore();
+  server().Signal(SIGUSR2);
+  EXPECT_TRUE(WaitFor([&] { return server().LogHas("has ended (exit code 1); this one"); }))
+      << server().log();
+  EXPECT_TRUE(server().LogHas("is not the file that the master serves")) << server().log();
+}
+
 // As README.md describes it.
 TEST_F(DatabasePlace, RestoredWhileStoppedIsServedAsItIs) {
   Serve();
