@@ -65,7 +65,11 @@ Status CheckPages(Connection& connection, const std::string& path) {
 
 // CREATE TABLE IF NOT EXISTS leaves a table as an older schema file made it. That is the reason
 // when SQL that does not prepare would do so on a new database.
-std::string OldTableHint(const ServerConfig& config) {
+std::string OldTableHint(const ServerConfig& config, std::string_view message) {
+  if (message.find("no such ") == std::string_view::npos &&
+      message.find(" has no column named ") == std::string_view::npos) {
+    return "";
+  }
   const auto fresh = Connection::Open(kMemory, OpenMode::kCreate);
   if (!fresh || !std::filesystem::exists(config.database.path) ||
       !TrySchema(**fresh, config.database) || !PlanSet::Compile(**fresh, config)) {
@@ -80,8 +84,11 @@ std::string OldTableHint(const ServerConfig& config) {
 
 Status Compile(Connection& connection, const ServerConfig& config) {
   const auto plans = PlanSet::Compile(connection, config);
-  return plans ? Status()
-               : Status(Error{plans.error().message + OldTableHint(config), plans.error().lasting});
+  if (plans) {
+    return {};
+  }
+  const Error& wrong = plans.error();
+  return Error{wrong.message + OldTableHint(config, wrong.message), wrong.lasting};
 }
 
 // How many of our workers may be in the middle of a commit, and of the checkpoint that comes with

@@ -2,6 +2,7 @@
 #include "common/base/file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +19,20 @@ namespace sqlicorn {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 64U << 20U;
+
+// How long whoever writes into a pipe that is read as a file may take over the next piece.
+constexpr int kPipePatienceMs = 5000;
+
+bool BecomesReadable(int fd) {
+  pollfd wait{.fd = fd, .events = POLLIN, .revents = 0};
+  return poll(&wait, 1, kPipePatienceMs) > 0;
+}
+
+bool IsFifo(int fd) {
+  struct stat info {};
+
+  return fstat(fd, &info) == 0 && S_ISFIFO(info.st_mode);
+}
 
 Status WriteAll(int fd, std::string_view content) {
   while (!content.empty()) {
@@ -36,7 +51,7 @@ Status WriteAll(int fd, std::string_view content) {
 }  // namespace
 
 Result<std::string> ReadFile(const std::string& path) {
-  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) {
     return SystemError(fmt::format("cannot read '{}'", path), errno);
   }
@@ -47,8 +62,17 @@ Result<std::string> ReadFile(const std::string& path) {
     if (got < 0 && errno == EINTR) {
       continue;
     }
+    if (got < 0 && errno == EAGAIN) {
+      if (!BecomesReadable(fd.get())) {
+        return Error{fmt::format("cannot read '{}': it is a pipe and nothing comes", path)};
+      }
+      continue;
+    }
     if (got < 0) {
       return SystemError(fmt::format("cannot read '{}'", path), errno);
+    }
+    if (got == 0 && content.empty() && IsFifo(fd.get())) {
+      return Error{fmt::format("cannot read '{}': it is a pipe that nobody writes to", path)};
     }
     if (got == 0) {
       return content;

@@ -8,6 +8,12 @@
 
 namespace sqlicorn {
 
+namespace {
+
+constexpr int kMostLinks = 40;  // as the kernel
+
+}  // namespace
+
 std::uint64_t FileKeyOf(const std::string& path) {
   struct stat info {};
 
@@ -21,8 +27,14 @@ std::uint64_t FileKeyOf(const std::string& path) {
 }
 
 std::string WithoutLinks(const std::string& path) {
+  namespace fs = std::filesystem;
   std::error_code error;
-  const std::filesystem::path resolved = std::filesystem::weakly_canonical(path, error);
+  fs::path resolved = fs::weakly_canonical(path, error);
+  // A last link that leads to nothing yet is left as it stands; the file will be made behind it.
+  for (int links = 0; !error && fs::is_symlink(resolved) && links < kMostLinks; ++links) {
+    const fs::path target = fs::read_symlink(resolved, error);
+    resolved = error ? resolved : fs::weakly_canonical(resolved.parent_path() / target, error);
+  }
   return error ? path : resolved.string();
 }
 

@@ -16,7 +16,6 @@ constexpr std::array<bool, 256> MakePlainTable() {
   for (std::size_t octet = 0x20; octet < 0x7F; ++octet) {
     table[octet] = octet != '"' && octet != '\\';
   }
-  table['\t'] = true;
   return table;
 }
 
@@ -26,8 +25,8 @@ constexpr std::array<bool, 256> kPlain = MakePlainTable();
 std::size_t PassingPrefix(std::string_view text, Quotes quotes) {
   const auto octet = static_cast<unsigned char>(text.front());
   if (octet < 0x80) {
-    const bool quoting = octet == '"' || octet == '\\';
-    return kPlain[octet] || (quoting && quotes == Quotes::kKeep) ? 1 : 0;
+    const bool kept = octet == '"' || octet == '\\' || octet == '\t';
+    return kPlain[octet] || (kept && quotes == Quotes::kKeep) ? 1 : 0;
   }
   const std::size_t size = SequenceSize(text);
   const bool control = octet == 0xC2 && size == 2 && static_cast<unsigned char>(text[1]) < 0xA0;

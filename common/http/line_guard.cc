@@ -56,6 +56,9 @@ Fault CheckFieldLine(std::string_view line) {
   return HasControl(line) ? Fault(BadField(name)) : std::nullopt;
 }
 
+// So much of a line that is too long to be kept: an answer to HEAD has no body.
+constexpr std::size_t kMethodShown = 8;
+
 HeadReader::Step HeadReader::Take(std::string_view data, std::size_t* consumed,
                                   MessageBuilder& message) {
   while (*consumed < data.size()) {
@@ -64,6 +67,9 @@ HeadReader::Step HeadReader::Take(std::string_view data, std::size_t* consumed,
     const std::string_view piece = newline == npos ? rest : rest.substr(0, newline + 1);
     const std::size_t limit = line_begin_ == 0 ? limits_.request_line + 2 : limits_.field_size;
     if (message.head().size() - line_begin_ + piece.size() > limit) {
+      if (message.head().empty()) {
+        message.AppendHead(piece.substr(0, kMethodShown));
+      }
       return Fail(TooLarge());
     }
     message.AppendHead(piece);

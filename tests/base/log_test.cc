@@ -110,7 +110,13 @@ TEST(LogToAFullPipe, SaysLaterHowManyLinesWereLost) {
 TEST(LogText, EscapesControlsAndQuotes) {
   std::string text;
   AppendLogText(std::string_view("a\"\\\0\t\x7F\xE4\n", 8), Quotes::kEscape, &text);
-  EXPECT_EQ(text, "a\\\"\\\\\\x00\t\\x7F\xE4\\x0A");
+  EXPECT_EQ(text, "a\\\"\\\\\\x00\\x09\\x7F\xE4\\x0A");
+}
+
+TEST(LogText, KeepsQuotesAndTabsInSentencesOfOurs) {
+  std::string text;
+  AppendLogText("a\"\\\tb\n", Quotes::kKeep, &text);
+  EXPECT_EQ(text, "a\"\\\tb\\x0A");
 }
 
 TEST(LogText, CannotBeWrittenSoThatAnEscapeIsReadAsItsOpposite) {

@@ -165,12 +165,14 @@ TEST_F(Pragmas, GiveUpTheJournalModeAfterTheTimeout) {
   EXPECT_EQ(
       Apply(*connection, {{"journal_mode", "wal"}}, PragmaScope::kPrepare),
       "x.toml:1:5: pragma journal_mode: wanted wal, found delete: database is locked: another "
-      "process has the database open");
+      "process has the database open, and only who is alone with it can change that; a server that "
+      "runs on it has to be restarted for it, not reloaded");
   Must(*other, "ROLLBACK; PRAGMA journal_mode = wal; SELECT * FROM t");
   EXPECT_EQ(
       Apply(*connection, {{"journal_mode", "delete"}}, PragmaScope::kPrepare),
       "x.toml:1:5: pragma journal_mode: wanted delete, found wal: database is locked: another "
-      "process has the database open");
+      "process has the database open, and only who is alone with it can change that; a server that "
+      "runs on it has to be restarted for it, not reloaded");
 }
 
 TEST_F(Pragmas, WaitForTheJournalModeAsForALock) {

@@ -42,7 +42,9 @@ TEST(AccessLine, LetsNoClientEndAFieldNorWriteAnEscape) {
       {R"(\x0A)", R"("\\x0A" 200)"},
       {"a\x9b\x80\x9f", R"("a\x9B\x80\x9F" 200)"},
       {"\xc2\x9b", R"("\xC2\x9B" 200)"},
-      {"\xc3\x84\tb", "\"\xc3\x84\tb\" 200"},
+      {"\xc3\x84\tb",
+       "\"\xc3\x84\\x09"
+       "b\" 200"},
       {R"(\\" " \\)", R"("\\\\\" \" \\\\" 200)"},
   };
 

@@ -121,6 +121,21 @@ TEST(ForeignSchemaChange, ThatRepeatsAColumnIsFoundWhenTheStatementIsPreparedAne
   EXPECT_EQ(endpoint.Get().body, R"([{"id":1,"x":1}])");
 }
 
+TEST(ForeignSchemaChange, ThatPutsAViewInThePlaceOfATableIsNoSilentLoss) {
+  OneStatement endpoint("INSERT INTO other VALUES (:n) RETURNING x");
+  EXPECT_EQ(endpoint.Get().status, 200);
+  Must(endpoint.database(),
+       "ALTER TABLE other RENAME TO moved; CREATE VIEW other AS SELECT x FROM moved");
+  for (int i = 0; i < 3; ++i) {
+    const Reply& reply = endpoint.Get();
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_NE(reply.body.find("'other' is a view"), std::string::npos) << reply.body;
+  }
+  Must(endpoint.database(), "DROP VIEW other; ALTER TABLE moved RENAME TO other");
+  EXPECT_EQ(endpoint.Get().status, 200);
+  EXPECT_EQ(Ask(endpoint.database(), "SELECT count(*) FROM other"), "2");
+}
+
 TEST(PlanSet, ServesTheRestWhenItsConfigurationHasServed) {
   TestDirectory directory;
   const ServerConfig config = ConfigOf(

@@ -109,6 +109,7 @@ TEST(RequestFields, RefuseWhatIsNoJsonObject) {
   EXPECT_EQ(OfJson(R"({"a":1)"), malformed + "7");
   EXPECT_EQ(OfJson(R"({"a":1} x)"), malformed + "9");
   EXPECT_EQ(OfJson(R"({"a":NaN})"), malformed + "6");
+  EXPECT_EQ(OfJson(std::string("{\"a\":1}\0{\"a\":2}", 15)), malformed + "8");
   EXPECT_EQ(OfJson("{\"a\":\"\xFF\"}"), malformed + "7");
   EXPECT_EQ(OfJson(R"({"a":"\ud83d"})"), malformed + "13");
   EXPECT_EQ(OfJson(R"({"a":1e400})"), "error JSON: the number '1e400' is too large");

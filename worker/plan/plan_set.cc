@@ -170,11 +170,8 @@ Status PlanSet::Prepare(std::size_t index) {
                           spec.name, NameOf(kDatabaseAccesses, config_.database.access)));
   }
   if (const std::string view = connection_.SilentViewOf(*statement); !view.empty()) {
-    return At(
-        spec.place,
-        fmt::format("statement '{}' would write nothing: '{}' is a view without an INSTEAD OF "
-                    "trigger for it, which RETURNING hides from SQLite",
-                    spec.name, view));
+    return At(spec.place,
+              fmt::format("statement '{}' would write {}", spec.name, SilentView(view).message));
   }
   statements_[index].emplace(std::move(*statement));
   return {};
@@ -220,7 +217,7 @@ Status PlanSet::CompileEndpoint(std::size_t index) {
       return At(endpoint.place, fmt::format("endpoint '{}' would answer {}", endpoint.path,
                                             TwoColumns(twice).message));
     }
-    responding->columns_of = responding->statement->times_prepared_anew();
+    responding->judged = responding->statement->times_prepared_anew();
     responding->rows = RowUse::kRespond;
   }
   const TransactionMode mode = ModeOf(endpoint, steps, config_.database);

@@ -98,20 +98,38 @@ Outcome ToOutcome(const PlanStep& step) {
   return ToOutcome(status);
 }
 
-// A change of the schema may bring a `SELECT *` a column that it has already.
-Status CheckColumns(PlanStep& step) {
-  const int times = step.statement->times_prepared_anew();
-  if (times != step.columns_of) {
-    step.columns_of = times;
-    step.repeated = step.statement->RepeatedColumn();
+// A change of the schema may bring a `SELECT *` a column that it has already, and put a view in the
+// place of a table that is written.
+void JudgeAnew(PlanStep& step, Connection& connection) {
+  const Statement& statement = *step.statement;
+  if (statement.times_prepared_anew() == step.judged) {
+    return;
   }
-  return step.repeated.empty() ? Status() : TwoColumns(step.repeated);
+  step.judged = statement.times_prepared_anew();
+  if (const std::string twice = statement.RepeatedColumn();
+      step.rows == RowUse::kRespond && !twice.empty()) {
+    step.unfit = TwoColumns(twice).message;
+    return;
+  }
+  // To ask for the view makes all statements be prepared anew: once for each schema.
+  const std::int64_t schema = connection.SchemaVersion();
+  if (schema != std::exchange(step.schema, schema)) {
+    const std::string view = connection.SilentViewOf(statement);
+    step.unfit = view.empty() ? "" : SilentView(view).message;
+  }
 }
 
 }  // namespace
 
 Error TwoColumns(std::string_view name) {
   return Error{fmt::format("two columns named '{}'; tell them apart with AS", name)};
+}
+
+Error SilentView(std::string_view name) {
+  return Error{
+      fmt::format("nothing: '{}' is a view without an INSTEAD OF trigger for it, which RETURNING "
+                  "hides from SQLite",
+                  name)};
 }
 
 SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode,
@@ -170,8 +188,9 @@ Outcome SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
     if (result == StepResult::kFailed) {
       return ToOutcome(step);
     }
-    if (Status columns = CheckColumns(step); step.rows == RowUse::kRespond && !columns) {
-      return ToOutcome(SqlStatus::Outdated(columns.error().message));
+    JudgeAnew(step, transactions_.connection());
+    if (!step.unfit.empty()) {
+      return ToOutcome(SqlStatus::Outdated(step.unfit));
     }
     if (result == StepResult::kRow) {
       return ToOutcome(

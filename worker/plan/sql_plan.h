@@ -32,12 +32,16 @@ struct PlanStep {
   std::vector<std::size_t> params;  // of parameter i + 1: index into the request's params
   RowUse rows = RowUse::kFetch;
   Duration think{};
-  int columns_of = 0;    // times the statement was prepared anew when `repeated` was looked up
-  std::string repeated;  // a column it has twice
+  int judged = 0;            // times the statement was prepared anew when `unfit` was found
+  std::int64_t schema = -1;  // schema_version when it was last asked which view it writes
+  std::string unfit;         // why it fits the schema no more; "" = it does
 };
 
 // What keeps rows from being JSON objects.
 [[nodiscard]] Error TwoColumns(std::string_view name);
+
+// What a statement would write into a view that cannot be written.
+[[nodiscard]] Error SilentView(std::string_view name);
 
 // One execution of a plan: what goes in, what comes out, and how far it got. One that was busy may
 // be run again with the same PlanRun.

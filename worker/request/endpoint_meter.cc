@@ -40,7 +40,7 @@ void EndpointMeter::CountAnswer(const Job& job, Plan plan, int status) {
   if (outcome.locked()) {
     Bump(counters_.slot.busy);
     Bump(counters_.endpoint.busy);
-  } else {
+  } else if (outcome.kind != OutcomeKind::kBadValue) {
     CountFailure(outcome.status, counters_.worker.failed);
   }
   if (outcome.status.outdated()) {

@@ -118,6 +118,10 @@ class FieldCollector {
 
 Status ReadJson(std::string_view body, JsonFields* result) {
   result->Clear();
+  // The parser takes it for the end of the input and says nothing about what follows.
+  if (const std::size_t nul = body.find('\0'); nul != std::string_view::npos) {
+    return Error{fmt::format("JSON: the body is malformed at octet {}", nul + 1)};
+  }
   FieldCollector collector(result);
   if (json::sax_parse(body.begin(), body.end(), &collector)) {
     return {};

@@ -119,6 +119,11 @@ Status Connection::Configure(OpenMode mode) {
   return {};
 }
 
+std::int64_t Connection::SchemaVersion() {
+  auto query = Prepare("PRAGMA schema_version");
+  return query && query->Step() == StepResult::kRow ? query->ColumnInteger(0) : -1;
+}
+
 void Connection::AllowDoubleQuotedText() {
   SetOption(db_.get(), SQLITE_DBCONFIG_DQS_DML, 1);
   SetOption(db_.get(), SQLITE_DBCONFIG_DQS_DDL, 1);

@@ -80,6 +80,9 @@ class Connection {
   // statements of this connection anew.
   [[nodiscard]] std::string SilentViewOf(const Statement& statement);
 
+  // Changes with every change of the schema, by whomever; -1 when it cannot be read now.
+  [[nodiscard]] std::int64_t SchemaVersion();
+
   // Takes "text" for text where no column has that name, as SQLite does by itself, for databases
   // whose triggers and views were written so.
   void AllowDoubleQuotedText();

@@ -89,9 +89,9 @@ Status Judge(const std::string& path) {
 std::string LockPlaceOf(const std::string& path) {
   struct stat info {};
 
-  return stat(path.c_str(), &info) == 0 ? fmt::format("{:02x}:{:02x}:{}", major(info.st_dev),
-                                                      minor(info.st_dev), info.st_ino)
-                                        : "";
+  return stat(path.c_str(), &info) == 0
+             ? fmt::format("{:02x}:{:02x}:{}", major(info.st_dev), minor(info.st_dev), info.st_ino)
+             : "";
 }
 
 LockHolders ReadLockHolders(std::string_view locks, std::string_view database,

@@ -11,8 +11,8 @@
 
 namespace sqlicorn {
 
-// The processes that have a database in WAL mode open, by the locks that SQLite holds for as long as
-// they do: on the database, and on the index of its log (`-shm`).
+// The processes that have a database in WAL mode open, by the locks that SQLite holds for as long
+// as they do: on the database, and on the index of its log (`-shm`).
 struct LockHolders {
   std::set<pid_t> database;
   std::set<pid_t> exclusive;  // of these, who lets nobody else in and needs no index

@@ -85,9 +85,18 @@ SqlStatus Set(Connection& connection, const Wanted& wanted) {
                                            : Run(connection, sql);
 }
 
-std::string WhyKept(const Wanted& wanted, const std::string& found, const SqlStatus& set) {
+enum class Tried { kYes, kNo };
+
+std::string WhyKept(const Wanted& wanted, const std::string& found, const SqlStatus& set,
+                    Tried tried) {
+  if (tried == Tried::kNo && wanted.rule->name == kJournalMode) {
+    return "a start of the server sets it in the file";
+  }
   if (set.busy() && wanted.rule->name == kJournalMode) {
-    return fmt::format("{}: another process has the database open", set.message());
+    return fmt::format(
+        "{}: another process has the database open, and only who is alone with it can change that; "
+        "a server that runs on it has to be restarted for it, not reloaded",
+        set.message());
   }
   if (!set.ok()) {
     return set.message();
@@ -101,7 +110,9 @@ std::string WhyKept(const Wanted& wanted, const std::string& found, const SqlSta
   return wanted.spec->value == "wal" ? "its file system cannot share memory between processes" : "";
 }
 
-Status Verify(Connection& connection, const Wanted& wanted, const SqlStatus& set) {
+// kNo: what the file keeps is only looked at.
+Status Verify(Connection& connection, const Wanted& wanted, const SqlStatus& set,
+              Tried tried = Tried::kYes) {
   SqlStatus read;
   const std::string found = ReadBack(connection, *wanted.rule, read);
   if (read.busy()) {
@@ -113,7 +124,7 @@ Status Verify(Connection& connection, const Wanted& wanted, const SqlStatus& set
   if (found == wanted.spec->value) {
     return {};
   }
-  const std::string why = WhyKept(wanted, found, set);
+  const std::string why = WhyKept(wanted, found, set, tried);
   return At(*wanted.spec, fmt::format("wanted {}, found {}{}{}", wanted.spec->value, found,
                                       why.empty() ? "" : ": ", why));
 }
@@ -187,7 +198,7 @@ Status VerifyInFile(Connection& connection, const Wanted& wanted) {
   if (rollback && ReadBack(connection, *wanted.rule, read) == "delete") {
     return Verify(connection, wanted, Set(connection, wanted));
   }
-  return Verify(connection, wanted, {});
+  return Verify(connection, wanted, {}, Tried::kNo);
 }
 
 Status ApplyToConnection(Connection& connection, const std::vector<Wanted>& wanted) {

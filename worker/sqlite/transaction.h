@@ -14,6 +14,8 @@ class TransactionStatements {
  public:
   [[nodiscard]] static Result<TransactionStatements> Prepare(Connection& connection);
 
+  [[nodiscard]] Connection& connection() const { return *connection_; }
+
   // Whether the database may be used at all: DatabasePlace.
   [[nodiscard]] SqlStatus LookInPlace() const { return connection_->place().Look(); }
 
