@@ -44,6 +44,8 @@ class Worker {
 
   void OnSocket(UniqueFd socket);
   void OnTick();
+  void LookAtDatabase();
+  void RescueLog();
   void OnTurnEnd();
   // Somebody wants this worker to end, in either way.
   void OnTold(void (Worker::*end)());

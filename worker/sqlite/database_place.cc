@@ -132,6 +132,11 @@ const SqlStatus& DatabasePlace::Look() {
   return last_;
 }
 
+bool DatabasePlace::lost_log() const {
+  return files_.database != 0 && files_.database == FileKeyOf(path_) &&
+         Differs(files_.wal, FileKeyOf(wal_));
+}
+
 SqlStatus DatabasePlace::Judge() const {
   if (Differs(files_.database, FileKeyOf(path_))) {
     return {SQLITE_READONLY_DBMOVED,

@@ -51,6 +51,10 @@ class DatabasePlace {
   // What the last look found.
   [[nodiscard]] const SqlStatus& last() const { return last_; }
 
+  // The database is where it was and its log is not: nobody but those who have it open can still
+  // put what is in it into the database.
+  [[nodiscard]] bool lost_log() const;
+
   [[nodiscard]] const DatabaseFiles& files() const { return files_; }
 
  private:

@@ -177,6 +177,20 @@ TEST_F(DatabasePlace, WithoutItsLogIsOpenedByNoOtherServer) {
   ExpectNotes(path(), 3);
 }
 
+TEST_F(DatabasePlace, WithoutItsLogIsWholeSoonThoughAllAreKilled) {
+  Serve();
+  RemoveLog();
+  const std::string copy = site_.dir().File("copy.db");
+  EXPECT_TRUE(WaitFor([&] {
+    fs::copy_file(path(), copy, fs::copy_options::overwrite_existing);
+    return SqliteFile(copy).Ask("SELECT count(*) FROM note") == "3";
+  }));
+  kill(-server().pid(), SIGKILL);
+  EXPECT_EQ(server().WaitForEnd(), "signal 9");
+  EXPECT_TRUE(WaitFor([&] { return server().alive().empty(); }));
+  ExpectNotes(path(), 3);
+}
+
 // Both at once: the second master is there before a worker has looked.
 TEST_F(DatabasePlace, ReplacedIsServedByNoSecondMaster) {
   Serve();
