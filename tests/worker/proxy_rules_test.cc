@@ -81,18 +81,64 @@ TEST(ProxyRules, TrustEachListForItsOwn) {
   const ProxyRules rules(settings);
   EXPECT_TRUE(rules.TrustsSchemeOf(Peer("10.1.2.3")));
   EXPECT_FALSE(rules.TrustsSchemeOf(Peer("127.0.0.1")));
-  EXPECT_TRUE(rules.TrustsProxyHeaderOf(Peer("192.0.2.1")));
+  EXPECT_EQ(rules.ReadPreface("GET ", Peer("192.0.2.1")).kind, Preface::Kind::kOver);
 }
 
-TEST(ProxyRules, KnowTheVersionsOfTheProxyHeader) {
+using enum Preface::Kind;
+
+struct PrefaceRow {
+  const char* protocol;
+  std::string octets;
+  Preface expected;
+};
+
+constexpr const char* kV1 = "PROXY TCP4 192.0.2.7 10.0.0.2 5 80\r\n";
+constexpr std::size_t kV1Size = 36;
+
+// From a proxy at 10.0.0.1, of those that are trusted.
+TEST(ProxyRules, DecideWhatComesInFrontOfTheFirstRequest) {
+  const std::string v2_local("\r\n\r\n\0\r\nQUIT\n\x20\0\0\0", 16);
+  const PrefaceRow rows[] = {
+      {"v1", "", {}},
+      {"v1", "PRO", {}},
+      {"v1", kV1, {.kind = kOver, .size = kV1Size, .client = "192.0.2.7"}},
+      {"v1", std::string(kV1) + "GET", {.kind = kOver, .size = kV1Size, .client = "192.0.2.7"}},
+      {"v1", "GET / HTTP/1.1\r\n", {.kind = kOver}},
+      {"v1", "PROXY NONSENSE\r\n", {.kind = kRefused, .status = 400}},
+      {"v2", v2_local, {.kind = kOver, .size = 16}},
+      {"auto", v2_local, {.kind = kOver, .size = 16}},
+      {"auto", kV1, {.kind = kOver, .size = kV1Size, .client = "192.0.2.7"}},
+  };
+  for (const PrefaceRow& row : rows) {
+    ServerSettings settings;
+    settings.proxy_protocol = row.protocol;
+    settings.proxy_allow_ips = "10.0.0.1";
+    const Preface preface = ProxyRules(settings).ReadPreface(row.octets, Peer("10.0.0.1"));
+    EXPECT_EQ(preface.kind, row.expected.kind) << row.protocol << ' ' << row.octets;
+    EXPECT_EQ(preface.size, row.expected.size) << row.octets;
+    EXPECT_EQ(preface.client, row.expected.client) << row.octets;
+    EXPECT_EQ(preface.status, row.expected.status) << row.octets;
+    EXPECT_EQ(preface.complaint.empty(), row.expected.status == 0) << row.octets;
+  }
+}
+
+TEST(ProxyRules, RefuseAHeaderOfWhoIsNotTrusted) {
   ServerSettings settings;
-  EXPECT_EQ(ProxyRules(settings).protocol(), ProxyProtocol::kOff);
   settings.proxy_protocol = "v1";
-  EXPECT_EQ(ProxyRules(settings).protocol(), ProxyProtocol::kV1);
-  settings.proxy_protocol = "v2";
-  EXPECT_EQ(ProxyRules(settings).protocol(), ProxyProtocol::kV2);
-  settings.proxy_protocol = "auto";
-  EXPECT_EQ(ProxyRules(settings).protocol(), ProxyProtocol::kAuto);
+  settings.proxy_allow_ips = "10.0.0.1";
+  const Preface preface = ProxyRules(settings).ReadPreface(kV1, Peer("192.0.2.1"));
+  EXPECT_EQ(preface.kind, kRefused);
+  EXPECT_EQ(preface.status, 403);
+  EXPECT_EQ(preface.complaint, "Proxy request from '192.0.2.1' not allowed");
+}
+
+TEST(ProxyRules, ExpectAPrefaceWhereTheSettingsSaySo) {
+  ServerSettings settings;
+  EXPECT_FALSE(ProxyRules(settings).expect_preface());
+  for (const char* protocol : {"v1", "v2", "auto"}) {
+    settings.proxy_protocol = protocol;
+    EXPECT_TRUE(ProxyRules(settings).expect_preface()) << protocol;
+  }
 }
 
 }  // namespace

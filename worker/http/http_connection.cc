@@ -24,7 +24,7 @@ HttpConnection::HttpConnection(ConnectionServices& services, UniqueFd socket)
       stream_(Stream::Adopt(services.loop, std::move(socket), this)),
       parser_(services.limits),
       exchange_(*this),
-      preface_due_(services.proxies.protocol() != ProxyProtocol::kOff),
+      state_(services.proxies.expect_preface() ? State::kPreface : State::kReading),
       scheme_trusted_(services.proxies.TrustsSchemeOf(socket_peer_)),
       opened_(services.loop.now()) {
   exchange_.peer = peer_;
@@ -35,7 +35,7 @@ HttpConnection::~HttpConnection() = default;
 
 void HttpConnection::OnData(std::string_view data) {
   heard_ = services_.loop.now();
-  if (preface_due_) {
+  if (state_ == State::kPreface) {
     OnPreface(data);
   } else if (state_ == State::kReading && pending_.empty()) {
     Serve(data);
@@ -71,7 +71,7 @@ void HttpConnection::Serve(std::string_view data) {
 }
 
 void HttpConnection::ServeSlice(std::string_view* data) {
-  serving_ = true;
+  input_ = Input::kServing;
   const TimePoint end = services_.loop.now() + SliceQueue::kSlice;
   std::size_t requests = 0;
   while (!data->empty() && MayServe() && requests++ < SliceQueue::kSliceRequests &&
@@ -81,7 +81,7 @@ void HttpConnection::ServeSlice(std::string_view* data) {
       Flush();
     }
   }
-  serving_ = false;
+  input_ = Input::kAtRest;
 }
 
 // Nobody executes what could not be answered any more.
@@ -90,12 +90,12 @@ bool HttpConnection::MayServe() const {
 }
 
 void HttpConnection::Queue(SliceQueue::Work work) {
-  queued_ = true;
+  input_ = Input::kQueued;
   services_.slices.Add(*this, work);
 }
 
 void HttpConnection::OnSlice() {
-  queued_ = false;
+  input_ = Input::kAtRest;
   Resume();
 }
 
@@ -147,9 +147,7 @@ void HttpConnection::SendReply() {
   exchange_.reply.Clear();
   parser_.Next();
   state_ = State::kReading;
-  if (!serving_) {
-    Resume();
-  }
+  Resume();
 }
 
 void HttpConnection::WriteAnswer() {
@@ -217,8 +215,8 @@ void HttpConnection::Abandon() {
 }
 
 void HttpConnection::Resume() {
-  if (queued_) {
-    return;
+  if (input_ != Input::kAtRest) {
+    return;  // it goes on by itself
   }
   std::string rest;
   rest.swap(pending_);

@@ -109,10 +109,23 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   void set_index(std::size_t index) { index_ = index; }
 
  private:
-  // reading -> (answering -> reading)* -> lingering -> retired, or from anywhere to retired.
-  // Lingering: all is said, our side is shut, and what the client still sends is dropped so that a
-  // reset does not destroy the tail of the last answer.
-  enum class State { kReading, kAnswering, kLingering, kRetired };
+  // preface -> reading -> (answering -> reading)* -> lingering -> retired, or from anywhere to
+  // retired.
+  enum class State {
+    kPreface,    // before a PROXY header, where there may be one
+    kReading,    // a request, or nothing for now
+    kAnswering,  // it is executed, or waits for its turn
+    kLingering,  // all is said and our side is shut: what the client still sends is dropped, so
+                 // that a reset does not destroy the tail of the last answer
+    kRetired,
+  };
+
+  // What is done with the input that has been read: at rest -> (serving -> (queued)) -> at rest.
+  enum class Input {
+    kAtRest,   // nothing; what is in pending_ waits for an answer or for the client to read
+    kServing,  // Serve is on the stack
+    kQueued,   // pending_ waits for a slice of the loop
+  };
 
   void OnData(std::string_view data) override;
   void OnReadEnd(int errno_value) override;
@@ -120,7 +133,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   void OnOutcome(Exchange& exchange) override;
   void OnSlice() override;
 
-  // Reads the PROXY header in front of the first request, if there is one.
+  // Reads the PROXY header in front of the first request. REQUIRES: state kPreface.
   void OnPreface(std::string_view data);
   // Learns from a trusted proxy how its client came. False when that cannot be told.
   [[nodiscard]] bool ReadScheme();
@@ -140,6 +153,8 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   void LogUnanswered(int status);
   [[nodiscard]] bool ReadingRequest() const;
   void Resume();
+  // Another request, or a preface, may come or go on.
+  [[nodiscard]] bool listening() const;
   // Between two requests, with nothing left to send or to look at.
   [[nodiscard]] bool idle() const;
   // The reply is complete: it leaves, and the next request may come.
@@ -164,14 +179,12 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   RequestParser parser_;
   Exchange exchange_;
   std::string out_;      // answers not yet written: small ones of one read batch leave together
-  std::string pending_;  // input that waits for an answer, or for the client to read
-  State state_ = State::kReading;
-  bool serving_ = false;        // Serve is on the stack
-  bool queued_ = false;         // for a slice of the loop
+  std::string pending_;  // input that has not been served: see Input
+  State state_;
+  Input input_ = Input::kAtRest;
   bool close_after_ = false;    // after what is written so far
   bool peer_finished_ = false;  // the client will send no more
   bool fresh_ = true;           // no request yet
-  bool preface_due_;
   const bool scheme_trusted_;
   const TimePoint opened_;
   TimePoint head_began_{};  // of the request being read, its first octet

@@ -62,7 +62,7 @@ void HttpConnection::OnReadEnd(int errno_value) {
     if (stream_->queued_bytes() == 0) {
       Retire();
     }
-  } else if (state_ == State::kReading && pending_.empty()) {
+  } else if (listening() && pending_.empty()) {
     BeginLinger();
   }
 }
@@ -96,8 +96,12 @@ void HttpConnection::Drain() {
   }
 }
 
+bool HttpConnection::listening() const {
+  return state_ == State::kPreface || state_ == State::kReading;
+}
+
 bool HttpConnection::idle() const {
-  return state_ == State::kReading && parser_.idle() && pending_.empty() && out_.empty() &&
+  return listening() && parser_.idle() && pending_.empty() && out_.empty() &&
          stream_->queued_bytes() == 0;
 }
 
@@ -111,7 +115,7 @@ void HttpConnection::Retire() {
   if (state_ == State::kAnswering) {
     services_.dispatcher.Withdraw(exchange_);
   }
-  if (queued_) {
+  if (input_ == Input::kQueued) {
     services_.slices.Remove(*this);
   }
   state_ = State::kRetired;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a connection lets a proxy in front of it say.
-#include <fmt/format.h>
+#include <string>
+#include <utility>
 
 #include "worker/http/http_connection.h"
 
@@ -8,24 +9,20 @@ namespace sqlicorn {
 
 void HttpConnection::OnPreface(std::string_view data) {
   preface_.append(data);
-  const ProxyHeader header = ReadProxyHeader(preface_, services_.proxies.protocol());
-  if (header.kind == ProxyHeader::Kind::kUndecided) {
+  Preface preface = services_.proxies.ReadPreface(preface_, socket_peer_);
+  if (preface.kind == Preface::Kind::kUndecided) {
     return;
   }
-  preface_due_ = false;
+  state_ = State::kReading;
   head_began_ = services_.loop.now();
-  std::string octets;
-  octets.swap(preface_);
-  if (header.kind == ProxyHeader::Kind::kMalformed) {
-    Refuse(400, header.complaint);
-  } else if (header.kind == ProxyHeader::Kind::kPresent &&
-             !services_.proxies.TrustsProxyHeaderOf(socket_peer_)) {
-    Refuse(403, fmt::format("Proxy request from '{}' not allowed", peer_));
-  } else if (!header.client.empty()) {
-    peer_ = header.client;
+  if (preface.kind == Preface::Kind::kRefused) {
+    Refuse(preface.status, preface.complaint);
+  } else if (!preface.client.empty()) {
+    peer_ = std::move(preface.client);
     exchange_.peer = peer_;
   }
-  Serve(std::string_view(octets).substr(header.size));
+  const std::string octets = std::exchange(preface_, {});
+  Serve(std::string_view(octets).substr(preface.size));
 }
 
 void HttpConnection::BeginExchange(TimePoint started) {

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "common/http/ascii.h"
 
@@ -72,6 +75,26 @@ Scheme ProxyRules::SchemeOf(const Message& request) const {
     return Scheme::kContradictory;
   }
   return https ? Scheme::kHttps : Scheme::kHttp;
+}
+
+Preface ProxyRules::ReadPreface(std::string_view octets, const SocketAddress& peer) const {
+  ProxyHeader header = ReadProxyHeader(octets, protocol_);
+  switch (header.kind) {
+    case ProxyHeader::Kind::kUndecided:
+      return {};
+    case ProxyHeader::Kind::kMalformed:
+      return {.kind = Preface::Kind::kRefused, .status = 400, .complaint = header.complaint};
+    case ProxyHeader::Kind::kPresent:
+      if (!proxies_.Contains(peer)) {
+        return {.kind = Preface::Kind::kRefused,
+                .status = 403,
+                .complaint = fmt::format("Proxy request from '{}' not allowed", peer.host())};
+      }
+      break;
+    case ProxyHeader::Kind::kAbsent:
+      break;
+  }
+  return {.kind = Preface::Kind::kOver, .size = header.size, .client = std::move(header.client)};
 }
 
 }  // namespace sqlicorn

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/ip_list.h"
@@ -16,6 +18,21 @@ enum class Scheme {
   kHttp,
   kHttps,
   kContradictory,  // the proxy says both
+};
+
+// What is to become of a connection by what has come of it in front of its first request.
+struct Preface {
+  enum class Kind {
+    kUndecided,  // more octets are needed
+    kOver,       // the first request follows
+    kRefused,
+  };
+
+  Kind kind = Kind::kUndecided;
+  std::size_t size = 0;        // kOver: octets to skip
+  std::string client = {};     // kOver: whom the PROXY header names; "" = whoever connected
+  int status = 0;              // kRefused: of the answer
+  std::string complaint = {};  // kRefused: its words
 };
 
 // What a proxy in front may tell about its clients, from the settings of the server.
@@ -37,12 +54,11 @@ class ProxyRules {
   // what others told it. "" when there is none.
   [[nodiscard]] static std::string_view ClientOf(const Message& request);
 
-  // Whether `peer` may send a PROXY header, and which versions are read.
-  [[nodiscard]] bool TrustsProxyHeaderOf(const SocketAddress& peer) const {
-    return proxies_.Contains(peer);
-  }
+  // Connections may begin with a PROXY header.
+  [[nodiscard]] bool expect_preface() const { return protocol_ != ProxyProtocol::kOff; }
 
-  [[nodiscard]] ProxyProtocol protocol() const { return protocol_; }
+  // `octets`: all that has come so far from `peer`, who may be one of those that are trusted.
+  [[nodiscard]] Preface ReadPreface(std::string_view octets, const SocketAddress& peer) const;
 
  private:
   struct SchemeHeader {
