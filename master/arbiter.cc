@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <utility>
@@ -43,8 +44,12 @@ Arbiter::Arbiter(Parts parts)
                .upgrade = upgrade_,
                .settings = settings_,
                .load = std::move(parts.load)}),
-      notifier_(OpenNotifier(parts.service)),
-      report_(parts.service.watchdog) {}
+      console_({.master = parts.master,
+                .children = parts.children,
+                .fleet = fleet_,
+                .upgrade = upgrade_,
+                .describe = [this] { return Describe(); },
+                .service = std::move(parts.service)}) {}
 
 ExitCode Arbiter::Run(SignalQueue& signals) {
   settings_.ShowTitle(serving(), upgrade_.suffix());
@@ -67,12 +72,11 @@ void Arbiter::Turn(TimePoint now, std::optional<int> signal) {
   if (signal && *signal != SIGCHLD) {
     HandleSignal(*signal);
   }
-  ServeControl();
+  console_.ServeOperators(clock_);
   CheckHeartbeats();
   AdjustWorkforce();
   CheckStop();
-  ReportLaunch();
-  NotifyService();
+  console_.Report(clock_);
 }
 
 void Arbiter::Observe() {
@@ -121,13 +125,10 @@ void Arbiter::OnBootFailure(int status) {
 }
 
 void Arbiter::CheckPromotion() {
-  if (!upgrade_.CheckPromotion()) {
-    return;
+  if (upgrade_.CheckPromotion()) {
+    console_.TellPromotion();
+    settings_.ShowTitle(serving(), upgrade_.suffix());
   }
-  if (notifier_) {
-    notifier_->SendMainPid(getpid());
-  }
-  settings_.ShowTitle(serving(), upgrade_.suffix());
 }
 
 void Arbiter::HandleSignal(int signal) {
@@ -251,6 +252,40 @@ bool Arbiter::CloseDatabase() {
   const DatabaseSettings& database = config().database;
   const bool ours = upgrade_.alone() && database.access == DatabaseAccess::kReadWrite;
   return checkpointer_.CloseDatabase(clock_, shutdown_.graceful() && ours && HasWal(database.path));
+}
+
+ServerStatus Arbiter::Describe() const {
+  ServerStatus status;
+  status.pid = getpid();
+  status.uptime = clock_.real_now() - started_at_;
+  status.generation = serving().number;
+  status.config = &config();
+  fleet_.Describe(&status, clock_);
+  reload_.Describe(&status);
+  upgrade_.Describe(&status);
+  if (!shutdown_.running()) {
+    status.phase = ServerStatus::Phase::kStopping;
+  }
+  for (const int fd : serving().listeners->fds()) {
+    status.listeners.push_back(DescribeListener(fd));
+  }
+  return status;
+}
+
+TimePoint Arbiter::next_deadline() const {
+  const TimePoint own =
+      std::min({fleet_.next_overdue(), checkpointer_.next_deadline(), shutdown_.next_deadline()});
+  const TimePoint spawn = shutdown_.running() ? fleet_.next_spawn() : TimePoint::max();
+  return std::min({clock_.RealOf(own), spawn, console_.next_deadline(),
+                   clock_.real_now() + OwnClock::kLongestTurn});
+}
+
+void Arbiter::Sleep(const SignalQueue& signals) const {
+  EventWait wait;
+  signals.AddTo(wait);
+  wait.ForInput(doorbell_.fd());
+  console_.AddTo(wait);
+  wait.Until(next_deadline());
 }
 
 }  // namespace sqlicorn

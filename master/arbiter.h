@@ -4,13 +4,11 @@
 #include <sys/types.h>
 
 #include <optional>
-#include <string>
-#include <string_view>
 
 #include "common/base/clock.h"
 #include "common/base/exit_code.h"
 #include "common/config/server_config.h"
-#include "master/control/control_commands.h"
+#include "master/console.h"
 #include "master/fleet/checkpointer_keeper.h"
 #include "master/fleet/children.h"
 #include "master/fleet/fleet.h"
@@ -22,7 +20,6 @@
 #include "master/process/signal_queue.h"
 #include "master/reload.h"
 #include "master/service/service_notifier.h"
-#include "master/service/service_report.h"
 #include "master/start/shared_state.h"
 #include "master/start/surroundings.h"
 #include "master/upgrade.h"
@@ -70,12 +67,9 @@ class Arbiter {
   void ReapAll();
   void CheckPromotion();
   void HandleSignal(int signal);
-  void ServeControl();
   void CheckHeartbeats();
   void AdjustWorkforce();
   void CheckStop();
-  void ReportLaunch();
-  void NotifyService();
   void Sleep(const SignalQueue& signals) const;
 
   void OnEnd(const ChildEnd& end);
@@ -86,9 +80,6 @@ class Arbiter {
   void KeepCheckpointer();
   void BeginStop(Shutdown::Kind kind);
   [[nodiscard]] bool CloseDatabase();
-
-  [[nodiscard]] std::string AnswerControl(std::string_view request);
-  void Apply(const ControlEffect& effect);
 
   [[nodiscard]] const Generation& serving() const { return master_.generations.serving(); }
 
@@ -106,9 +97,7 @@ class Arbiter {
   Fleet fleet_;
   CheckpointerKeeper checkpointer_;
   Reload reload_;
-
-  std::optional<ServiceNotifier> notifier_;
-  ServiceReport report_;
+  Console console_;
 };
 
 }  // namespace sqlicorn
