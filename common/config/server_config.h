@@ -78,7 +78,7 @@ struct ServerSettings {
 
 enum class TransactionMode { kNone, kDeferred, kImmediate, kExclusive };
 
-// How a writer that finds the database locked waits (product.md, "How writers wait").
+// How a writer that finds the database locked waits (DESIGN.md, "Who writes when").
 enum class SchedulerKind { kNone, kBusy, kConstant, kRetry, kFifo, kGroup };
 
 // Whether writes wait for a turn in the line of all workers, and not each for SQLite's lock.

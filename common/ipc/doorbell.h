@@ -6,16 +6,18 @@
 
 namespace sqlicorn {
 
-// Wakes one process, the one that made it, from any of its children. Says only that something has
-// happened; what it was stands elsewhere in shared memory. Made before the first fork.
+// Wakes one process, the master or its checkpointer, from any other. Says only that something has
+// happened; what it was stands elsewhere in shared memory. Made by the master before its first
+// fork, and heard by one process alone.
 class Doorbell {
  public:
   [[nodiscard]] static Result<Doorbell> Create();
 
-  // In a child. Never blocks; rings before the owner has looked count once.
+  // In a worker. Never blocks; any number of rings before it is heard is one.
   void Ring() const;
 
-  // In the owner: forgets the rings so far. Look at the shared memory after it, not before.
+  // In the process that hears it: forgets the rings so far. Look at the shared memory after it, not
+  // before.
   void Silence() const;
 
   // Readable while a ring has not been silenced.

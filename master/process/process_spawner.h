@@ -13,7 +13,8 @@
 
 namespace sqlicorn {
 
-// Forks children off the master. The only place that does.
+// Forks the children that serve the master and end with it. Three others fork: the launcher of a
+// daemon, USR2 for the second master, which outlives us, and the lock probe for its witness.
 class ProcessSpawner {
  public:
   // `signals` is the master's queue, which a child leaves behind; it must outlive the spawner.
