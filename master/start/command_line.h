@@ -2,13 +2,11 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "common/base/exit_code.h"
-#include "common/base/result.h"
 #include "common/config/value.h"
 
 namespace sqlicorn {
@@ -34,10 +32,5 @@ struct CommandLineEnd {
 // Reads gunicorn's flags, --set and ours. `arguments` is without the program's name.
 [[nodiscard]] std::variant<CommandLine, CommandLineEnd> ParseCommandLine(
     std::vector<std::string> arguments);
-
-// Splits SQLICORN_CMD_ARGS as a shell would: blanks separate; '…' keeps everything, "…" everything
-// but \" and \\, and a backslash elsewhere the character behind it. An error when a quote or a
-// backslash at the end leaves the text open.
-[[nodiscard]] Result<std::vector<std::string>> SplitArguments(std::string_view text);
 
 }  // namespace sqlicorn

@@ -9,6 +9,7 @@
 #include "common/config/override.h"
 #include "common/config/server_settings.h"
 #include "common/config/toml_reader.h"
+#include "master/start/split_arguments.h"
 #include "master/start/surroundings.h"
 
 namespace sqlicorn {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "master/start/split_arguments.h"
+
 #include <algorithm>
 #include <optional>
-
-#include "master/start/command_line.h"
 
 namespace sqlicorn {
 namespace {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/config/server_settings.h"
+#include "master/start/split_arguments.h"
 #include "tests/config/config_testing.h"
 
 namespace sqlicorn {
