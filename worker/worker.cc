@@ -121,7 +121,7 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
                 [this](UniqueFd socket) { OnSocket(std::move(socket)); }),
       tick_(loop_, [this] { OnTick(); }),
       sweep_(loop_, [this] { connections_.Sweep(loop_.now()); }),
-      turn_end_(loop_, [this] { OnTurnEnd(); }) {
+      round_end_(loop_, [this] { OnRoundEnd(); }) {
   signals_.emplace_back(loop_, SIGTERM, [this] { OnTold(&Worker::BeginDrain); });
   signals_.emplace_back(loop_, SIGINT, [this] { OnTold(&Worker::StopNow); });
   signals_.emplace_back(loop_, SIGQUIT, [this] { OnTold(&Worker::StopNow); });
@@ -193,7 +193,7 @@ void Worker::OnTick() {
     return;
   }
   // Timers run before the sockets are read: after SQLite has held the loop, requests that came in
-  // time are still unread now. A turn later they are not.
+  // time are still unread now. A round later they are not.
   sweep_.Start(kAfterReading);
   dispatcher_.ReportHeldBack(loop_.now());
   services_.bad_requests.Report(loop_.now());
@@ -203,10 +203,10 @@ void Worker::OnTick() {
   }
 }
 
-void Worker::OnTurnEnd() {
-  services_.slices.BeginTurn();  // the answers of the scheduler bring new input
+void Worker::OnRoundEnd() {
+  services_.slices.BeginRound();  // the answers of the scheduler bring new input
   CheckRecycling();
-  scheduler_->OnTurnEnd();
+  scheduler_->OnRoundEnd();
   SetRequestInHand(nullptr);
   access_log_.Flush();
   if (connections_.DestroyRetired()) {
@@ -215,7 +215,7 @@ void Worker::OnTurnEnd() {
   if (draining_ && connections_.size() == 0) {
     StopNow();
   }
-  services_.slices.BeginTurn();  // the loop may sleep now
+  services_.slices.BeginRound();  // the loop may sleep now
 }
 
 void Worker::ReopenLogs() {

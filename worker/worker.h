@@ -9,9 +9,9 @@
 
 #include "common/base/result.h"
 #include "common/uv/loop.h"
+#include "common/uv/round_hook.h"
 #include "common/uv/signal_watcher.h"
 #include "common/uv/timer.h"
-#include "common/uv/turn_hook.h"
 #include "worker/http/acceptor.h"
 #include "worker/http/connection_set.h"
 #include "worker/log/access_log.h"
@@ -46,7 +46,7 @@ class Worker {
   void OnTick();
   void LookAtDatabase();
   void RescueLog();
-  void OnTurnEnd();
+  void OnRoundEnd();
   // Somebody wants this worker to end, in either way.
   void OnTold(void (Worker::*end)());
   void LogWhoTold() const;
@@ -74,7 +74,7 @@ class Worker {
   Acceptor acceptor_;
   Timer tick_;
   Timer sweep_;
-  TurnHook turn_end_;
+  RoundHook round_end_;
   std::deque<SignalWatcher> signals_;
   TimePoint reopen_from_;  // a connection in doubt is given up then, not before
   TimePoint drain_deadline_ = TimePoint::max();

@@ -10,8 +10,8 @@ struct uv_idle_s;
 
 namespace sqlicorn {
 
-// While started, the loop does not sleep: it looks for events and then calls back, once a turn. For
-// work that is cut into pieces so that others get their turn in between.
+// While started, the loop does not sleep: it looks for events and then calls back, once a round.
+// For work that is cut into pieces so that others are served in between.
 class BusyHook {
  public:
   BusyHook(Loop& loop, std::function<void()> callback);

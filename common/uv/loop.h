@@ -25,7 +25,8 @@ class Loop {
   void Run();
   void Stop();
 
-  // The loop's idea of now, refreshed once per turn.
+  // The loop's idea of now, refreshed once per round: it looks for events and serves
+  // them all.
   [[nodiscard]] TimePoint now() const;
 
   // Takes the current time anew after work that held the loop.

@@ -107,8 +107,8 @@ Result<std::unique_ptr<Stream>> Stream::Connect(Loop& loop, const SocketAddress&
 void Stream::StartReading() {
   const auto on_alloc = [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) noexcept {
     auto* self = static_cast<Stream*>(handle->data);
-    // Without a buffer libuv ends its turn with this stream (UV_ENOBUFS); what is unread is
-    // readable again in the next one.
+    // Without a buffer libuv is done with this stream for this round (UV_ENOBUFS); what is unread
+    // is readable again in the next one.
     if (self == nullptr || std::exchange(self->filled_, false)) {
       *buffer = uv_buf_init(nullptr, 0);
       return;

@@ -54,7 +54,7 @@ class Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  // At most one read a turn of the loop: a peer that sends without end leaves it to others too.
+  // At most one read a round of the loop: a peer that sends without end leaves it to others too.
   void StartReading();
   void StopReading();
 
@@ -100,7 +100,7 @@ class Stream {
   Handle<uv_stream_s> stream_;
   StreamListener* listener_;
   std::size_t queued_memory_ = 0;
-  bool filled_ = false;        // the read buffer: the next read is the next turn's
+  bool filled_ = false;        // the read buffer: the next read is the next round's
   bool write_failed_ = false;  // maybe not yet reported
   bool broken_ = false;        // and reported
 };

@@ -14,7 +14,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/uv/turn_hook.h"
+#include "common/uv/round_hook.h"
 
 namespace sqlicorn {
 namespace {
@@ -177,7 +177,7 @@ TEST(Stream, ReportsABreakToAListenerThatDoesNotRead) {
   EXPECT_FALSE(recorder.drained);
 }
 
-TEST(Stream, ReadsOnceATurnOfTheLoop) {
+TEST(Stream, ReadsOnceARoundOfTheLoop) {
   Loop loop;
   SocketPair pair;
   Recorder recorder;
@@ -187,7 +187,7 @@ TEST(Stream, ReadsOnceATurnOfTheLoop) {
   int reads = 0;
   int most = 0;
   recorder.on_data = [&] { most = std::max(most, ++reads); };
-  const TurnHook hook(loop, [&] { reads = 0; });
+  const RoundHook hook(loop, [&] { reads = 0; });
   auto stream = Stream::Adopt(loop, std::move(pair.ours), &recorder);
   stream->StartReading();
   ASSERT_EQ(write(pair.peer.get(), big.data(), big.size()), static_cast<ssize_t>(big.size()));

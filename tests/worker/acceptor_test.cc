@@ -42,8 +42,8 @@ class AcceptorTest : public testing::Test {
   }
 
   void Settle() {
-    int turns = 0;
-    RunUntil(loop_, [&] { return ++turns > 20; });
+    int rounds = 0;
+    RunUntil(loop_, [&] { return ++rounds > 20; });
   }
 
   Loop loop_;

@@ -265,8 +265,8 @@ TEST_F(AccessLogTest, StaysOutOfSyslogWhenTold) {
   settings_.syslog = true;
   settings_.disable_redirect_access_to_syslog = true;
   settings_.access_log_format = "%(D)s";
-  const TimePoint turn = TimePoint(microseconds(5));
-  EXPECT_EQ(AccessLog::Open(settings_)->BeginningNow(turn), turn);  // it is off
+  const TimePoint round = TimePoint(microseconds(5));
+  EXPECT_EQ(AccessLog::Open(settings_)->BeginningNow(round), round);  // it is off
 }
 
 TEST_F(AccessLogTest, WritesTheLineOfARequestThatDiesInAHandler) {

@@ -17,8 +17,8 @@
 #include "common/base/socket_address.h"
 #include "common/base/unique_fd.h"
 #include "common/uv/loop.h"
+#include "common/uv/round_hook.h"
 #include "common/uv/timer.h"
-#include "common/uv/turn_hook.h"
 #include "tests/worker/worker_testing.h"
 #include "worker/http/connection_set.h"
 #include "worker/http/http_connection.h"
@@ -176,8 +176,8 @@ steps = ["write"]
 
   // The loop has done all there is to do at once.
   void Settle() {
-    int turns = 0;
-    RunUntil([&] { return ++turns > 20; });
+    int rounds = 0;
+    RunUntil([&] { return ++rounds > 20; });
   }
 
   void SweepAfter(Duration wait) {
@@ -194,10 +194,10 @@ steps = ["write"]
   ConnectionServices services_{loop_,       app_.config.server, {},          app_.slot,
                                UINT64_MAX,  *app_.dispatcher,   access_log_, dates_,
                                connections_};
-  TurnHook turn_end_{loop_, [this] {
-                       connections_.DestroyRetired();
-                       services_.slices.BeginTurn();
-                     }};
+  RoundHook round_end_{loop_, [this] {
+                         connections_.DestroyRetired();
+                         services_.slices.BeginRound();
+                       }};
 };
 
 inline std::size_t Count(std::string_view text, std::string_view what) {

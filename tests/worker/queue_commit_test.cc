@@ -17,13 +17,13 @@ class CommitLocked : public QueueTest, public testing::Test {
     house.file.Run("BEGIN");
     EXPECT_EQ(Rows(), "0");
     Write();
-    EXPECT_TRUE(house.Turn([this] { return jobs.front().runs == 1; }));
+    EXPECT_TRUE(house.RunUntil([this] { return jobs.front().runs == 1; }));
   }
 };
 
 TEST_F(CommitLocked, KeepsReadsFromWhatIsNotCommitted) {
   const SqlJob& read = Read();
-  house.TurnFor(20ms);
+  house.RunFor(20ms);
   EXPECT_EQ(read.runs, 0);
   house.file.Run("COMMIT");
   ASSERT_TRUE(AllAnswered());
@@ -35,8 +35,8 @@ TEST_F(CommitLocked, ForgetsAWithdrawnRead) {
   Read();
   house.scheduler().Withdraw(jobs.back());
   house.file.Run("COMMIT");
-  ASSERT_TRUE(house.Turn([this] { return jobs.front().answers == 1; }));
-  house.TurnFor(10ms);
+  ASSERT_TRUE(house.RunUntil([this] { return jobs.front().answers == 1; }));
+  house.RunFor(10ms);
   EXPECT_EQ(log, "+a-a");
 }
 
@@ -44,7 +44,7 @@ TEST_F(CommitLocked, LeavesTheLineToOthersWhenTheWorkerEnds) {
   house.worker(0).scheduler.reset();
   house.file.Run("COMMIT");
   Write(1);
-  ASSERT_TRUE(house.Turn([this] { return jobs.back().answers == 1; }));
+  ASSERT_TRUE(house.RunUntil([this] { return jobs.back().answers == 1; }));
   EXPECT_EQ(Rows(), "1") << "what was not committed is gone";
 }
 
@@ -75,8 +75,8 @@ TEST(QueueScheduler, RetriesNoReadWhileATransactionIsOpen) {
     const SqlJob& read = test.Read();
     EXPECT_EQ(read.answers, 0);
     test.house.file.Run("COMMIT; BEGIN; SELECT * FROM t");
-    ASSERT_TRUE(test.house.Turn([&] { return write.runs == 1; }));
-    test.house.TurnFor(10ms);
+    ASSERT_TRUE(test.house.RunUntil([&] { return write.runs == 1; }));
+    test.house.RunFor(10ms);
     test.house.file.Run("COMMIT");
     ASSERT_TRUE(test.AllAnswered());
   }

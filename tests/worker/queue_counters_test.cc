@@ -44,7 +44,7 @@ TEST(QueueCounters, TellHowLongAForeignLockHeldTheTurnUp) {
   QueueTest test;
   test.house.file.Run("BEGIN IMMEDIATE");
   const SqlJob& job = test.Write();
-  test.house.TurnFor(30ms);
+  test.house.RunFor(30ms);
   test.house.file.Run("COMMIT");
   ASSERT_TRUE(test.AllAnswered());
   const WorkerCounters& counters = *test.house.worker(0).counters;
@@ -61,7 +61,7 @@ TEST(QueueCounters, CountAReaderThatKeepsCommitWaiting) {
   test.house.file.Run("BEGIN");
   EXPECT_EQ(test.Rows(), "0");
   test.Write();
-  test.house.TurnFor(20ms);
+  test.house.RunFor(20ms);
   test.house.file.Run("COMMIT");
   ASSERT_TRUE(test.AllAnswered());
   const WorkerCounters& counters = *test.house.worker(0).counters;
@@ -75,7 +75,7 @@ TEST(QueueCounters, KnowTheWaitOfWhoGaveUp) {
   options.queue_timeout = 20ms;
   QueueTest test(options);
   test.house.file.Run("BEGIN IMMEDIATE");
-  test.house.TurnFor(1ms);  // the loop's time, from which deadlines count, is that of its last turn
+  test.house.RunFor(1ms);  // the loop's time, from which deadlines count, is that of its last round
   const SqlJob& job = test.Write();
   ASSERT_TRUE(test.AllAnswered());
   ASSERT_TRUE(job.waited);
@@ -90,9 +90,9 @@ TEST(QueueCounters, CountWhoseTurnDidNotComeInTime) {
   test.house.file.Run("BEGIN");
   EXPECT_EQ(test.Rows(), "0");
   const SqlJob& holder = test.Write();  // its COMMIT waits for the reader
-  test.house.TurnFor(5ms);
+  test.house.RunFor(5ms);
   const SqlJob& late = test.Write(1);
-  ASSERT_TRUE(test.house.Turn([&] { return late.answers > 0; }));
+  ASSERT_TRUE(test.house.RunUntil([&] { return late.answers > 0; }));
   EXPECT_EQ(late.outcome.kind, OutcomeKind::kNoTurn);
   EXPECT_EQ(late.outcome.status.message(),
             "database is locked: no turn to write came within database.timeout");

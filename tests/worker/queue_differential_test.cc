@@ -58,7 +58,7 @@ Seen RunAll(unsigned seed, std::size_t max_batch) {
     job.autocommits = false;
     house.scheduler().Write(job);
   }
-  EXPECT_TRUE(house.Turn([&] { return jobs.back().answers > 0; }));
+  EXPECT_TRUE(house.RunUntil([&] { return jobs.back().answers > 0; }));
   Seen seen;
   for (const SqlJob& job : jobs) {
     EXPECT_EQ(job.answers, 1);

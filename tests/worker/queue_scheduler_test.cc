@@ -44,7 +44,7 @@ TEST(QueueScheduler, GivesEveryWorkerItsTurn) {
   for (const std::size_t slot : {0U, 0U, 0U, 1U, 1U, 1U}) {
     test.Write(slot).autocommits = false;  // so that it runs once
   }
-  test.house.TurnFor(10ms);  // until both are in line
+  test.house.RunFor(10ms);  // until both are in line
   test.house.file.Run("COMMIT");
   ASSERT_TRUE(test.AllAnswered());
   EXPECT_EQ(test.Runs(), "adbecf");
@@ -78,7 +78,7 @@ TEST(QueueScheduler, WaitsForAForeignWriterAndServesReadsMeanwhile) {
   test.house.file.Run("BEGIN IMMEDIATE");
   const SqlJob& write = test.Write(0);
   const SqlJob& other = test.Write(1);
-  test.house.TurnFor(30ms);
+  test.house.RunFor(30ms);
   EXPECT_EQ(write.answers + other.answers, 0);
   EXPECT_EQ(test.Read(0).answers, 1) << "a read waits for nobody";
   EXPECT_EQ(test.Read(1).answers, 1);
@@ -138,7 +138,7 @@ TEST(QueueScheduler, ForgetsAJobWhoseClientHasGone) {
   SqlJob& gone = test.Write();
   const SqlJob& stays = test.Write();
   test.house.scheduler().Withdraw(gone);
-  ASSERT_TRUE(test.house.Turn([&] { return stays.answers == 1; }));
+  ASSERT_TRUE(test.house.RunUntil([&] { return stays.answers == 1; }));
   EXPECT_EQ(test.log, "+b-b");
 }
 
@@ -147,10 +147,10 @@ TEST(QueueScheduler, EndsATurnThatNobodyWantsAnyMore) {
   test.house.file.Run("BEGIN IMMEDIATE");
   SqlJob& gone = test.Write(0);
   const SqlJob& stays = test.Write(1);
-  test.house.TurnFor(10ms);
+  test.house.RunFor(10ms);
   test.house.scheduler(0).Withdraw(gone);
   test.house.file.Run("COMMIT");
-  ASSERT_TRUE(test.house.Turn([&] { return stays.answers == 1; }));
+  ASSERT_TRUE(test.house.RunUntil([&] { return stays.answers == 1; }));
   EXPECT_EQ(test.log, "+b-b");
 }
 

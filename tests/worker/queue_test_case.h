@@ -38,7 +38,7 @@ class QueueTest {
   }
 
   bool AllAnswered() {
-    return house.Turn([this] {
+    return house.RunUntil([this] {
       return std::all_of(jobs.begin(), jobs.end(), [](auto& job) { return job.answers > 0; });
     });
   }

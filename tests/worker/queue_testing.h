@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/uv/turn_hook.h"
+#include "common/uv/round_hook.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_for.h"
@@ -61,8 +61,8 @@ class QueueHouse {
 
   QueueScheduler& scheduler(std::size_t slot = 0) { return *worker(slot).scheduler; }
 
-  // Turns the loop until `done` holds; false when it did not in time.
-  bool Turn(const std::function<bool()>& done, Duration limit = kPatience) {
+  // Runs the loop until `done` holds; false when it did not in time.
+  bool RunUntil(const std::function<bool()>& done, Duration limit = kPatience) {
     const TimePoint deadline = Clock::now() + limit;
     bool held = done();
     Timer look(loop_, [&] {
@@ -78,18 +78,18 @@ class QueueHouse {
     return held;
   }
 
-  void TurnFor(Duration time) {
-    static_cast<void>(Turn([] { return false; }, time));
+  void RunFor(Duration time) {
+    static_cast<void>(RunUntil([] { return false; }, time));
   }
 
   TempDir directory;
   SqliteFile file;  // of a program outside the queue
 
  private:
-  void OnTurnEnd() {
+  void OnRoundEnd() {
     for (const auto& worker : workers_) {
       if (worker->scheduler != nullptr) {
-        worker->scheduler->OnTurnEnd();
+        worker->scheduler->OnRoundEnd();
       }
     }
   }
@@ -97,7 +97,7 @@ class QueueHouse {
   SharedWriteQueue shared_;
   Loop loop_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  TurnHook hook_{loop_, [this] { OnTurnEnd(); }};
+  RoundHook hook_{loop_, [this] { OnRoundEnd(); }};
 };
 
 }  // namespace sqlicorn

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/uv/turn_hook.h"
+#include "common/uv/round_hook.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_for.h"
@@ -24,7 +24,7 @@ class RetrySchedulerTest : public testing::Test {
 
   SqlJob Insert() { return SqlJob(*connection_, "INSERT INTO t VALUES (1)", log_); }
 
-  void TurnFor(Duration time) {
+  void RunFor(Duration time) {
     Timer stop(loop_, [this] { loop_.Stop(); });
     stop.Start(time);
     loop_.Run();
@@ -50,10 +50,10 @@ TEST_F(RetrySchedulerTest, TellsHowLongAWriteWaitedForTheLock) {
   file_.Run("BEGIN IMMEDIATE");
   SqlJob job = Insert();
   scheduler_.Write(job);
-  TurnFor(20ms);
+  RunFor(20ms);
   EXPECT_EQ(job.answers, 0);
   file_.Run("COMMIT");
-  TurnFor(20ms);
+  RunFor(20ms);
   ASSERT_EQ(job.answers, 1);
   ASSERT_TRUE(job.waited);
   EXPECT_GE(*job.waited, 15ms);
@@ -129,7 +129,7 @@ class SharedRounds : public testing::Test {
   int runs_ = 0;
   int most_ = 0;   // runs in one round
   int looks_ = 0;  // rounds in which somebody else had a look at the world
-  const TurnHook hook_{loop_, [this] { most_ = std::max(most_, std::exchange(runs_, 0)); }};
+  const RoundHook hook_{loop_, [this] { most_ = std::max(most_, std::exchange(runs_, 0)); }};
   std::deque<SlowJob> jobs_;
 };
 

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/uv/turn_hook.h"
+#include "common/uv/round_hook.h"
 
 namespace sqlicorn {
 namespace {
@@ -56,9 +56,9 @@ TEST_F(SliceQueueTest, GoesRound) {
   EXPECT_EQ(order_, "abcaba");
 }
 
-TEST_F(SliceQueueTest, DoesOneLargeSliceATurn) {
+TEST_F(SliceQueueTest, DoesOneLargeSliceARound) {
   std::size_t before = 0;
-  const TurnHook hook(loop_, [&] {
+  const RoundHook hook(loop_, [&] {
     EXPECT_LE(order_.size() - before, 1U);
     before = order_.size();
   });
@@ -86,15 +86,15 @@ TEST_F(SliceQueueTest, ForgetsWhoIsRemoved) {
   EXPECT_EQ(order_, "c");
 }
 
-TEST_F(SliceQueueTest, GivesFreshInputATurnsTime) {
+TEST_F(SliceQueueTest, GivesFreshInputARoundsTime) {
   EXPECT_TRUE(queue_.HasTime());
-  const TimePoint later = Clock::now() + SliceQueue::kTurn + std::chrono::milliseconds(2);
+  const TimePoint later = Clock::now() + SliceQueue::kRound + std::chrono::milliseconds(2);
   while (Clock::now() < later) {
   }
   EXPECT_TRUE(queue_.HasTime());  // by the loop's time
   loop_.UpdateTime();
   EXPECT_FALSE(queue_.HasTime());
-  queue_.BeginTurn();
+  queue_.BeginRound();
   EXPECT_TRUE(queue_.HasTime());
 }
 

@@ -46,7 +46,7 @@ void Acceptor::OnReadable(int listener) {
     Pause(kStandBackLook);
     return;
   }
-  // Several: where a turn of the loop is long, one a turn would be a queue of its own.
+  // Several: where a round of the loop is long, one a round would be a queue of its own.
   for (int i = 0; i < kMaxAccepts && AcceptOne(listener); ++i) {
     if (Full() || StandBack() > Duration::zero()) {
       break;

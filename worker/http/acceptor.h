@@ -17,7 +17,7 @@
 
 namespace sqlicorn {
 
-// Accepts connections from the listening sockets that all workers share, a few in a turn of the
+// Accepts connections from the listening sockets that all workers share, a few in a round of the
 // loop, standing back for a moment while this worker holds more than its share (accept_balance.h).
 class Acceptor {
  public:

@@ -12,7 +12,7 @@
 namespace sqlicorn {
 
 // The open connections of a worker, their owner. A connection that ends is retired at once and
-// destroyed on the next loop turn, when nothing of it is on the stack any more.
+// destroyed in the next round of the loop, when nothing of it is on the stack any more.
 class ConnectionSet final : public ConnectionKeeper {
  public:
   explicit ConnectionSet(WorkerSlot& slot) : slot_(slot) {}
@@ -21,7 +21,7 @@ class ConnectionSet final : public ConnectionKeeper {
   void Retire(HttpConnection& connection) override;
   void MakeRoom(const ConnectionServices& services) override;
 
-  // Destroys the retired. Call once per loop turn, outside of any connection's callback.
+  // Destroys the retired. Call once per round of the loop, outside of any connection's callback.
   // True when there were any.
   bool DestroyRetired();
 

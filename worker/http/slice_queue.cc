@@ -12,14 +12,14 @@ SliceUser& TakeFirst(std::deque<SliceUser*>& line) {
 
 }  // namespace
 
-SliceQueue::SliceQueue(Loop& loop) : loop_(loop), hook_(loop, [this] { OnTurn(); }) {}
+SliceQueue::SliceQueue(Loop& loop) : loop_(loop), hook_(loop, [this] { OnRound(); }) {}
 
 bool SliceQueue::HasTime() {
   if (!counting_) {
     counting_ = true;
-    turn_began_ = loop_.now();
+    round_began_ = loop_.now();
   }
-  return loop_.now() - turn_began_ < kTurn;
+  return loop_.now() - round_began_ < kRound;
 }
 
 void SliceQueue::Add(SliceUser& user, Work work) {
@@ -32,13 +32,13 @@ void SliceQueue::Remove(const SliceUser& user) {
   std::erase(large_, &user);
 }
 
-void SliceQueue::OnTurn() {
-  BeginTurn();
+void SliceQueue::OnRound() {
+  BeginRound();
   while (!small_.empty() && HasTime()) {
     TakeFirst(small_).OnSlice();
   }
   if (!large_.empty()) {
-    BeginTurn();  // its slice is due however long the others took
+    BeginRound();  // its slice is due however long the others took
     TakeFirst(large_).OnSlice();
   }
   if (small_.empty() && large_.empty()) {

@@ -82,7 +82,7 @@ void AccessLog::Append(const ServedRequest& served) {
   if (!enabled()) {
     return;
   }
-  // From here to the end of the turn the buffer is not what a signal handler may touch.
+  // From here to the end of the round the buffer is not what a signal handler may touch.
   SetRequestInHand(nullptr);
   timespec now{};
   clock_gettime(format_.json ? CLOCK_REALTIME : CLOCK_REALTIME_COARSE, &now);

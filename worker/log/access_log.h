@@ -21,18 +21,18 @@
 
 namespace sqlicorn {
 
-// The access log of a worker: a line per request, gathered in memory and written once per loop
-// turn. Workers append to the same file; a write of whole lines keeps them whole. Lines that are
-// not taken are lost, and the error log says how many.
+// The access log of a worker: a line per request, gathered in memory and written once per
+// round of the loop. Workers append to the same file; a write of whole lines keeps them whole.
+// Lines that are not taken are lost, and the error log says how many.
 class AccessLog {
  public:
   // Off unless the settings name a file or send the log to syslog.
   [[nodiscard]] static Result<AccessLog> Open(const ServerSettings& settings);
 
-  // When a request begins that has arrived on the turn `turn` of the loop: exact only if the format
+  // When a request begins that has arrived in the `round` of the loop: exact only if the format
   // tells durations.
-  [[nodiscard]] TimePoint BeginningNow(TimePoint turn) const {
-    return format_.durations && enabled() ? Clock::now() : turn;
+  [[nodiscard]] TimePoint BeginningNow(TimePoint round) const {
+    return format_.durations && enabled() ? Clock::now() : round;
   }
 
   // A request that has its reply, or for which nobody waits for one any more.

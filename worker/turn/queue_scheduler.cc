@@ -92,7 +92,7 @@ void QueueScheduler::Withdraw(Job& job) {
   reads_.Withdraw(job);
 }
 
-void QueueScheduler::OnTurnEnd() {
+void QueueScheduler::OnRoundEnd() {
   Pump();
   FinishAll();
   if (state_ != State::kHeldAtCommit) {

@@ -53,7 +53,7 @@ class QueueScheduler final : public Scheduler {
   void Read(Job& job) override;
   void Write(Job& job) override;
   void Withdraw(Job& job) override;
-  void OnTurnEnd() override;
+  void OnRoundEnd() override;
 
  private:
   // idle -> waiting -> taking -> idle, or back to waiting when it is not our turn or more is left

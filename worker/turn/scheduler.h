@@ -42,7 +42,7 @@ class Job {
 };
 
 // Decides when a plan runs, and what becomes of one that finds the database locked. Each job that
-// is submitted is finished exactly once, now or on a later turn of the loop, unless it is
+// is submitted is finished exactly once, now or in a later round of the loop, unless it is
 // withdrawn.
 class Scheduler {
  public:
@@ -54,8 +54,8 @@ class Scheduler {
   // The client has gone: the job is forgotten. What has been executed already may still commit.
   virtual void Withdraw(Job& job) = 0;
 
-  // Called once per turn of the loop, before it sleeps.
-  virtual void OnTurnEnd() {}
+  // Called once per round of the loop, before it sleeps.
+  virtual void OnRoundEnd() {}
 };
 
 // The schedulers none, busy and constant: no queue. Whoever wants the lock asks SQLite for it, and

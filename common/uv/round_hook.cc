@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/uv/turn_hook.h"
+#include "common/uv/round_hook.h"
 
 #include <utility>
 
@@ -9,14 +9,14 @@
 
 namespace sqlicorn {
 
-TurnHook::TurnHook(Loop& loop, std::function<void()> callback)
+RoundHook::RoundHook(Loop& loop, std::function<void()> callback)
     : prepare_(MakeHandle<uv_prepare_t>(
           this, [&](uv_prepare_t* prepare) { uv_prepare_init(loop.raw(), prepare); })),
       callback_(std::move(callback)) {
   uv_unref(reinterpret_cast<uv_handle_t*>(prepare_.get()));
   uv_prepare_start(prepare_.get(), [](uv_prepare_t* prepare) noexcept {
     if (prepare->data != nullptr) {
-      static_cast<TurnHook*>(prepare->data)->callback_();
+      static_cast<RoundHook*>(prepare->data)->callback_();
     }
   });
 }

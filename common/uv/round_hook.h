@@ -10,14 +10,14 @@ struct uv_prepare_s;
 
 namespace sqlicorn {
 
-// Calls back once per turn of the loop, right before it sleeps: the place for what a whole turn's
+// Calls back once per round of the loop, right before it sleeps: the place for what a whole round's
 // work shares, such as flushing a log buffer. Does not keep the loop running.
-class TurnHook {
+class RoundHook {
  public:
-  TurnHook(Loop& loop, std::function<void()> callback);
-  ~TurnHook() = default;
-  TurnHook(const TurnHook&) = delete;
-  TurnHook& operator=(const TurnHook&) = delete;
+  RoundHook(Loop& loop, std::function<void()> callback);
+  ~RoundHook() = default;
+  RoundHook(const RoundHook&) = delete;
+  RoundHook& operator=(const RoundHook&) = delete;
 
  private:
   Handle<uv_prepare_s> prepare_;
