@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "master/reload.h"
 
+#include <sys/wait.h>
+
 #include <csignal>
 #include <utility>
 
@@ -52,7 +54,9 @@ bool Reload::OnEnd(const ChildEnd& end) {
     return true;  // the server stops, and what the child did is not wanted any more
   }
   if (EndedBadly(end.status)) {
-    GiveUp("the new configuration cannot be served");
+    GiveUp(WIFSIGNALED(end.status)
+               ? "preparing the database was ended by " + SignalName(WTERMSIG(end.status))
+               : "the new configuration cannot be served");
   } else {
     Replace();
   }

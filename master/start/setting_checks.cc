@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -136,23 +137,36 @@ bool Clash(const Bind& a, const Bind& b, const ServerSettings& settings) {
          (!settings.reuse_port || a.address->ToString() == b.address->ToString());
 }
 
+Status CheckPidfile(const ServerSettings& settings) {
+  if (settings.pidfile.empty()) {
+    return {};
+  }
+  const SettingPath file{"server.pidfile", settings.pidfile, settings.pidfile};
+  Status usable = CheckDirectory(file);
+  usable = usable ? CheckKind(file, S_IFREG, "regular file") : usable;
+  return usable ? CheckContent(file) : usable;
+}
+
+Status CheckControlSocket(const ServerSettings& settings) {
+  const std::string& path = settings.control_socket;
+  return path.empty()
+             ? Status()
+             : CheckSocketFile({"server.control_socket", path, path}, std::strlen(RoleSuffix(1)));
+}
+
+// All that is wrong, a line each.
+Status Together(std::initializer_list<Status> checks) {
+  std::string text;
+  for (const Status& check : checks) {
+    text += check ? "" : (text.empty() ? "" : "\n") + check.error().message;
+  }
+  return text.empty() ? Status() : Status(Error{text});
+}
+
 }  // namespace
 
 Status CheckServerFiles(const ServerSettings& settings) {
-  if (!settings.pidfile.empty()) {
-    const SettingPath file{"server.pidfile", settings.pidfile, settings.pidfile};
-    Status usable = CheckDirectory(file);
-    usable = usable ? CheckKind(file, S_IFREG, "regular file") : usable;
-    usable = usable ? CheckContent(file) : usable;
-    if (!usable) {
-      return usable;
-    }
-  }
-  if (settings.control_socket.empty()) {
-    return {};
-  }
-  const SettingPath file{"server.control_socket", settings.control_socket, settings.control_socket};
-  return CheckSocketFile(file, std::strlen(RoleSuffix(1)));
+  return Together({CheckPidfile(settings), CheckControlSocket(settings)});
 }
 
 Status CheckBinds(const ServerSettings& settings) {
@@ -176,9 +190,9 @@ Status CheckBinds(const ServerSettings& settings) {
 }
 
 Status CheckStart(const ServerSettings& settings, const Inheritance& inheritance) {
-  Status usable = CheckServerFiles(settings);
-  usable = usable ? CheckDescriptorLimit(settings) : usable;
-  return usable && inheritance.from != Inheritance::From::kOutside ? CheckBinds(settings) : usable;
+  const bool binds = inheritance.from != Inheritance::From::kOutside;
+  return Together({CheckServerFiles(settings), CheckDescriptorLimit(settings),
+                   binds ? CheckBinds(settings) : Status()});
 }
 
 }  // namespace sqlicorn

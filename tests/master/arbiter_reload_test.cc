@@ -110,6 +110,14 @@ TEST_F(ArbiterReload, ADatabaseThatCannotBePreparedLeavesEverythingAsItWas) {
             "the new configuration cannot be served: no such table: t");
 }
 
+TEST_F(ArbiterReload, APreparationThatIsKilledIsTheReason) {
+  children().conduct[Role::kPreparation].end_status = SIGKILL;
+  bench_.Step(SIGHUP);
+  ASSERT_TRUE(bench_.RunUntilServing());
+  EXPECT_EQ(bench_.Status().counters.last_reload_error,
+            "preparing the database was ended by SIGKILL");
+}
+
 TEST_F(ArbiterReload, AConfigurationThatCannotBeReadStartsNothing) {
   bench_.next_config.reset();
   bench_.Step(SIGHUP);

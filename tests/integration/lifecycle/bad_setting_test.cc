@@ -102,6 +102,9 @@ const std::vector<Mistake> kMistakes = {
      "server\\.control_socket = '.*/file': the file exists and is not a socket; remove it"},
     {"ControlSocketBelowAFile", "control_socket = '{}/file/ctl'",
      "server\\.control_socket = '.*/file/ctl': cannot make it in '.*/file': Not a directory"},
+    {"SeveralAtOnce", "pidfile = '/absent/p'\ncontrol_socket = '{}/file'",
+     "server\\.pidfile = '/absent/p': cannot [^\n]*\n[^\n]*server\\.control_socket = '[^\n]*': the "
+     "file exists"},
     {"UnixSocketWithoutDirectory", "bind = ['unix:/absent/s']",
      "server\\.bind = 'unix:/absent/s': cannot make it in '/absent': No such file or directory"},
     {"TheSameAddress", "bind = ['127.0.0.1:8000', 'localhost']",
