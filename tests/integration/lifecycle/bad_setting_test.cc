@@ -102,9 +102,6 @@ const std::vector<Mistake> kMistakes = {
      "server\\.control_socket = '.*/file': the file exists and is not a socket; remove it"},
     {"ControlSocketBelowAFile", "control_socket = '{}/file/ctl'",
      "server\\.control_socket = '.*/file/ctl': cannot make it in '.*/file': Not a directory"},
-    {"SeveralAtOnce", "pidfile = '/absent/p'\ncontrol_socket = '{}/file'",
-     "server\\.pidfile = '/absent/p': cannot [^\n]*\n[^\n]*server\\.control_socket = '[^\n]*': the "
-     "file exists"},
     {"UnixSocketWithoutDirectory", "bind = ['unix:/absent/s']",
      "server\\.bind = 'unix:/absent/s': cannot make it in '/absent': No such file or directory"},
     {"TheSameAddress", "bind = ['127.0.0.1:8000', 'localhost']",
@@ -131,6 +128,19 @@ const std::vector<Mistake> kMistakes = {
 
 INSTANTIATE_TEST_SUITE_P(Mistakes, ImpossibleSetting, testing::ValuesIn(kMistakes),
                          [](const auto& named) { return named.param.name; });
+
+TEST(ImpossibleSettings, AreToldTogether) {
+  Site site;
+  ServerProcess& server =
+      site.Launch({.config = SiteConfig(),
+                   .arguments = {"--set", "server.pidfile=/absent/p", "--set",
+                                 "server.control_socket=/absent/c", "-b", "unix:/absent/s"},
+                   .bind = ""});
+  EXPECT_EQ(server.WaitForEnd(), "exit 1");
+  for (const char* setting : {"server.pidfile", "server.control_socket", "server.bind"}) {
+    EXPECT_TRUE(server.LogHas(std::string("Error: ") + setting + " = '")) << server.log();
+  }
+}
 
 }  // namespace
 }  // namespace sqlicorn
