@@ -22,7 +22,6 @@
 #include "worker/sqlite/database_file.h"
 #include "worker/sqlite/library.h"
 #include "worker/sqlite/lock_holders.h"
-#include "worker/sqlite/locked_by_another.h"
 #include "worker/sqlite/pragmas.h"
 #include "worker/sqlite/risks.h"
 #include "worker/wal/checkpoint_policy.h"

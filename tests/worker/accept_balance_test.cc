@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "worker/http/accept_balance.h"
-
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "worker/http/acceptor.h"
 
 namespace sqlicorn {
 namespace {

@@ -6,7 +6,7 @@
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "tests/worker/worker_testing.h"
-#include "worker/turn/count_locked.h"
+#include "worker/turn/meters.h"
 
 namespace sqlicorn {
 namespace {

@@ -4,12 +4,12 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include "common/base/log.h"
-#include "worker/http/accept_balance.h"
 
 namespace sqlicorn {
 namespace {
@@ -22,6 +22,13 @@ constexpr int kMaxFinalAccepts = 4096;
 bool IsReadable(int fd) {
   pollfd readable{fd, POLLIN, 0};
   return poll(&readable, 1, 0) == 1;
+}
+
+constexpr std::uint64_t kLongestMs = 5;
+
+bool CanAccept(const WorkerSlot& slot, std::int64_t now_us) {
+  return slot.state.load(std::memory_order_relaxed) == WorkerState::kReady &&
+         slot.beat_us.load(std::memory_order_relaxed) > now_us - kAbsentAfterUs;
 }
 
 }  // namespace
@@ -131,6 +138,23 @@ void Acceptor::Finish() {
 bool Acceptor::Full() const {
   return options_.slots[options_.self].connections.load(std::memory_order_relaxed) >=
          options_.max_connections;
+}
+
+Duration StandBackTime(std::span<const WorkerSlot> slots, std::size_t self, std::int64_t now_us) {
+  const std::uint64_t own = slots[self].ReadConnections();
+  std::uint64_t workers = 1;
+  std::uint64_t connections = own;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (i != self && CanAccept(slots[i], now_us)) {
+      ++workers;
+      connections += slots[i].ReadConnections();
+    }
+  }
+  if (own * workers <= connections) {
+    return Duration::zero();
+  }
+  const std::uint64_t excess = (own * workers - connections + workers - 1) / workers;
+  return std::chrono::milliseconds(std::min(excess, kLongestMs));
 }
 
 }  // namespace sqlicorn

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,7 +19,7 @@
 namespace sqlicorn {
 
 // Accepts connections from the listening sockets that all workers share, a few in a round of the
-// loop, standing back for a moment while this worker holds more than its share (accept_balance.h).
+// loop, standing back for a moment while this worker holds more than its share (StandBackTime).
 class Acceptor {
  public:
   struct Options {
@@ -63,5 +64,17 @@ class Acceptor {
   Listening listening_ = Listening::kPaused;
   std::optional<Yielded> yielded_;
 };
+
+// A worker that has not beaten for so long is hung or held by SQLite: nobody waits for it. Workers
+// beat every quarter of a second.
+inline constexpr std::int64_t kAbsentAfterUs = 600'000;
+
+// How long worker `self` lets the others try first when a connection waits. All workers listen on
+// the same socket and the kernel wakes whoever it likes; without this the fastest takes most. A
+// millisecond for every connection it holds above the mean of the workers that can accept, at most
+// five: a worker that has long been without the processor still gets its share, and one that cannot
+// accept costs the clients of the others no more than that.
+[[nodiscard]] Duration StandBackTime(std::span<const WorkerSlot> slots, std::size_t self,
+                                     std::int64_t now_us);
 
 }  // namespace sqlicorn

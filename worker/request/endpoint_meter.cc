@@ -5,7 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/ipc/bump.h"
-#include "worker/turn/count_locked.h"
+#include "worker/turn/meters.h"
 
 namespace sqlicorn {
 

@@ -280,8 +280,4 @@ std::int64_t Connection::changes() const {
   return sqlite3_changes64(db_.get());
 }
 
-std::int64_t Connection::last_insert_rowid() const {
-  return sqlite3_last_insert_rowid(db_.get());
-}
-
 }  // namespace sqlicorn

@@ -129,7 +129,6 @@ class Connection {
 
   // Rows the last INSERT, UPDATE or DELETE changed, triggers not counted.
   [[nodiscard]] std::int64_t changes() const;
-  [[nodiscard]] std::int64_t last_insert_rowid() const;
 
  private:
   struct Closer {

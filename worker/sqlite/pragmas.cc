@@ -9,7 +9,6 @@
 
 #include "common/base/check.h"
 #include "common/config/pragma_rules.h"
-#include "worker/sqlite/locked_by_another.h"
 
 namespace sqlicorn {
 namespace {
@@ -260,6 +259,13 @@ std::vector<std::pair<std::string, std::string>> EffectivePragmas(Connection& co
     }
   }
   return effective;
+}
+
+Error LockedByAnother(const Connection& connection) {
+  return Error{fmt::format(
+      "cannot read '{}': the database is locked by another program, which kept it for more than "
+      "{} s; end its transaction, or raise database.timeout",
+      connection.path(), ToSeconds(connection.busy_timeout()))};
 }
 
 }  // namespace sqlicorn

@@ -31,4 +31,8 @@ enum class PragmaScope {
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> EffectivePragmas(
     Connection& connection);
 
+// That a connection which is being set up found the database locked for longer than its busy
+// timeout, and the way out.
+[[nodiscard]] Error LockedByAnother(const Connection& connection);
+
 }  // namespace sqlicorn

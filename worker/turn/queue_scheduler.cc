@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "common/ipc/bump.h"
-#include "worker/turn/count_locked.h"
 
 namespace sqlicorn {
 namespace {

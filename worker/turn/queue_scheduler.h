@@ -13,10 +13,10 @@
 #include "common/uv/loop.h"
 #include "common/uv/poll_watcher.h"
 #include "common/uv/timer.h"
+#include "worker/turn/meters.h"
 #include "worker/turn/pending_writes.h"
 #include "worker/turn/retry_scheduler.h"
 #include "worker/turn/scheduler.h"
-#include "worker/turn/turn_meter.h"
 #include "worker/turn/write_batch.h"
 
 namespace sqlicorn {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 #include "common/ipc/worker_counters.h"
+#include "worker/sqlite/sql_status.h"
 
 namespace sqlicorn {
 
@@ -29,5 +32,12 @@ class TurnMeter {
   std::int64_t since_us_ = 0;
   std::int64_t foreign_since_us_ = 0;  // 0 = no foreign lock in this turn
 };
+
+// A request was refused or failed for another reason than a lock: counts it by cause.
+void CountFailure(const SqlStatus& status,
+                  std::array<std::atomic<std::uint64_t>, kFailureCauses>& counters);
+
+// SQLite has said that the database is locked: counts it by cause. REQUIRES: status.busy().
+void CountLocked(const SqlStatus& status, LockCounters& counters);
 
 }  // namespace sqlicorn
