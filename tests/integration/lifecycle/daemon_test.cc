@@ -189,6 +189,8 @@ TEST(Winch, SendsTheWorkersOfADaemonHomeUntilHup) {
 TEST(Winch, OutlastsAReloadThatFails) {
   Daemon daemon;
   ASSERT_EQ(daemon.Launch(), "exit 0") << daemon.launcher_said();
+  // The launch is over with the first of the two workers.
+  EXPECT_TRUE(WaitFor([&] { return CountOf(daemon.log(), "Booting worker") == 2; }));
   kill(daemon.pid(), SIGWINCH);
   EXPECT_TRUE(WaitFor([&] { return daemon.workers().empty(); })) << daemon.log();
   std::string config = SiteConfig();
