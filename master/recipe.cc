@@ -19,6 +19,17 @@
 namespace sqlicorn {
 namespace {
 
+// Two masters share the sockets until one is told to go: their clients must meet one file.
+Status CheckDatabaseOfParent(const Inheritance& inheritance, const std::string& path) {
+  if (inheritance.database == 0 || inheritance.database == FileKeyOf(path)) {
+    return {};
+  }
+  return Error{fmt::format(
+      "database '{}' is not the file that the master serves which this one is to replace: reload "
+      "that one, or stop it and start this one then",
+      path)};
+}
+
 // The variables of the old configuration must not decide about the new one.
 Result<ServerConfig> ReadSources(const Invocation& invocation, const Generation& serving) {
   invocation.surroundings.RestoreEnvironment();
@@ -87,10 +98,14 @@ Result<Generation> Draft(ServerConfig config) {
   return Generation{.config = std::move(config), .identity = *identity};
 }
 
-Result<Inheritance> CheckMachine(const ServerSettings& settings, pid_t self) {
+Result<Inheritance> CheckMachine(const ServerConfig& config, pid_t self) {
   auto inheritance =
-      ReadInheritance([](const char* name) { return std::getenv(name); }, self, settings.bind);
-  const Status usable = inheritance ? CheckStart(settings, *inheritance) : Status();
+      ReadInheritance([](const char* name) { return std::getenv(name); }, self, config.server.bind);
+  if (!inheritance) {
+    return inheritance;
+  }
+  Status usable = CheckStart(config.server, *inheritance);
+  usable = usable ? CheckDatabaseOfParent(*inheritance, config.database.path) : usable;
   return usable ? std::move(inheritance) : usable.error();
 }
 

@@ -35,7 +35,7 @@ namespace sqlicorn {
 [[nodiscard]] Result<Generation> Draft(ServerConfig config);
 
 // 2. Which sockets are open already. `self`: our pid, as our starter knows us.
-[[nodiscard]] Result<Inheritance> CheckMachine(const ServerSettings& settings, pid_t self);
+[[nodiscard]] Result<Inheritance> CheckMachine(const ServerConfig& config, pid_t self);
 
 // 3. The file of `serving` is shared where it is the same; null: nothing serves. `suffix` follows
 // its name.

@@ -8,8 +8,6 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "common/base/file_key.h"
 #include "common/base/log.h"
 #include "master/arbiter.h"
@@ -25,17 +23,6 @@
 
 namespace sqlicorn {
 namespace {
-
-// Two masters share the sockets until one is told to go: their clients must meet one file.
-Status CheckDatabaseOfParent(const Inheritance& inheritance, const std::string& path) {
-  if (inheritance.database == 0 || inheritance.database == FileKeyOf(path)) {
-    return {};
-  }
-  return Error{fmt::format(
-      "database '{}' is not the file that the master serves which this one is to replace: reload "
-      "that one, or stop it and start this one then",
-      path)};
-}
 
 void WarnOfRoot(const ServerSettings& settings) {
   if (geteuid() == 0 && settings.user.empty()) {
@@ -75,6 +62,30 @@ Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
   return std::make_optional(*std::move(control));
 }
 
+// A start that fails asks until its database is ready whether there is a manager.
+ServiceEnvironment TakeServiceEnvironment() {
+  auto service =
+      ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
+  ServiceEnvironment::Forget();
+  return service;
+}
+
+// Step 4 of a start: nothing when the database is ready, else how the process ends. Who is told to
+// stop meanwhile has not failed.
+std::optional<ExitCode> Prepare(Generation* draft, SignalQueue& signals) {
+  const Preparation prepared =
+      PrepareDatabase(draft->config, MigrationMode::kApply, signals, draft->identity);
+  switch (prepared) {
+    case Preparation::kDone:
+      draft->database = FileKeyOf(draft->config.database.path);
+      return std::nullopt;
+    case Preparation::kInterrupted:
+      return ExitCode::kOk;
+    default:
+      return FailedStartCode(prepared == Preparation::kWrong);
+  }
+}
+
 // Everything has been obtained: the server's life from here.
 ExitCode RunArbiter(MasterOnly& master, const SharedState& shared, const Invocation& invocation,
                     const ServiceEnvironment& service, pid_t parent_master, SignalQueue& signals) {
@@ -104,7 +115,7 @@ ExitCode Check(const Generation& first, const ProgramStart& start) {
   if (!signals) {
     return FailStart(signals.error());
   }
-  if (const auto usable = CheckMachine(first.config.server, start.pid); !usable) {
+  if (const auto usable = CheckMachine(first.config, start.pid); !usable) {
     return FailStart(usable.error());
   }
   const Preparation checked =
@@ -121,28 +132,19 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   }
   LogInfo("Starting sqlicorn {}", SQLICORN_VERSION);
   Warn(settings, launch);
-  const auto inheritance = CheckMachine(settings, invocation.start.pid);
+  const auto inheritance = CheckMachine(first.config, invocation.start.pid);
   if (!inheritance) {
     return FailStart(inheritance.error());
   }
   ForgetInheritance();
-  if (const Status same = CheckDatabaseOfParent(*inheritance, first.config.database.path); !same) {
-    return FailStart(same.error());
-  }
-  const auto service =
-      ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
   const std::string suffix = RoleSuffix(inheritance->parent);
   if (const Status held = TakePidfile(&first, nullptr, suffix); !held) {
     return FailStart(held.error());
   }
-  const Preparation prepared =
-      PrepareDatabase(first.config, MigrationMode::kApply, *signals, first.identity);
-  if (prepared != Preparation::kDone) {
-    return prepared == Preparation::kInterrupted ? ExitCode::kOk
-                                                 : FailedStartCode(prepared == Preparation::kWrong);
+  if (const auto ended = Prepare(&first, *signals)) {
+    return *ended;
   }
-  ServiceEnvironment::Forget();  // a failed start has asked until here whether there is a manager
-  first.database = FileKeyOf(first.config.database.path);
+  const ServiceEnvironment service = TakeServiceEnvironment();
   auto control = MakeControl(settings, suffix);
   if (!control) {
     return FailStart(control.error());
