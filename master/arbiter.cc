@@ -63,7 +63,9 @@ ExitCode Arbiter::Run(SignalQueue& signals) {
   }
 }
 
-// The order is the story: what has happened, what is wanted, what follows.
+// The order is the story: what has happened (said, ended, promoted), what is wanted (a signal, an
+// operator), what follows. Ends come before the signal, so that a signal meets the children there
+// are. A turn happens at one instant, `now`; what happens meanwhile makes the next sleep short.
 void Arbiter::Turn(TimePoint now, std::optional<int> signal) {
   clock_.BeginTurn(now);
   Observe();
@@ -79,6 +81,7 @@ void Arbiter::Turn(TimePoint now, std::optional<int> signal) {
   console_.Report(clock_);
 }
 
+// The bell is silenced before the look: a ring after the look must end the next sleep.
 void Arbiter::Observe() {
   doorbell_.Silence();
   fleet_.Observe(clock_);
@@ -103,6 +106,8 @@ void Arbiter::OnEnd(const ChildEnd& end) {
   }
 }
 
+// Where nothing has ever served, a worker that cannot start says as much about all others, and
+// trying again would not end; a reload has something to go back to.
 void Arbiter::OnBootFailure(int status) {
   if (reload_.replacing()) {
     reload_.GiveUp("a worker could not start with the new configuration");
@@ -214,6 +219,9 @@ void Arbiter::KeepCheckpointer() {
                                         FromSeconds(settings.timeout)}});
 }
 
+// Sockets are closed first, and workers close theirs when they are told: from then on a client is
+// refused at once and may go elsewhere. The checkpointer of a graceful stop stays until the workers
+// have gone.
 void Arbiter::BeginStop(Shutdown::Kind kind) {
   shutdown_.Begin(kind, clock_.now(), FromSeconds(config().server.graceful_timeout));
   upgrade_.Close(*serving().listeners);

@@ -18,6 +18,8 @@
 
 namespace sqlicorn {
 
+// The context is the child's as well, in its copy of the master's memory, and outlives it: a child
+// leaves by _exit.
 Result<pid_t> ForkedChildren::StartWorker(const WorkerStart& start) {
   const SharedState& shared = parts_.shared;
   // The last slot is the checkpointer's.
@@ -96,7 +98,8 @@ ServedFiles ForkedChildren::Served() const {
   return {serving().database, parts_.shared.scoreboard.slots()};
 }
 
-// The master logs what it is told.
+// It is told which files the serving generation has open, so that it judges them as a worker would.
+// Why it fails it tells the master, which logs it.
 ExitCode ForkedChildren::TryOut(const ServerConfig& candidate) {
   if (const Status taken = parts_.surroundings.TakeOn(candidate.server); !taken) {
     LogWarning("{}", taken.error().message);
@@ -110,6 +113,8 @@ ExitCode ForkedChildren::TryOut(const ServerConfig& candidate) {
   return prepared ? ExitCode::kOk : ExitCode::kError;
 }
 
+// A worker of a daemon keeps the terminal until it serves: there whoever launched us reads why it
+// does not.
 void ForkedChildren::OnNewsInWorker() {
   parts_.shared.doorbell.Ring();
   if (parts_.master.launch != nullptr) {

@@ -35,6 +35,9 @@ void Reload::Begin() {
     Fail(candidate.error().message);
     return;
   }
+  // Before the fork: the child is to know which sockets and pid files are the candidate's, and to
+  // give them up. It is a child because the master never opens a database, and because it may take
+  // minutes, in which the old generation serves and signals are heard.
   generations().Propose(std::move(*candidate));
   const auto child = parts_.children.StartPreparation();
   if (!child) {
@@ -63,6 +66,8 @@ bool Reload::OnEnd(const ChildEnd& end) {
   return true;
 }
 
+// From here on the database is as the new configuration wants it, whatever becomes of its workers.
+// The deaths of workers of the old one say nothing about those that come.
 void Reload::Replace() {
   generations().Start();
   generations().SetDatabase(FileKeyOf(serving().config.database.path));
@@ -73,6 +78,7 @@ void Reload::Replace() {
   WarnOfAbsentSyslog(serving().config.server);
 }
 
+// What the child said last is the reason that helps; an exit code alone helps nobody.
 void Reload::GiveUp(std::string_view why) {
   const std::string words = parts_.master.last_words.Take();
   Fail(words.empty() ? std::string(why) : fmt::format("{}: {}", why, words));
@@ -84,7 +90,9 @@ void Reload::GiveUp(std::string_view why) {
   BeginAgain();
 }
 
-// The workers of the former generation serve still; what the master has taken on is undone.
+// The workers of the former generation serve still, as none of them is told to go before as many of
+// the new one serve; what the master itself has taken on is undone. Workers of the new generation
+// that could start are surplus now and go like any others.
 void Reload::GoBack() {
   if (generations().former()->listeners != serving().listeners) {
     parts_.upgrade.Close(*serving().listeners);
@@ -105,6 +113,8 @@ void Reload::UseSettings() {
   parts_.settings.TakeOn(serving(), parts_.upgrade.suffix());
 }
 
+// Only now does the master close what the former generation alone listened at: until here the
+// reload could have gone back to it.
 void Reload::Settle() {
   if (!replacing() || !parts_.fleet.ServesOnly(serving().number)) {
     return;
@@ -127,6 +137,8 @@ void Reload::BeginAgain() {
   }
 }
 
+// The end of the child is not awaited: SQLite rolls back what it was at when the next one opens the
+// database.
 void Reload::Stop() {
   if (preparing_pid_ != 0) {
     parts_.children.Signal(preparing_pid_, SIGKILL);

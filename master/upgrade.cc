@@ -37,6 +37,7 @@ void Upgrade::Begin() {
   LogInfo("Second master started (pid:{})", other_);
 }
 
+// A second master that ends by itself takes its files away; one that was killed could not.
 bool Upgrade::OnEnd(const ChildEnd& end, bool stopping) {
   if (role_ != Role::kFirst || end.pid != other_) {
     return false;
@@ -59,6 +60,8 @@ bool Upgrade::OnEnd(const ChildEnd& end, bool stopping) {
   return true;
 }
 
+// The parent is looked at, not waited for: no signal tells the master of its end, and the new
+// parent may be any subreaper. Until then the names without suffix are the other's.
 bool Upgrade::CheckPromotion() {
   if (role_ != Role::kSecond || children_.Parent() == other_) {
     return false;

@@ -15,6 +15,8 @@ constexpr Duration kLongestClose = std::chrono::seconds(5);
 
 }  // namespace
 
+// It has no request in hand that its last words could name, so it is killed at once; SQLite
+// survives that at any instant.
 void CheckpointerKeeper::CheckHeartbeat(const OwnClock& clock) {
   const TimePoint now = clock.now();
   const bool hung = state_ == State::kServing && pulse_.Lost(now);
@@ -28,6 +30,7 @@ void CheckpointerKeeper::CheckHeartbeat(const OwnClock& clock) {
   }
 }
 
+// One of another generation goes before the next one starts: it may have another database open.
 void CheckpointerKeeper::Keep(const OwnClock& clock, const Wish& wish) {
   if (!wish.wanted || generation_ != wish.generation) {
     Dismiss(clock.now() + kLongestClose);
@@ -70,6 +73,9 @@ void CheckpointerKeeper::Dismiss(TimePoint at_the_latest) {
   }
 }
 
+// The checkpointer goes after the workers, because the last to close copies the log and removes it.
+// When two processes close at the same instant each leaves that to the other; then a child that
+// does nothing else opens and closes the database once more.
 bool CheckpointerKeeper::CloseDatabase(const OwnClock& clock, bool log_left) {
   Dismiss(clock.now() + kLongestClose);
   if (state_ != State::kNone) {

@@ -52,6 +52,8 @@ void Fleet::Observe(const OwnClock& clock) {
   }
 }
 
+// The last look at its slot comes first: it may have said after the look of this turn that it
+// serves, and a worker that served is neither a boot failure nor one that died unproven.
 Fleet::News Fleet::OnEnd(const ChildEnd& end, std::uint64_t serving, const OwnClock& clock) {
   auto worker = table_.Remove(end.pid);
   if (!worker) {
@@ -71,7 +73,8 @@ Fleet::News Fleet::OnEnd(const ChildEnd& end, std::uint64_t serving, const OwnCl
   return !worker->ready && worker->generation == serving ? News::kBootFailed : News::kNone;
 }
 
-// What the worker has counted is kept, and its slot and its place in the queue are free again.
+// What the worker has counted is kept, and its slot and its place in the queue are free again: only
+// after waitpid is it certain that the process does not touch them any more.
 void Fleet::CloseBooks(const WorkerRecord& worker, bool badly) {
   newest_served_ = std::max(newest_served_, worker.ready ? worker.generation : 0);
   counters_.OnWorkerEnd(worker, slots_[worker.slot], badly);
@@ -93,6 +96,8 @@ void Fleet::CheckHeartbeats(const OwnClock& clock) {
   }
 }
 
+// The policy is asked before each spawn: the pause that spawn_jitter draws begins with the one
+// before.
 bool Fleet::Adjust(const Serving& serving, const OwnClock& clock) {
   const WorkforcePlan plan = PlanWorkforce(View(), serving.generation, wanted_, slots_.size());
   for (WorkerRecord& worker : table_.workers()) {
@@ -120,6 +125,8 @@ std::vector<WorkerView> Fleet::View() const {
   return views;
 }
 
+// The slot is made new before the fork: a worker that is quick must not have its first word wiped
+// out. Nobody looks at it before the worker is in the table.
 bool Fleet::Spawn(const Serving& serving, const OwnClock& clock) {
   const auto slot = table_.FreeSlot();
   CHECK(slot);
@@ -181,6 +188,7 @@ void Fleet::Dismiss(pid_t pid, EndCause cause, const ServerSettings& settings,
   }
 }
 
+// The worker keeps its own graceful_timeout; the master steps in only where that has not worked.
 void Fleet::Dismiss(WorkerRecord& worker, EndCause cause, const ServerSettings& settings,
                     TimePoint now) {
   worker.end_cause = cause;

@@ -9,12 +9,16 @@ constexpr Duration kLastWords = std::chrono::milliseconds(200);
 
 }  // namespace
 
+// A second stop has a grace of its own, also where the first one is forcing already: who hears QUIT
+// may go where TERM was not enough.
 void Shutdown::Begin(Kind kind, TimePoint now, Duration graceful_timeout) {
   kind_ = kind;
   stage_ = Stage::kLeaving;
   deadline_ = now + (graceful() ? graceful_timeout : kQuickGrace);
 }
 
+// The end of the workers counts before any deadline: nobody is left to be forced. KILL is repeated,
+// as nothing else would end a stop whose workers do not go.
 Shutdown::Step Shutdown::Next(TimePoint now, bool workers_left) {
   if (running() || stopped()) {
     return Step::kNone;
