@@ -4,11 +4,6 @@
 #include "common/base/log.h"
 
 namespace sqlicorn {
-namespace {
-
-constexpr Duration kPause = std::chrono::seconds(1);
-
-}  // namespace
 
 bool BindPatience::Wait(std::string_view obstacle) {
   LogError("{}", obstacle);
@@ -17,7 +12,7 @@ bool BindPatience::Wait(std::string_view obstacle) {
   }
   --tries_left_;
   LogDebug("Retrying in 1 second.");
-  const TimePoint deadline = Clock::now() + kPause;
+  const TimePoint deadline = Clock::now() + pause_;
   while (!interrupted_ && Clock::now() < deadline) {
     interrupted_ = signals_.AwaitStop(deadline);
   }

@@ -11,7 +11,8 @@ namespace sqlicorn {
 // five more tries, a second apart. A signal that asks it to stop ends it at once.
 class BindPatience {
  public:
-  explicit BindPatience(SignalQueue& signals) : signals_(signals) {}
+  explicit BindPatience(SignalQueue& signals, Duration pause = std::chrono::seconds(1))
+      : signals_(signals), pause_(pause) {}
 
   // Logs what is in the way and waits. False when there is no point in another try.
   [[nodiscard]] bool Wait(std::string_view obstacle);
@@ -21,6 +22,7 @@ class BindPatience {
 
  private:
   SignalQueue& signals_;
+  Duration pause_;  // between two tries
   int tries_left_ = 5;
   bool interrupted_ = false;
 };

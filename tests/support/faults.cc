@@ -5,6 +5,7 @@
 //   SQLICORN_FAULT_LOCKS=refused   none is: ENOLCK
 //   SQLICORN_FAULT_EVENTFD=refused no eventfd is to be had: EMFILE
 //   SQLICORN_FAULT_CLOCK=PATH      the wall clock is off by the seconds that the file PATH says
+//   SQLICORN_FAULT_WAITS=skipped   no wait for a signal takes time: the monotonic clock jumps
 //   SQLICORN_FAULT_SYNC=PATH       fsync and fdatasync fail with EIO while the file PATH exists
 //   SQLICORN_FAULT_ABORT=PATH      they abort the process, and remove the file PATH
 #include <dlfcn.h>
@@ -14,8 +15,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
+#include <cstdint>
 #include <cstdlib>
 #include <ctime>
 #include <string_view>
@@ -67,9 +71,26 @@ long ClockOffset() {
   return got > 0 ? std::strtol(text.data(), nullptr, 10) : 0;
 }
 
+constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+
+std::atomic<std::int64_t> skipped_ns{0};
+
 }  // namespace
 
 extern "C" {
+
+int sigtimedwait(const sigset_t* set, siginfo_t* info, const timespec* timeout) {
+  const auto next = Next<int(const sigset_t*, siginfo_t*, const timespec*)>("sigtimedwait");
+  if (std::getenv("SQLICORN_FAULT_WAITS") == nullptr) {
+    return next(set, info, timeout);
+  }
+  const timespec none{};
+  const int signal = next(set, info, &none);
+  if (signal < 0) {
+    skipped_ns += timeout->tv_sec * kNsPerSecond + timeout->tv_nsec;
+  }
+  return signal;
+}
 
 int clock_gettime(clockid_t clock, timespec* now) noexcept {
   const int result = static_cast<int>(syscall(SYS_clock_gettime, clock, now));
@@ -77,6 +98,11 @@ int clock_gettime(clockid_t clock, timespec* now) noexcept {
     const int before = errno;
     now->tv_sec += ClockOffset();
     errno = before;
+  }
+  if (result == 0 && clock == CLOCK_MONOTONIC) {
+    const std::int64_t ns = now->tv_nsec + skipped_ns;
+    now->tv_sec += ns / kNsPerSecond;
+    now->tv_nsec = ns % kNsPerSecond;
   }
   return result;
 }

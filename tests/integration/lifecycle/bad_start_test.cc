@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
+#include "tests/integration/preload.h"
 #include "tests/integration/refusal.h"
 #include "tests/integration/site.h"
 #include "tests/support/matches.h"
@@ -101,10 +102,12 @@ TEST(Start, RefusesAPortInUse) {
   const int port = other.Start().port();
   Site site;
   site.Launch({.config = SiteConfig(),
-               .arguments = {"-p", site.dir().File("pid")},
-               .bind = fmt::format("127.0.0.1:{}", port)});
+               .arguments = {"-p", site.dir().File("pid"), "--log-level", "debug"},
+               .bind = fmt::format("127.0.0.1:{}", port),
+               .in_child = [] { Preload("SQLICORN_FAULT_WAITS", "skipped"); }});
   ExpectRefusal(site, "exit 1", fmt::format("127\\.0\\.0\\.1:{}: .*in use", port));
   EXPECT_TRUE(site.server().LogHas(fmt::format("[ERROR] Connection in use: 127.0.0.1:{}\n", port)));
+  EXPECT_EQ(CountOf(site.server().log(), "Retrying in 1 second."), 5U) << site.server().log();
 }
 
 TEST(Start, RefusesWhatWaitingCannotMakeAnAddress) {

@@ -3,7 +3,6 @@
 // tests/support/faults.cc.
 #include <sys/resource.h>
 
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -12,18 +11,12 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
+#include "tests/integration/preload.h"
 #include "tests/integration/site.h"
 #include "tests/support/matches.h"
 
 namespace sqlicorn {
 namespace {
-
-// For ServerOptions::in_child.
-void Preload(const char* name, const std::string& value) {
-  setenv("LD_PRELOAD", SQLICORN_FAULTS_LIBRARY, 1);
-  setenv("ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0", 1);
-  setenv(name, value.c_str(), 1);
-}
 
 std::string ErrorLine(const ServerProcess& server) {
   const std::string log = server.log();
