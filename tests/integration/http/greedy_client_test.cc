@@ -26,7 +26,7 @@ class GreedyClients : public testing::Test {
  protected:
   void Start(std::string_view path, std::size_t clients, std::size_t requests) {
     site_.StartWith({.config = SiteConfig() + std::string(kThink),
-                     .arguments = {"-w", "1", "-t", "3", "--set", "database.timeout=1"}},
+                     .arguments = {"-w", "1", "-t", "1.2", "--set", "database.timeout=0.5"}},
                     1);
     workers_ = site_.server().workers();
     std::string text;
@@ -44,7 +44,7 @@ class GreedyClients : public testing::Test {
   Duration LongestWait(bool connect_anew) {
     Duration longest{};
     auto client = std::make_unique<RawClient>(site_.server().port());
-    const TimePoint end = Clock::now() + seconds(5);  // longer than the worker's timeout
+    const TimePoint end = Clock::now() + milliseconds(2500);  // longer than its timeout
     for (int i = 0; Clock::now() < end; ++i) {
       const TimePoint asked = Clock::now();
       if (connect_anew) {
@@ -90,9 +90,9 @@ TEST_F(GreedyClients, DoNotKeepAnotherWaitingWithAnswersThatTheyDoNotRead) {
 
 TEST(ABusyLoop, BeatsWithEveryRequestThatItFinishes) {
   Site site;
-  site.Start(
-      {"-w", "1", "-t", "1.5", "--set", "database.timeout=0.5", "--set", "database.scheduler=busy"},
-      1);
+  site.Start({"-w", "1", "-t", "0.8", "--set", "database.timeout=0.25", "--set",
+              "database.scheduler=busy"},
+             1);
   const std::vector<pid_t> workers = site.server().workers();
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 8; ++i) {

@@ -13,6 +13,7 @@
 namespace sqlicorn {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 bool AreStopped(const std::vector<pid_t>& pids) {
@@ -30,15 +31,15 @@ void Pause(const ServerProcess& server, Duration pause) {
 }
 
 TEST(PausedServer, KeepsItsWorkersWhenItGoesOn) {
-  ControlSite control({"-t", "2", "--set", "database.timeout=1", "--set",
+  ControlSite control({"-t", "1", "--set", "database.timeout=0.5", "--set",
                        "database.scheduler=group", "--set", "database.checkpointer=auto"});
   ServerProcess& server = control.server();
   const std::vector<pid_t> before = server.workers();
   const pid_t checkpointer = server.checkpointer();
-  Pause(server, seconds(4));
+  Pause(server, milliseconds(2500));
   // Long enough for a silent worker to be found, aborted and replaced.
-  EXPECT_FALSE(
-      WaitFor([&] { return server.LogHas("TIMEOUT") || server.workers() != before; }, seconds(4)))
+  EXPECT_FALSE(WaitFor([&] { return server.LogHas("TIMEOUT") || server.workers() != before; },
+                       milliseconds(2500)))
       << server.log();
   EXPECT_EQ(server.checkpointer(), checkpointer);
   EXPECT_EQ(control.ReadyWorkers(), std::set<pid_t>(before.begin(), before.end()));
@@ -48,12 +49,12 @@ TEST(PausedServer, KeepsItsWorkersWhenItGoesOn) {
 
 TEST(PausedServer, CompletesAGracefulStopInItsOwnTime) {
   Site site;
-  ServerProcess& server = site.Start({"-w", "1", "--graceful-timeout", "3"}, 1);
+  ServerProcess& server = site.Start({"-w", "1", "--graceful-timeout", "1.5"}, 1);
   const pid_t worker = server.workers().front();
   kill(worker, SIGSTOP);
   server.Signal(SIGTERM);
   ASSERT_TRUE(WaitFor([&] { return server.LogHas("Handling signal: term"); }));
-  Pause(server, seconds(5));
+  Pause(server, milliseconds(2500));
   EXPECT_EQ(server.WaitForEnd(), "exit 0");
   EXPECT_FALSE(server.LogHas("Aborted worker")) << server.log();
   EXPECT_FALSE(server.LogHas("was sent SIG")) << server.log();
@@ -79,9 +80,9 @@ TEST(Master, WithoutAFreeSlotSleepsUntilAWorkerHasGone) {
         [&] { return CountOf(server.log(), "Reload done") == reload || workers == kSlots; }));
   }
   const std::size_t before = SleepsOf(server.pid());
-  const TimePoint end = Clock::now() + seconds(3);
+  const TimePoint end = Clock::now() + seconds(1);
   ASSERT_TRUE(WaitFor([&] { return Clock::now() >= end; }));
-  EXPECT_LT(SleepsOf(server.pid()) - before, 60U);
+  EXPECT_LT(SleepsOf(server.pid()) - before, 20U);
 }
 
 }  // namespace
