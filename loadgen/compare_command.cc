@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare_command.h"
-
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,16 +16,13 @@
 #include "common/base/file.h"
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
-#include "common/uv/signal_watcher.h"
+#include "common/uv/watcher.h"
+#include "loadgen/commands.h"
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/comparison_runner.h"
 #include "loadgen/comparison_monitor.h"
-#include "loadgen/output_file.h"
-#include "loadgen/report/comparison_csv.h"
-#include "loadgen/report/comparison_json.h"
-#include "loadgen/report/comparison_markdown.h"
-#include "loadgen/report/comparison_terminal.h"
+#include "loadgen/report/comparison_report.h"
 #include "loadgen/report/console.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/server/guard.h"

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "loadgen/compare/plan_estimate.h"
-#include "loadgen/report/plan_progress.h"
+#include "loadgen/compare/plan_order.h"
+#include "loadgen/report/progress_line.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -15,6 +15,7 @@ std::string PhaseOf(const ConfigurationRun& run) {
     case ConfigurationRun::State::kAsking:
       return "starting";
     case ConfigurationRun::State::kLoading:
+    case ConfigurationRun::State::kLoaded:
       return "under load";
     case ConfigurationRun::State::kStopping:
       return "stopping";

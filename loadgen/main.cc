@@ -5,8 +5,7 @@
 
 #include "common/base/exit_code.h"
 #include "loadgen/command_line.h"
-#include "loadgen/compare_command.h"
-#include "loadgen/run_command.h"
+#include "loadgen/commands.h"
 #include "loadgen/server/guard.h"
 
 namespace sqlicorn::loadgen {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/run_command.h"
-
 #include <csignal>
 #include <cstdio>
 #include <random>
@@ -11,8 +9,8 @@
 #include "common/base/exit_code.h"
 #include "common/base/file.h"
 #include "common/uv/loop.h"
-#include "common/uv/signal_watcher.h"
-#include "loadgen/output_file.h"
+#include "common/uv/watcher.h"
+#include "loadgen/commands.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/run_json.h"

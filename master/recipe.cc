@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/base/file_key.h"
+#include "common/base/file_place.h"
 #include "common/base/log.h"
 #include "master/fleet/server_status.h"
 #include "master/start/config_loader.h"

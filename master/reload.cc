@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "common/base/file_key.h"
+#include "common/base/file_place.h"
 #include "common/base/log.h"
 #include "common/base/log_text.h"
 #include "master/fleet/worker_end.h"

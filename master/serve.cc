@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "common/base/file_key.h"
+#include "common/base/file_place.h"
 #include "common/base/log.h"
 #include "master/arbiter.h"
 #include "master/forked_children.h"

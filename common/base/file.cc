@@ -110,4 +110,22 @@ std::string ResolvePath(const std::string& directory, const std::string& path) {
   return (std::filesystem::path(directory) / path).lexically_normal().string();
 }
 
+Status CheckWritable(const std::string& path) {
+  if (path.empty()) {
+    return {};
+  }
+  const std::string what = fmt::format("cannot write '{}'", path);
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return SystemError(what, EISDIR);
+  }
+  const std::string trial = fmt::format("{}.tmp.{}", path, getpid());
+  const UniqueFd fd(open(trial.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+  if (!fd) {
+    return SystemError(what, errno);
+  }
+  unlink(trial.c_str());
+  return {};
+}
+
 }  // namespace sqlicorn

@@ -19,4 +19,8 @@ namespace sqlicorn {
 // `path` as it stands when absolute, else relative to `directory`.
 [[nodiscard]] std::string ResolvePath(const std::string& directory, const std::string& path);
 
+// Whether WriteFile could write `path`, tried without leaving anything behind or touching the file:
+// a report that cannot be written should not be found out after the measurement. "" is fine.
+[[nodiscard]] Status CheckWritable(const std::string& path);
+
 }  // namespace sqlicorn

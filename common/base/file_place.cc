@@ -19,6 +19,7 @@ namespace sqlicorn {
 namespace {
 
 constexpr int kDirectory = O_PATH | O_DIRECTORY | O_CLOEXEC;
+constexpr int kMostLinks = 40;  // as the kernel
 
 bool IsOurs(const struct stat& info) {
   return info.st_uid == 0 && ((info.st_mode & S_IWOTH) == 0 || (info.st_mode & S_ISVTX) != 0);
@@ -112,8 +113,6 @@ class Walk {
     return 0;
   }
 
-  static constexpr int kMostLinks = 40;
-
   std::string rest_;
   UniqueFd directory_;
 
@@ -176,6 +175,30 @@ std::string PlaceErrorText(int errno_value) {
              ? "a link lies on the way that another user may have put there, and root does not "
                "follow it; remove it, or choose another path"
              : std::generic_category().message(errno_value);
+}
+
+std::uint64_t FileKeyOf(const std::string& path) {
+  struct stat info {};
+
+  if (stat(path.c_str(), &info) != 0) {
+    return 0;
+  }
+  // An odd factor spreads the few device numbers over all bits; inodes fill the lower ones.
+  constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15;
+  const std::uint64_t key = info.st_dev * kSpread + info.st_ino;
+  return key == 0 ? 1 : key;
+}
+
+std::string WithoutLinks(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::path resolved = fs::weakly_canonical(path, error);
+  // A last link that leads to nothing yet is left as it stands; the file will be made behind it.
+  for (int links = 0; !error && fs::is_symlink(resolved) && links < kMostLinks; ++links) {
+    const fs::path target = fs::read_symlink(resolved, error);
+    resolved = error ? resolved : fs::weakly_canonical(resolved.parent_path() / target, error);
+  }
+  return error ? path : resolved.string();
 }
 
 }  // namespace sqlicorn

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 
 #include "common/base/unique_fd.h"
@@ -35,5 +36,13 @@ int UnlinkAtPlace(const std::string& path);
 
 // The words for an errno of these functions; they say what to do about ELOOP.
 [[nodiscard]] std::string PlaceErrorText(int errno_value);
+
+// Tells files apart whatever their paths: made of device and inode, never 0 for a file that is
+// there. 0 = nothing stands at `path`, or nobody may look. Follows links, opens nothing: closing a
+// descriptor of a database would drop the locks of its process.
+[[nodiscard]] std::uint64_t FileKeyOf(const std::string& path);
+
+// `path` without links, as far as it exists; as it stands when that cannot be told.
+[[nodiscard]] std::string WithoutLinks(const std::string& path);
 
 }  // namespace sqlicorn

@@ -17,7 +17,6 @@
 #include <utility>
 
 #include "common/base/check.h"
-#include "common/base/journal.h"
 #include "common/base/local_time.h"
 #include "common/base/log_output.h"
 #include "common/base/log_text.h"

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <utility>
 
 #include <climits>
@@ -140,6 +141,15 @@ long LogOutput::WriteOnce(std::string_view bytes) const {
     return -1;
   }
   return write(fd_, bytes.data(), bytes.size());
+}
+
+bool LeadsToJournal(int fd) {
+  const char* const stream = std::getenv("JOURNAL_STREAM");
+
+  struct stat info {};
+
+  return stream != nullptr && fstat(fd, &info) == 0 &&
+         fmt::format("{}:{}", info.st_dev, info.st_ino) == stream;
 }
 
 }  // namespace sqlicorn

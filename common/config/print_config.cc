@@ -7,7 +7,7 @@
 #include "common/base/units.h"
 #include "common/config/choices.h"
 #include "common/config/server_settings.h"
-#include "common/config/toml_text.h"
+#include "common/config/toml.h"
 
 namespace sqlicorn {
 namespace {

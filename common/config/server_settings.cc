@@ -13,8 +13,7 @@
 #include "common/config/foreign_settings.h"
 #include "common/config/override.h"
 #include "common/config/table_reader.h"
-#include "common/config/toml_reader.h"
-#include "common/config/toml_text.h"
+#include "common/config/toml.h"
 
 namespace sqlicorn {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "common/base/suggest.h"
 #include "common/base/units.h"
-#include "common/config/toml_text.h"
+#include "common/config/toml.h"
 
 namespace sqlicorn {
 namespace {

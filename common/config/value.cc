@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "common/config/toml_text.h"
+#include "common/config/toml.h"
 
 namespace sqlicorn {
 namespace {

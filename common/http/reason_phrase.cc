@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "common/http/response_writer.h"
+#include "common/http/writer.h"
 
 namespace sqlicorn {
 namespace {

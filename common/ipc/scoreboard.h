@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "common/base/result.h"
-#include "common/ipc/bump.h"
 #include "common/ipc/shared_memory.h"
+#include "common/ipc/shared_word.h"
 #include "common/ipc/worker_counters.h"
 
 namespace sqlicorn {

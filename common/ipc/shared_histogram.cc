@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "common/base/percentile.h"
-#include "common/ipc/bump.h"
+#include "common/base/histogram.h"
+#include "common/ipc/shared_word.h"
 
 namespace sqlicorn {
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/base/log_buckets.h"
+#include "common/base/histogram.h"
 
 namespace sqlicorn {
 

@@ -10,7 +10,7 @@
 #include "loadgen/compare/audit.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/server/query_output.h"
-#include "loadgen/stats/run_result.h"
+#include "loadgen/stats/run_stats.h"
 
 // Everything a report of a comparison says, as plain data with all numbers worked out: the report
 // writers only choose words and widths.

@@ -11,8 +11,7 @@
 #include "common/base/suggest.h"
 #include "common/config/build_config.h"
 #include "common/config/table_reader.h"
-#include "common/config/toml_reader.h"
-#include "common/config/toml_text.h"
+#include "common/config/toml.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "common/base/socket_address.h"
-#include "common/config/toml_text.h"
+#include "common/config/toml.h"
 #include "loadgen/server/guard.h"
 #include "loadgen/stats/machine.h"
 
@@ -94,7 +94,6 @@ void ConfigurationRun::StartServer() {
     Fail(started.error());
     return;
   }
-  server_runs_ = true;
   RunObserver* load_observer = this;
   runner_ = std::make_unique<Runner>(setup_.loop, setup_.scenario,
                                      LoadOptions(setup_, step_, *port), load_observer);
@@ -118,12 +117,11 @@ void ConfigurationRun::Ask(const std::string& name, const std::vector<std::strin
   command.argv.insert(command.argv.end(), question.begin(), question.end());
   command.stdout_path = FileOf(name + ".json");
   command.stderr_path = FileOf(name + ".log");
-  after_question_ = then;
   const bool asks_audit = question.front() == "--query";
   question_ = std::make_unique<ProgramRun>(
-      setup_.loop, std::move(command), [this, asks_audit](const Status& status) {
+      setup_.loop, std::move(command), [this, asks_audit, then](const Status& status) {
         if (status.ok()) {
-          Later(after_question_);
+          Later(then);
         } else {
           Fail(asks_audit ? status.error().In(setup_.plan.audit_place.ToString()) : status.error());
         }
@@ -158,12 +156,11 @@ void ConfigurationRun::TakeRowsBefore() {
 }
 
 void ConfigurationRun::StartLoad() {
-  state_ = State::kLoading;
   if (const Status started = runner_->Start(); !started) {
     Fail(started.error());
     return;
   }
-  loading_ = true;
+  state_ = State::kLoading;
   OnStatsReset();
 }
 
@@ -209,7 +206,7 @@ void ConfigurationRun::OnStopping(StopReason) {
 }
 
 void ConfigurationRun::OnFinished() {
-  loading_ = false;
+  state_ = State::kLoaded;
   Later(failure_ ? &ConfigurationRun::StopServer : &ConfigurationRun::AskTurnsAfter);
 }
 
@@ -220,7 +217,7 @@ void ConfigurationRun::StopServer() {
         step_, runner_->result(), std::move(in_time_), seconds_, generator_cpu_, pragmas_, Audit(),
         "",    std::move(turns_)};
   }
-  if (server_runs_) {
+  if (server_ != nullptr && server_->running()) {
     server_->Stop();
   } else {
     Later(&ConfigurationRun::End);
@@ -228,7 +225,6 @@ void ConfigurationRun::StopServer() {
 }
 
 void ConfigurationRun::OnServerEnded(const Status& status) {
-  server_runs_ = false;
   if (state_ != State::kStopping) {
     Fail(status.error());
   } else if (failure_) {
@@ -275,7 +271,7 @@ void ConfigurationRun::Fail(const Error& error) {
   failure_ = error;
   question_.reset();
   turns_question_.reset();
-  if (loading_) {
+  if (state_ == State::kLoading) {
     runner_->Stop();
     runner_->Stop();  // gives up what is open; OnFinished goes on
   } else {

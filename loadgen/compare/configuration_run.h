@@ -22,7 +22,7 @@
 #include "loadgen/server/query_output.h"
 #include "loadgen/server/server_process.h"
 #include "loadgen/server/write_turns.h"
-#include "loadgen/stats/run_result.h"
+#include "loadgen/stats/run_stats.h"
 
 namespace sqlicorn::loadgen {
 
@@ -62,11 +62,19 @@ struct RunSetup {
 // One configuration, once: a server with a fresh database, load, audit. Lives on the loop of the
 // setup and leaves no process behind, even when it is destroyed half way.
 //
-//   kStarting -> kAsking -> kLoading -> kStopping -> kAuditing -> kEnded
-//   (a failure leads from any state through kStopping to kEnded)
+//   kStarting -> kAsking -> kLoading -> kLoaded -> kStopping -> kAuditing -> kEnded
+//   (a failure leads from any state through kStopping to kEnded, from kLoading by way of kLoaded)
 class ConfigurationRun final : private ServerObserver, private RunObserver {
  public:
-  enum class State { kStarting, kAsking, kLoading, kStopping, kAuditing, kEnded };
+  enum class State {
+    kStarting,  // the server, until it answers
+    kAsking,    // for its pragmas, and for the rows that are there before
+    kLoading,   // users send requests
+    kLoaded,    // no request is open any more, and the server tells of its turns
+    kStopping,  // the server
+    kAuditing,
+    kEnded
+  };
 
   // `directory` is the run's own: it is made, and left as it is. `on_end` is called once, from the
   // loop; it may destroy this object. `setup` and what it refers to outlive the run.
@@ -134,11 +142,8 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   Timer turn_;  // the next step is taken outside of the callback that led to it
   std::function<void()> next_;
   std::unique_ptr<ServerProcess> server_;
-  bool server_runs_ = false;
   std::unique_ptr<ProgramRun> question_;
-  Step after_question_ = nullptr;
   std::unique_ptr<Runner> runner_;
-  bool loading_ = false;
   TimePoint counting_since_;
   double cpu_before_ = 0;
   std::unique_ptr<ControlQuestion> turns_question_;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/report/comparison_csv.h"
-
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "loadgen/report/comparison_report.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/report/comparison_json.h"
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "loadgen/report/comparison_report.h"
 
 namespace sqlicorn::loadgen {
 namespace {

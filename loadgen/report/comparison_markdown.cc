@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/report/comparison_markdown.h"
-
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "loadgen/report/comparison_report.h"
 #include "loadgen/report/comparison_tables.h"
 
 namespace sqlicorn::loadgen {

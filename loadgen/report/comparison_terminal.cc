@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/report/comparison_terminal.h"
-
 #include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "loadgen/report/comparison_report.h"
 #include "loadgen/report/comparison_tables.h"
 
 namespace sqlicorn::loadgen {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "loadgen/stats/run_result.h"
+#include "loadgen/stats/run_stats.h"
 
 namespace sqlicorn::loadgen {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "common/base/check.h"
-#include "common/http/request_writer.h"
+#include "common/http/writer.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -14,7 +14,6 @@
 #include "loadgen/run/ramp.h"
 #include "loadgen/run/user.h"
 #include "loadgen/scenario/scenario.h"
-#include "loadgen/stats/run_result.h"
 #include "loadgen/stats/run_stats.h"
 
 namespace sqlicorn::loadgen {

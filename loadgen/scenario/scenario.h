@@ -57,4 +57,8 @@ struct Scenario {
 // The seed's mix of eight endpoints: etc/scenarios/seed.toml as it was when this was built.
 [[nodiscard]] Result<Scenario> SeedScenario();
 
+// One [[task]] of a scenario. `forms` is the file's [forms] table, or nullptr. Errors name
+// file:line:column.
+[[nodiscard]] Result<TaskSpec> ReadTask(const Value& table, const Value* forms);
+
 }  // namespace sqlicorn::loadgen

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/clock.h"
@@ -11,8 +13,8 @@
 #include "common/base/socket_address.h"
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
+#include "common/uv/stream.h"
 #include "common/uv/timer.h"
-#include "loadgen/server/server_probe.h"
 
 namespace sqlicorn::loadgen {
 
@@ -26,6 +28,31 @@ class ServerObserver {
 
   // It is gone. An error unless Stop was called, the server obeyed in time and said exit status 0.
   virtual void OnServerEnded(const Status& status) = 0;
+};
+
+// Asks a server that is starting, over and over, until it answers HTTP, whatever the status. The
+// path is one that no endpoint has, so nothing is read or written. Sets no limit of its own.
+class ServerProbe final : private StreamListener {
+ public:
+  // `on_answer` is called once, from the loop; it may destroy the probe.
+  ServerProbe(Loop& loop, SocketAddress address, std::function<void()> on_answer);
+
+  void Start() { Try(); }
+
+ private:
+  void OnConnected(int errno_value) override;
+  void OnData(std::string_view data) override;
+  void OnReadEnd(int errno_value) override;
+
+  void Try();
+  void TryLater();
+
+  Loop& loop_;
+  SocketAddress address_;
+  std::function<void()> on_answer_;
+  Timer pause_;
+  std::string answer_;  // so far
+  std::unique_ptr<Stream> stream_;
 };
 
 // A server under measurement, from its start to its end. Destroying it kills the server at once, so
@@ -51,7 +78,10 @@ class ServerProcess {
 
   [[nodiscard]] Status Start();
 
-  // REQUIRES: Start succeeded and OnServerEnded was not called. A second call changes nothing.
+  // Whether Start has succeeded and OnServerEnded was not called.
+  [[nodiscard]] bool running() const { return child_ != nullptr && state_ != State::kEnded; }
+
+  // REQUIRES: running(). A second call changes nothing.
   void Stop();
 
  private:

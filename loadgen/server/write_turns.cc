@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/base/percentile.h"
+#include "common/base/histogram.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "common/base/log_buckets.h"
-#include "common/base/percentile.h"
+#include "common/base/histogram.h"
 
 namespace sqlicorn::loadgen {
 namespace {

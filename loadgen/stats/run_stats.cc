@@ -2,6 +2,7 @@
 #include "loadgen/stats/run_stats.h"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 namespace sqlicorn::loadgen {
@@ -15,6 +16,10 @@ bool Before(const EndpointStats& a, const EndpointStats& b) {
 
 bool IsRowOf(const EndpointStats& endpoint, const TaskSpec& task) {
   return endpoint.name == task.name && endpoint.method == task.method;
+}
+
+double ToMs(double us) {
+  return std::round(us) / 1000;
 }
 
 }  // namespace
@@ -155,6 +160,18 @@ void RunStats::CountError(const Sample& sample, std::string_view error) {
     }
   }
   errors_.push_back({endpoint, std::string(error), std::string(sample.cause), 1, unix_us, unix_us});
+}
+
+LatencySummary Summarize(const Histogram& latency) {
+  LatencySummary summary;
+  summary.avg_ms = ToMs(latency.MeanUs());
+  summary.min_ms = ToMs(static_cast<double>(latency.min_us()));
+  summary.max_ms = ToMs(static_cast<double>(latency.max_us()));
+  summary.median_ms = ToMs(latency.PercentileUs(50));
+  for (std::size_t i = 0; i < kReportPercents.size(); ++i) {
+    summary.percentiles_ms[i] = ToMs(latency.PercentileUs(kReportPercents[i]));
+  }
+  return summary;
 }
 
 }  // namespace sqlicorn::loadgen

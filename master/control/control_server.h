@@ -10,7 +10,7 @@
 #include "common/config/server_config.h"
 #include "master/control/control_session.h"
 #include "master/process/event_wait.h"
-#include "master/sockets/unix_listener.h"
+#include "master/sockets/socket_file.h"
 
 namespace sqlicorn {
 

@@ -10,7 +10,7 @@
 #include "common/base/suggest.h"
 #include "common/config/foreign_settings.h"
 #include "common/config/server_settings.h"
-#include "common/config/toml_reader.h"
+#include "common/config/toml.h"
 #include "worker/versions.h"
 
 namespace sqlicorn {

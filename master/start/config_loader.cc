@@ -8,7 +8,7 @@
 #include "common/config/build_config.h"
 #include "common/config/override.h"
 #include "common/config/server_settings.h"
-#include "common/config/toml_reader.h"
+#include "common/config/toml.h"
 #include "master/start/split_arguments.h"
 #include "master/start/surroundings.h"
 

@@ -11,7 +11,7 @@
 #include "common/base/file_place.h"
 #include "common/base/log.h"
 #include "common/base/log_output.h"
-#include "common/base/syslog_probe.h"
+#include "common/base/syslog.h"
 #include "common/base/unique_fd.h"
 #include "common/config/log_options.h"
 

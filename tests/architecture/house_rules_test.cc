@@ -61,7 +61,7 @@ TEST(HouseRules, RefuseEveryOtherArrow) {
       {"common/ipc/a.cc", "\"common/uv/loop.h\""},
       {"common/config/a.cc", "\"worker/sqlite/pragmas.h\""},
       {"worker/sqlite/a.cc", "\"worker/router.h\""},
-      {"worker/sqlite/a.cc", "\"common/config/toml_reader.h\""},
+      {"worker/sqlite/a.cc", "\"common/config/toml.h\""},
       {"worker/a.cc", "\"master/arbiter.h\""},
       {"worker/request/a.cc", "\"worker/http/acceptor.h\""},
       {"master/fleet/a.cc", "\"master/arbiter.h\""},

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/base/file_key.h"
+#include "common/base/file_place.h"
 
 namespace sqlicorn {
 namespace {

@@ -14,7 +14,7 @@
 #include "common/config/faults.h"
 #include "common/config/param_sets.h"
 #include "common/config/server_settings.h"
-#include "common/config/toml_reader.h"
+#include "common/config/toml.h"
 #include "common/config/value.h"
 
 namespace sqlicorn {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "common/http/writer.h"
+
 #include <gtest/gtest.h>
 
 #include "common/http/parser.h"
-#include "common/http/request_writer.h"
-#include "common/http/response_writer.h"
 
 namespace sqlicorn {
 namespace {

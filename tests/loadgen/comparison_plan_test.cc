@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/config/toml_reader.h"
+#include "common/config/toml.h"
 #include "tests/support/temp_file.h"
 
 namespace sqlicorn::loadgen {

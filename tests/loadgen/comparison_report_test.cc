@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The reports of one small comparison, compared with the files in golden/. To make those anew after
 // an intended change, run with GOLDEN_UPDATE=1 and read the difference.
+#include "loadgen/report/comparison_report.h"
+
 #include <cstdlib>
 #include <fstream>
 
@@ -8,12 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "loadgen/compare/comparison_builder.h"
-#include "loadgen/report/comparison_csv.h"
-#include "loadgen/report/comparison_json.h"
-#include "loadgen/report/comparison_markdown.h"
-#include "loadgen/report/comparison_terminal.h"
 #include "loadgen/report/number_text.h"
-#include "loadgen/report/plan_progress.h"
+#include "loadgen/report/progress_line.h"
 #include "tests/loadgen/golden.h"
 #include "tests/loadgen/measured_run.h"
 

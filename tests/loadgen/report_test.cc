@@ -5,8 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "loadgen/report/csv_files.h"
-#include "loadgen/report/history_csv.h"
-#include "loadgen/report/locust_csv.h"
 #include "loadgen/report/progress_line.h"
 #include "loadgen/report/run_json.h"
 #include "tests/loadgen/golden.h"

@@ -23,7 +23,9 @@ class ServerProcessTest : public ::testing::Test, public ServerObserver {
     command_.port = port;
     command_.log_path = dir_.Path("log");
     server_ = std::make_unique<ServerProcess>(loop_, command_, this);
+    EXPECT_FALSE(server_->running());
     EXPECT_TRUE(server_->Start());
+    EXPECT_TRUE(server_->running());
     loop_.Run();
     return events_;
   }
@@ -34,6 +36,7 @@ class ServerProcessTest : public ::testing::Test, public ServerObserver {
   }
 
   void OnServerEnded(const Status& status) override {
+    EXPECT_FALSE(server_->running());
     events_ += "ended: " + (status.ok() ? "ok" : status.error().message);
     loop_.Stop();
   }

@@ -13,7 +13,7 @@
 #include "common/base/file.h"
 #include "common/control/control_protocol.h"
 #include "ctl/control_tables.h"
-#include "master/sockets/unix_listener.h"
+#include "master/sockets/socket_file.h"
 #include "tests/support/temp_dir.h"
 
 namespace sqlicorn {

@@ -17,7 +17,7 @@
 #include "common/base/socket_address.h"
 #include "common/base/unique_fd.h"
 #include "common/uv/loop.h"
-#include "common/uv/round_hook.h"
+#include "common/uv/loop_hooks.h"
 #include "common/uv/timer.h"
 #include "tests/worker/worker_testing.h"
 #include "worker/http/connection_set.h"

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/uv/round_hook.h"
+#include "common/uv/loop_hooks.h"
 
 namespace sqlicorn {
 namespace {

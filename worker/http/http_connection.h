@@ -15,7 +15,7 @@
 #include "common/base/unique_fd.h"
 #include "common/config/server_config.h"
 #include "common/http/parser.h"
-#include "common/http/response_writer.h"
+#include "common/http/writer.h"
 #include "common/uv/loop.h"
 #include "common/uv/stream.h"
 #include "worker/http/connection_deadline.h"

@@ -5,8 +5,8 @@
 #include <deque>
 
 #include "common/base/clock.h"
-#include "common/uv/busy_hook.h"
 #include "common/uv/loop.h"
+#include "common/uv/loop_hooks.h"
 
 namespace sqlicorn {
 

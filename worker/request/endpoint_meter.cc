@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "common/base/clock.h"
-#include "common/ipc/bump.h"
+#include "common/ipc/shared_word.h"
 #include "worker/turn/meters.h"
 
 namespace sqlicorn {

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include "common/base/file_key.h"
+#include "common/base/file_place.h"
 #include "common/base/log.h"
 
 namespace sqlicorn {

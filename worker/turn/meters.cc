@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "common/ipc/bump.h"
+#include "common/ipc/shared_word.h"
 
 namespace sqlicorn {
 namespace {

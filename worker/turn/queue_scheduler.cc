@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "common/ipc/bump.h"
+#include "common/ipc/shared_word.h"
 
 namespace sqlicorn {
 namespace {

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "common/base/clock.h"
-#include "common/uv/busy_hook.h"
 #include "common/uv/loop.h"
+#include "common/uv/loop_hooks.h"
 #include "common/uv/timer.h"
 #include "worker/turn/scheduler.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/sockets/unix_listener.h"
+#include "master/sockets/socket_file.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>

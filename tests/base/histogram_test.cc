@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/base/percentile.h"
+#include "common/base/histogram.h"
 
 #include <map>
 

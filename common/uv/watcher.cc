@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/uv/poll_watcher.h"
+#include "common/uv/watcher.h"
 
 #include <utility>
 
@@ -25,6 +25,23 @@ void PollWatcher::Start() {
 
 void PollWatcher::Stop() {
   uv_poll_stop(poll_.get());
+}
+
+SignalWatcher::SignalWatcher(Loop& loop, int signal, std::function<void()> callback)
+    : signal_(MakeHandle<uv_signal_t>(
+          this, [&](uv_signal_t* handle) { CHECK(uv_signal_init(loop.raw(), handle) == 0); })),
+      callback_(std::move(callback)) {
+  // A signal is no reason to keep a loop running that has nothing else to do.
+  uv_unref(reinterpret_cast<uv_handle_t*>(signal_.get()));
+  const int started = uv_signal_start(
+      signal_.get(),
+      [](uv_signal_t* handle, int) noexcept {
+        if (handle->data != nullptr) {
+          static_cast<SignalWatcher*>(handle->data)->callback_();
+        }
+      },
+      signal);
+  CHECK(started == 0);
 }
 
 }  // namespace sqlicorn

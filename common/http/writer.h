@@ -74,4 +74,18 @@ class ResponseWriter {
   std::string_view date_;
 };
 
+// A request as a client writes it. The caller vouches for every part: nothing is checked.
+struct RequestParts {
+  std::string_view method = "GET";
+  std::string_view target = "/";
+  std::string_view host = {};
+  std::span<const HeaderView> headers = {};
+  std::string_view content_type = {};  // "" for none
+  std::string_view body = {};
+};
+
+// Appends an HTTP/1.1 request. Content-Length is written when there is a body, and for POST, PUT
+// and PATCH without one.
+void AppendRequest(const RequestParts& request, std::string* out);
+
 }  // namespace sqlicorn

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/report/locust_csv.h"
+#include "loadgen/report/csv_files.h"
 
 #include <gtest/gtest.h>
 

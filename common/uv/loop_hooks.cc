@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/uv/round_hook.h"
+#include "common/uv/loop_hooks.h"
 
 #include <utility>
 
@@ -19,6 +19,22 @@ RoundHook::RoundHook(Loop& loop, std::function<void()> callback)
       static_cast<RoundHook*>(prepare->data)->callback_();
     }
   });
+}
+
+BusyHook::BusyHook(Loop& loop, std::function<void()> callback)
+    : idle_(MakeHandle<uv_idle_t>(this, [&](uv_idle_t* idle) { uv_idle_init(loop.raw(), idle); })),
+      callback_(std::move(callback)) {}
+
+void BusyHook::Start() {
+  uv_idle_start(idle_.get(), [](uv_idle_t* idle) noexcept {
+    if (idle->data != nullptr) {
+      static_cast<BusyHook*>(idle->data)->callback_();
+    }
+  });
+}
+
+void BusyHook::Stop() {
+  uv_idle_stop(idle_.get());
 }
 
 }  // namespace sqlicorn
