@@ -2,6 +2,7 @@
 #include "worker/plan/plan_set.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,12 @@ namespace {
 // `lasting`: it is wrong until it is changed, and not by chance.
 Error At(const Place& place, std::string_view what, bool lasting = true) {
   return Error{fmt::format("{}: {}", place.ToString(), what), lasting};
+}
+
+// What is wrong with a statement, whichever endpoint it is a step of.
+std::string WithoutEndpoint(const std::string& message) {
+  const std::size_t statement = message.find(": statement '");
+  return statement == std::string::npos ? message : message.substr(statement);
 }
 
 std::vector<std::string> ParamNames(const ServerConfig& config, const EndpointSpec& endpoint) {
@@ -112,8 +119,10 @@ Status PlanSet::CompileAll() {
       faults.Add(config_.statements[i].place, prepared.error());
     }
   }
+  std::set<std::string> told;  // of statements that several endpoints run
   for (std::size_t i = 0; i < plans_.size(); ++i) {
-    if (const Status compiled = HasItsStatements(i) ? CompileEndpoint(i) : Status(); !compiled) {
+    const Status compiled = HasItsStatements(i) ? CompileEndpoint(i) : Status();
+    if (!compiled && told.insert(WithoutEndpoint(compiled.error().message)).second) {
       faults.Add(config_.endpoints[i].place, compiled.error());
     }
   }
