@@ -113,7 +113,9 @@ Status CheckFormer(const std::string& path, const FormerFiles& former) {
   const DatabaseFiles here = FilesAt(path);
   const bool replaced =
       path == former.path && former.database != 0 && here.database != former.database;
-  if (replaced && (here.wal != 0 || here.shm != 0)) {
+  // Unless somebody opened the new file meanwhile, and the log is of that.
+  if (replaced && (here.wal != 0 || here.shm != 0) && JudgeMark(path) != MarkedLog::kOurs &&
+      !IsLogInUse(path)) {
     return ForeignLog(path);
   }
   Status ours = CheckServed(path, {.slots = former.slots});

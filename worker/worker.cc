@@ -9,7 +9,6 @@
 #include <cstring>
 #include <limits>
 #include <random>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -24,8 +23,6 @@ namespace sqlicorn {
 namespace {
 
 // Deadlines of connections, the heartbeat and the look at the parent share one coarse timer.
-// How long a worker tries to copy a log that has been removed, beside others who do.
-constexpr Duration kRescuePatience = std::chrono::milliseconds(200);
 constexpr Duration kTick = Heartbeat::kPeriod;
 // A disk that goes on failing costs a worker a second, not one a request.
 constexpr Duration kDoubtPause = std::chrono::seconds(1);
@@ -105,6 +102,7 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
       master_(getppid()),
       request_limit_(DrawRequestLimit(settings_)),
       database_(std::move(database)),
+      log_rescue_(*database_.connection),
       wal_guard_(*database_.connection,
                  CheckpointPolicyOf(context.config.database, LibraryVersionNumber()),
                  context.checkpointer),
@@ -148,31 +146,9 @@ void Worker::Run() {
   connections_.Abandon();
   access_log_.Flush();
   EndOnAbort();
-  RescueLog();
+  log_rescue_.Finish();
   // Before the last close removes the log, which is then nobody's loss.
   Publish({}, slot_.files);
-}
-
-void Worker::LookAtDatabase() {
-  DatabasePlace& place = database_.connection->place();
-  const bool in_place_before = place.last().ok();
-  // By the second look all of us refuse writes.
-  if (!place.Look().ok() && !in_place_before) {
-    RescueLog();
-  }
-}
-
-// What was acknowledged is copied into the database while the log is open. The last of us to close
-// it would do that too, but of two who close at once neither is the last.
-void Worker::RescueLog() {
-  const TimePoint deadline = Clock::now() + kRescuePatience;
-  while (database_.connection->place().lost_log()) {
-    const SqlStatus status = database_.connection->Checkpoint(nullptr);
-    if (!status.busy() || Clock::now() >= deadline) {
-      return;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
 }
 
 void Worker::OnSocket(UniqueFd socket) {
@@ -186,7 +162,7 @@ void Worker::OnTick() {
   slot_.ready = 1;
   connections_.CountOpen();
   acceptor_.OnConnectionClosed();
-  LookAtDatabase();
+  log_rescue_.Look();
   Publish(database_.connection->place().files(), slot_.files);
   if (getppid() != master_) {
     OnTold(&Worker::StopNow);

@@ -20,6 +20,7 @@
 #include "worker/request/heartbeat.h"
 #include "worker/run_worker.h"
 #include "worker/turn/scheduler.h"
+#include "worker/wal/log_rescue.h"
 #include "worker/wal/wal_guard.h"
 
 namespace sqlicorn {
@@ -44,8 +45,6 @@ class Worker {
 
   void OnSocket(UniqueFd socket);
   void OnTick();
-  void LookAtDatabase();
-  void RescueLog();
   void OnRoundEnd();
   // Somebody wants this worker to end, in either way.
   void OnTold(void (Worker::*end)());
@@ -64,6 +63,7 @@ class Worker {
 
   Loop loop_;
   Database database_;
+  LogRescue log_rescue_;
   WalGuard wal_guard_;
   std::unique_ptr<Scheduler> scheduler_;
   AccessLog access_log_;

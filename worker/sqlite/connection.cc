@@ -169,9 +169,9 @@ int Connection::OnWal(void* self, sqlite3* /*db*/, const char* /*schema*/, int p
   return SQLITE_OK;
 }
 
-SqlStatus Connection::Checkpoint(int* pages) {
+SqlStatus Connection::Checkpoint(int* pages, int* copied) {
   const int code =
-      sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, pages, nullptr);
+      sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, pages, copied);
   return code == SQLITE_OK ? SqlStatus() : SqlStatus(code, sqlite3_errmsg(db_.get()));
 }
 

@@ -68,8 +68,8 @@ class Connection {
 
   // Copies as much of the write-ahead log into the database as no reader still needs, and waits
   // for nobody. Busy when another connection is at it. `pages`, unless null, is then the length of
-  // the log, -1 when there is none.
-  [[nodiscard]] SqlStatus Checkpoint(int* pages);
+  // the log, -1 when there is none, and `copied` what of it is in the database.
+  [[nodiscard]] SqlStatus Checkpoint(int* pages, int* copied = nullptr);
 
   // Exactly one statement. The error is SQLite's message and, where SQLite knows it, the place:
   // "no such column: nope (at 1:8 of the SQL)".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "worker/sqlite/database_place.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
@@ -16,24 +17,29 @@
 namespace sqlicorn {
 namespace {
 
-// On a log: "its own inode:the inode of its database". A copy of a log has another inode than its
-// mark says, so that the mark of a log that was copied with its database says nothing.
+// On a log: who it is and who its database is, as IdentityOf has them. A copy of a log is another
+// file than its mark says, so that the mark of a log that was copied with its database says
+// nothing.
 constexpr const char* kMark = "user.sqlicorn.log_of";
 
-std::uint64_t InodeOf(const std::string& path) {
-  struct stat info {};
+// "inode.birth": inodes are used again, as soon as nobody has the file open. "" = it is not there.
+std::string IdentityOf(const std::string& path) {
+  struct statx info {};
 
-  return stat(path.c_str(), &info) == 0 ? info.st_ino : 0;
+  if (statx(AT_FDCWD, path.c_str(), 0, STATX_INO | STATX_BTIME, &info) != 0) {
+    return "";
+  }
+  return fmt::format("{}.{}.{}", info.stx_ino, info.stx_btime.tv_sec, info.stx_btime.tv_nsec);
 }
 
 std::string ReadMark(const std::string& wal) {
-  std::array<char, 64> mark{};
+  std::array<char, 160> mark{};
   const ssize_t length = getxattr(wal.c_str(), kMark, mark.data(), mark.size());
   return {mark.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
 }
 
 std::string MarkFor(const std::string& wal, const std::string& database) {
-  return fmt::format("{}:{}", InodeOf(wal), InodeOf(database));
+  return fmt::format("{}:{}", IdentityOf(wal), IdentityOf(database));
 }
 
 bool IsEmpty(const std::string& path) {
@@ -95,17 +101,23 @@ Error ForeignLog(const std::string& path) {
       path, kMark)};
 }
 
-Status CheckLogIsOurs(const std::string& path) {
+MarkedLog JudgeMark(const std::string& path) {
   const std::string wal = path + "-wal";
   const std::string mark = ReadMark(wal);
-  const bool is_its_own = mark.starts_with(std::to_string(InodeOf(wal)) + ':');
-  return !is_its_own || IsEmpty(wal) || mark == MarkFor(wal, path) ? Status()
-                                                                   : Status(ForeignLog(path));
+  if (!mark.starts_with(IdentityOf(wal) + ':')) {
+    return MarkedLog::kUnknown;
+  }
+  return mark == MarkFor(wal, path) ? MarkedLog::kOurs : MarkedLog::kForeign;
+}
+
+Status CheckLogIsOurs(const std::string& path) {
+  const bool foreign = JudgeMark(path) == MarkedLog::kForeign && !IsEmpty(path + "-wal");
+  return foreign ? Status(ForeignLog(path)) : Status();
 }
 
 void MarkLog(const std::string& path) {
   const std::string wal = path + "-wal";
-  if (InodeOf(wal) == 0 || ReadMark(wal) == MarkFor(wal, path)) {
+  if (JudgeMark(path) == MarkedLog::kOurs) {
     return;
   }
   const std::string mark = MarkFor(wal, path);

@@ -34,6 +34,10 @@ struct DatabaseFiles {
 // a start after both have been ended by force and the database has been replaced.
 void MarkLog(const std::string& path);
 
+// What the mark of the log at `path` says: nothing where there is none, or it is of another log.
+enum class MarkedLog { kUnknown, kOurs, kForeign };
+[[nodiscard]] MarkedLog JudgeMark(const std::string& path);
+
 // An error when there is something in the log at `path` and its mark is that of another file.
 [[nodiscard]] Status CheckLogIsOurs(const std::string& path);
 

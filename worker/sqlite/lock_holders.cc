@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -61,19 +62,40 @@ pid_t OnlyIn(const std::set<pid_t>& one, const std::set<pid_t>& other) {
   return found == one.end() ? 0 : *found;
 }
 
-Status Judge(const std::string& path) {
+LockHolders HoldersAt(const std::string& path) {
   const auto locks = ReadFile("/proc/locks");
-  if (!locks) {
-    return {};  // hidden from us
-  }
-  LockHolders holders = ReadLockHolders(*locks, LockPlaceOf(path), LockPlaceOf(path + "-shm"));
-  if (OnlyIn(holders.index, holders.database) != 0) {
-    return ForeignLog(path);
-  }
+  // Nobody, where it is hidden from us.
+  return locks ? ReadLockHolders(*locks, LockPlaceOf(path), LockPlaceOf(path + "-shm"))
+               : LockHolders();
+}
+
+// Who has the log of the database that is not there any more; 0 = nobody.
+pid_t HolderOfLostLog(const std::string& path, LockHolders holders) {
   std::erase_if(holders.database, [&](pid_t pid) { return holders.exclusive.contains(pid); });
-  const bool log_is_there = access((path + "-wal").c_str(), F_OK) == 0;
-  const pid_t apart = log_is_there ? OnlyIn(holders.database, holders.index)
-                                   : (holders.database.empty() ? 0 : *holders.database.begin());
+  if (access((path + "-wal").c_str(), F_OK) == 0) {
+    return OnlyIn(holders.database, holders.index);
+  }
+  return holders.database.empty() ? 0 : *holders.database.begin();
+}
+
+Status Judge(const std::string& path) {
+  LockHolders holders = HoldersAt(path);
+  if (const pid_t pid = OnlyIn(holders.index, holders.database); pid != 0) {
+    switch (JudgeMark(path)) {
+      case MarkedLog::kOurs:  // it has dropped its own lock by reading the file itself
+        break;
+      case MarkedLog::kForeign:
+        return ForeignLog(path);
+      case MarkedLog::kUnknown:
+        return Error{fmt::format(
+            "process {1} uses '{0}-shm' and holds no lock on '{0}': either the database has been "
+            "replaced under it, or it has read the file by other means than SQLite, which drops "
+            "its "
+            "locks; end that process first",
+            path, pid)};
+    }
+  }
+  const pid_t apart = HolderOfLostLog(path, std::move(holders));
   if (apart == 0) {
     return {};
   }
@@ -121,6 +143,11 @@ LockHolders ReadLockHolders(std::string_view locks, std::string_view database,
     }
   }
   return holders;
+}
+
+bool IsLogInUse(const std::string& path) {
+  const LockHolders holders = HoldersAt(path);
+  return !holders.index.empty() && OnlyIn(holders.index, holders.database) == 0;
 }
 
 Status CheckSharedLog(const std::string& path) {

@@ -27,6 +27,9 @@ struct LockHolders {
 [[nodiscard]] LockHolders ReadLockHolders(std::string_view locks, std::string_view database,
                                           std::string_view index);
 
+// Somebody has the database at `path` open with the log that is there, and nobody that log alone.
+[[nodiscard]] bool IsLogInUse(const std::string& path);
+
 // Whether a process that opens `path` would share its log with all who have it open. Not so when
 // somebody removed or replaced the log or the database under them, be it another server or a shell:
 // what one of them commits the other would not see, and the last to close overwrites. Waits up to

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What stands at the path of the database changes while it is served: a restore, a deployment, a
 // careless rm. No write is acknowledged that is not in the file one finds there afterwards.
-#include <algorithm>
 #include <csignal>
 #include <filesystem>
 
@@ -9,93 +8,15 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
-#include "tests/integration/site.h"
-#include "tests/support/matches.h"
+#include "tests/integration/served_database.h"
 #include "tests/support/processes.h"
 
 namespace sqlicorn {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr const char* kReplaced = "has been replaced, and ";
 
-class DatabasePlace : public testing::Test {
- protected:
-  // Serves a database of one note, of which a backup is made, and adds two more.
-  void Serve(const std::vector<std::string>& arguments = {}) {
-    site_.Start(arguments);
-    EXPECT_EQ(Add(), 200);
-    SqliteFile(path()).Run(fmt::format("VACUUM INTO '{}'", backup()));
-    EXPECT_EQ(Add(), 200);
-    EXPECT_EQ(Add(), 200);
-  }
-
-  [[nodiscard]] ServerProcess& server() { return site_.server(); }
-
-  [[nodiscard]] std::string path() const { return site_.database_path(); }
-
-  [[nodiscard]] std::string backup() const { return site_.dir().File("backup.db"); }
-
-  void Restore() { fs::rename(backup(), path()); }
-
-  int Add() { return RawClient(server().port()).Ask(PostForm("/add/", "name=x")).status; }
-
-  HttpAnswer Count() { return RawClient(server().port()).Ask(Get("/count/")); }
-
-  // Both workers have looked: reads are refused too, whoever is asked.
-  void ExpectRefusedEverywhere() {
-    for (const pid_t worker : server().workers()) {
-      const auto client = site_.ConnectBeside(worker);
-      ASSERT_TRUE(WaitFor([&] { return client->Ask(Get("/count/")).status == 503; }));
-      EXPECT_EQ(client->Ask(PostForm("/add/", "name=lost")).status, 503);
-    }
-  }
-
-  // A worker dies, and none that would serve comes in its place.
-  void KillOneForGood(std::string_view why) {
-    const std::size_t told = CountOf(server().log(), why);
-    const pid_t victim = server().workers().front();
-    kill(victim, SIGKILL);
-    EXPECT_TRUE(WaitFor([&] { return CountOf(server().log(), why) > told; })) << server().log();
-  }
-
-  void Stop() {
-    server().Signal(SIGTERM);
-    EXPECT_EQ(server().WaitForEnd(), "exit 0") << server().log();
-  }
-
-  void Hup(std::string_view answer) {
-    const std::size_t told = CountOf(server().log(), answer);
-    server().Signal(SIGHUP);
-    EXPECT_TRUE(WaitFor([&] { return CountOf(server().log(), answer) > told; })) << server().log();
-  }
-
-  // Until the workers of before, who may still accept and answer while they leave, have gone.
-  void Reload() {
-    const std::vector<pid_t> before = server().workers();
-    Hup("Reload done");
-    EXPECT_TRUE(WaitFor([&] {
-      const std::vector<pid_t> now = server().workers();
-      return std::none_of(before.begin(), before.end(), [&](pid_t pid) {
-        return std::find(now.begin(), now.end(), pid) != now.end();
-      });
-    })) << server().log();
-  }
-
-  void RemoveLog() {
-    fs::remove(path() + "-wal");
-    fs::remove(path() + "-shm");
-  }
-
-  void ExpectNotes(const std::string& path, int notes) {
-    SqliteFile database(path);
-    EXPECT_EQ(database.Ask("PRAGMA integrity_check"), "ok");
-    EXPECT_EQ(database.Ask("SELECT count(*) FROM note"), std::to_string(notes));
-  }
-
-  Site site_;
-};
+class DatabasePlace : public ServedDatabase {};
 
 TEST_F(DatabasePlace, ReplacedIsRefusedByAReloadUntilItsOldLogHasGone) {
   Serve();
@@ -142,10 +63,10 @@ TEST_F(DatabasePlace, ReplacedAndStoppedIsRefusedByAStartUntilItsOldLogHasGone) 
 // Nobody was left to see it.
 TEST_F(DatabasePlace, ReplacedAfterACrashIsRefusedByAStartUntilItsOldLogHasGone) {
   Serve();
-  kill(-server().pid(), SIGKILL);
-  EXPECT_EQ(server().WaitForEnd(), "signal 9");
-  EXPECT_TRUE(WaitFor([&] { return server().alive().empty(); }));
-  Restore();
+  KillAll();
+  // The copy may get the inode that has just become free.
+  fs::remove(path());
+  fs::copy_file(backup(), path());
   ServerProcess& refused = site_.Launch({.config = SiteConfig()});
   EXPECT_EQ(refused.WaitForEnd(), "exit 1");
   EXPECT_TRUE(refused.LogHas(kReplaced)) << refused.log();
@@ -154,41 +75,20 @@ TEST_F(DatabasePlace, ReplacedAfterACrashIsRefusedByAStartUntilItsOldLogHasGone)
   EXPECT_EQ(Count().body, R"([{"notes":1}])");
 }
 
-// What one server has open, another one, and a second master, must share.
-TEST_F(DatabasePlace, WithoutItsLogIsOpenedByNoOtherServer) {
-  for (const std::vector<const char*>& removed :
-       {std::vector{"-wal", "-shm"}, std::vector{"-shm"}, std::vector{"-wal"}}) {
-    site_.Start();
-    EXPECT_EQ(Add(), 200);
-    for (const char* suffix : removed) {
-      fs::remove(path() + suffix);
-    }
-    Site beside;
-    ServerProcess& other =
-        beside.Launch({.config = SiteConfig(), .arguments = {"--set", "database.path=" + path()}});
-    EXPECT_EQ(other.WaitForEnd(), "exit 1");
-    EXPECT_TRUE(other.LogHas("has been removed or replaced meanwhile")) << other.log();
-    server().Signal(SIGUSR2);
-    EXPECT_TRUE(WaitFor([&] { return server().LogHas("The second master (pid:"); }));
-    EXPECT_TRUE(WaitFor([&] { return server().LogHas("has ended (exit code 1); this one"); }))
-        << server().log();
-    Stop();
-  }
-  ExpectNotes(path(), 3);
-}
-
-TEST_F(DatabasePlace, WithoutItsLogIsWholeSoonThoughAllAreKilled) {
+// The second server finds a log that is not the one of the file that it had open.
+TEST_F(DatabasePlace, RestoredUnderTwoServersIsServedByBoth) {
   Serve();
+  Site beside;
+  ServerProcess& other =
+      beside.StartWith({.config = SiteConfig(), .arguments = {"--set", "database.path=" + path()}});
   RemoveLog();
-  const std::string copy = site_.dir().File("copy.db");
-  EXPECT_TRUE(WaitFor([&] {
-    fs::copy_file(path(), copy, fs::copy_options::overwrite_existing);
-    return SqliteFile(copy).Ask("SELECT count(*) FROM note") == "3";
-  }));
-  kill(-server().pid(), SIGKILL);
-  EXPECT_EQ(server().WaitForEnd(), "signal 9");
-  EXPECT_TRUE(WaitFor([&] { return server().alive().empty(); }));
-  ExpectNotes(path(), 3);
+  Restore();
+  Reload();
+  EXPECT_EQ(Add(), 200);
+  other.Signal(SIGHUP);
+  EXPECT_TRUE(WaitFor([&] { return other.LogHas("Reload done"); })) << other.log();
+  EXPECT_TRUE(WaitFor(
+      [&] { return RawClient(other.port()).Ask(Get("/count/")).body == R"([{"notes":2}])"; }));
 }
 
 // Both at once: the second master is there before a worker has looked.
@@ -221,27 +121,6 @@ TEST_F(DatabasePlace, RestoredIntoTheFileNeedsNoStop) {
   EXPECT_EQ(Count().body, R"([{"notes":1}])");
   EXPECT_EQ(Add(), 200);
 }
-
-class DatabasePlaceWithout : public DatabasePlace,
-                             public testing::WithParamInterface<const char*> {};
-
-TEST_P(DatabasePlaceWithout, RefusesAllAndKeepsWhatWasAcknowledged) {
-  Serve();
-  fs::remove(path() + GetParam());
-  EXPECT_EQ(Add(), 503);
-  KillOneForGood(fmt::format("{}' has been removed or replaced while", GetParam()));
-  EXPECT_TRUE(WaitFor([&] { return Count().status == 503; }));
-  EXPECT_EQ(Add(), 503);
-  Hup("Reload failed, the old configuration stays: ");
-  EXPECT_FALSE(fs::exists(path() + GetParam()));
-  Stop();
-  ExpectNotes(path(), 3);
-  site_.Start();
-  EXPECT_EQ(Add(), 200);
-}
-
-INSTANTIATE_TEST_SUITE_P(Files, DatabasePlaceWithout, testing::Values("-wal", "-shm"),
-                         [](const auto& named) { return std::string(named.param + 1); });
 
 TEST_F(DatabasePlace, InARollbackModeIsNotReadFromTwoFiles) {
   Serve({"--set", "database.pragmas.journal_mode=delete"});
