@@ -3,6 +3,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -28,6 +29,7 @@ void Reload::Begin() {
   }
   LogInfo("Hang up: Master");
   ++begun_;
+  wanted_at_begin_ = parts_.fleet.wanted();
   // What children of earlier times have said is not about this reload.
   [[maybe_unused]] const std::string stale = parts_.master.last_words.Take();
   auto candidate = parts_.load(serving(), parts_.upgrade.suffix(), parts_.fleet.room());
@@ -72,10 +74,25 @@ void Reload::Replace() {
   generations().Start();
   generations().SetDatabase(FileKeyOf(serving().config.database.path));
   former_wanted_ = parts_.fleet.wanted();
-  parts_.fleet.SetWanted(static_cast<std::size_t>(serving().config.server.workers));
+  parts_.fleet.SetWanted(WantedOfNew());
   parts_.fleet.ForgetDeaths();
   UseSettings();
   WarnOfAbsentSyslog(serving().config.server);
+}
+
+// What TTIN, TTOU, WINCH and operators have changed since the reload was asked for is changed from
+// the new number: they came after it.
+std::size_t Reload::WantedOfNew() const {
+  const auto configured = static_cast<std::size_t>(serving().config.server.workers);
+  if (former_wanted_ == wanted_at_begin_) {
+    return configured;
+  }
+  if (former_wanted_ == 0) {
+    return 0;
+  }
+  const std::size_t changed = configured + former_wanted_;
+  return std::clamp<std::size_t>(changed - std::min(changed, wanted_at_begin_), 1,
+                                 parts_.fleet.room());
 }
 
 // What the child said last is the reason that helps; an exit code alone helps nobody.

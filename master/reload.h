@@ -58,6 +58,7 @@ class Reload {
 
   // The new generation cannot serve: the one before it stays, or serves again. What a child has
   // said last is added to `why`.
+  [[nodiscard]] std::size_t WantedOfNew() const;
   void GiveUp(std::string_view why);
 
   // Told when as many workers of the serving generation serve as are wanted: the former one is
@@ -85,9 +86,10 @@ class Reload {
   void BeginAgain();
 
   Parts parts_;
-  pid_t preparing_pid_ = 0;        // the preparing child while it lives
-  bool again_ = false;             // HUP came during a reload
-  std::size_t former_wanted_ = 0;  // replacing: how many workers there were to be before
+  pid_t preparing_pid_ = 0;          // the preparing child while it lives
+  bool again_ = false;               // HUP came during a reload
+  std::size_t wanted_at_begin_ = 0;  // of workers, when HUP came
+  std::size_t former_wanted_ = 0;    // replacing: how many workers there were to be before
   std::uint64_t begun_ = 0;
   std::uint64_t done_ = 0;
   std::string last_error_;  // why the last one failed, "" if it did not

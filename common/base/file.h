@@ -9,7 +9,8 @@
 namespace sqlicorn {
 
 // The whole file. Errors name the path: missing, unreadable, a directory, larger than 64 MiB. A
-// pipe is read as one too, and given up when nothing comes for five seconds.
+// pipe is read as one too: an error when nobody has opened it to write, or nothing comes for five
+// seconds.
 [[nodiscard]] Result<std::string> ReadFile(const std::string& path);
 
 // Replaces `path` by way of a temporary file in the same directory and rename(2): a reader sees the

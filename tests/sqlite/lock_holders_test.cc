@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "worker/sqlite/lock_holders.h"
 
+#include <sys/stat.h>
+
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "tests/sqlite/test_database.h"
-#include "tests/support/sqlite_file.h"
 
 namespace sqlicorn {
 namespace {
@@ -27,6 +30,13 @@ TEST(LockHolders, AreReadFromTheLocksOfTheSystem) {
   EXPECT_EQ(holders.database, (std::set<pid_t>{11, 12, 13}));
   EXPECT_EQ(holders.exclusive, std::set<pid_t>{13});
   EXPECT_EQ(holders.index, std::set<pid_t>{11});
+}
+
+TEST(SharedLog, IsNotLookedForInAPipe) {
+  const TestDirectory directory;
+  const std::string path = directory.File("x.db");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_TRUE(CheckSharedLog(path));
 }
 
 }  // namespace

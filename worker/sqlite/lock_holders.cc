@@ -50,7 +50,8 @@ struct Lock {
 
 // Bytes 18 and 19 of a database: 2 where it has a write-ahead log.
 bool IsInWalMode(const std::string& path) {
-  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // What stands there may be a pipe: it is refused later, and must not be waited for here.
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   std::array<char, 2> versions{};
   return fd && pread(fd.get(), versions.data(), versions.size(), 18) == 2 && versions[0] == 2;
 }

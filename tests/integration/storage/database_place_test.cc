@@ -16,7 +16,17 @@ namespace {
 
 constexpr const char* kReplaced = "has been replaced, and ";
 
-class DatabasePlace : public ServedDatabase {};
+class DatabasePlace : public ServedDatabase {
+ protected:
+  void ExpectRefusedStartUntilTheLogHasGone() {
+    ServerProcess& refused = site_.Launch({.config = SiteConfig()});
+    EXPECT_EQ(refused.WaitForEnd(), "exit 1");
+    EXPECT_TRUE(refused.LogHas(kReplaced)) << refused.log();
+    RemoveLog();
+    site_.Start();
+    EXPECT_EQ(Count().body, R"([{"notes":1}])");
+  }
+};
 
 TEST_F(DatabasePlace, ReplacedIsRefusedByAReloadUntilItsOldLogHasGone) {
   Serve();
@@ -52,12 +62,7 @@ TEST_F(DatabasePlace, ReplacedAndStoppedIsRefusedByAStartUntilItsOldLogHasGone) 
   Restore();
   EXPECT_EQ(Add(), 503);
   Stop();
-  ServerProcess& refused = site_.Launch({.config = SiteConfig()});
-  EXPECT_EQ(refused.WaitForEnd(), "exit 1");
-  EXPECT_TRUE(refused.LogHas(kReplaced)) << refused.log();
-  RemoveLog();
-  site_.Start();
-  EXPECT_EQ(Count().body, R"([{"notes":1}])");
+  ExpectRefusedStartUntilTheLogHasGone();
 }
 
 // Nobody was left to see it.
@@ -67,12 +72,7 @@ TEST_F(DatabasePlace, ReplacedAfterACrashIsRefusedByAStartUntilItsOldLogHasGone)
   // The copy may get the inode that has just become free.
   fs::remove(path());
   fs::copy_file(backup(), path());
-  ServerProcess& refused = site_.Launch({.config = SiteConfig()});
-  EXPECT_EQ(refused.WaitForEnd(), "exit 1");
-  EXPECT_TRUE(refused.LogHas(kReplaced)) << refused.log();
-  RemoveLog();
-  site_.Start();
-  EXPECT_EQ(Count().body, R"([{"notes":1}])");
+  ExpectRefusedStartUntilTheLogHasGone();
 }
 
 // The second server finds a log that is not the one of the file that it had open.
