@@ -14,6 +14,7 @@
 #include "loadgen/report/console.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/run_json.h"
+#include "loadgen/report/run_notes.h"
 #include "loadgen/run/runner.h"
 #include "loadgen/run_monitor.h"
 #include "loadgen/scenario/scenario.h"
@@ -48,11 +49,11 @@ void LogStart(const RunOptions& options, Console* console) {
                            options.spawn_rate));
 }
 
-void PrintTables(const RunStats& stats, Console* console) {
-  const LocustTable table = MakeLocustTable(stats, LocustRates::kTotal);
+void PrintTables(const RunResult& result, Console* console) {
+  const LocustTable table = MakeLocustTable(result.stats, LocustRates::kTotal);
   const int width = Console::IsTerminal() ? NameWidthFor(Console::Columns()) : 80;
   console->Print(StatsTable(table, width) + PercentilesTable(table, width) +
-                 ErrorReport(table, width));
+                 ErrorReport(table, width) + RunNotes(result));
 }
 
 Status WriteJson(const RunFlags& flags, const RunResult& result) {
@@ -108,14 +109,15 @@ Result<int> Run(const RunFlags& flags, Console* console) {
   }
   loop.Run();
   const RunResult result = runner.result();
-  const int code = result.stats.failures() > 0 ? flags.exit_code_on_error : 0;
+  const int code =
+      result.stats.failures() + result.late.failures > 0 ? flags.exit_code_on_error : 0;
   if (result.unanswered > 0) {
     console->Log(
         LogLevel::kWarning, "main",
         fmt::format("{} requests were not answered and are in no statistic", result.unanswered));
   }
   console->Log(LogLevel::kInfo, "main", fmt::format("Shutting down (exit code {})", code));
-  PrintTables(result.stats, console);
+  PrintTables(result, console);
   if (const Status written = monitor.Finish(result.stats); !written) {
     return written.error();
   }

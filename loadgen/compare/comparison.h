@@ -21,13 +21,12 @@ struct Numbers {
   std::string method;  // "" for several
   std::string name;
   bool writes = false;
-  std::uint64_t requests =
-      0;  // answered in the counted time or after it; failures are requests too
+  std::uint64_t requests = 0;  // ended in the counted time; failures are requests too
   std::uint64_t failures = 0;  // locked + other
   std::uint64_t locked = 0;    // SQLite said that the database was locked
   std::uint64_t other = 0;     // any other failure
   double failure_ratio = 0;    // 0 to 1
-  double rps = 0;              // answered in the counted time, per second of it
+  double rps = 0;              // requests per second of the counted time
   double ok_rps = 0;           // of these the successful ones
   double failures_per_s = 0;
   LatencySummary latency;  // of all requests, failed ones too
@@ -55,7 +54,8 @@ struct Measurement {
   Numbers reads;
   Numbers writes;
   std::vector<Numbers> endpoints;
-  std::uint64_t late = 0;        // answered after the counted time
+  std::uint64_t late = 0;        // ended after the counted time; they are in no other number
+  double longest_late_ms = 0;    // of them
   std::uint64_t unanswered = 0;  // given up a minute after it; they are in no other number
   double generator_cpu = 0;      // share of one core; of several runs the greatest
   Audit audit;

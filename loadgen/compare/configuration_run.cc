@@ -9,7 +9,6 @@
 #include "common/base/socket_address.h"
 #include "common/config/toml.h"
 #include "loadgen/server/guard.h"
-#include "loadgen/stats/machine.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -165,8 +164,6 @@ void ConfigurationRun::StartLoad() {
 }
 
 void ConfigurationRun::OnStatsReset() {
-  counting_since_ = Clock::now();
-  cpu_before_ = CpuSeconds();
   turns_before_.reset();
   AskTurns([this](std::optional<WriteTurns> turns) { turns_before_ = std::move(turns); });
 }
@@ -187,7 +184,7 @@ void ConfigurationRun::AskTurns(std::function<void(std::optional<WriteTurns>)> t
   turns_question_->Start();
 }
 
-// Late answers are among the requests of the run, and so are their writes.
+// The server counts the writes of late answers too.
 void ConfigurationRun::AskTurnsAfter() {
   AskTurns([this](const std::optional<WriteTurns>& after) {
     if (after && turns_before_) {
@@ -195,14 +192,6 @@ void ConfigurationRun::AskTurnsAfter() {
     }
     Later(&ConfigurationRun::StopServer);
   });
-}
-
-void ConfigurationRun::OnStopping(StopReason) {
-  seconds_ = ToSeconds(Clock::now() - counting_since_);
-  generator_cpu_ = (CpuSeconds() - cpu_before_) / seconds_;
-  for (const EndpointStats& endpoint : runner_->stats().endpoints()) {
-    in_time_.push_back({endpoint.requests, endpoint.failures});
-  }
 }
 
 void ConfigurationRun::OnFinished() {
@@ -213,9 +202,7 @@ void ConfigurationRun::OnFinished() {
 void ConfigurationRun::StopServer() {
   state_ = State::kStopping;
   if (!failure_) {
-    measured_ = MeasuredRun{
-        step_, runner_->result(), std::move(in_time_), seconds_, generator_cpu_, pragmas_, Audit(),
-        "",    std::move(turns_)};
+    measured_ = MeasuredRun{step_, runner_->result(), pragmas_, Audit(), "", std::move(turns_)};
   }
   if (server_ != nullptr && server_->running()) {
     server_->Stop();

@@ -28,17 +28,9 @@ namespace sqlicorn::loadgen {
 
 // What one run of one configuration gave.
 struct MeasuredRun {
-  struct Count {
-    std::uint64_t requests = 0;
-    std::uint64_t failures = 0;
-  };
-
   PlanStep step;
   RunResult result;
-  std::vector<Count> in_time;  // by endpoint: answered before the counted time was over
-  double seconds = 0;          // the counted time
-  double generator_cpu = 0;    // share of one core in it
-  Pragmas pragmas;             // of a connection to the running server's database
+  Pragmas pragmas;  // of a connection to the running server's database
   Audit audit;
   std::string complaint;              // what was wrong with the end of the server; "" = nothing
   std::optional<WriteTurns> turns{};  // in the counted time; none = the server did not tell
@@ -101,7 +93,6 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   void OnServerReady() override;
   void OnServerEnded(const Status& status) override;
   void OnStatsReset() override;
-  void OnStopping(StopReason reason) override;
   void OnFinished() override;
 
   using Step = void (ConfigurationRun::*)();
@@ -144,16 +135,11 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   std::unique_ptr<ServerProcess> server_;
   std::unique_ptr<ProgramRun> question_;
   std::unique_ptr<Runner> runner_;
-  TimePoint counting_since_;
-  double cpu_before_ = 0;
   std::unique_ptr<ControlQuestion> turns_question_;
   std::optional<WriteTurns> turns_before_;
   std::optional<WriteTurns> turns_;
   std::uint64_t rows_before_ = 0;
   std::optional<MeasuredRun> measured_;
-  std::vector<MeasuredRun::Count> in_time_;
-  double seconds_ = 0;
-  double generator_cpu_ = 0;
   Pragmas pragmas_;
 };
 

@@ -30,15 +30,13 @@ bool IsLocked(std::string_view cause) {
 
 void MeasurementSum::Part::Merge(const Part& other) {
   stats.Merge(other.stats);
-  in_time.requests += other.in_time.requests;
-  in_time.failures += other.in_time.failures;
   locked += other.locked;
 }
 
 void MeasurementSum::Add(const MeasuredRun& run) {
   const std::vector<EndpointStats>& endpoints = run.result.stats.endpoints();
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
-    Part part{endpoints[i], run.in_time[i], 0};
+    Part part{endpoints[i], 0};
     for (const ErrorStats& error : run.result.stats.errors()) {
       part.locked += error.endpoint == i && IsLocked(error.cause) ? error.occurrences : 0;
     }
@@ -49,9 +47,11 @@ void MeasurementSum::Add(const MeasuredRun& run) {
     }
   }
   AddErrors(run.result.stats);
-  seconds_ += run.seconds;
+  seconds_ += run.result.duration_s;
+  late_ += run.result.late.requests;
+  longest_late_us_ = std::max(longest_late_us_, run.result.late.longest_us);
   unanswered_ += run.result.unanswered;
-  generator_cpu_ = std::max(generator_cpu_, run.generator_cpu);
+  generator_cpu_ = std::max(generator_cpu_, run.result.cpu_s / run.result.duration_s);
   audit_.Merge(run.audit);
   if (run.turns) {
     turns_.Add(*run.turns);
@@ -85,9 +85,9 @@ Numbers MeasurementSum::NumbersOf(const Part& part) const {
   numbers.locked = part.locked;
   numbers.other = part.stats.failures - part.locked;
   numbers.failure_ratio = Quotient(numbers.failures, static_cast<double>(numbers.requests));
-  numbers.rps = Quotient(part.in_time.requests, seconds_);
-  numbers.ok_rps = Quotient(part.in_time.requests - part.in_time.failures, seconds_);
-  numbers.failures_per_s = Quotient(part.in_time.failures, seconds_);
+  numbers.rps = Quotient(numbers.requests, seconds_);
+  numbers.ok_rps = Quotient(numbers.requests - numbers.failures, seconds_);
+  numbers.failures_per_s = Quotient(numbers.failures, seconds_);
   numbers.latency = Summarize(part.stats.latency);
   return numbers;
 }
@@ -110,7 +110,8 @@ Measurement MeasurementSum::Take() const {
   measurement.reads = NumbersOf(reads);
   measurement.writes = NumbersOf(writes);
   measurement.seconds = seconds_;
-  measurement.late = all.stats.requests - all.in_time.requests;
+  measurement.late = late_;
+  measurement.longest_late_ms = static_cast<double>(longest_late_us_) / kUsPerMs;
   measurement.unanswered = unanswered_;
   measurement.generator_cpu = generator_cpu_;
   measurement.audit = audit_;

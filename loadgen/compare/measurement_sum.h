@@ -25,7 +25,6 @@ class MeasurementSum {
   // What is known of one endpoint, or of several.
   struct Part {
     EndpointStats stats;
-    MeasuredRun::Count in_time;
     std::uint64_t locked = 0;
 
     void Merge(const Part& other);
@@ -37,6 +36,8 @@ class MeasurementSum {
   std::vector<Part> endpoints_;
   std::vector<ErrorCount> errors_;
   double seconds_ = 0;
+  std::uint64_t late_ = 0;
+  std::uint64_t longest_late_us_ = 0;
   std::uint64_t unanswered_ = 0;
   double generator_cpu_ = 0;
   Audit audit_;

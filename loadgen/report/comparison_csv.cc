@@ -29,7 +29,8 @@ std::string Header() {
   return fmt::format(
       "configuration,round,scope,method,name,requests,failures,locked,other,failure_ratio,rps,"
       "failures_per_s,avg_ms,min_ms,max_ms,{},acknowledged,rows,lost,duplicates,unexplained,turns,"
-      "batch_p50,batch_p99,wait_p50_ms,wait_p99_ms,hold_p50_ms,hold_p99_ms,ok_rps\n",
+      "batch_p50,batch_p99,wait_p50_ms,wait_p99_ms,hold_p50_ms,hold_p99_ms,ok_rps,"
+      "highest_carried_percentile\n",
       fmt::join(percents, ","));
 }
 
@@ -50,14 +51,27 @@ std::string TurnCells(const TurnNumbers& turns) {
          MiddleCells(turns.wait_ms) + MiddleCells(turns.hold_ms);
 }
 
+// Below the maximum; empty where there is none. Percentiles above it are little more than the
+// maximum.
+std::string HighestCarried(const LatencySummary& latency) {
+  std::string highest;
+  for (std::size_t i = 0; i + 1 < kReportPercents.size(); ++i) {
+    if (latency.carried[i]) {
+      highest = fmt::format("{}", kReportPercents[i]);
+    }
+  }
+  return highest;
+}
+
 // `head`: the cells of configuration, round and scope; `tail`: those of the audit and the turns.
 std::string Line(const std::string& head, const Numbers& numbers, const std::string& tail) {
   const LatencySummary& latency = numbers.latency;
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, numbers.method,
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, numbers.method,
                      Quoted(numbers.name), numbers.requests, numbers.failures, numbers.locked,
                      numbers.other, numbers.failure_ratio, numbers.rps, numbers.failures_per_s,
                      latency.avg_ms, latency.min_ms, latency.max_ms,
-                     fmt::join(latency.percentiles_ms, ","), tail, numbers.ok_rps);
+                     fmt::join(latency.percentiles_ms, ","), tail, numbers.ok_rps,
+                     HighestCarried(latency));
 }
 
 std::string Lines(const std::string& head, const Measurement& measured) {

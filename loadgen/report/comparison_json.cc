@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "loadgen/report/comparison_report.h"
+#include "loadgen/report/percentile_json.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -11,23 +11,20 @@ using Json = nlohmann::ordered_json;
 
 // The members of an endpoint are those of `run --json-file`, and locked and other beside them.
 Json NumbersJson(const Numbers& numbers) {
-  Json percentiles = Json::object();
-  for (std::size_t i = 0; i < kReportPercents.size(); ++i) {
-    percentiles[fmt::format("{}", kReportPercents[i])] = numbers.latency.percentiles_ms[i];
-  }
-  return {{"requests", numbers.requests},
-          {"failures", numbers.failures},
-          {"locked", numbers.locked},
-          {"other", numbers.other},
-          {"failure_ratio", numbers.failure_ratio},
-          {"rps", numbers.rps},
-          {"ok_rps", numbers.ok_rps},
-          {"failures_per_s", numbers.failures_per_s},
-          {"avg_ms", numbers.latency.avg_ms},
-          {"min_ms", numbers.latency.min_ms},
-          {"max_ms", numbers.latency.max_ms},
-          {"median_ms", numbers.latency.median_ms},
-          {"percentiles_ms", std::move(percentiles)}};
+  Json json = {{"requests", numbers.requests},
+               {"failures", numbers.failures},
+               {"locked", numbers.locked},
+               {"other", numbers.other},
+               {"failure_ratio", numbers.failure_ratio},
+               {"rps", numbers.rps},
+               {"ok_rps", numbers.ok_rps},
+               {"failures_per_s", numbers.failures_per_s},
+               {"avg_ms", numbers.latency.avg_ms},
+               {"min_ms", numbers.latency.min_ms},
+               {"max_ms", numbers.latency.max_ms},
+               {"median_ms", numbers.latency.median_ms}};
+  AddPercentiles(numbers.latency, &json);
+  return json;
 }
 
 Json EndpointsJson(const Measurement& measured) {
@@ -83,6 +80,7 @@ void AddMeasurement(const Measurement& measured, Json* json) {
   (*json)["audit"] = AuditJson(measured.audit);
   (*json)["write_turns"] = TurnsJson(measured.turns);
   (*json)["late"] = measured.late;
+  (*json)["longest_late_ms"] = measured.longest_late_ms;
   (*json)["unanswered"] = measured.unanswered;
   (*json)["generator_cpu"] = measured.generator_cpu;
   (*json)["endpoints"] = EndpointsJson(measured);

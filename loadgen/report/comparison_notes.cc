@@ -53,7 +53,10 @@ std::vector<std::string> ReadingNotes(const Comparison& comparison) {
       "those of all requests, failed ones too, from sending to the complete answer.",
       "ok/s: requests answered successfully. ratio: ok/s against the first configuration, so that "
       "failing fast is no speed. Rounds are merged request by request; no "
-      "percentile is an average of percentiles."};
+      "percentile is an average of percentiles.",
+      "Counted is what ended in the counted time, however early it began. *: fewer than ten "
+      "requests "
+      "are to be expected beyond this percentile, so it is little more than the slowest of them."};
   if (AnyAudit(comparison, AuditMethod::kById)) {
     notes.emplace_back(
         "audit: every write carries a value of its own; ok = each acknowledged one is in the table "

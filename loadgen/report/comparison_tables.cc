@@ -36,9 +36,17 @@ std::string Time(const Numbers& numbers, double ms) {
   return numbers.requests == 0 ? "-" : MsText(ms);
 }
 
+// With a star where the requests are too few for it; see ReadingNotes.
+std::string PercentileTime(const Numbers& numbers, std::size_t i) {
+  const bool thin = numbers.requests > 0 && !numbers.latency.carried[i];
+  return Time(numbers, numbers.latency.percentiles_ms[i]) + (thin ? "*" : "");
+}
+
+// The many columns leave no room for a number that says little more than the maximum beside it.
 void AppendTimes(const Numbers& numbers, Cells* cells) {
   for (const std::size_t i : {kP50, kP95, kP99, kP999}) {
-    cells->push_back(Time(numbers, numbers.latency.percentiles_ms[i]));
+    const bool thin = numbers.requests > 0 && !numbers.latency.carried[i];
+    cells->push_back(thin ? "*" : Time(numbers, numbers.latency.percentiles_ms[i]));
   }
   cells->push_back(Time(numbers, numbers.latency.max_ms));
 }
@@ -71,8 +79,7 @@ ReportTable EndpointTable(const Comparison& comparison, std::size_t endpoint) {
     table.rows.push_back({configuration.name, CountText(numbers.requests), RateText(numbers.rps),
                           RateText(numbers.ok_rps), CountText(numbers.locked),
                           CountText(numbers.other), PercentText(numbers.failure_ratio),
-                          Time(numbers, numbers.latency.percentiles_ms[kP50]),
-                          Time(numbers, numbers.latency.percentiles_ms[kP99]),
+                          PercentileTime(numbers, kP50), PercentileTime(numbers, kP99),
                           Time(numbers, numbers.latency.max_ms)});
   }
   return table;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/report/run_json.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "loadgen/report/percentile_json.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -11,21 +12,18 @@ using Json = nlohmann::ordered_json;
 
 Json EndpointJson(const RunStats& stats, const EndpointStats& endpoint) {
   const LatencySummary latency = Summarize(endpoint.latency);
-  Json percentiles = Json::object();
-  for (std::size_t i = 0; i < kReportPercents.size(); ++i) {
-    percentiles[fmt::format("{}", kReportPercents[i])] = latency.percentiles_ms[i];
-  }
-  return {{"method", endpoint.method},
-          {"name", endpoint.name},
-          {"requests", endpoint.requests},
-          {"failures", endpoint.failures},
-          {"rps", stats.PerSecond(endpoint.requests)},
-          {"failures_per_s", stats.PerSecond(endpoint.failures)},
-          {"avg_ms", latency.avg_ms},
-          {"min_ms", latency.min_ms},
-          {"max_ms", latency.max_ms},
-          {"median_ms", latency.median_ms},
-          {"percentiles_ms", std::move(percentiles)}};
+  Json json = {{"method", endpoint.method},
+               {"name", endpoint.name},
+               {"requests", endpoint.requests},
+               {"failures", endpoint.failures},
+               {"rps", stats.PerSecond(endpoint.requests)},
+               {"failures_per_s", stats.PerSecond(endpoint.failures)},
+               {"avg_ms", latency.avg_ms},
+               {"min_ms", latency.min_ms},
+               {"max_ms", latency.max_ms},
+               {"median_ms", latency.median_ms}};
+  AddPercentiles(latency, &json);
+  return json;
 }
 
 Json EndpointsJson(const RunStats& stats) {
@@ -51,6 +49,12 @@ Json ErrorsJson(const RunStats& stats) {
   return errors;
 }
 
+Json LateJson(const LateAnswers& late) {
+  return {{"requests", late.requests},
+          {"failures", late.failures},
+          {"longest_ms", static_cast<double>(late.longest_us) / 1000}};
+}
+
 }  // namespace
 
 std::string RunJson(const RunResult& result) {
@@ -64,10 +68,12 @@ std::string RunJson(const RunResult& result) {
                      {"seed", result.seed},
                      {"run_id", result.run_id},
                      {"started_unix_s", static_cast<double>(result.stats.start_unix_us()) / 1e6},
-                     {"duration_s", result.duration_s},
+                     {"duration_s", result.stats.ElapsedSeconds()},
+                     {"window_s", result.duration_s},
                      {"generator_cpu_s", result.cpu_s},
                      {"interrupted", result.interrupted},
                      {"unanswered", result.unanswered},
+                     {"late", LateJson(result.late)},
                      {"writes",
                       {{"acknowledged", result.ledger.Count(Fate::kAcknowledged)},
                        {"failed", result.ledger.Count(Fate::kFailed)},

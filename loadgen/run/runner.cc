@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/run/runner.h"
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -56,6 +57,7 @@ Status Runner::Start() {
   for (const TaskSpec& task : scenario_.tasks) {
     context_->templates.emplace_back(task, url.value(), options_.run_id);
   }
+  loop_.UpdateTime();  // the timers count from there
   start_ = Clock::now();
   BeginCounting();
   state_ = State::kWarmingUp;
@@ -86,8 +88,7 @@ void Runner::Spawn() {
 }
 
 void Runner::BeginCounting() {
-  counting_since_ = Clock::now();
-  stats_.Begin(counting_since_, UnixUs());
+  stats_.Begin(Clock::now(), UnixUs());
   cpu_at_begin_ = CpuSeconds();
 }
 
@@ -123,6 +124,8 @@ void Runner::Stop() {
 
 void Runner::Drain(StopReason reason) {
   state_ = State::kDraining;
+  window_end_ = Clock::now();
+  cpu_s_ = CpuSeconds() - cpu_at_begin_;
   spawn_timer_.Stop();
   observer_->OnStopping(reason);
   phase_timer_.Start(options_.stop_timeout);
@@ -141,8 +144,16 @@ void Runner::GiveUp() {
 }
 
 void Runner::OnSample(const Sample& sample, const std::string& error) {
-  if (sample.start >= counting_since_) {
-    stats_.Record(sample, error);
+  if (state_ != State::kDraining || interrupted_) {
+    stats_.Record(sample, error);  // of the warm-up too: the end of it begins anew
+    window_end_ = std::max(window_end_, sample.end);
+    return;
+  }
+  ++late_.requests;
+  late_.longest_us = std::max(late_.longest_us, sample.LatencyUs());
+  if (sample.outcome != Outcome::kOk) {
+    ++late_.failures;
+    late_.first_error = late_.first_error.empty() ? error : late_.first_error;
   }
 }
 
@@ -152,7 +163,7 @@ void Runner::OnUserDone() {
   if (done_ == started_) {
     state_ = State::kFinished;
     phase_timer_.Stop();
-    cpu_s_ = CpuSeconds() - cpu_at_begin_;
+    stats_.End(window_end_);
     observer_->OnFinished();
   }
 }
@@ -168,12 +179,13 @@ RunResult Runner::result() const {
           options_.users,
           options_.spawn_rate,
           options_.seed,
-          stats_.ElapsedSeconds(),
+          stats_.WindowSeconds(),
           cpu_s_,
           unanswered_,
           interrupted_,
           stats_,
-          context_ ? context_->ledger : AckLedger()};
+          context_ ? context_->ledger : AckLedger(),
+          late_};
 }
 
 }  // namespace sqlicorn::loadgen

@@ -26,7 +26,7 @@ struct RunOptions {
   double spawn_rate = 1;  // users per second
   std::optional<Duration>
       run_time;  // from the start, ramp included, warm-up not; none = until Stop
-  Duration warmup = Duration::zero();  // load whose samples are not counted (its writes are)
+  Duration warmup = Duration::zero();  // what ends in it is not counted (its writes are)
   Duration stop_timeout = std::chrono::seconds(5);  // how long open requests may still be answered
   ResetStats reset_stats = ResetStats::kNever;
   std::uint64_t seed = 0;  // of the task draws
@@ -51,8 +51,11 @@ class RunObserver {
 };
 
 // Drives one run: spawns users along the ramp, lets them send requests in a closed loop over one
-// connection each, stops after the run time, and waits for open requests. Lives on the caller's
-// loop; knows nothing of consoles and files.
+// connection each, stops after the run time, and waits for open requests. Counted is what ends in
+// the window, from the end of the warm-up (or of the ramp, with ResetStats) to the run time, with
+// the whole time it took; what ends later is told apart. Nobody set an end where Stop is asked for:
+// the window then lasts until the last open request has ended. Lives on the caller's loop; knows
+// nothing of consoles and files.
 //
 //   kReady -> kWarmingUp -> kRunning -> kDraining -> kFinished
 //   (Stop leads from any state before kDraining to it; without warm-up kRunning follows at once)
@@ -105,11 +108,12 @@ class Runner final : private UserObserver {
   Timer phase_timer_;  // until the end of the warm-up, of the run, of the drain
   State state_ = State::kReady;
   TimePoint start_;
-  TimePoint counting_since_;  // requests that began earlier are in no statistic
+  TimePoint window_end_;  // the greater of where the drain began and of the last counted end
   double cpu_at_begin_ = 0;
   double cpu_s_ = 0;
   std::uint32_t started_ = 0;
   std::uint32_t done_ = 0;
+  LateAnswers late_;
   std::uint64_t unanswered_ = 0;
   bool interrupted_ = false;
   std::vector<std::unique_ptr<User>> users_;

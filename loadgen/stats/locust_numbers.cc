@@ -12,8 +12,12 @@ double ToMs(std::uint64_t us) {
   return static_cast<double>(us) / 1000;
 }
 
-// The median is taken from rounded keys, so it may leave the range of the exact values.
+// The median is taken from rounded keys, so it may leave the range of the exact values. Below a
+// millisecond there is no key to tell answers apart: there it is exact.
 PythonNumber MedianOf(const EndpointStats& endpoint) {
+  if (const double exact = endpoint.latency.PercentileUs(50); exact < 1000) {
+    return exact / 1000;
+  }
   const auto key = static_cast<std::int64_t>(endpoint.rounded.MedianMs());
   const double median = static_cast<double>(key);
   if (median > ToMs(endpoint.latency.max_us())) {

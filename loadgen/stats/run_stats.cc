@@ -103,7 +103,13 @@ void RunStats::Begin(TimePoint start, std::int64_t start_unix_us) {
   failures_ = 0;
   start_ = start;
   last_end_ = start;
+  end_ = start;
+  longest_ = Duration::zero();
   start_unix_us_ = start_unix_us;
+}
+
+void RunStats::End(TimePoint end) {
+  end_ = end;
 }
 
 void RunStats::Record(const Sample& sample, std::string_view error) {
@@ -119,6 +125,7 @@ void RunStats::Record(const Sample& sample, std::string_view error) {
   endpoint.rounded.Record(latency_us);
   endpoint.recent.Record(unix_us / kUsPerSecond, failed);
   last_end_ = std::max(last_end_, sample.end);
+  longest_ = std::max(longest_, sample.end - sample.start);
   if (failed) {
     ++failures_;
     ++endpoint.failures;
@@ -133,6 +140,10 @@ EndpointStats RunStats::Aggregated() const {
     sum.Merge(endpoint);
   }
   return sum;
+}
+
+double RunStats::ElapsedSeconds() const {
+  return ToSeconds(end_ - last_end_ > longest_ ? end_ - start_ : last_end_ - start_);
 }
 
 double RunStats::PerSecond(std::uint64_t count) const {
@@ -170,6 +181,7 @@ LatencySummary Summarize(const Histogram& latency) {
   summary.median_ms = ToMs(latency.PercentileUs(50));
   for (std::size_t i = 0; i < kReportPercents.size(); ++i) {
     summary.percentiles_ms[i] = ToMs(latency.PercentileUs(kReportPercents[i]));
+    summary.carried[i] = Carries(latency.count(), kReportPercents[i]);
   }
   return summary;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
 #include "loadgen/compare/configuration_run.h"
@@ -25,14 +27,23 @@ class RunFixture {
   void Cause(const std::string& cause) { cause_ = cause; }
 
   // What follows is late.
-  void EndOfTime() { in_time_ = Counts(); }
+  void EndOfTime() { late_.emplace(); }
 
   [[nodiscard]] MeasuredRun Measured() const {
     return {step_,
-            {"s.toml", "http://h", "00000000", 3, 3, 42, 1, 0.5, 0, false, stats_, {}},
-            in_time_.empty() ? Counts() : in_time_,
-            1,
-            0.5,
+            {"s.toml",
+             "http://h",
+             "00000000",
+             3,
+             3,
+             42,
+             1,
+             0.5,
+             0,
+             false,
+             stats_,
+             {},
+             late_.value_or(LateAnswers())},
             {},
             {},
             ""};
@@ -56,22 +67,19 @@ class RunFixture {
     sample.cause = error.empty() ? std::string_view() : cause_;
     sample.end = start_ + end;
     sample.start = sample.end - latency;
-    stats_.Record(sample, error);
-  }
-
-  [[nodiscard]] std::vector<MeasuredRun::Count> Counts() const {
-    std::vector<MeasuredRun::Count> counts;
-    for (const EndpointStats& endpoint : stats_.endpoints()) {
-      counts.push_back({endpoint.requests, endpoint.failures});
+    if (late_) {
+      ++late_->requests;
+      late_->longest_us = std::max(late_->longest_us, sample.LatencyUs());
+    } else {
+      stats_.Record(sample, error);
     }
-    return counts;
   }
 
   PlanStep step_;
   std::string cause_;
   TimePoint start_ = TimePoint(std::chrono::seconds(50));
   RunStats stats_;
-  std::vector<MeasuredRun::Count> in_time_;
+  std::optional<LateAnswers> late_;  // from EndOfTime on
 };
 
 }  // namespace sqlicorn::loadgen

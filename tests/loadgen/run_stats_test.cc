@@ -85,6 +85,17 @@ TEST_F(RunStatsTest, TakesRatesOverTheTimeToTheLastRequestOfAnyRow) {
   EXPECT_DOUBLE_EQ(table.aggregated.requests_per_s, 0.5);
 }
 
+TEST_F(RunStatsTest, TakesRatesOverTheWindowWhereTheServerFellSilent) {
+  Answer(0, seconds(1), milliseconds(500));
+  Answer(0, seconds(2), milliseconds(500));
+  stats_.End(start_ + milliseconds(2400));
+  EXPECT_DOUBLE_EQ(stats_.ElapsedSeconds(), 2) << "as long as a request may take";
+  stats_.End(start_ + seconds(10));
+  EXPECT_DOUBLE_EQ(stats_.ElapsedSeconds(), 10);
+  EXPECT_DOUBLE_EQ(stats_.WindowSeconds(), 10);
+  EXPECT_DOUBLE_EQ(stats_.PerSecond(2), 0.2);
+}
+
 TEST_F(RunStatsTest, LeavesRowsWithoutRequestsOutOfTheTable) {
   Answer(0, seconds(1), milliseconds(1));
   EXPECT_EQ(MakeLocustTable(stats_, LocustRates::kTotal).rows.size(), 1u);
@@ -124,6 +135,13 @@ TEST_F(RunStatsTest, ForgetsEverythingOnBegin) {
   EXPECT_TRUE(stats_.errors().empty());
   EXPECT_EQ(stats_.Aggregated().latency.count(), 0u);
   EXPECT_EQ(stats_.ElapsedSeconds(), 0);
+}
+
+TEST_F(RunStatsTest, HasAnExactMedianBelowAMillisecond) {
+  for (const int us : {120, 310, 480, 950}) {
+    Answer(0, seconds(1), microseconds(us));
+  }
+  EXPECT_EQ(MakeLocustTable(stats_, LocustRates::kTotal).rows[0].median, PythonNumber(0.31));
 }
 
 TEST_F(RunStatsTest, ClampsTheMedianToTheExactExtremes) {

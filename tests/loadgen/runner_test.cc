@@ -27,7 +27,7 @@ TEST_F(RunnerTest, EndsAfterItsRunTime) {
   const RunResult result = Run(server);
   EXPECT_FALSE(result.interrupted);
   EXPECT_EQ(reason_, StopReason::kRunTime);
-  EXPECT_EQ(result.stats.requests(), requests_.size());
+  EXPECT_EQ(result.stats.requests() + result.late.requests, requests_.size());
   EXPECT_GE(result.duration_s, 0.04);
 }
 
@@ -100,7 +100,52 @@ TEST_F(RunnerTest, LeavesTheWarmUpOutOfTheStatisticsButNotOutOfTheLedger) {
   const RunResult result = Run(server);
   EXPECT_EQ(resets_, 1);
   EXPECT_EQ(result.ledger.Count(Fate::kAcknowledged), requests_.size());
-  EXPECT_LT(result.stats.requests(), requests_.size());
+  EXPECT_LT(result.stats.requests() + result.late.requests, requests_.size());
+}
+
+// Answers to all open requests at a time, on which no window edge need fall.
+class BeatTest : public RunnerTest {
+ protected:
+  RunResult RunOnTheBeat() {
+    ScriptedServer server(loop_, [](const auto&, auto) { return Reply(); });
+    Timer beat(loop_, [&] { server.SendToAll(Ok().bytes); });
+    beat.Start(milliseconds(100), milliseconds(100));
+    options_.users = 4;
+    options_.spawn_rate = 4;
+    return Run(server);
+  }
+};
+
+TEST_F(BeatTest, CountsWhatWasOpenWhenTheStatisticsWereReset) {
+  options_.reset_stats = ResetStats::kWhenSpawned;
+  options_.run_time = milliseconds(450);
+  const RunResult result = RunOnTheBeat();
+  EXPECT_EQ(result.stats.requests() + result.late.requests, requests_.size());
+  EXPECT_EQ(result.late.requests, 4U);
+  EXPECT_EQ(result.late.failures, 0U);
+  EXPECT_NEAR(result.stats.PerSecond(result.stats.requests()), 40, 5);
+  EXPECT_GE(result.duration_s, 0.44);
+  EXPECT_LT(result.stats.ElapsedSeconds(), result.duration_s);
+}
+
+TEST_F(BeatTest, CountsWhatWasOpenAtTheEndOfTheWarmUp) {
+  options_.warmup = milliseconds(150);
+  options_.run_time = milliseconds(200);
+  const RunResult result = RunOnTheBeat();
+  EXPECT_EQ(result.stats.requests() + result.late.requests + 4, requests_.size());
+  EXPECT_EQ(result.late.requests, 4U);
+}
+
+TEST_F(RunnerTest, HasAStallThatBeganInTheWarmUpInItsMaximum) {
+  options_.warmup = milliseconds(50);
+  options_.run_time = milliseconds(200);
+  ScriptedServer server(loop_, [](const auto&, auto) { return Reply(); });
+  Timer answer(loop_, [&] { server.SendToAll(Ok().bytes); });
+  answer.Start(milliseconds(150));
+  options_.stop_timeout = milliseconds(1);
+  const RunResult result = Run(server);
+  EXPECT_EQ(result.stats.requests(), 1U);
+  EXPECT_GE(result.stats.Aggregated().latency.max_us(), 140'000U);
 }
 
 TEST_F(RunnerTest, ResetsTheStatisticsWhenAllUsersHaveStarted) {

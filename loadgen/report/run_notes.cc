@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/report/run_notes.h"
+
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "loadgen/report/number_text.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+// Rows that have requests, but too few for this percentile.
+std::vector<std::string> RowsTooFewFor(const RunStats& stats, double percent) {
+  std::vector<std::string> rows;
+  for (const EndpointStats& endpoint : stats.endpoints()) {
+    if (endpoint.requests > 0 && !Carries(endpoint.requests, percent)) {
+      rows.push_back(endpoint.method + " " + endpoint.name);
+    }
+  }
+  if (stats.requests() > 0 && !Carries(stats.requests(), percent)) {
+    rows.emplace_back("Aggregated");
+  }
+  return rows;
+}
+
+// One line for all the percentiles that the same rows lack requests for.
+std::string ThinPercentiles(const RunStats& stats) {
+  std::string text;
+  std::vector<std::string> percents;
+  std::vector<std::string> rows;
+  const auto flush = [&] {
+    if (!rows.empty()) {
+      text += fmt::format("Too few requests for {} (ten beyond it are needed): {}\n",
+                          fmt::join(percents, ", "), fmt::join(rows, ", "));
+    }
+    percents.clear();
+  };
+  for (const double percent : kReportPercents) {
+    std::vector<std::string> thin = RowsTooFewFor(stats, percent);
+    if (thin != rows) {
+      flush();
+      rows = std::move(thin);
+    }
+    percents.push_back(fmt::format("{}%", percent));
+  }
+  flush();
+  return text;
+}
+
+std::string LateText(const LateAnswers& late) {
+  if (late.requests == 0) {
+    return "";
+  }
+  std::string text = fmt::format(
+      "Ended after the run and in no number above: {} requests, the longest after {} ms",
+      CountText(late.requests), MsText(static_cast<double>(late.longest_us) / 1000));
+  if (late.failures > 0) {
+    text += fmt::format("; {} failed, first with {}", CountText(late.failures), late.first_error);
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string RunNotes(const RunResult& result) {
+  const std::string text = ThinPercentiles(result.stats) + LateText(result.late);
+  return text.empty() ? "" : text + "\n";
+}
+
+}  // namespace sqlicorn::loadgen

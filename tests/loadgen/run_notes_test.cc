@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/report/run_notes.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "loadgen/report/run_json.h"
+#include "tests/loadgen/measured_run.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+RunResult Requests(int reads, int writes) {
+  RunFixture run({0, 0});
+  for (int i = 0; i < reads; ++i) {
+    run.Read(milliseconds(10), milliseconds(1));
+  }
+  for (int i = 0; i < writes; ++i) {
+    run.Write(milliseconds(10), milliseconds(1));
+  }
+  return run.Measured().result;
+}
+
+TEST(Carries, AsksForTenValuesBeyondThePercentile) {
+  EXPECT_FALSE(Carries(19, 50));
+  EXPECT_TRUE(Carries(20, 50));
+  EXPECT_FALSE(Carries(999, 99));
+  EXPECT_TRUE(Carries(1000, 99));
+  EXPECT_FALSE(Carries(365, 99.9));
+  EXPECT_TRUE(Carries(10'000, 99.9));
+  EXPECT_TRUE(Carries(100'000, 99.99));
+  EXPECT_TRUE(Carries(1, 100));
+}
+
+TEST(RunNotes, NamesThePercentilesThatRowsAreTooFewFor) {
+  EXPECT_EQ(RunNotes(Requests(100'000, 0)), "");
+  EXPECT_EQ(RunNotes(Requests(9000, 1000)),
+            "Too few requests for 99.9% (ten beyond it are needed): GET /read/, POST /write/\n"
+            "Too few requests for 99.99% (ten beyond it are needed): GET /read/, POST /write/, "
+            "Aggregated\n\n");
+  EXPECT_EQ(RunNotes(Requests(365, 0)),
+            "Too few requests for 98%, 99%, 99.9%, 99.99% (ten beyond it are needed): GET /read/, "
+            "Aggregated\n\n");
+}
+
+TEST(RunNotes, TellsLateAnswersApart) {
+  RunResult result = Requests(100'000, 0);
+  result.late = {2, 1, 1'500'000, "boom"};
+  EXPECT_EQ(RunNotes(result),
+            "Ended after the run and in no number above: 2 requests, the longest after 1500 ms; 1 "
+            "failed, first with boom\n\n");
+}
+
+TEST(RunNotes, SaysNothingElseThanTheJson) {
+  const auto json = nlohmann::json::parse(RunJson(Requests(365, 0)));
+  EXPECT_EQ(json["aggregated"]["too_few_requests_for"],
+            (nlohmann::json{"98", "99", "99.9", "99.99"}));
+  EXPECT_EQ(json["late"]["requests"], 0);
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen
