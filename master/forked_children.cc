@@ -1,22 +1,79 @@
 // SPDX-License-Identifier: MIT
 #include "master/forked_children.h"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <span>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "common/base/check.h"
+#include "common/base/exit_code.h"
 #include "common/base/log.h"
 #include "common/base/starter.h"
-#include "master/master_settings.h"
+#include "master/recipe.h"
+#include "master/service/service_notifier.h"
+#include "master/sockets/inheritance.h"
 #include "master/start/preparation.h"
-#include "master/successor.h"
 #include "worker/run_checkpointer.h"
 
 namespace sqlicorn {
+namespace {
+
+std::vector<char*> Pointers(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (std::string& text : texts) {
+    pointers.push_back(text.data());
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// How a second master learns of us, of the sockets it inherits and of the database that we serve
+// (inheritance.h). What told us of our own inheritance is not for it.
+std::vector<std::string> SuccessorEnvironment(const ProgramStart& start, const Listeners& listeners,
+                                              std::uint64_t database) {
+  std::vector<std::string> environment;
+  for (const std::string& variable : start.environment) {
+    if (!IsInheritanceVariable(variable) && !ServiceEnvironment::IsOfOneProcess(variable)) {
+      environment.push_back(variable);
+    }
+  }
+  environment.push_back(fmt::format("{}={}", kParentVariable, getpid()));
+  environment.push_back(fmt::format("{}={}", kDatabaseVariable, database));
+  environment.push_back(fmt::format(
+      "{}={}", kListenersVariable,
+      HandOverText(listeners.fds(), listeners.from_outside() ? Inheritance::From::kOutside
+                                                             : Inheritance::From::kMaster)));
+  return environment;
+}
+
+// The child's side: the program as it is on disk now. It must not return.
+[[noreturn]] void BecomeSuccessor(const ProgramStart& start, std::vector<std::string> environment,
+                                  const std::vector<int>& listeners) {
+  for (const int fd : listeners) {
+    fcntl(fd, F_SETFD, 0);  // to survive exec
+  }
+  if (chdir(start.directory.c_str()) != 0) {
+    LogError("USR2: cannot go to '{}'", start.directory);
+    _exit(static_cast<int>(ExitCode::kError));
+  }
+  std::vector<std::string> arguments = start.argv;
+  execvpe(arguments[0].c_str(), Pointers(arguments).data(), Pointers(environment).data());
+  execve(start.executable.c_str(), Pointers(arguments).data(), Pointers(environment).data());
+  LogError("{}", SystemError(fmt::format("USR2: cannot run '{}'", start.argv[0]), errno).message);
+  _exit(static_cast<int>(ExitCode::kError));
+}
+
+}  // namespace
 
 // The context is the child's as well, in its copy of the master's memory, and outlives it: a child
 // leaves by _exit.
@@ -63,9 +120,20 @@ Result<pid_t> ForkedChildren::StartPreparation() {
   return Start(*candidate, [&] { return TryOut(candidate->config); });
 }
 
+// Not by the spawner: a second master must not die with this one, and stays who we are.
 Result<pid_t> ForkedChildren::StartSuccessor() {
-  return sqlicorn::StartSuccessor(parts_.start, *serving().listeners, serving().database,
-                                  parts_.signals);
+  const Listeners& listeners = *serving().listeners;
+  std::vector<std::string> environment =
+      SuccessorEnvironment(parts_.start, listeners, serving().database);
+  const pid_t child = fork();
+  if (child < 0) {
+    return SystemError("fork", errno);
+  }
+  if (child == 0) {
+    parts_.signals.RestoreInChild();
+    BecomeSuccessor(parts_.start, std::move(environment), listeners.fds());
+  }
+  return child;
 }
 
 void ForkedChildren::Signal(pid_t pid, int signal) {

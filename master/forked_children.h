@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 
 #include "common/base/exit_code.h"
+#include "common/base/result.h"
 #include "common/config/server_config.h"
 #include "master/fleet/children.h"
-#include "master/master_only.h"
+#include "master/generations.h"
+#include "master/process/events.h"
 #include "master/process/process_spawner.h"
-#include "master/process/signal_queue.h"
 #include "master/start/program_start.h"
 #include "master/start/shared_state.h"
 #include "master/start/surroundings.h"

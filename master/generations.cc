@@ -75,4 +75,15 @@ std::vector<const Generation*> Generations::WithPidfile() const {
   return found;
 }
 
+void MasterOnly::LeaveInChild() {
+  if (control) {
+    control->LeaveInChild();
+  }
+  last_words.LeaveInChild();
+  if (launch != nullptr) {
+    launch->LeaveInChild();
+  }
+  generations.LeaveInChild();
+}
+
 }  // namespace sqlicorn

@@ -3,12 +3,16 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "common/config/server_config.h"
+#include "master/control/control_server.h"
 #include "master/process/identity.h"
 #include "master/process/pidfile.h"
+#include "master/process/process_spawner.h"
 #include "master/sockets/listeners.h"
+#include "master/start/daemon.h"
 
 namespace sqlicorn {
 
@@ -77,6 +81,20 @@ class Generations {
   std::unique_ptr<Generation> serving_;
   std::unique_ptr<Generation> former_;
   std::uint64_t last_number_ = 0;
+};
+
+// What the master alone may hold open: pid files, the control socket and its clients, the reading
+// end of its children's last words, the launcher's pipe, sockets of generations that do not serve.
+// A forked child gives it up first, because each of these tells others by its end that the master
+// has ended. One object in the master; it outlives the arbiter, which changes what is in it.
+struct MasterOnly {
+  Generations generations;
+  LastWords last_words = {};
+  std::optional<ControlServer> control = std::nullopt;
+  LaunchReport* launch = nullptr;  // until the launcher knows; null in the foreground
+
+  // In a forked child.
+  void LeaveInChild();
 };
 
 }  // namespace sqlicorn

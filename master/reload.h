@@ -15,8 +15,7 @@
 #include "master/fleet/fleet.h"
 #include "master/fleet/server_status.h"
 #include "master/generations.h"
-#include "master/master_only.h"
-#include "master/master_settings.h"
+#include "master/recipe.h"
 #include "master/upgrade.h"
 
 namespace sqlicorn {

@@ -12,7 +12,7 @@
 #include "common/base/log.h"
 #include "master/arbiter.h"
 #include "master/forked_children.h"
-#include "master/master_only.h"
+#include "master/generations.h"
 #include "master/recipe.h"
 #include "master/sockets/inheritance.h"
 #include "master/start/bind_patience.h"

@@ -5,7 +5,7 @@
 
 #include "master/fleet/children.h"
 #include "master/fleet/server_status.h"
-#include "master/master_only.h"
+#include "master/generations.h"
 
 namespace sqlicorn {
 

@@ -1,11 +1,92 @@
 // SPDX-License-Identifier: MIT
 #include "worker/open_database.h"
 
-#include "worker/sqlite/library.h"
+#include <utility>
+#include <vector>
+
+#include "worker/sqlite/connection.h"
+#include "worker/sqlite/database_place.h"
 #include "worker/sqlite/pragmas.h"
-#include "worker/wal/checkpoint_policy.h"
+#include "worker/sqlite/risks.h"
+#include "worker/wal/checkpoints.h"
 
 namespace sqlicorn {
+namespace {
+
+std::vector<DatabaseFiles> OpenNow(std::span<const WorkerSlot> slots) {
+  std::vector<DatabaseFiles> open;
+  for (const WorkerSlot& slot : slots) {
+    if (const std::uint64_t database = slot.files.database; database != 0) {
+      open.push_back({database, slot.files.wal, slot.files.shm});
+    }
+  }
+  return open;
+}
+
+}  // namespace
+
+Status CheckServed(const std::string& path, const ServedFiles& served) {
+  Status ours = JudgeFiles(path, FilesAt(path), served.database, OpenNow(served.slots));
+  return ours ? CheckLogIsOurs(path) : ours;
+}
+
+void Publish(const DatabaseFiles& files, OpenFiles& row) {
+  if (files == DatabaseFiles{row.database, row.wal, row.shm}) {
+    return;
+  }
+  row.database = 0;
+  row.wal = files.wal;
+  row.shm = files.shm;
+  row.database = files.database;
+}
+
+Result<std::unique_ptr<Connection>> OpenServed(const DatabaseSettings& settings,
+                                               const ServedFiles& served, OpenFiles& row) {
+  if (const Status ours = CheckServed(settings.path, served); !ours) {
+    return ours.error();
+  }
+  auto connection = OpenDatabase(settings);
+  if (!connection) {
+    return connection.error();
+  }
+  Publish((*connection)->place().files(), row);
+  // Again, for what another has removed or made in between. Two that look at the same instant both
+  // have published by now, so that one of them at least sees the other.
+  const Status ours = CheckServed(settings.path, served);
+  return ours ? std::move(connection) : ours.error();
+}
+
+Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& settings) {
+  auto opened = OpenPlain(settings, settings.path, OpenModeOf(settings.access));
+  if (!opened) {
+    return opened.error();
+  }
+  Connection& connection = **opened;
+  const auto pragmas = PragmasInForce(settings, LibraryVersionNumber());
+  if (Status applied = ApplyPragmas(connection, pragmas, PragmaScope::kConnection); !applied) {
+    return applied.error();
+  }
+  // The first read opens the log. What keeps it from reading is told by whoever reads next.
+  static_cast<void>(connection.Execute("PRAGMA schema_version"));
+  connection.place().Remember(std::string(connection.path()));
+  if (settings.access == DatabaseAccess::kReadWrite) {
+    MarkLog(settings.path);
+  }
+  return opened;
+}
+
+Result<std::unique_ptr<Connection>> OpenPlain(const DatabaseSettings& settings,
+                                              const std::string& path, OpenMode mode) {
+  auto opened = Connection::Open(path, mode);
+  if (!opened) {
+    return opened.error();
+  }
+  if (settings.double_quoted_text) {
+    (*opened)->AllowDoubleQuotedText();
+  }
+  (*opened)->SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
+  return opened;
+}
 
 BusyWait BusyWaitOf(SchedulerKind scheduler) {
   switch (scheduler) {
@@ -33,38 +114,6 @@ OpenMode OpenModeOf(DatabaseAccess access) {
       return OpenMode::kImmutable;
   }
   return OpenMode::kReadWrite;
-}
-
-Result<std::unique_ptr<Connection>> OpenPlain(const DatabaseSettings& settings,
-                                              const std::string& path, OpenMode mode) {
-  auto opened = Connection::Open(path, mode);
-  if (!opened) {
-    return opened.error();
-  }
-  if (settings.double_quoted_text) {
-    (*opened)->AllowDoubleQuotedText();
-  }
-  (*opened)->SetBusyWait(BusyWait::kBackoff, FromSeconds(settings.timeout));
-  return opened;
-}
-
-Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& settings) {
-  auto opened = OpenPlain(settings, settings.path, OpenModeOf(settings.access));
-  if (!opened) {
-    return opened.error();
-  }
-  Connection& connection = **opened;
-  const auto pragmas = PragmasInForce(settings, LibraryVersionNumber());
-  if (Status applied = ApplyPragmas(connection, pragmas, PragmaScope::kConnection); !applied) {
-    return applied.error();
-  }
-  // The first read opens the log. What keeps it from reading is told by whoever reads next.
-  static_cast<void>(connection.Execute("PRAGMA schema_version"));
-  connection.place().Remember(std::string(connection.path()));
-  if (settings.access == DatabaseAccess::kReadWrite) {
-    MarkLog(settings.path);
-  }
-  return opened;
 }
 
 }  // namespace sqlicorn

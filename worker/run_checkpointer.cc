@@ -16,9 +16,10 @@
 #include "common/uv/timer.h"
 #include "common/uv/watcher.h"
 #include "worker/open_database.h"
-#include "worker/sqlite/library.h"
-#include "worker/wal/checkpoint_policy.h"
-#include "worker/wal/wal_guard.h"
+#include "worker/sqlite/connection.h"
+#include "worker/sqlite/risks.h"
+#include "worker/wal/checkpoints.h"
+#include "worker/worker_signals.h"
 
 namespace sqlicorn {
 namespace {
@@ -102,24 +103,7 @@ class Checkpointer {
 
 void BecomeHelper(const char* role, const ServerConfig& config) {
   SetProcessTitle(fmt::format("sqlicorn: {} [{}]", role, config.server.proc_name));
-  for (const int ignored :
-       {SIGPIPE, SIGXFSZ, SIGHUP, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGWINCH}) {
-    std::signal(ignored, SIG_IGN);
-  }
-}
-
-Result<std::unique_ptr<Connection>> Open(const CheckpointerContext& context) {
-  const DatabaseSettings& settings = context.config.database;
-  if (const Status ours = CheckServed(settings.path, context.served); !ours) {
-    return ours.error();
-  }
-  auto connection = OpenDatabase(settings);
-  if (!connection) {
-    return connection.error();
-  }
-  Publish((*connection)->place().files(), context.slot.files);
-  const Status ours = CheckServed(settings.path, context.served);
-  return ours ? std::move(connection) : ours.error();
+  IgnoreSignalsOfTheMaster();
 }
 
 }  // namespace
@@ -134,7 +118,7 @@ ExitCode RunCheckpointer(const CheckpointerContext& context) {
     close(listener);
   }
   LogInfo("Booting checkpointer with pid: {}", getpid());
-  auto connection = Open(context);
+  auto connection = OpenServed(context.config.database, context.served, context.slot.files);
   if (!connection) {
     LogError("Checkpointer failed to start: {}", connection.error().message);
     return ExitCode::kError;

@@ -7,7 +7,7 @@
 #include "common/config/server_config.h"
 #include "common/ipc/doorbell.h"
 #include "common/ipc/scoreboard.h"
-#include "worker/served_files.h"
+#include "worker/open_database.h"
 
 namespace sqlicorn {
 

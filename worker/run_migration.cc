@@ -17,14 +17,12 @@
 #include "worker/open_database.h"
 #include "worker/plan/plan_set.h"
 #include "worker/schema_files.h"
-#include "worker/served_files.h"
 #include "worker/sqlite/connection.h"
 #include "worker/sqlite/database_file.h"
-#include "worker/sqlite/library.h"
 #include "worker/sqlite/lock_holders.h"
 #include "worker/sqlite/pragmas.h"
 #include "worker/sqlite/risks.h"
-#include "worker/wal/checkpoint_policy.h"
+#include "worker/wal/checkpoints.h"
 
 namespace sqlicorn {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "worker/open_database.h"
 #include "worker/plan/json_rows.h"
-#include "worker/sqlite/library.h"
 #include "worker/sqlite/pragmas.h"
+#include "worker/sqlite/risks.h"
 #include "worker/sqlite/sql_text.h"
 
 namespace sqlicorn {
@@ -77,6 +77,14 @@ ExitCode RunQuery(const ServerConfig& config, const std::string& sql) {
 
 ExitCode PrintPragmas(const ServerConfig& config) {
   return Print(Pragmas(config));
+}
+
+std::string VersionText() {
+  return fmt::format("sqlicorn (version {}, SQLite {})", SQLICORN_VERSION, LibraryVersion());
+}
+
+bool VersionHasWalResetBug() {
+  return HasWalResetBug(LibraryVersionNumber());
 }
 
 }  // namespace sqlicorn

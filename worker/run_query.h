@@ -15,4 +15,10 @@ namespace sqlicorn {
 // Prints the pragmas in effect on such a connection, and the version of SQLite, as one JSON object.
 [[nodiscard]] ExitCode PrintPragmas(const ServerConfig& config);
 
+// "sqlicorn (version 0.1.0, SQLite 3.40.1)"
+[[nodiscard]] std::string VersionText();
+
+// The SQLite in use can, rarely, corrupt a WAL database that several processes write at a time.
+[[nodiscard]] bool VersionHasWalResetBug();
+
 }  // namespace sqlicorn

@@ -11,7 +11,7 @@
 #include "common/ipc/doorbell.h"
 #include "common/ipc/scoreboard.h"
 #include "common/ipc/shared_write_queue.h"
-#include "worker/served_files.h"
+#include "worker/open_database.h"
 
 namespace sqlicorn {
 

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "worker/worker.h"
 
-#include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
-#include <cstring>
-#include <limits>
-#include <random>
 #include <utility>
-#include <vector>
 
 #include "common/base/log.h"
 #include "worker/log/request_in_hand.h"
-#include "worker/make_scheduler.h"
 #include "worker/open_database.h"
-#include "worker/signal_sender.h"
-#include "worker/sqlite/library.h"
+#include "worker/sqlite/risks.h"
+#include "worker/worker_parts.h"
+#include "worker/worker_signals.h"
 
 namespace sqlicorn {
 namespace {
@@ -28,53 +22,13 @@ constexpr Duration kTick = Heartbeat::kPeriod;
 constexpr Duration kDoubtPause = std::chrono::seconds(1);
 constexpr Duration kAfterReading = std::chrono::milliseconds(1);
 
-ParserLimits LimitsOf(const ServerSettings& settings) {
-  return {.request_line = static_cast<std::size_t>(settings.limit_request_line),
-          .fields = static_cast<std::size_t>(settings.limit_request_fields),
-          .field_size = static_cast<std::size_t>(settings.limit_request_field_size),
-          .body = static_cast<std::size_t>(settings.limit_request_body),
-          .underscore_names =
-              settings.header_map == "refuse" ? UnderscoreNames::kRefuse : UnderscoreNames::kDrop};
-}
-
-// libuv aborts the process when it cannot have what its loop and signals need.
-Status CheckDescriptors() {
-  constexpr int kNeeded = 8;
-  std::vector<UniqueFd> taken;
-  for (int i = 0; i < kNeeded; ++i) {
-    taken.emplace_back(eventfd(0, EFD_CLOEXEC));
-    if (!taken.back()) {
-      return SystemError("too few descriptors for one worker (ulimit -n)", errno);
-    }
-  }
-  return {};
-}
-
-// How many requests this worker serves before it asks for a successor.
-std::uint64_t DrawRequestLimit(const ServerSettings& settings) {
-  if (settings.max_requests == 0) {
-    return std::numeric_limits<std::uint64_t>::max();
-  }
-  std::random_device random;
-  std::uniform_int_distribution<std::int64_t> extra(0, settings.max_requests_jitter);
-  return static_cast<std::uint64_t>(settings.max_requests + extra(random));
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Worker>> Worker::Create(const WorkerContext& context) {
   const DatabaseSettings& settings = context.config.database;
-  if (const Status ours = CheckServed(settings.path, context.served); !ours) {
-    return ours.error();
-  }
-  auto connection = OpenDatabase(settings);
+  auto connection = OpenServed(settings, context.served, context.slots[context.slot].files);
   if (!connection) {
     return connection.error();
-  }
-  // Again, for what another has removed or made in between.
-  Publish((*connection)->place().files(), context.slots[context.slot].files);
-  if (const Status ours = CheckServed(settings.path, context.served); !ours) {
-    return ours.error();
   }
   auto plans =
       PlanSet::Compile(**connection, context.config,
@@ -111,8 +65,8 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
       dispatcher_({context.config, *database_.plans, *scheduler_, slot_, context.counters,
                    context.counter_rows}),
       connections_(slot_),
-      services_{loop_,       settings_, LimitsOf(settings_), slot_, request_limit_, dispatcher_,
-                access_log_, dates_,    connections_},
+      services_{loop_,       settings_,   slot_,  request_limit_,
+                dispatcher_, access_log_, dates_, connections_},
       acceptor_(loop_,
                 {context.listeners, context.slots, context.slot,
                  static_cast<std::size_t>(settings_.worker_connections)},
@@ -123,9 +77,7 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
   signals_.emplace_back(loop_, SIGTERM, [this] { OnTold(&Worker::BeginDrain); });
   signals_.emplace_back(loop_, SIGINT, [this] { OnTold(&Worker::StopNow); });
   signals_.emplace_back(loop_, SIGQUIT, [this] { OnTold(&Worker::StopNow); });
-  for (const int signal : {SIGTERM, SIGINT, SIGQUIT}) {
-    RememberSender(signal);
-  }
+  RememberWhoTells();
   signals_.emplace_back(loop_, SIGUSR1, [this] { ReopenLogs(); });
 }
 
@@ -222,26 +174,9 @@ void Worker::CheckRecycling() {
 
 void Worker::OnTold(void (Worker::*end)()) {
   if (!std::exchange(told_, true)) {
-    LogWhoTold();
+    LogWhoTold(master_);
   }
   (this->*end)();
-}
-
-// What the master does it explains itself, when we have gone.
-void Worker::LogWhoTold() const {
-  const auto sender = FirstSender();
-  if (getppid() != master_) {
-    LogInfo("Parent changed, shutting down: worker {}", getpid());
-  } else if (sender && sender->kernel) {
-    LogInfo("Told to end by SIG{} from the terminal", sigabbrev_np(sender->signal));
-  } else if (sender && sender->pid == 1 && master_ != 1) {
-    // The service manager, which tells all processes of a service at once: one line is the
-    // master's.
-    LogDebug("Told to end by SIG{} from pid 1", sigabbrev_np(sender->signal));
-  } else if (sender && sender->pid != master_) {
-    LogWarning("Told to end by SIG{} from pid {} (uid {}), not by the master",
-               sigabbrev_np(sender->signal), sender->pid, sender->uid);
-  }
 }
 
 void Worker::BeginDrain() {

@@ -17,11 +17,11 @@
 #include "worker/log/access_log.h"
 #include "worker/plan/plan_set.h"
 #include "worker/request/dispatcher.h"
-#include "worker/request/heartbeat.h"
+#include "worker/request/endpoint_meter.h"
 #include "worker/run_worker.h"
 #include "worker/turn/scheduler.h"
+#include "worker/wal/checkpoints.h"
 #include "worker/wal/log_rescue.h"
-#include "worker/wal/wal_guard.h"
 
 namespace sqlicorn {
 
@@ -48,7 +48,6 @@ class Worker {
   void OnRoundEnd();
   // Somebody wants this worker to end, in either way.
   void OnTold(void (Worker::*end)());
-  void LogWhoTold() const;
   void BeginDrain();
   void StopNow();
   void ReopenLogs();

@@ -9,7 +9,7 @@
 #include "common/base/result.h"
 #include "common/config/server_config.h"
 #include "master/control/control_session.h"
-#include "master/process/event_wait.h"
+#include "master/process/events.h"
 #include "master/sockets/socket_file.h"
 
 namespace sqlicorn {

@@ -8,7 +8,7 @@
 #include "common/base/clock.h"
 #include "common/base/unique_fd.h"
 #include "common/control/control_protocol.h"
-#include "master/process/event_wait.h"
+#include "master/process/events.h"
 
 namespace sqlicorn {
 

@@ -8,9 +8,8 @@
 #include "common/base/clock.h"
 #include "common/ipc/scoreboard.h"
 #include "master/fleet/children.h"
-#include "master/fleet/own_clock.h"
 #include "master/fleet/pulse.h"
-#include "master/fleet/respawn_policy.h"
+#include "master/fleet/workforce.h"
 
 namespace sqlicorn {
 

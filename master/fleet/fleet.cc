@@ -10,8 +10,8 @@
 
 #include "common/base/check.h"
 #include "common/base/log.h"
-#include "master/fleet/heartbeat_monitor.h"
 #include "master/fleet/worker_end.h"
+#include "master/fleet/worker_table.h"
 
 namespace sqlicorn {
 namespace {

@@ -6,8 +6,10 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "common/base/socket_address.h"
+#include "common/ipc/worker_counters.h"
 
 namespace sqlicorn {
 namespace {
@@ -83,6 +85,25 @@ std::string DescribeRoom(std::size_t room) {
       "this master has room for {} workers; for more raise server.workers, then USR2 or a restart "
       "brings a master with more room",
       room);
+}
+
+std::vector<std::size_t> EndpointRows::RowsOf(const ServerConfig& config) {
+  std::vector<std::size_t> rows;
+  for (const EndpointSpec& endpoint : config.endpoints) {
+    rows.push_back(RowOf(fmt::format("{} {}", fmt::join(endpoint.methods, ","), endpoint.path)));
+  }
+  return rows;
+}
+
+std::size_t EndpointRows::RowOf(const std::string& name) {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (found != names_.end()) {
+    return static_cast<std::size_t>(found - names_.begin());
+  }
+  if (names_.size() < kEndpointRows) {
+    names_.push_back(names_.size() + 1 < kEndpointRows ? name : "others");
+  }
+  return names_.size() - 1;
 }
 
 }  // namespace sqlicorn

@@ -86,4 +86,20 @@ class WorkerTable {
   std::vector<bool> slot_used_;
 };
 
+// A worker whose time is over.
+struct OverdueWorker {
+  pid_t pid;
+  bool silent;  // it has just been found silent for too long
+  // true: abort it (SIGABRT), so that it names the request it is at; false: it had its time for
+  // that, kill it (SIGKILL).
+  bool abort;
+};
+
+// Finds the workers that have been silent for too long or were told to go and have not gone, and
+// marks them in the table. Sends nothing. Here and below instants are the master's own time.
+[[nodiscard]] std::vector<OverdueWorker> FindOverdueWorkers(TimePoint now, WorkerTable& table);
+
+// When the next one can be overdue; TimePoint::max() when none will be.
+[[nodiscard]] TimePoint NextOverdue(const WorkerTable& table);
+
 }  // namespace sqlicorn

@@ -4,12 +4,14 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "common/base/exit_code.h"
 #include "common/base/result.h"
+#include "common/base/unique_fd.h"
+#include "master/process/events.h"
 #include "master/process/identity.h"
-#include "master/process/signal_queue.h"
 
 namespace sqlicorn {
 
@@ -28,6 +30,27 @@ class ProcessSpawner {
 
  private:
   const SignalQueue& signals_;
+};
+
+// Carries to the master why a child could not do what it was started for: what the child says with
+// TellStarter, ReportFatal among others. One pipe for all children, made before the first of them;
+// where none is to be had the master learns nothing.
+class LastWords {
+ public:
+  LastWords();
+  ~LastWords();
+  LastWords(const LastWords&) = delete;
+  LastWords& operator=(const LastWords&) = delete;
+
+  // The first message that came since the last call, "" if none did. Later ones are dropped.
+  [[nodiscard]] std::string Take();
+
+  // In a forked child, which keeps the writing end only.
+  void LeaveInChild() { reader_.Reset(); }
+
+ private:
+  UniqueFd reader_;
+  UniqueFd writer_;
 };
 
 }  // namespace sqlicorn

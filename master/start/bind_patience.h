@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "master/process/signal_queue.h"
+#include "master/process/events.h"
 
 namespace sqlicorn {
 

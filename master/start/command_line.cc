@@ -11,7 +11,7 @@
 #include "common/config/foreign_settings.h"
 #include "common/config/server_settings.h"
 #include "common/config/toml.h"
-#include "worker/versions.h"
+#include "worker/run_query.h"
 
 namespace sqlicorn {
 namespace {

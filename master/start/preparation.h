@@ -3,8 +3,8 @@
 
 #include "common/base/exit_code.h"
 #include "common/config/server_config.h"
+#include "master/process/events.h"
 #include "master/process/identity.h"
-#include "master/process/signal_queue.h"
 #include "worker/run_migration.h"
 
 namespace sqlicorn {

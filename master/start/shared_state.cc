@@ -7,7 +7,7 @@
 
 #include "common/base/log.h"
 #include "master/start/descriptor_room.h"
-#include "worker/versions.h"
+#include "worker/run_query.h"
 
 namespace sqlicorn {
 namespace {

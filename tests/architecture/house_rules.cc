@@ -56,7 +56,7 @@ const std::vector<Room> kRooms = {
     {"master/start",
      {"common/base", "common/config", "common/ipc", "master/control", "master/fleet",
       "master/process", "master/sockets"},
-     {"worker/run_migration.h", "worker/versions.h"}},
+     {"worker/run_migration.h", "worker/run_query.h"}},
     {"master",
      {"common/base", "common/config", "common/control", "common/ipc", "master/control",
       "master/fleet", "master/process", "master/service", "master/sockets", "master/start"},

@@ -18,7 +18,7 @@
 #include "common/config/server_config.h"
 #include "master/arbiter.h"
 #include "master/fleet/children.h"
-#include "master/master_only.h"
+#include "master/generations.h"
 #include "master/start/shared_state.h"
 #include "master/start/surroundings.h"
 #include "tests/support/temp_dir.h"

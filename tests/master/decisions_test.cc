@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include "master/fleet/respawn_policy.h"
 #include "master/fleet/worker_table.h"
 #include "master/fleet/workforce.h"
 

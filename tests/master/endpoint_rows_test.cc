@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "master/fleet/endpoint_rows.h"
-
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "common/ipc/worker_counters.h"
+#include "master/fleet/server_status.h"
 
 namespace sqlicorn {
 namespace {

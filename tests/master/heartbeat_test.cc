@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "master/fleet/heartbeat_monitor.h"
+#include "master/fleet/worker_table.h"
 
 namespace sqlicorn {
 namespace {

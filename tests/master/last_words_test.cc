@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "master/process/last_words.h"
-
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "common/base/starter.h"
+#include "master/process/process_spawner.h"
 #include "tests/master/master_testing.h"
 
 namespace sqlicorn {

@@ -9,7 +9,7 @@
 
 #include "common/base/file.h"
 #include "common/config/build_config.h"
-#include "master/process/event_wait.h"
+#include "master/process/events.h"
 #include "master/process/process_spawner.h"
 #include "master/start/preparation.h"
 #include "tests/config/config_testing.h"

@@ -10,7 +10,7 @@
 #include "common/base/file.h"
 #include "tests/sqlite/test_database.h"
 #include "tests/support/matches.h"
-#include "worker/sqlite/library.h"
+#include "worker/sqlite/risks.h"
 
 namespace sqlicorn {
 namespace {
@@ -108,13 +108,6 @@ TEST(Connection, NamesTheLineWhereAScriptFails) {
     EXPECT_EQ(status.message(), bad.error);
     EXPECT_FALSE(status.ok());
   }
-}
-
-TEST(Connection, CountsChanges) {
-  const auto connection = OpenDatabase(":memory:");
-  Must(*connection, "CREATE TABLE t (id INTEGER PRIMARY KEY, a)");
-  Must(*connection, "INSERT INTO t (id, a) VALUES (5000000000, 1), (5000000001, 2)");
-  EXPECT_EQ(connection->changes(), 2);
 }
 
 TEST(Connection, ReportsTheLastFailureAndThenSuccess) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "worker/sqlite/library.h"
-
 #include <gtest/gtest.h>
 
 #include "tests/sqlite/test_database.h"
+#include "worker/sqlite/risks.h"
 
 namespace sqlicorn {
 namespace {

@@ -9,8 +9,7 @@
 #include "common/base/log.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
-#include "worker/wal/checkpoint_policy.h"
-#include "worker/wal/wal_guard.h"
+#include "worker/wal/checkpoints.h"
 
 namespace sqlicorn {
 namespace {

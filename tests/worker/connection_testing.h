@@ -191,9 +191,9 @@ steps = ["write"]
   AccessLog access_log_ = AccessLog::Open({}).value();
   DateCache dates_;
   ConnectionSet connections_{app_.slot};
-  ConnectionServices services_{loop_,       app_.config.server, {},          app_.slot,
-                               UINT64_MAX,  *app_.dispatcher,   access_log_, dates_,
-                               connections_};
+  ConnectionServices services_{loop_,      app_.config.server, app_.slot,
+                               UINT64_MAX, *app_.dispatcher,   access_log_,
+                               dates_,     connections_};
   RoundHook round_end_{loop_, [this] {
                          connections_.DestroyRetired();
                          services_.slices.BeginRound();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "worker/turn/pending_writes.h"
-
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "worker/turn/write_batch.h"
 
 namespace sqlicorn {
 namespace {

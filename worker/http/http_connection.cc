@@ -10,10 +10,7 @@
 namespace sqlicorn {
 namespace {
 
-constexpr std::size_t kFlushBytes = 64U << 10U;  // answers gathered before a write
-constexpr std::size_t kSmallInput = 4U << 10U;   // one request or a few
-constexpr int kServerError = 500;
-constexpr int kUnavailable = 503;
+constexpr std::size_t kSmallInput = 4U << 10U;  // one request or a few
 
 }  // namespace
 
@@ -44,6 +41,24 @@ void HttpConnection::OnData(std::string_view data) {
     stream_->StopReading();
     CountHeld();
   }
+}
+
+void HttpConnection::OnPreface(std::string_view data) {
+  preface_.append(data);
+  Preface preface = services_.proxies.ReadPreface(preface_, socket_peer_);
+  if (preface.kind == Preface::Kind::kUndecided) {
+    return;
+  }
+  state_ = State::kReading;
+  head_began_ = services_.loop.now();
+  if (preface.kind == Preface::Kind::kRefused) {
+    Refuse(preface.status, preface.complaint);
+  } else if (!preface.client.empty()) {
+    peer_ = std::move(preface.client);
+    exchange_.peer = peer_;
+  }
+  const std::string octets = std::exchange(preface_, {});
+  Serve(std::string_view(octets).substr(preface.size));
 }
 
 void HttpConnection::Serve(std::string_view data) {
@@ -137,6 +152,28 @@ void HttpConnection::ParseOne(std::string_view* data) {
   }
 }
 
+void HttpConnection::BeginExchange(TimePoint started) {
+  exchange_.Begin(parser_.message(), started);
+  if (peer_.empty()) {
+    exchange_.peer = services_.proxies.ClientOf(parser_.message());
+  }
+}
+
+bool HttpConnection::ReadScheme() {
+  switch (services_.proxies.SchemeOf(parser_.message())) {
+    case Scheme::kContradictory:
+      Refuse(400, "Contradictory scheme headers");
+      return false;
+    case Scheme::kHttps:
+      exchange_.scheme = "https";
+      break;
+    case Scheme::kHttp:
+      exchange_.scheme = "http";
+      break;
+  }
+  return true;
+}
+
 void HttpConnection::OnOutcome(Exchange& exchange) {
   services_.dispatcher.Answer(exchange);
   SendReply();
@@ -150,68 +187,8 @@ void HttpConnection::SendReply() {
   Resume();
 }
 
-void HttpConnection::WriteAnswer() {
-  Reply& reply = exchange_.reply;
-  ResponseFraming framing = ResponseFraming::For(*exchange_.request);
-  const bool last = peer_finished_ && pending_.empty();
-  if (last || services_.ClosesAfterAnswer()) {
-    framing.persistence = Persistence::kClose;
-  }
-  close_after_ = framing.persistence == Persistence::kClose;
-  services_.access_log.Append(exchange_);
-  const Response response = {reply.status, reply.content_type, reply.body, reply.headers};
-  ResponseWriter writer(out_, services_.Date());
-  if (reply.body.size() < kFlushBytes) {
-    writer.Write(response, framing);
-  } else if (writer.WriteHead(response, framing)) {
-    Flush(std::move(reply.body));  // never copied: it may be as large as all else together
-  }
-  services_.loop.UpdateTime();  // a plan may have held the loop: for slices and deadlines
-  answered_ = services_.loop.now();
-}
-
-void HttpConnection::Refuse(int status, std::string_view detail) {
-  BeginExchange(head_began_);
-  if (services_.bad_requests.Admit(Clock::now(), LogLevel::kWarning)) {
-    LogWarning("{} request from ip={}: {}", status == kUnavailable ? "Refused" : "Invalid",
-               exchange_.peer, detail);
-  }
-  Reply& reply = exchange_.reply;
-  reply.status = status;
-  reply.content_type = "text/html";
-  reply.headers.clear();
-  if (status == kUnavailable) {
-    reply.headers.push_back({"Retry-After", "1"});
-  }
-  reply.body = ErrorPage(status, detail);
-  const BodyMode body = parser_.answers_head() ? BodyMode::kOmit : BodyMode::kSend;
-  ResponseWriter(out_, services_.Date())
-      .Write({reply.status, reply.content_type, reply.body, reply.headers},
-             {1, Persistence::kClose, body});
-  if (body == BodyMode::kOmit) {
-    reply.body.clear();
-  }
-  services_.access_log.Append(exchange_);
-  close_after_ = true;
-}
-
-void HttpConnection::LogUnanswered(int status) {
-  if (state_ == State::kReading) {
-    BeginExchange(head_began_);
-  }
-  exchange_.reply.Clear();
-  exchange_.reply.status = status;
-  services_.access_log.Append(exchange_);
-}
-
 bool HttpConnection::ReadingRequest() const {
   return state_ == State::kReading && !parser_.idle() && !close_after_;
-}
-
-void HttpConnection::Abandon() {
-  if (state_ == State::kAnswering) {
-    LogUnanswered(kServerError);
-  }
 }
 
 void HttpConnection::Resume() {

@@ -41,17 +41,20 @@ class ConnectionKeeper {
   virtual void MakeRoom(const ConnectionServices& services) = 0;
 };
 
+// Of requests, as the settings have them.
+[[nodiscard]] ParserLimits LimitsOf(const ServerSettings& settings);
+
 // What all connections of a worker share. Outlives them.
 struct ConnectionServices {
   Loop& loop;
   const ServerSettings& settings;
-  ParserLimits limits;
   const WorkerSlot& slot;
   std::uint64_t request_limit;  // the answer to the request of this number closes its connection
   Dispatcher& dispatcher;
   AccessLog& access_log;
   DateCache& dates;
   ConnectionKeeper& keeper;
+  ParserLimits limits = LimitsOf(settings);
   LogThrottle bad_requests{"invalid requests"};
   ProxyRules proxies{settings};
   SliceQueue slices{loop};
@@ -126,6 +129,8 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
     kServing,  // Serve is on the stack
     kQueued,   // pending_ waits for a slice of the loop
   };
+
+  static constexpr std::size_t kFlushBytes = 64U << 10U;  // answers gathered before a write
 
   void OnData(std::string_view data) override;
   void OnReadEnd(int errno_value) override;

@@ -13,6 +13,15 @@ constexpr std::size_t kLoadBytes = 16U << 10U;
 
 }  // namespace
 
+ParserLimits LimitsOf(const ServerSettings& settings) {
+  return {.request_line = static_cast<std::size_t>(settings.limit_request_line),
+          .fields = static_cast<std::size_t>(settings.limit_request_fields),
+          .field_size = static_cast<std::size_t>(settings.limit_request_field_size),
+          .body = static_cast<std::size_t>(settings.limit_request_body),
+          .underscore_names =
+              settings.header_map == "refuse" ? UnderscoreNames::kRefuse : UnderscoreNames::kDrop};
+}
+
 void HttpConnection::CheckDeadline(TimePoint now) {
   WatchQueue(now);
   CountHeld();

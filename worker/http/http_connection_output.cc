@@ -10,9 +10,65 @@ namespace {
 
 constexpr std::size_t kKeptBytes = 128U << 10U;       // of the buffer that gathers answers
 constexpr std::size_t kMaxUnsentBytes = 256U << 10U;  // beyond it the client is not read
-constexpr int kClientClosed = 499;                    // of the access log only, as in nginx
+constexpr int kServerError = 500;
+constexpr int kUnavailable = 503;
+constexpr int kClientClosed = 499;  // of the access log only, as in nginx
 
 }  // namespace
+
+void HttpConnection::WriteAnswer() {
+  Reply& reply = exchange_.reply;
+  ResponseFraming framing = ResponseFraming::For(*exchange_.request);
+  const bool last = peer_finished_ && pending_.empty();
+  if (last || services_.ClosesAfterAnswer()) {
+    framing.persistence = Persistence::kClose;
+  }
+  close_after_ = framing.persistence == Persistence::kClose;
+  services_.access_log.Append(exchange_);
+  const Response response = {reply.status, reply.content_type, reply.body, reply.headers};
+  ResponseWriter writer(out_, services_.Date());
+  if (reply.body.size() < kFlushBytes) {
+    writer.Write(response, framing);
+  } else if (writer.WriteHead(response, framing)) {
+    Flush(std::move(reply.body));  // never copied: it may be as large as all else together
+  }
+  services_.loop.UpdateTime();  // a plan may have held the loop: for slices and deadlines
+  answered_ = services_.loop.now();
+}
+
+void HttpConnection::Refuse(int status, std::string_view detail) {
+  BeginExchange(head_began_);
+  if (services_.bad_requests.Admit(Clock::now(), LogLevel::kWarning)) {
+    LogWarning("{} request from ip={}: {}", status == kUnavailable ? "Refused" : "Invalid",
+               exchange_.peer, detail);
+  }
+  Reply& reply = exchange_.reply;
+  reply.status = status;
+  reply.content_type = "text/html";
+  reply.headers.clear();
+  if (status == kUnavailable) {
+    reply.headers.push_back({"Retry-After", "1"});
+  }
+  reply.body = ErrorPage(status, detail);
+  const BodyMode body = parser_.answers_head() ? BodyMode::kOmit : BodyMode::kSend;
+  ResponseWriter(out_, services_.Date())
+      .Write({reply.status, reply.content_type, reply.body, reply.headers},
+             {1, Persistence::kClose, body});
+  if (body == BodyMode::kOmit) {
+    reply.body.clear();
+  }
+  services_.access_log.Append(exchange_);
+  close_after_ = true;
+}
+
+void HttpConnection::LogUnanswered(int status) {
+  if (state_ == State::kReading) {
+    BeginExchange(head_began_);
+  }
+  exchange_.reply.Clear();
+  exchange_.reply.status = status;
+  services_.access_log.Append(exchange_);
+}
 
 void HttpConnection::Flush(std::string&& body) {
   if (!out_.empty()) {
@@ -83,6 +139,12 @@ void HttpConnection::BeginLinger() {
   stream_->ShutdownWrite();
   if (!peer_finished_) {
     stream_->StartReading();
+  }
+}
+
+void HttpConnection::Abandon() {
+  if (state_ == State::kAnswering) {
+    LogUnanswered(kServerError);
   }
 }
 

@@ -17,7 +17,7 @@
 #include "common/config/access_format.h"
 #include "common/config/server_config.h"
 #include "worker/log/access_line.h"
-#include "worker/log/served_request.h"
+#include "worker/log/request_in_hand.h"
 
 namespace sqlicorn {
 

@@ -14,7 +14,6 @@
 #include "common/base/exit_code.h"
 #include "common/base/log.h"
 #include "worker/log/access_log.h"
-#include "worker/log/served_request.h"
 
 namespace sqlicorn {
 namespace {

@@ -2,12 +2,28 @@
 #include "worker/request/endpoint_meter.h"
 
 #include <chrono>
+#include <cstdint>
 
 #include "common/base/clock.h"
 #include "common/ipc/shared_word.h"
 #include "worker/turn/meters.h"
 
 namespace sqlicorn {
+namespace {
+
+constexpr std::int64_t kOftenUs = 50000;
+
+}  // namespace
+
+void Heartbeat::Beat() {
+  slot_.beat_us = MonotonicUs();
+}
+
+void Heartbeat::BeatAfterWork() {
+  if (slot_.beat_us.load(std::memory_order_relaxed) < MonotonicUs() - kOftenUs) {
+    Beat();
+  }
+}
 
 void EndpointMeter::CountRequest() {
   Bump(counters_.endpoint.requests);

@@ -3,13 +3,31 @@
 
 #include <cstdint>
 
+#include "common/base/clock.h"
 #include "common/ipc/scoreboard.h"
 #include "common/ipc/worker_counters.h"
 #include "worker/plan/outcome.h"
-#include "worker/request/heartbeat.h"
 #include "worker/turn/scheduler.h"
 
 namespace sqlicorn {
+
+// A worker's sign of life in its slot of the scoreboard: from its timer, and from whatever work it
+// has finished, because a loop that is busy for long runs no timer.
+class Heartbeat {
+ public:
+  // How often the timer beats.
+  static constexpr Duration kPeriod = std::chrono::milliseconds(250);
+
+  explicit Heartbeat(WorkerSlot& slot) : slot_(slot) {}
+
+  void Beat();
+
+  // A piece of work is done. Costs next to nothing when it comes often.
+  void BeatAfterWork();
+
+ private:
+  WorkerSlot& slot_;
+};
 
 // Counts what becomes of the requests of one endpoint, in its counters and in those of the worker,
 // and lets the heart beat after each run of its plan.

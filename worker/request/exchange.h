@@ -7,7 +7,7 @@
 #include "common/base/clock.h"
 #include "common/config/server_config.h"
 #include "common/http/message.h"
-#include "worker/log/served_request.h"
+#include "worker/log/request_in_hand.h"
 #include "worker/plan/sql_plan.h"
 #include "worker/request/endpoint_meter.h"
 #include "worker/request/request_fields.h"

@@ -1,12 +1,118 @@
 // SPDX-License-Identifier: MIT
 #include "worker/request/request_fields.h"
 
+#include <cmath>
+#include <limits>
+#include <utility>
+
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "common/http/ascii.h"
+#include "worker/request/number_text.h"
 
 namespace sqlicorn {
 namespace {
+
+using nlohmann::json;
+
+constexpr int kNumberOverflow = 406;  // of nlohmann::json::out_of_range
+
+// What nlohmann's parser calls: keeps the fields of the outermost object, counts the rest. Each
+// call returns whether to go on.
+class FieldCollector {
+ public:
+  explicit FieldCollector(JsonFields* result) : result_(*result) {}
+
+  // NOLINTBEGIN(readability-identifier-naming): nlohmann's names
+  bool null() { return Take(ParamValue()); }
+
+  bool boolean(bool value) { return Take(ParamValue(std::int64_t{value})); }
+
+  bool number_integer(std::int64_t value) { return Take(ParamValue(value)); }
+
+  bool number_unsigned(std::uint64_t value) {
+    const bool fits = value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    return Take(fits ? ParamValue(static_cast<std::int64_t>(value))
+                     : ParamValue(static_cast<double>(value)));
+  }
+
+  bool number_float(double value, const std::string& text) {
+    const auto integer = ReadInteger(text);
+    const bool exact = integer && (*integer != 0 || !std::signbit(value));
+    return Take(exact ? ParamValue(*integer) : ParamValue(value));
+  }
+
+  bool string(std::string& value) { return HasNoNul(value) && Take(ParamValue(std::move(value))); }
+
+  bool binary(json::binary_t& /*value*/) { return false; }
+
+  bool start_object(std::size_t /*size*/) {
+    return depth_ == 0 ? Descend() : Take(ParamValue(), Nested::kObject) && Descend();
+  }
+
+  bool start_array(std::size_t /*size*/) { return Take(ParamValue(), Nested::kArray) && Descend(); }
+
+  bool key(std::string& name) {
+    if (depth_ == 1) {
+      name_ = name;
+    }
+    return HasNoNul(name);
+  }
+
+  bool end_object() { return Ascend(); }
+
+  bool end_array() { return Ascend(); }
+
+  bool parse_error(std::size_t position, const std::string& token, const json::exception& error) {
+    return Fail(error.id == kNumberOverflow
+                    ? fmt::format("the number {} is too large", QuoteForLog(token))
+                    : fmt::format("the body is malformed at octet {}", position));
+  }
+
+  // NOLINTEND(readability-identifier-naming)
+
+  [[nodiscard]] const std::string& fault() const { return fault_; }
+
+ private:
+  bool Take(ParamValue value, std::optional<Nested> nested = {}) {
+    if (depth_ == 0) {
+      return Fail("the body must be an object");
+    }
+    if (++result_.values > kMaxJsonValues) {
+      return Fail("there are more than 1,000 values");
+    }
+    if (depth_ == 1) {
+      result_.fields.push_back({std::move(name_), std::move(value), nested});
+    }
+    return true;
+  }
+
+  // As in a form: SQL text ends at a NUL for many of its functions.
+  bool HasNoNul(std::string_view text) {
+    return text.find('\0') == std::string_view::npos || Fail("a string holds a NUL character");
+  }
+
+  bool Descend() {
+    ++depth_;
+    return true;
+  }
+
+  bool Ascend() {
+    --depth_;
+    return true;
+  }
+
+  bool Fail(std::string fault) {
+    fault_ = std::move(fault);
+    return false;
+  }
+
+  JsonFields& result_;
+  std::string name_;
+  std::size_t depth_ = 0;
+  std::string fault_;
+};
 
 constexpr std::size_t kMaxValues = kMaxJsonValues;
 static_assert(kMaxValues == FormDecoder::kDefaultMaxFields);
@@ -53,6 +159,20 @@ Fault ToFault(FormOutcome outcome, const char* where) {
 }
 
 }  // namespace
+
+Status ReadJson(std::string_view body, JsonFields* result) {
+  result->Clear();
+  // The parser takes it for the end of the input and says nothing about what follows.
+  if (const std::size_t nul = body.find('\0'); nul != std::string_view::npos) {
+    return Error{fmt::format("JSON: the body is malformed at octet {}", nul + 1)};
+  }
+  FieldCollector collector(result);
+  if (json::sax_parse(body.begin(), body.end(), &collector)) {
+    return {};
+  }
+  result->Clear();
+  return Error{"JSON: " + collector.fault()};
+}
 
 Fault RequestFields::Read(const Message& request) {
   json_.Clear();

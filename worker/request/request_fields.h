@@ -1,16 +1,47 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
+#include "common/base/result.h"
 #include "common/config/server_config.h"
 #include "common/http/form.h"
 #include "common/http/message.h"
 #include "common/http/parse_error.h"
-#include "worker/request/json_fields.h"
 
 namespace sqlicorn {
+
+// What a field of a JSON object may hold in place of one value. Only whoever wants the field minds.
+enum class Nested { kArray, kObject };
+
+struct JsonField {
+  std::string name;
+  ParamValue value;
+  std::optional<Nested> nested = {};
+};
+
+// The fields of a JSON object, in the order of the text, repeated names too.
+struct JsonFields {
+  std::vector<JsonField> fields;
+  std::size_t values = 0;  // at every depth
+
+  void Clear() {
+    fields.clear();
+    values = 0;
+  }
+};
+
+constexpr std::size_t kMaxJsonValues = 1000;
+
+// Replaces *result. Ends at the first octet that is no JSON, at a NUL character and at more than
+// kMaxJsonValues values, so that nesting costs no more than that. The error is one sentence for the
+// client.
+[[nodiscard]] Status ReadJson(std::string_view body, JsonFields* result);
 
 // The value of one field as the client sent it: text from a form or query string, a typed value or
 // what is none from JSON.

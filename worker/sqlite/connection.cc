@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 
 #include "common/base/check.h"
-#include "worker/sqlite/schema_guard.h"
+#include "worker/sqlite/authorizer.h"
 #include "worker/sqlite/sql_text.h"
 
 namespace sqlicorn {
@@ -239,6 +239,10 @@ SqlStatus Connection::ExecuteSchema(const std::string& script) {
   return {status.code(), guard.Explain(status.message())};
 }
 
+std::string Connection::SilentViewOf(const Statement& statement) {
+  return FindSilentView(db_.get(), statement);
+}
+
 bool Connection::HasTempDirectory() const {
   char* name = nullptr;
   const int code = sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_TEMPFILENAME, &name);
@@ -274,10 +278,6 @@ bool Connection::breaks_deferred_foreign_keys() const {
   int highest = 0;
   sqlite3_db_status(db_.get(), SQLITE_DBSTATUS_DEFERRED_FKS, &current, &highest, 0);
   return current != 0;
-}
-
-std::int64_t Connection::changes() const {
-  return sqlite3_changes64(db_.get());
 }
 
 }  // namespace sqlicorn

@@ -75,9 +75,7 @@ class Connection {
   // "no such column: nope (at 1:8 of the SQL)".
   [[nodiscard]] Result<Statement> Prepare(std::string_view sql);
 
-  // The view that this statement with RETURNING would pretend to write: SQLite lets it pass though
-  // no INSTEAD OF trigger does the writing. "" when there is none. Makes SQLite compile the
-  // statements of this connection anew.
+  // FindSilentView. Makes SQLite compile the statements of this connection anew.
   [[nodiscard]] std::string SilentViewOf(const Statement& statement);
 
   // Changes with every change of the schema, by whomever; -1 when it cannot be read now.
@@ -126,9 +124,6 @@ class Connection {
 
   // Some row breaks a deferred foreign key: COMMIT would fail.
   [[nodiscard]] bool breaks_deferred_foreign_keys() const;
-
-  // Rows the last INSERT, UPDATE or DELETE changed, triggers not counted.
-  [[nodiscard]] std::int64_t changes() const;
 
  private:
   struct Closer {

@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "common/base/log.h"
-#include "worker/sqlite/library.h"
 
 namespace sqlicorn {
 namespace {
@@ -58,6 +58,22 @@ constexpr auto kFileSystems = std::to_array<RiskyFileSystem>({
 });
 
 }  // namespace
+
+std::string LibraryVersion() {
+  return sqlite3_libversion();
+}
+
+int LibraryVersionNumber() {
+  return sqlite3_libversion_number();
+}
+
+bool HasWalResetBug(int version_number) {
+  const auto from_until = [version_number](int first, int end) {
+    return version_number >= first && version_number < end;
+  };
+  const bool fixed_backport = from_until(3044006, 3045000) || from_until(3050007, 3051000);
+  return from_until(3007000, 3051003) && !fixed_backport;
+}
 
 std::vector<std::string> RisksOfSettings(
     const std::vector<std::pair<std::string, std::string>>& effective, std::int64_t writers,

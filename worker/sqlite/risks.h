@@ -11,6 +11,16 @@
 
 namespace sqlicorn {
 
+// The SQLite library in use, "3.40.1".
+[[nodiscard]] std::string LibraryVersion();
+
+// As SQLite numbers it: 3040001.
+[[nodiscard]] int LibraryVersionNumber();
+
+// Whether that version can corrupt a WAL database when one connection checkpoints while another one
+// commits (sqlite.org/wal.html#walresetbug).
+[[nodiscard]] bool HasWalResetBug(int version_number);
+
 // What endangers a database although SQLite says nothing about it.
 
 // One line for each setting in effect (see EffectivePragmas) that can lose or corrupt data with

@@ -14,7 +14,6 @@
 #include "common/uv/timer.h"
 #include "common/uv/watcher.h"
 #include "worker/turn/meters.h"
-#include "worker/turn/pending_writes.h"
 #include "worker/turn/retry_scheduler.h"
 #include "worker/turn/scheduler.h"
 #include "worker/turn/write_batch.h"

@@ -9,7 +9,7 @@
 #include "tests/integration/site.h"
 #include "tests/integration/writers.h"
 #include "tests/support/processes.h"
-#include "worker/sqlite/library.h"
+#include "worker/sqlite/risks.h"
 
 namespace sqlicorn {
 namespace {

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "worker/make_scheduler.h"
+#include "worker/worker_parts.h"
 
+#include <sys/eventfd.h>
+
+#include <cerrno>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "common/base/unique_fd.h"
 #include "worker/turn/queue_scheduler.h"
 #include "worker/turn/retry_scheduler.h"
 
@@ -20,6 +28,27 @@ QueueScheduler::Options QueueOptions(const DatabaseSettings& settings, std::size
 }
 
 }  // namespace
+
+Status CheckDescriptors() {
+  constexpr int kNeeded = 8;
+  std::vector<UniqueFd> taken;
+  for (int i = 0; i < kNeeded; ++i) {
+    taken.emplace_back(eventfd(0, EFD_CLOEXEC));
+    if (!taken.back()) {
+      return SystemError("too few descriptors for one worker (ulimit -n)", errno);
+    }
+  }
+  return {};
+}
+
+std::uint64_t DrawRequestLimit(const ServerSettings& settings) {
+  if (settings.max_requests == 0) {
+    return std::numeric_limits<std::uint64_t>::max();
+  }
+  std::random_device random;
+  std::uniform_int_distribution<std::int64_t> extra(0, settings.max_requests_jitter);
+  return static_cast<std::uint64_t>(settings.max_requests + extra(random));
+}
 
 std::unique_ptr<Scheduler> MakeScheduler(const WorkerContext& context, Loop& loop,
                                          Connection& connection, PlanSet& plans) {

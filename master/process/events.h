@@ -1,15 +1,36 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <poll.h>
+
 #include <csignal>
+#include <ctime>
 #include <optional>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
-#include "master/process/event_wait.h"
 
 namespace sqlicorn {
+
+// What is left until `deadline`; zero when that has passed.
+[[nodiscard]] timespec TimeUntil(TimePoint deadline);
+
+// What the master sleeps on between two turns. Made anew for each sleep; says only that something
+// happened: whoever added a descriptor then tries it without blocking. Owns no descriptor.
+class EventWait {
+ public:
+  void ForInput(int fd) { fds_.push_back({fd, POLLIN, 0}); }
+
+  void ForOutput(int fd) { fds_.push_back({fd, POLLOUT, 0}); }
+
+  // Sleeps until one of the descriptors is ready or `deadline` has come.
+  void Until(TimePoint deadline);
+
+ private:
+  std::vector<pollfd> fds_;
+};
 
 // The master's signals as a queue: blocked everywhere, read one at a time from a signalfd. Exists
 // once, in the master; a child calls RestoreInChild before anything else.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "master/process/signal_queue.h"
+#include "master/process/events.h"
 
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -15,6 +16,20 @@ constexpr std::array<int, 10> kSignals = {SIGHUP,  SIGQUIT, SIGINT,  SIGTERM,  S
                                           SIGTTOU, SIGUSR1, SIGUSR2, SIGWINCH, SIGCHLD};
 
 }  // namespace
+
+timespec TimeUntil(TimePoint deadline) {
+  const auto left = std::max(deadline - Clock::now(), Duration::zero());
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+  timespec timeout{};
+  timeout.tv_sec = seconds.count();
+  timeout.tv_nsec = std::chrono::nanoseconds(left - seconds).count();
+  return timeout;
+}
+
+void EventWait::Until(TimePoint deadline) {
+  const timespec timeout = TimeUntil(deadline);
+  ppoll(fds_.data(), fds_.size(), &timeout, nullptr);
+}
 
 Result<SignalQueue> SignalQueue::Open() {
   // A write past RLIMIT_FSIZE or to a closed pipe is an error to handle, not a reason to die.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
+#include "common/base/result.h"
+#include "common/config/server_config.h"
 #include "common/uv/loop.h"
 #include "worker/plan/plan_set.h"
 #include "worker/run_worker.h"
@@ -10,6 +13,16 @@
 #include "worker/turn/scheduler.h"
 
 namespace sqlicorn {
+
+// What a worker is made of, as its configuration says.
+
+// An error when there are fewer descriptors left than the loop and its signals need: libuv aborts
+// the process then.
+[[nodiscard]] Status CheckDescriptors();
+
+// How many requests this worker serves before it asks for a successor: max_requests and a part of
+// its jitter, drawn anew for each worker.
+[[nodiscard]] std::uint64_t DrawRequestLimit(const ServerSettings& settings);
 
 // The scheduler the configuration names; retry where a queue is wanted and could not be had.
 [[nodiscard]] std::unique_ptr<Scheduler> MakeScheduler(const WorkerContext& context, Loop& loop,

@@ -7,9 +7,15 @@ struct sqlite3;
 
 namespace sqlicorn {
 
+class Statement;
+
+// What SQLite's authorizer is used for: it is asked before each statement is compiled what that
+// would do. A connection has one at a time, and to set another makes SQLite compile all its
+// statements anew.
+
 // While it lives, SQL on `db` can neither begin nor end a transaction, nor reach beyond the
-// database of the connection: whoever holds the transaction can undo all of it. SQLite asks before
-// each statement is compiled, so that nothing of one that is refused has run.
+// database of the connection: whoever holds the transaction can undo all of it. Nothing of a
+// statement that is refused has run.
 class SchemaGuard {
  public:
   explicit SchemaGuard(sqlite3* db);
@@ -27,5 +33,10 @@ class SchemaGuard {
   sqlite3* db_;
   const char* why_ = nullptr;
 };
+
+// The view that a statement with RETURNING would pretend to write, "" when there is none. With
+// RETURNING SQLite takes a write to a view that has no trigger to write for it: the statement
+// answers with a row, and nothing is written.
+[[nodiscard]] std::string FindSilentView(sqlite3* db, const Statement& statement);
 
 }  // namespace sqlicorn
