@@ -85,13 +85,15 @@ std::uint64_t WriteQueue::PickNext() {
 std::uint64_t WriteQueue::TakeTicket() {
   std::uint64_t ticket = state_.next_ticket_.Increment();
   if (!IsTicket(ticket)) {
-    // The count begins anew.
+    // The count begins anew. Counted honestly that is never; a wild store can bring it here.
     state_.next_ticket_.Replace(ticket, 0);
     ticket = state_.next_ticket_.Increment();
   }
   return IsTicket(ticket) ? ticket : 1;
 }
 
+// A ticket is given out once, so a word whose ticket its slot does not have any more is about a
+// place that has been given up, whoever is in the slot by now.
 bool WriteQueue::IsStale(std::uint64_t word) const {
   const std::size_t slot = SlotOf(word);
   return slot >= slots_.size() || slots_[slot].ticket.Load() != TicketOf(word);
@@ -111,6 +113,9 @@ void WriteQueue::TryGrant(std::int64_t now_us) {
     state_.busy_since_us_.Store(0);
     return;
   }
+  // Before the grant: who saw that with the time of the one before would find its lease over. When
+  // another grants meanwhile our time stands for his: about the same, or too early if we were
+  // stopped in between, and a grant that is revoked before its time costs no more than a wake-up.
   state_.granted_at_us_.Store(now_us);
   state_.busy_since_us_.Replace(0, now_us);
   if (state_.owner_.Replace(0, next)) {
@@ -123,6 +128,7 @@ void WriteQueue::Enqueue(std::size_t self, std::int64_t now_us) {
   if (IsTicket(slot.ticket.Load())) {
     return;
   }
+  // Before the ticket: with it we are in line, and one in line who is suspended is passed over.
   slot.suspended.Store(0);
   slot.ticket.Store(TakeTicket());
   // Not TryGrant: a stale grant may lie there, and when nobody waits nobody has looked at it.
@@ -133,6 +139,8 @@ bool WriteQueue::TryAccept(std::size_t self, std::int64_t now_us) {
   auto& slot = slots_[self];
   if (slot.suspended.Load() != 0) {
     slot.suspended.Store(0);
+    // Whoever looked for the next one in the meantime has passed us over, and has left the turn to
+    // nobody if there was no other.
     TryGrant(now_us);
   }
   const std::uint64_t word = state_.owner_.Load();
@@ -147,6 +155,8 @@ WriteQueue::Handover WriteQueue::Release(std::size_t self, Next next, std::int64
   auto& slot = slots_[self];
   const std::uint64_t word = state_.owner_.Load();
   slot.suspended.Store(0);
+  // The ticket goes first. With it we would be our own heir below; and if we die or are stopped
+  // before the owner changes, the word is stale, so that the next Tick of anybody mends it.
   slot.ticket.Store(next == Next::kMore ? TakeTicket() : 0);
   if (!IsHeld(word) || !IsOf(word, self)) {
     // Overwritten while we held it: whosever turn it is, ours is over.
@@ -163,17 +173,22 @@ WriteQueue::Handover WriteQueue::Release(std::size_t self, Next next, std::int64
   // A process that was stopped in TryGrant may have said "idle" much too late.
   state_.busy_since_us_.Replace(0, now_us);
   if (Since(state_.busy_since_us_.Load(), now_us) >= kForeignGapEveryUs) {
+    // The gap is said before the turn is free, or another would grant it in between.
     state_.gap_until_us_.Store(now_us + kForeignGapUs);
     state_.busy_since_us_.Store(0);
     state_.owner_.Replace(word, 0);
     return Handover::kGap;
   }
+  // From hand to hand, without a moment in which the turn is free and everybody tries to grant it.
+  // When it fails our word was taken for stale and somebody has granted; the wake-up is one more
+  // than needed then.
   state_.granted_at_us_.Store(now_us);
   state_.owner_.Replace(word, heir);
   wake_(SlotOf(heir));
   return Handover::kDone;
 }
 
+// The ticket first here too: nobody may grant to us between the two steps.
 void WriteQueue::Leave(std::size_t self, std::int64_t now_us) {
   slots_[self].ticket.Store(0);
   const std::uint64_t word = state_.owner_.Load();
@@ -182,6 +197,8 @@ void WriteQueue::Leave(std::size_t self, std::int64_t now_us) {
   }
 }
 
+// Any number of processes may be in here at once. Only the one whose swap succeeds goes on to
+// grant, so that one fault is mended once.
 void WriteQueue::Tick(std::int64_t now_us) {
   const std::uint64_t word = state_.owner_.Load();
   if (word == 0) {
@@ -213,6 +230,7 @@ void WriteQueue::Attach(std::size_t slot, std::int64_t now_us) {
   slots_[slot].revoked.Store(0);
 }
 
+// Ends a turn that was accepted too: only here is it certain that its worker will never commit.
 void WriteQueue::Reap(std::size_t slot_index, std::int64_t now_us) {
   auto& slot = slots_[slot_index];
   slot.ticket.Store(0);

@@ -34,6 +34,7 @@ FailureCause FailureOf(std::string_view name) {
       {"SQLITE_NOMEM", FailureCause::kMemory},
       {"SQLITE_CONSTRAINT", FailureCause::kConstraint},
   };
+  // By the primary code's name, which begins those of its extended codes.
   for (const Row& row : kRows) {
     if (name.starts_with(row.prefix)) {
       return row.cause;
@@ -49,6 +50,8 @@ void TurnMeter::Begin(std::int64_t now_us) {
   foreign_since_us_ = 0;
 }
 
+// The instant goes to shared memory at once, and only the duration when the turn ends: whoever
+// looks while a foreign program holds the lock has to see that this worker waits, and since when.
 void TurnMeter::MeetForeignLock(std::int64_t now_us) {
   if (foreign_since_us_ == 0) {
     foreign_since_us_ = now_us;

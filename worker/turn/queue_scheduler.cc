@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "common/ipc/shared_word.h"
 
 namespace sqlicorn {
@@ -16,27 +14,6 @@ constexpr Duration kTick = std::chrono::milliseconds(4);
 constexpr Duration kGap =
     std::chrono::microseconds(WriteQueue::kForeignGapUs) + std::chrono::milliseconds(1);
 
-// What a write is told that the queue gives up: one word for each cause. All have the code
-// SQLITE_BUSY, which is what clients go by.
-constexpr int kBusy = 5;
-
-// It had the turn, and a lock that is held outside the queue stayed.
-Outcome LockedOutside() {
-  return {OutcomeKind::kBusy, SqlStatus(kBusy, "database is locked")};
-}
-
-// `setting`: the name of the one that said how long it waits.
-Outcome NoTurn(std::string_view setting) {
-  return {OutcomeKind::kNoTurn,
-          SqlStatus(kBusy,
-                    fmt::format("database is locked: no turn to write came within {}", setting))};
-}
-
-Outcome TooManyWaiting() {
-  return {OutcomeKind::kNoTurn,
-          SqlStatus(kBusy, "too many writes are waiting: database.max_pending_writes is reached")};
-}
-
 }  // namespace
 
 QueueScheduler::QueueScheduler(const Parts& parts, const Options& options)
@@ -47,6 +24,8 @@ QueueScheduler::QueueScheduler(const Parts& parts, const Options& options)
       meter_(parts.counters),
       queue_(parts.shared.state(), parts.shared.slots(),
              [this](std::size_t slot) {
+               // While it asks for the turn it looks by itself, and a wake-up of its own eventfd
+               // would only make its loop go round once more.
                if (state_ != State::kTaking || slot != options_.self) {
                  shared_.Wake(slot);
                }
@@ -59,6 +38,7 @@ QueueScheduler::QueueScheduler(const Parts& parts, const Options& options)
 }
 
 QueueScheduler::~QueueScheduler() {
+  // The lock before the turn: who is granted next would meet it as one held outside the queue.
   if (state_ == State::kHeldAtCommit) {
     static_cast<void>(batch_.GiveUp());
   }
@@ -80,7 +60,8 @@ void QueueScheduler::Write(Job& job) {
     job.Finish();
     return;
   }
-  // The loop's time is too coarse to measure with.
+  // Nothing is asked of the queue before the round ends: what else the clients send in this round
+  // shares the turn. The loop's time is too coarse to measure with.
   pending_.Add(job, Clock::now(), loop_.now() + options_.queue_timeout);
 }
 
@@ -91,6 +72,8 @@ void QueueScheduler::Withdraw(Job& job) {
   reads_.Withdraw(job);
 }
 
+// The answers leave after the turn: a client that is slow to read, or what an answer sets off, must
+// not keep the other workers waiting. Reads that were parked go on when nothing is open any more.
 void QueueScheduler::OnRoundEnd() {
   Pump();
   FinishAll();
@@ -122,6 +105,8 @@ bool QueueScheduler::TakeTurn() {
     WaitInLine();
     return false;
   }
+  // Accepted: from here on nobody takes the turn from us, however long SQLite takes. So whatever
+  // comes back from below ends in EndTurn, or in a state that holds the turn with the timer set.
   timer_.Stop();
   attempts_ = 0;
   meter_.Begin(now_us);
@@ -150,7 +135,7 @@ void QueueScheduler::Execute() {
     }
     end = Settle(RunNextBatch(now));
   }
-  loop_.UpdateTime();  // for the timers
+  loop_.UpdateTime();  // SQLite has held the loop; its timers would count from before
   commit_deadline_ = loop_.now() + options_.patience;
   GoOn(end);
 }
@@ -161,6 +146,8 @@ WriteBatch::Result QueueScheduler::RunNextBatch(TimePoint now) {
     return {};
   }
   Job& first = *jobs.front();
+  // A plan without a transaction keeps its steps apart where nobody shares the turn with it. In a
+  // batch they are one, since a savepoint cannot commit by itself.
   const bool by_itself = first.autocommits && (first.isolated || options_.max_batch == 1);
   if (!by_itself) {
     return batch_.Run(jobs, options_.max_hold);
@@ -193,12 +180,15 @@ void QueueScheduler::GoOn(WriteBatch::End end) {
       HoldOn(State::kHeldAtBegin);
       break;
     case WriteBatch::End::kCommitLocked:
+      // On this connection a read would be part of the open transaction, and see what may yet be
+      // undone.
       reads_.Pause();
       HoldOn(State::kHeldAtCommit);
       break;
   }
 }
 
+// The state first: Release may grant the turn to ourselves, and in kTaking that would wake nobody.
 void QueueScheduler::EndTurn() {
   const bool more = !pending_.empty();
   state_ = more ? State::kWaiting : State::kIdle;
@@ -213,7 +203,8 @@ void QueueScheduler::EndTurn() {
   }
 }
 
-// Somebody outside the queue is in the way: keep the turn, let the loop serve, try again soon.
+// Somebody outside the queue is in the way: keep the turn, let the loop serve, try again soon. If
+// the turn were handed on, the next worker would meet the same lock, and each would lose its place.
 void QueueScheduler::HoldOn(State held) {
   state_ = held;
   if (attempts_ == 0) {
@@ -243,6 +234,8 @@ void QueueScheduler::OnTimer() {
       }
       break;
     case State::kHeldAtBegin:
+      // Those whose patience is over have had an attempt, unlike in Pump, and need no other one.
+      // With nobody left Execute ends the turn.
       DropExpired();
       Execute();
       break;

@@ -26,6 +26,8 @@ RetryScheduler::RetryScheduler(Loop& loop, Duration patience)
       timer_(loop, [this] { serve_.Start(); }),
       serve_(loop, [this] { ServeDue(); }) {}
 
+// Who is parked is due at once, so that parked and retried jobs run in the order of their instants
+// once nothing is open any more.
 void RetryScheduler::Submit(Job& job) {
   if (paused_) {
     waiting_.emplace(loop_.now(), Waiting{&job, 0});
@@ -48,6 +50,8 @@ void RetryScheduler::Try(const Waiting& waiting) {
   }
 }
 
+// The clock is asked only when a lock has been met, and most jobs never meet one. SQLite may have
+// held the loop until then, whose time is that of before.
 bool RetryScheduler::HasPatience(const Waiting& waiting) {
   Job& job = *waiting.job;
   if (waiting.attempts == 0) {
@@ -64,6 +68,7 @@ void RetryScheduler::ServeDue() {
   const TimePoint stop_at = Clock::now() + kShare;
   while (!waiting_.empty() && waiting_.begin()->first <= due && Clock::now() < stop_at) {
     const Waiting first = waiting_.begin()->second;
+    // Before it is tried: finished, it may submit or withdraw others, and is gone itself perhaps.
     waiting_.erase(waiting_.begin());
     Try(first);
   }
@@ -98,6 +103,7 @@ void RetryScheduler::Resume() {
   }
 }
 
+// A timer that was set for it finds nobody due, and is set anew for the next one then.
 void RetryScheduler::Withdraw(Job& job) {
   std::erase_if(waiting_, [&](const auto& entry) { return entry.second.job == &job; });
 }

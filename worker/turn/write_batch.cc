@@ -4,13 +4,17 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace sqlicorn {
 namespace {
 
+constexpr int kBusy = 5;                   // SQLITE_BUSY
 constexpr int kForeignKeyViolation = 787;  // SQLITE_CONSTRAINT_FOREIGNKEY
 
 }  // namespace
 
+// A connection uses its job again for its next request: what the last one left is not this one's.
 void PendingWrites::Add(Job& job, TimePoint now, TimePoint deadline) {
   job.alone = false;
   job.waiting_since = now;
@@ -26,6 +30,8 @@ void PendingWrites::Remove(const Job& job) {
   std::erase(line_, &job);
 }
 
+// Always from the front and without a gap, so that writes commit in the order in which they came:
+// one that must be alone ends the batch before it, and is the next batch.
 std::vector<Job*> PendingWrites::TakeBatch(std::size_t most, TimePoint now) {
   std::vector<Job*> jobs;
   while (!line_.empty() && jobs.size() < most) {
@@ -41,6 +47,8 @@ std::vector<Job*> PendingWrites::TakeBatch(std::size_t most, TimePoint now) {
   return jobs;
 }
 
+// The first one alone is looked at: all wait equally long, so that none behind it expires earlier.
+// One that was put back keeps the deadline that it had.
 Job* PendingWrites::TakeExpired(TimePoint loop_now, TimePoint now) {
   const bool expired = !line_.empty() && line_.front()->deadline <= loop_now;
   return expired ? &TakeFirst(now) : nullptr;
@@ -53,6 +61,21 @@ Job& PendingWrites::TakeFirst(TimePoint now) {
   return job;
 }
 
+Outcome LockedOutside() {
+  return {OutcomeKind::kBusy, SqlStatus(kBusy, "database is locked")};
+}
+
+Outcome NoTurn(std::string_view setting) {
+  return {OutcomeKind::kNoTurn,
+          SqlStatus(kBusy,
+                    fmt::format("database is locked: no turn to write came within {}", setting))};
+}
+
+Outcome TooManyWaiting() {
+  return {OutcomeKind::kNoTurn,
+          SqlStatus(kBusy, "too many writes are waiting: database.max_pending_writes is reached")};
+}
+
 WriteBatch::Result WriteBatch::Run(std::span<Job* const> jobs, Duration max_hold) {
   executed_.clear();
   refused_.clear();
@@ -62,6 +85,8 @@ WriteBatch::Result WriteBatch::Run(std::span<Job* const> jobs, Duration max_hold
     begun = transaction_->Begin(TransactionMode::kImmediate);
   }
   if (!begun.ok()) {
+    // A fault, not a lock: to try again would not help. Nobody has been executed, but all of them
+    // are answered with it as if they had.
     if (!begun.busy()) {
       executed_.assign(jobs.begin(), jobs.end());
       return FailAll(begun);
@@ -71,6 +96,7 @@ WriteBatch::Result WriteBatch::Run(std::span<Job* const> jobs, Duration max_hold
   }
   const TimePoint stop_at = Clock::now() + max_hold;
   std::size_t next = 0;
+  // The first one runs whatever max_hold is, or a turn could pass without any progress.
   while (next < jobs.size() && (next == 0 || Clock::now() < stop_at)) {
     Job& job = *jobs[next++];
     executed_.push_back(&job);
@@ -101,6 +127,7 @@ WriteBatch::Verdict WriteBatch::RunInSavepoint(Job& job) {
   Savepoint savepoint(transactions_);
   if (SqlStatus opened = savepoint.Open(); !opened.ok()) {
     job.outcome = {OutcomeKind::kFailed, std::move(opened)};
+    // SQLite may have ended the transaction with the failure, as it does when the disk is full.
     return connection_.in_transaction() ? Verdict::kUndone : Verdict::kTransactionLost;
   }
   const Verdict verdict = Judge(job, job.RunInside());
@@ -133,6 +160,9 @@ WriteBatch::Verdict WriteBatch::Judge(Job& job, OutcomeKind kind) const {
   return Verdict::kKept;
 }
 
+// Whoever was executed before the loss has had an answer that is not true any more, so none of them
+// is told it: each runs once more by itself, and only the one that is at fault loses its
+// transaction again. Those that were not reached may share a batch again.
 WriteBatch::Result WriteBatch::AfterLoss(std::span<Job* const> jobs) {
   transaction_.reset();
   const std::vector<Job*> executed = std::exchange(executed_, {});
@@ -147,6 +177,9 @@ WriteBatch::Result WriteBatch::AfterLoss(std::span<Job* const> jobs) {
 
 WriteBatch::Result WriteBatch::Commit() {
   SqlStatus committed = transaction_->Commit();
+  // Only in rollback journal modes: readers hold shared locks, and the pages cannot be written
+  // under them. SQLite keeps the pending lock that COMMIT has got by now, which lets no new reader
+  // in, so that only those who read already are waited for.
   if (committed.busy()) {
     return {.end = End::kCommitLocked, .locked = std::move(committed)};
   }
@@ -165,6 +198,9 @@ WriteBatch::Result WriteBatch::FailAll(const SqlStatus& status) {
   return result;
 }
 
+// One that was refused was refused by what the others had written, perhaps: a row that a UNIQUE
+// constraint knows. As that is undone, it is to run again, alone, instead of being told a reason
+// that never was in the database.
 WriteBatch::Result WriteBatch::GiveUp() {
   transaction_.reset();
   Result result;

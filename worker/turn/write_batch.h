@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "common/base/clock.h"
@@ -42,6 +43,18 @@ class PendingWrites {
 
   std::deque<Job*> line_;
 };
+
+// What a write is told that the queue gives up: one word for each cause. All have the code
+// SQLITE_BUSY, which is what clients go by.
+
+// It had the turn, and a lock that is held outside the queue stayed.
+[[nodiscard]] Outcome LockedOutside();
+
+// No turn came. `setting`: the name of the one that said how long it waits.
+[[nodiscard]] Outcome NoTurn(std::string_view setting);
+
+// It was not let in.
+[[nodiscard]] Outcome TooManyWaiting();
 
 // Commits the writes of several requests in one transaction, a savepoint each, so that one flush to
 // disk serves them all and one that fails fails alone. Knows SQLite and nothing of turns: the

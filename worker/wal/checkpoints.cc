@@ -27,12 +27,16 @@ CheckpointPolicy CheckpointPolicyOf(const DatabaseSettings& settings, int librar
   CheckpointPolicy policy;
   const std::string_view pages = PragmaOf(settings, kPages);
   policy.pages = ParseWhole<int>(pages).value_or(policy.pages);
+  // The setting may be as large as an int, and a multiple of it is asked for.
   constexpr int kLongest = std::numeric_limits<int>::max() / CheckpointPolicy::kStarvedFactor;
   policy.starved_pages = CheckpointPolicy::kStarvedFactor * std::min(policy.pages, kLongest);
   const bool in_line = Queues(settings.scheduler);
+  // With an exclusive lock the index of the log is in the memory of its one process: no other could
+  // copy it.
   const bool shared_wal = PragmaOf(settings, "journal_mode") == "wal" &&
                           PragmaOf(settings, "locking_mode") != "exclusive";
   const bool writes = settings.access == DatabaseAccess::kReadWrite;
+  // A checkpointer copies while workers commit: exactly what versions with the bug must never do.
   policy.apart = writes && settings.checkpointer == CheckpointerKind::kAuto && in_line &&
                  policy.pages > 0 && shared_wal && !HasWalResetBug(library_version);
   if (pages.empty() && writes && in_line && shared_wal && !policy.apart) {
@@ -78,15 +82,20 @@ WalGuard::WalGuard(Connection& connection, const CheckpointPolicy& policy,
                     (checkpointer_ != nullptr ? CheckpointPolicy::kInTurnFactor : 1)),
       ring_from_(policy.pages),
       alarm_(policy) {
+  // With 0 pages nobody wants a checkpoint, and SQLite, whose pragma says the same, makes none.
   if (policy.pages > 0) {
     connection.OnWalGrowth([this](int pages) { OnGrowth(pages); });
   }
 }
 
+// The connection lives longer, and the hook in it would call us.
 WalGuard::~WalGuard() {
   connection_.OnWalGrowth([](int /*pages*/) {});
 }
 
+// Within the COMMIT, and so within the turn, where there are turns: what takes long here keeps all
+// who write waiting. Rung again and again, as a ring may come while the checkpointer is at it and
+// does not reach the end.
 void WalGuard::OnGrowth(int pages) {
   if (checkpointer_ != nullptr && pages >= ring_from_) {
     checkpointer_->Ring();

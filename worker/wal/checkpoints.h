@@ -28,8 +28,9 @@ struct CheckpointPolicy {
   bool apart = false;  // by a process of its own, not at the end of a COMMIT
 };
 
-// Apart where checkpoint and commit of different processes may meet (HasWalResetBug) and writers
-// wait in line, where a checkpoint within a turn would make all of them wait.
+// Apart where that is safe, as a checkpoint then meets the commits of other processes
+// (HasWalResetBug), and where writers wait in line, so that one within a turn makes all of them
+// wait.
 [[nodiscard]] CheckpointPolicy CheckpointPolicyOf(const DatabaseSettings& settings,
                                                   int library_version);
 

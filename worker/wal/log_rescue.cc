@@ -15,6 +15,8 @@ constexpr Duration kPatience = std::chrono::milliseconds(500);
 
 }  // namespace
 
+// At the first look that finds it gone another worker may not have looked yet, and still commit to
+// the log; by the next one all that run have, and what is copied is the whole of it.
 void LogRescue::Look() {
   DatabasePlace& place = connection_.place();
   const bool in_place_before = place.last().ok();
@@ -43,6 +45,9 @@ void LogRescue::Finish() {
   }
 }
 
+// Through the descriptors of this process, which lead to the removed log still: SQLite opens
+// nothing for a checkpoint. It is busy while another worker copies the same log, and the next try
+// finds it copied.
 bool LogRescue::Copied() {
   int copied = 0;
   const SqlStatus status = connection_.Checkpoint(&pages_, &copied);
