@@ -17,8 +17,10 @@ namespace {
 constexpr Duration kStandBackLook = std::chrono::milliseconds(1);
 constexpr Duration kOutOfDescriptors = std::chrono::milliseconds(250);
 constexpr int kMaxAccepts = 16;
+// Clients that connect without a pause must not keep a worker that stops.
 constexpr int kMaxFinalAccepts = 4096;
 
+// Asked of the kernel, as the watchers rest while we stand back.
 bool IsReadable(int fd) {
   pollfd readable{fd, POLLIN, 0};
   return poll(&readable, 1, 0) == 1;
@@ -47,6 +49,8 @@ void Acceptor::Start() {
   Resume();
 }
 
+// All watchers rest in the meantime: the loop is told again and again of a socket that stays
+// readable, and would not sleep.
 void Acceptor::OnReadable(int listener) {
   if (StandBack() > Duration::zero()) {
     yielded_ = Yielded{listener, Clock::now()};
@@ -89,6 +93,8 @@ bool Acceptor::AcceptOne(int listener) {
     on_socket_(std::move(socket));
     return true;
   }
+  // Any other failure is one connection's, which has gone, or was taken by another worker. With
+  // these the connection stays where it is, and the loop would be told of it without an end.
   if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
     LogError("cannot accept a connection: {}", std::strerror(errno));
     Pause(kOutOfDescriptors);
@@ -122,6 +128,9 @@ void Acceptor::OnConnectionClosed() {
   }
 }
 
+// A client whose connection is in the kernel's queue believes to be connected, and may have sent
+// its request; when the last process closes the socket the kernel resets it. So whoever stops takes
+// what is there, although it may be more than its share.
 void Acceptor::Finish() {
   Pause(Duration::zero());
   resume_.Stop();
@@ -131,6 +140,7 @@ void Acceptor::Finish() {
     for (int i = 0; i < kMaxFinalAccepts && AcceptOne(listener); ++i) {
     }
   }
+  // Once more: a pause for want of descriptors would bring us back.
   listening_ = Listening::kFinished;
   resume_.Stop();
 }
@@ -153,6 +163,7 @@ Duration StandBackTime(std::span<const WorkerSlot> slots, std::size_t self, std:
   if (own * workers <= connections) {
     return Duration::zero();
   }
+  // Rounded up, so that one connection above a mean that is no whole number counts.
   const std::uint64_t excess = (own * workers - connections + workers - 1) / workers;
   return std::chrono::milliseconds(std::min(excess, kLongestMs));
 }

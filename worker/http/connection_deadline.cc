@@ -6,6 +6,8 @@
 namespace sqlicorn {
 namespace {
 
+// Two limits, and the earlier one counts: one octet now and then would satisfy the first, and hold
+// a large body in memory for hours.
 Deadline BodyDeadline(const ConnectionFacts& facts, const ConnectionTimeouts& timeouts) {
   TimePoint at = std::max(facts.heard, facts.drained) + timeouts.body;
   if (timeouts.body_rate > 0) {
@@ -15,6 +17,7 @@ Deadline BodyDeadline(const ConnectionFacts& facts, const ConnectionTimeouts& ti
   return {at, Expiry::kAnswer408};
 }
 
+// Who has just connected is given the time of a head and not that of keep-alive, which may be zero.
 Deadline IdleDeadline(const ConnectionFacts& facts, const ConnectionTimeouts& timeouts) {
   const TimePoint at = facts.fresh ? facts.opened + timeouts.head
                                    : std::max(facts.answered, facts.drained) + timeouts.keepalive;
@@ -26,6 +29,9 @@ Deadline IdleDeadline(const ConnectionFacts& facts, const ConnectionTimeouts& ti
 
 }  // namespace
 
+// The order is the rule: first what the client waits for (its answer), then what we wait for it to
+// take, then what is ours to do, and only then what it has to send. Whoever puts a later case
+// before an earlier one charges clients for our own time.
 Deadline DeadlineOf(const ConnectionFacts& facts, const ConnectionTimeouts& timeouts) {
   if (facts.answering) {
     return {TimePoint::max()};

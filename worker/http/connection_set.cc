@@ -13,6 +13,8 @@ void ConnectionSet::Add(std::unique_ptr<HttpConnection> connection) {
   CountOpen();
 }
 
+// Not destroyed here: the caller is a method of the connection, and more of it may be on the stack.
+// The last one takes the place that is free, so that no place has to be looked for.
 void ConnectionSet::Retire(HttpConnection& connection) {
   const std::size_t index = connection.index();
   CHECK(open_.at(index).get() == &connection);
@@ -25,6 +27,9 @@ void ConnectionSet::Retire(HttpConnection& connection) {
   CountOpen();
 }
 
+// First what costs nobody anything, the buffers of idle connections. Then the newest request that
+// has not arrived goes, as the oldest is the nearest to its end: to end that one would free most,
+// and nothing might ever arrive.
 void ConnectionSet::MakeRoom(const ConnectionServices& services) {
   for (const auto& connection : open_) {
     connection->Trim();
@@ -73,6 +78,7 @@ void ConnectionSet::Abandon() {
   }
 }
 
+// Others judge by this how many connections they may take: it is said on every change.
 void ConnectionSet::CountOpen() {
   slot_.connections.store(static_cast<std::uint32_t>(open_.size()), std::memory_order_relaxed);
 }

@@ -37,12 +37,14 @@ void HttpConnection::OnData(std::string_view data) {
   } else if (state_ == State::kReading && pending_.empty()) {
     Serve(data);
   } else if (state_ != State::kLingering) {
+    // One read is kept at most: the client has to wait in the kernel's buffers and in its own.
     pending_.append(data);
     stream_->StopReading();
     CountHeld();
   }
 }
 
+// A PROXY header comes in front of everything, and may come in pieces like anything else.
 void HttpConnection::OnPreface(std::string_view data) {
   preface_.append(data);
   Preface preface = services_.proxies.ReadPreface(preface_, socket_peer_);
@@ -61,6 +63,8 @@ void HttpConnection::OnPreface(std::string_view data) {
   Serve(std::string_view(octets).substr(preface.size));
 }
 
+// `data` is not in pending_, which is written here. What is left of it waits there with reading
+// stopped, for a slice of the loop, or for the answer that is being made: SendReply goes on then.
 void HttpConnection::Serve(std::string_view data) {
   const bool due = services_.slices.HasTime();
   if (due) {
@@ -71,6 +75,8 @@ void HttpConnection::Serve(std::string_view data) {
     pending_.assign(data);
     stream_->StopReading();
     if (MayServe()) {
+      // Small is what has not had a slice of this round yet. Whoever had one and has more left is
+      // large, however little that is, and comes after all others.
       Queue(!due && data.size() <= kSmallInput ? SliceQueue::Work::kSmall
                                                : SliceQueue::Work::kLarge);
     }
@@ -80,12 +86,15 @@ void HttpConnection::Serve(std::string_view data) {
     BeginLinger();
   }
   CountHeld();
+  // At the very end: the one that has to go may be this one.
   if (services_.Crowded()) {
     services_.keeper.MakeRoom(services_);
   }
 }
 
 void HttpConnection::ServeSlice(std::string_view* data) {
+  // An answer that is ready at once ends in Resume while we are still here: it has to see that, or
+  // each pipelined request would be another frame on the stack.
   input_ = Input::kServing;
   const TimePoint end = services_.loop.now() + SliceQueue::kSlice;
   std::size_t requests = 0;
@@ -127,6 +136,8 @@ void HttpConnection::ParseOne(std::string_view* data) {
       if (!in_body && parser_.in_body()) {
         body_began_ = services_.loop.now();
       }
+      // Asked once the head has arrived: the client sends the body only then. It leaves with the
+      // Flush at the end of Serve, behind the answers to what came before.
       if (parser_.wants_continue()) {
         ResponseWriter(out_, services_.Date()).WriteContinue();
       }
@@ -138,10 +149,12 @@ void HttpConnection::ParseOne(std::string_view* data) {
       if (scheme_trusted_ && !ReadScheme()) {
         break;
       }
+      // Without its own part: one that has arrived is never too much by itself.
       if (services_.Crowded(held_bytes_)) {
         RefuseForRoom();
         break;
       }
+      // Before it is dispatched: its outcome may come within the call.
       state_ = State::kAnswering;
       fresh_ = false;
       BeginExchange(services_.access_log.BeginningNow(services_.loop.now()));
@@ -180,6 +193,8 @@ void HttpConnection::OnOutcome(Exchange& exchange) {
 }
 
 void HttpConnection::SendReply() {
+  // In this order: answer and log line are made of the parser's message, which Next forgets, and
+  // Resume begins the request after it.
   WriteAnswer();
   exchange_.reply.Clear();
   parser_.Next();
@@ -196,7 +211,7 @@ void HttpConnection::Resume() {
     return;  // it goes on by itself
   }
   std::string rest;
-  rest.swap(pending_);
+  rest.swap(pending_);  // Serve writes to pending_ while it reads this
   Serve(rest);
   const bool open = state_ == State::kReading || state_ == State::kAnswering;
   if (open && pending_.empty() && !peer_finished_ && !WritesPile()) {

@@ -22,6 +22,8 @@ ParserLimits LimitsOf(const ServerSettings& settings) {
               settings.header_map == "refuse" ? UnderscoreNames::kRefuse : UnderscoreNames::kDrop};
 }
 
+// A pass over all connections four times a second instead of a timer each, which every request
+// would have to set anew.
 void HttpConnection::CheckDeadline(TimePoint now) {
   WatchQueue(now);
   CountHeld();
@@ -70,6 +72,8 @@ ConnectionFacts HttpConnection::Facts() const {
           .told_to_stop = told_to_stop_};
 }
 
+// By capacity, which is what memory it costs. The sum of all connections is kept by differences: to
+// add them up at each read would be a pass over all of them.
 void HttpConnection::CountHeld() {
   if (state_ == State::kRetired) {
     return;
@@ -81,6 +85,7 @@ void HttpConnection::CountHeld() {
   held_bytes_ = held;
 }
 
+// Requests that have arrived are none: they are executed, and end by themselves.
 bool HttpConnection::IsLoad() const {
   return ReadingRequest() && parser_.buffered_bytes() > kLoadBytes;
 }

@@ -24,9 +24,10 @@ void HttpConnection::WriteAnswer() {
     framing.persistence = Persistence::kClose;
   }
   close_after_ = framing.persistence == Persistence::kClose;
-  services_.access_log.Append(exchange_);
+  services_.access_log.Append(exchange_);  // which counts the body: before that is moved away
   const Response response = {reply.status, reply.content_type, reply.body, reply.headers};
   ResponseWriter writer(out_, services_.Date());
+  // What is small is copied behind the answers before it: one write for all of them.
   if (reply.body.size() < kFlushBytes) {
     writer.Write(response, framing);
   } else if (writer.WriteHead(response, framing)) {
@@ -76,6 +77,7 @@ void HttpConnection::Flush(std::string&& body) {
     out_.clear();
     WatchQueue(services_.loop.now());
   }
+  // Every open connection would keep the room of its largest answers otherwise.
   if (out_.capacity() > kKeptBytes) {
     out_.shrink_to_fit();
   }
@@ -84,6 +86,8 @@ void HttpConnection::Flush(std::string&& body) {
   }
 }
 
+// A client that takes little but goes on taking is not cut off: only the time since its last octet
+// counts (ConnectionFacts::taken).
 void HttpConnection::WatchQueue(TimePoint now) {
   const std::size_t unsent = stream_->queued_bytes();
   if (unsent < unsent_seen_ || unsent_seen_ == 0) {
@@ -123,6 +127,9 @@ void HttpConnection::OnReadEnd(int errno_value) {
   }
 }
 
+// To close a socket while there is unread input makes the kernel send a reset, which also destroys
+// what of our last answer has not been read yet. So only our side is shut, and input is dropped
+// until the client closes, for two seconds at most.
 void HttpConnection::BeginLinger() {
   if (peer_finished_ && stream_->queued_bytes() == 0) {
     Retire();
@@ -142,12 +149,15 @@ void HttpConnection::BeginLinger() {
   }
 }
 
+// Nothing is sent: the worker's loop does not run any more, and the process ends.
 void HttpConnection::Abandon() {
   if (state_ == State::kAnswering) {
     LogUnanswered(kServerError);
   }
 }
 
+// A client that keeps its connection sends its next request when it likes, and cannot know that we
+// stop: who has just got an answer is likely to be doing that, and its request would be lost.
 void HttpConnection::Drain() {
   const TimePoint now = services_.loop.now();
   const bool heard = fresh_ || now - answered_ < kHearing || stream_->HasUnread();
@@ -180,6 +190,7 @@ void HttpConnection::Retire() {
   if (input_ == Input::kQueued) {
     services_.slices.Remove(*this);
   }
+  // From here on whoever still has a callback to make finds nothing to do.
   state_ = State::kRetired;
   services_.held_bytes -= std::exchange(held_bytes_, 0);
   stream_->StopReading();

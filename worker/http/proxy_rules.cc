@@ -47,6 +47,7 @@ ProxyRules::ProxyRules(const ServerSettings& settings)
   }
 }
 
+// From the back, as a proxy appends its own header or entry to those that it was sent.
 std::string_view ProxyRules::ClientOf(const Message& request) {
   for (std::size_t i = request.header_count(); i-- > 0;) {
     const HeaderView header = request.header(i);
@@ -60,6 +61,8 @@ std::string_view ProxyRules::ClientOf(const Message& request) {
   return {};
 }
 
+// Each header that says anything is heard: a client may have sent one that its proxy does not know
+// and so has not removed, and then the two contradict each other.
 Scheme ProxyRules::SchemeOf(const Message& request) const {
   bool http = false;
   bool https = false;
@@ -77,6 +80,8 @@ Scheme ProxyRules::SchemeOf(const Message& request) const {
   return https ? Scheme::kHttps : Scheme::kHttp;
 }
 
+// A header of a stranger is refused and not passed over: whoever sends one wants to be taken for
+// somebody else, or proxy_allow_ips lacks a proxy, which must not go unnoticed.
 Preface ProxyRules::ReadPreface(std::string_view octets, const SocketAddress& peer) const {
   ProxyHeader header = ReadProxyHeader(octets, protocol_);
   switch (header.kind) {

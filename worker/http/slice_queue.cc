@@ -14,6 +14,8 @@ SliceUser& TakeFirst(std::deque<SliceUser*>& line) {
 
 SliceQueue::SliceQueue(Loop& loop) : loop_(loop), hook_(loop, [this] { OnRound(); }) {}
 
+// The time begins with the first who asks, and not when the loop woke up: a statement that was run
+// by a timer before that is not the input's.
 bool SliceQueue::HasTime() {
   if (!counting_) {
     counting_ = true;
@@ -32,6 +34,8 @@ void SliceQueue::Remove(const SliceUser& user) {
   std::erase(large_, &user);
 }
 
+// Who is called may add itself again, and is out of the line by then: TakeFirst comes first. Of the
+// large a single one is served a round, so that fresh input never waits for more than that.
 void SliceQueue::OnRound() {
   BeginRound();
   while (!small_.empty() && HasTime()) {

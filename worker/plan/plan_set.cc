@@ -102,6 +102,8 @@ PlanSet::PlanSet(Connection& connection, const ServerConfig& config,
       statements_(config.statements.size()),
       plans_(config.endpoints.size()) {}
 
+// Tried at each request for it: only a change of the schema can have mended it, and nobody tells of
+// that. A SELECT that does not prepare is told so in microseconds.
 void PlanSet::Mend(std::size_t endpoint) {
   if (plan(endpoint).unprepared()) {
     static_cast<void>(CompileEndpoint(endpoint));
@@ -119,6 +121,8 @@ Status PlanSet::CompileAll() {
       faults.Add(config_.statements[i].place, prepared.error());
     }
   }
+  // By what is wrong and not by which endpoint: one parameter that is misspelt in the params of ten
+  // endpoints is one mistake.
   std::set<std::string> told;  // of statements that several endpoints run
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     const Status compiled = HasItsStatements(i) ? CompileEndpoint(i) : Status();
@@ -130,6 +134,8 @@ Status PlanSet::CompileAll() {
   return all ? all : Status(Error{all.error().message, true});
 }
 
+// A worker that takes the place of one that served must not fail to start because somebody has
+// dropped a table: the other endpoints still work. If it is the medium that fails, none would.
 Status PlanSet::CompileWhatFits() {
   for (std::size_t i = 0; i < plans_.size(); ++i) {
     const Status compiled = CompileEndpoint(i);
@@ -143,6 +149,8 @@ Status PlanSet::CompileWhatFits() {
   return {};
 }
 
+// A statement that is wrong has been told with its own place. To compile its endpoints would tell
+// it once more for each.
 bool PlanSet::HasItsStatements(std::size_t endpoint) const {
   const auto& steps = config_.endpoints[endpoint].steps;
   return std::all_of(steps.begin(), steps.end(), [this](const StepSpec& step) {
@@ -151,6 +159,7 @@ bool PlanSet::HasItsStatements(std::size_t endpoint) const {
   });
 }
 
+// Once for all endpoints that use it: a connection runs one plan at a time.
 Status PlanSet::Prepare(std::size_t index) {
   if (statements_[index]) {
     return {};
@@ -178,6 +187,7 @@ Status PlanSet::Prepare(std::size_t index) {
                           "remove it with its endpoints, or serve the database read-write",
                           spec.name, NameOf(kDatabaseAccesses, config_.database.access)));
   }
+  // Last, because it makes SQLite prepare all statements anew at their next step.
   if (const std::string view = connection_.SilentViewOf(*statement); !view.empty()) {
     return At(spec.place,
               fmt::format("statement '{}' would write {}", spec.name, SilentView(view).message));
@@ -186,6 +196,7 @@ Status PlanSet::Prepare(std::size_t index) {
   return {};
 }
 
+// The step that answers is not known yet: CompileEndpoint chooses it among all of them.
 Status PlanSet::AddStep(const EndpointSpec& endpoint, const StepSpec& spec,
                         std::vector<PlanStep>& steps) {
   PlanStep& step = steps.emplace_back();
@@ -226,6 +237,7 @@ Status PlanSet::CompileEndpoint(std::size_t index) {
       return At(endpoint.place, fmt::format("endpoint '{}' would answer {}", endpoint.path,
                                             TwoColumns(twice).message));
     }
+    // Judged as it is now: only what SQLite prepares anew later is looked at again.
     responding->judged = responding->statement->times_prepared_anew();
     responding->rows = RowUse::kRespond;
   }

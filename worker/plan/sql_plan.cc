@@ -31,6 +31,7 @@ struct Binder {
   void operator()(std::string_view value) const { statement.BindText(index, value); }
 };
 
+// Text is not copied: it lives in the request, which is unchanged until its answer.
 void Bind(const PlanStep& step, std::span<const BoundParam> params) {
   int index = 0;
   for (const std::size_t param : step.params) {
@@ -65,13 +66,15 @@ void Fetch(const Statement& statement) {
 StepResult StepThrough(const PlanStep& step, std::string* rows) {
   Statement& statement = *step.statement;
   StepResult result = statement.Step();
+  // To the end, also where nobody wants the rows: an UPDATE … RETURNING that is left on a row
+  // counts as in progress.
   if (step.rows == RowUse::kFetch) {
     for (; result == StepResult::kRow; result = statement.Step()) {
       Fetch(statement);
     }
     return result;
   }
-  rows->clear();
+  rows->clear();  // of an attempt before this one
   JsonRows json(rows);
   for (; result == StepResult::kRow; result = statement.Step()) {
     if (!json.Append(statement)) {
@@ -151,10 +154,12 @@ Outcome SqlPlan::Execute(PlanRun& run) {
   if (!place.ok()) {
     return ToOutcome(std::move(place));
   }
+  // Whatever returns from here on without a COMMIT rolls back: its destructor does.
   Transaction transaction(transactions_);
   if (SqlStatus begun = transaction.Begin(mode_); !begun.ok()) {
     return ToOutcome(std::move(begun));
   }
+  // Steps that have committed by themselves are not run again when the job is.
   std::size_t done = run.done;
   if (Outcome failed = RunSteps(run, &done); failed.kind != OutcomeKind::kCommitted) {
     // Without a transaction the steps before the failed one have committed.
@@ -178,16 +183,21 @@ Outcome SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
   }
   for (; *done < steps_.size(); ++*done) {
     PlanStep& step = steps_[*done];
+    // Time to think holds the loop and the transaction on purpose: it stands for what an
+    // application does between two statements.
     if (step.statement == nullptr) {
       std::this_thread::sleep_for(step.think);
       continue;
     }
     Bind(step, run.params);
     const StepResult result = StepThrough(step, run.rows);
+    // Before anything returns: a statement in the middle of its rows pins its snapshot beyond the
+    // transaction, and keeps checkpoints from starting the log over. Its status outlives this.
     step.statement->Reset();
     if (result == StepResult::kFailed) {
       return ToOutcome(step);
     }
+    // Only now, as SQLite prepares anew within the step. What it has done until here is undone.
     JudgeAnew(step, transactions_.connection());
     if (!step.unfit.empty()) {
       return ToOutcome(SqlStatus::Outdated(step.unfit));

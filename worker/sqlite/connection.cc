@@ -23,10 +23,6 @@ using std::chrono::milliseconds;
 // may not use them in its triggers and views, as their manuals do.
 constexpr int kHarmlessTables = 3044000;
 
-std::string AtPlace(std::string_view message, std::string_view sql, std::size_t offset) {
-  return fmt::format("{} (at {} of the SQL)", message, LineAndColumn(sql, offset));
-}
-
 // "unable to open database file" alone leaves out what the system said.
 std::string OpenFailure(sqlite3* db) {
   const int system_error = sqlite3_system_errno(db);
@@ -41,6 +37,7 @@ int ToMilliseconds(Duration duration) {
   return static_cast<int>(std::clamp<decltype(ms)>(ms, 0, std::numeric_limits<int>::max()));
 }
 
+// NOMUTEX: one thread uses the connection.
 int OpenFlags(OpenMode mode) {
   constexpr int kAlways = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   switch (mode) {
@@ -91,6 +88,8 @@ Result<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Op
   if (db == nullptr) {
     return Error{fmt::format("{}: {}", what, sqlite3_errstr(code))};
   }
+  // Before the code is looked at: a handle that could not be opened is there to be asked why, and
+  // has to be closed.
   std::unique_ptr<Connection> connection(new Connection(db));
   if (code != SQLITE_OK) {
     return Error{fmt::format("{}: {}", what, OpenFailure(db))};
@@ -107,7 +106,8 @@ Status Connection::Configure(OpenMode mode) {
   if (read_only() && (mode == OpenMode::kReadWrite || mode == OpenMode::kCreate)) {
     return Error{fmt::format("the file cannot be written by this user{}", kReadOnlyHint)};
   }
-  // What trust would allow are application-defined functions, and we define none.
+  // DEFENSIVE keeps SQL from writing what would damage the file itself (writable_schema, shadow
+  // tables). What trust would allow are application-defined functions, and we define none.
   const int trust = sqlite3_libversion_number() < kHarmlessTables ? 1 : 0;
   const bool set = SetOption(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1) &&
                    SetOption(db_.get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, trust) &&
@@ -129,6 +129,8 @@ void Connection::AllowDoubleQuotedText() {
   SetOption(db_.get(), SQLITE_DBCONFIG_DQS_DDL, 1);
 }
 
+// A connection has one handler: to set the timeout takes a handler of ours away, and the other way
+// round.
 void Connection::SetBusyWait(BusyWait wait, Duration timeout) {
   timeout_ = wait == BusyWait::kNone ? Duration{} : timeout;
   if (wait == BusyWait::kConstant) {
@@ -142,6 +144,7 @@ int Connection::OnBusy(void* self, int calls_before) noexcept {
   return static_cast<Connection*>(self)->WaitOnce(calls_before) ? 1 : 0;
 }
 
+// SQLite counts its calls for each lock anew, so that 0 is where a wait begins.
 bool Connection::WaitOnce(int calls_before) {
   const TimePoint now = Clock::now();
   if (calls_before == 0) {
@@ -159,6 +162,8 @@ void Connection::SkipCheckpointOnClose() {
   SetOption(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
 }
 
+// SQLite's own wal_autocheckpoint is such a hook too: ours takes its place, and the pragma, when it
+// is set after this, takes ours away.
 void Connection::OnWalGrowth(std::function<void(int)> grown) {
   wal_grown_ = std::move(grown);
   sqlite3_wal_hook(db_.get(), &Connection::OnWal, this);
@@ -166,15 +171,20 @@ void Connection::OnWalGrowth(std::function<void(int)> grown) {
 
 int Connection::OnWal(void* self, sqlite3* /*db*/, const char* /*schema*/, int pages) noexcept {
   static_cast<Connection*>(self)->wal_grown_(pages);
+  // Whatever came of it: another answer would fail the COMMIT, which has happened.
   return SQLITE_OK;
 }
 
+// PASSIVE is the only kind that never calls the busy handler and never waits for readers. It takes
+// a lock that one checkpoint at a time has, and copies up to where the slowest reader stands.
 SqlStatus Connection::Checkpoint(int* pages, int* copied) {
   const int code =
       sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, pages, copied);
   return code == SQLITE_OK ? SqlStatus() : SqlStatus(code, sqlite3_errmsg(db_.get()));
 }
 
+// PERSISTENT: it lives as long as the connection mostly, and shall not use up the lookaside memory
+// that short allocations are meant to have.
 Result<Statement> Connection::Prepare(std::string_view sql) {
   sqlite3_stmt* raw = nullptr;
   const char* tail = nullptr;
@@ -196,6 +206,7 @@ Result<Statement> Connection::Prepare(std::string_view sql) {
   return statement;
 }
 
+// Not sqlite3_exec, which does not tell where in the script it failed.
 SqlStatus Connection::Execute(const std::string& script) {
   const auto failure = [&script](const SqlStatus& status, std::size_t offset) {
     return status.busy() ? status
@@ -276,6 +287,7 @@ SqlStatus Connection::last_status() const {
 bool Connection::breaks_deferred_foreign_keys() const {
   int current = 0;
   int highest = 0;
+  // The only way to ask before COMMIT does: 0 if and only if no constraint is left unresolved.
   sqlite3_db_status(db_.get(), SQLITE_DBSTATUS_DEFERRED_FKS, &current, &highest, 0);
   return current != 0;
 }

@@ -73,6 +73,10 @@ bool IsVacuumInto(std::string_view sql) {
   return word == "into";
 }
 
+std::string AtPlace(std::string_view message, std::string_view sql, std::size_t offset) {
+  return fmt::format("{} (at {} of the SQL)", message, LineAndColumn(sql, offset));
+}
+
 std::string LineAndColumn(std::string_view sql, std::size_t offset) {
   const std::string_view before = sql.substr(0, offset);
   const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0

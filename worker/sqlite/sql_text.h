@@ -20,6 +20,10 @@ namespace sqlicorn {
 // Whether it copies the database into another file: VACUUM … INTO.
 [[nodiscard]] bool IsVacuumInto(std::string_view sql);
 
+// The message with where in `sql` it is about: "… (at 1:8 of the SQL)".
+[[nodiscard]] std::string AtPlace(std::string_view message, std::string_view sql,
+                                  std::size_t offset);
+
 // "line:column" of the byte at `offset`, both from 1, columns in characters.
 [[nodiscard]] std::string LineAndColumn(std::string_view sql, std::size_t offset);
 

@@ -21,9 +21,12 @@ void Statement::Finalizer::operator()(sqlite3_stmt* statement) const noexcept {
   sqlite3_finalize(statement);
 }
 
+// The first word is judged once, here: SQLite tells of a statement whether it reads, but BEGIN,
+// COMMIT and many a PRAGMA are "read-only" for it too.
 Statement::Statement(sqlite3_stmt* statement)
     : statement_(statement), control_(StartsWithControlWord(sqlite3_sql(statement))) {}
 
+// A binding that failed leaves NULL: to run all the same would write that.
 StepResult Statement::Step() {
   if (bind_error_ != SQLITE_OK) {
     status_ = SqlStatus(bind_error_, sqlite3_errstr(bind_error_));
@@ -40,6 +43,7 @@ StepResult Statement::Step() {
 }
 
 StepResult Statement::Fail() {
+  // Before anything else is asked of the connection, which keeps the error of its last call only.
   status_ = SqlStatus::LastOf(sqlite3_db_handle(statement_.get()));
   // A COMMIT that was busy stays suspended inside SQLite otherwise.
   sqlite3_reset(statement_.get());
@@ -76,6 +80,8 @@ void Statement::TellExhausted() {
   sqlite3_finalize(look);
 }
 
+// The bindings go too: text is bound without a copy, and points into a request that is about to be
+// replaced. The code of sqlite3_reset is that of the last step, which has been told already.
 void Statement::Reset() {
   sqlite3_reset(statement_.get());
   sqlite3_clear_bindings(statement_.get());
@@ -154,6 +160,7 @@ std::string_view Statement::ColumnBlob(int column) const {
   return {static_cast<const char*>(blob), static_cast<std::size_t>(bytes)};
 }
 
+// Of the statement's whole life: 0 is "do not reset the count".
 int Statement::times_prepared_anew() const {
   return sqlite3_stmt_status(statement_.get(), SQLITE_STMTSTATUS_REPREPARE, 0);
 }

@@ -10,6 +10,8 @@
 namespace sqlicorn {
 namespace {
 
+// Reset in any case: the statement is prepared once and is to be ready for its next run, also if
+// that is the next attempt of a COMMIT that was busy.
 SqlStatus Run(Statement& statement) {
   const StepResult result = statement.Step();
   statement.Reset();
@@ -49,6 +51,9 @@ Statement& TransactionStatements::BeginOf(TransactionMode mode) {
   }
 }
 
+// A BEGIN IMMEDIATE that is busy has begun nothing: there is nothing to undo, and it may be run
+// again as it is. That is why who waits for a turn waits here, and not in the middle of a
+// transaction.
 SqlStatus Transaction::Begin(TransactionMode mode) {
   CHECK(!begun_);
   if (mode == TransactionMode::kNone) {
@@ -59,6 +64,7 @@ SqlStatus Transaction::Begin(TransactionMode mode) {
   return status;
 }
 
+// After a failure it counts as begun, so that the destructor rolls it back, if it is still there.
 SqlStatus Transaction::Commit() {
   if (!begun_) {
     return {};
@@ -77,6 +83,9 @@ void Transaction::Rollback() {
   begun_ = false;
 }
 
+// SQLite is asked each time: a statement may have ended the transaction by itself (a full disk, an
+// I/O error, ON CONFLICT ROLLBACK), and a ROLLBACK after that is an error that would hide the
+// first.
 bool Transaction::active() const {
   return begun_ && statements_.connection_->in_transaction();
 }
@@ -94,6 +103,8 @@ SqlStatus Savepoint::Release() {
   return status;
 }
 
+// ROLLBACK TO undoes what was done since, and leaves the savepoint itself in place: without RELEASE
+// the next one of the same name would lie within it.
 void Savepoint::Undo() {
   if (open_ && statements_.connection_->in_transaction()) {
     for (Statement* statement :
