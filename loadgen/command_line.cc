@@ -9,6 +9,7 @@
 
 #include "common/base/units.h"
 #include "loadgen/compare/comparison_plan.h"
+#include "loadgen/ending.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -137,6 +138,9 @@ CommandLine ParseCommandLine(int argc, char** argv) {
   CLI::App* compare = app.add_subcommand("compare", "Configurations of the server, side by side");
   AddRunFlags(*run, &run_flags);
   AddCompareFlags(*compare, &compare_flags);
+  for (CLI::App* each : {&app, run, compare}) {
+    each->footer(std::string(kExitCodesHelp));
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -12,7 +13,6 @@
 
 #include <fmt/format.h>
 
-#include "common/base/exit_code.h"
 #include "common/base/file.h"
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
@@ -22,6 +22,7 @@
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/comparison_runner.h"
 #include "loadgen/comparison_monitor.h"
+#include "loadgen/ending.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/console.h"
 #include "loadgen/scenario/scenario.h"
@@ -169,25 +170,25 @@ class Compare {
  public:
   Compare(const CompareFlags& flags, Console* console) : flags_(flags), console_(console) {}
 
-  Result<ExitCode> Run() {
+  Ending Run() {
     const Result<ComparisonPlan> plan = PlanFor(flags_);
     if (!plan) {
-      return plan.error();
+      return Complain(plan.error(), Ending::kUsage);
     }
     const Result<Scenario> scenario = LoadScenario(plan->scenario);
     if (!scenario) {
-      return scenario.error().In(plan->scenario_place.ToString());
+      return Complain(scenario.error().In(plan->scenario_place.ToString()), Ending::kUsage);
     }
     const Result<std::string> program = FindProgram(flags_.server);
     if (!program) {
-      return program.error();
+      return Complain(program.error(), Ending::kUsage);
     }
     if (const Status writable = CheckOutputs(flags_); !writable) {
-      return writable.error();
+      return Complain(writable.error(), Ending::kNotWritten);
     }
     Result<ScratchDirectory> directory = ScratchDirectory::Create(flags_.directory);
     if (!directory) {
-      return directory.error();
+      return Complain(directory.error(), Ending::kError);
     }
     Loop loop;
     const std::uint64_t seed = plan->seed.value_or(std::random_device()());
@@ -195,7 +196,7 @@ class Compare {
   }
 
  private:
-  Result<ExitCode> Measure(const RunSetup& setup, ScratchDirectory* directory) {
+  Ending Measure(const RunSetup& setup, ScratchDirectory* directory) {
     const std::vector<PlanStep> order =
         PlanOrder(setup.plan.configurations.size(), setup.plan.rounds, setup.seed);
     ComparisonBuilder builder(setup.plan, ProvenanceOf(setup, order, directory->path()));
@@ -217,27 +218,27 @@ class Compare {
     const Comparison comparison = builder.Build();
     const Status written =
         comparison.configurations.empty() ? Status() : WriteReports(flags_, comparison);
+    Ending ending = comparison.audit_failures.empty() ? Ending::kGood : Ending::kWritesLost;
     const bool failed = !monitor.status() && !signals.interrupted();
     if (failed) {
-      Complain(monitor.status().error());
+      // Before the first run only the plan is tried.
+      ending = std::max(ending, Complain(monitor.status().error(),
+                                         monitor.any_run() ? Ending::kError : Ending::kUsage));
     }
     if ((failed && monitor.any_run()) || !comparison.audit_failures.empty()) {
       directory->Keep();
       console_->Print(fmt::format("databases and logs are kept in {}\n", directory->path()));
     }
-    if (!comparison.audit_failures.empty()) {
-      return ExitCode::kAuditFailed;
-    }
     if (!written) {
-      return written.error();
+      ending = std::max(ending, Complain(written.error(), Ending::kNotWritten));
     }
     if (signals.interrupted()) {
       console_->Print(comparison.configurations.empty()
                           ? "interrupted before a run was done\n"
                           : "interrupted; the report shows the runs that were done\n");
-      return ExitCode::kInterrupted;
+      ending = std::max(ending, Ending::kInterrupted);
     }
-    return failed ? ExitCode::kError : ExitCode::kOk;
+    return ending;
   }
 
   // Before the time is spent, not only in the report.
@@ -251,8 +252,9 @@ class Compare {
     }
   }
 
-  void Complain(const Error& error) {
+  Ending Complain(const Error& error, Ending ending) {
     console_->Print(fmt::format("sqlicorn-loadgen: {}\n", error.message));
+    return ending;
   }
 
   const CompareFlags& flags_;
@@ -263,12 +265,7 @@ class Compare {
 
 int CompareCommand(const CompareFlags& flags) {
   Console console;
-  const Result<ExitCode> code = Compare(flags, &console).Run();
-  if (!code) {
-    console.Print(fmt::format("sqlicorn-loadgen: {}\n", code.error().message));
-    return static_cast<int>(ExitCode::kError);
-  }
-  return static_cast<int>(*code);
+  return ExitCodeOf(Compare(flags, &console).Run());
 }
 
 }  // namespace sqlicorn::loadgen

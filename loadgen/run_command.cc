@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "common/base/exit_code.h"
 #include "common/base/file.h"
 #include "common/uv/loop.h"
 #include "common/uv/watcher.h"
 #include "loadgen/commands.h"
+#include "loadgen/ending.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/run_json.h"
@@ -86,14 +86,19 @@ class StopOnSignals {
   SignalWatcher terminate_;
 };
 
-Result<int> Run(const RunFlags& flags, Console* console) {
+Ending Complain(const Error& error, Ending ending, Console* console) {
+  console->Print(fmt::format("sqlicorn-loadgen: {}\n", error.message));
+  return ending;
+}
+
+Ending Run(const RunFlags& flags, Console* console) {
   Result<Scenario> scenario =
       flags.scenario.empty() ? SeedScenario() : LoadScenario(flags.scenario);
   if (!scenario) {
-    return scenario.error();
+    return Complain(scenario.error(), Ending::kUsage, console);
   }
   if (const Status writable = CheckWritable(flags.json_file); !writable) {
-    return writable.error();
+    return Complain(writable.error(), Ending::kNotWritten, console);
   }
   const RunOptions options = OptionsOf(flags, *scenario);
   Loop loop;
@@ -101,30 +106,32 @@ Result<int> Run(const RunFlags& flags, Console* console) {
   Runner runner(loop, *scenario, options, &monitor);
   const StopOnSignals signals(loop, runner, *console);
   if (const Status opened = monitor.Open(runner); !opened) {
-    return opened.error();
+    return Complain(opened.error(), Ending::kNotWritten, console);
   }
   LogStart(options, console);
   if (const Status started = runner.Start(); !started) {
-    return started.error();
+    return Complain(started.error(), Ending::kError, console);
   }
   loop.Run();
   const RunResult result = runner.result();
-  const int code =
-      result.stats.failures() + result.late.failures > 0 ? flags.exit_code_on_error : 0;
+  const Ending ending = result.stats.failures() + result.late.failures > 0 ? Ending::kRequestsFailed
+                                                                           : Ending::kGood;
   if (result.unanswered > 0) {
     console->Log(
         LogLevel::kWarning, "main",
         fmt::format("{} requests were not answered and are in no statistic", result.unanswered));
   }
-  console->Log(LogLevel::kInfo, "main", fmt::format("Shutting down (exit code {})", code));
+  console->Log(
+      LogLevel::kInfo, "main",
+      fmt::format("Shutting down (exit code {})", ExitCodeOf(ending, flags.exit_code_on_error)));
   PrintTables(result, console);
   if (const Status written = monitor.Finish(result.stats); !written) {
-    return written.error();
+    return Complain(written.error(), Ending::kNotWritten, console);
   }
   if (const Status written = WriteJson(flags, result); !written) {
-    return written.error();
+    return Complain(written.error(), Ending::kNotWritten, console);
   }
-  return code;
+  return ending;
 }
 
 }  // namespace
@@ -134,16 +141,10 @@ int RunCommand(const RunFlags& flags) {
   console.SetLevel(flags.log_level);
   if (!flags.log_file.empty()) {
     if (const Status opened = console.LogTo(flags.log_file); !opened) {
-      console.Print(fmt::format("sqlicorn-loadgen: {}\n", opened.error().message));
-      return static_cast<int>(ExitCode::kError);
+      return ExitCodeOf(Complain(opened.error(), Ending::kNotWritten, &console));
     }
   }
-  const Result<int> code = Run(flags, &console);
-  if (!code) {
-    console.Print(fmt::format("sqlicorn-loadgen: {}\n", code.error().message));
-    return static_cast<int>(ExitCode::kError);
-  }
-  return code.value();
+  return ExitCodeOf(Run(flags, &console), flags.exit_code_on_error);
 }
 
 }  // namespace sqlicorn::loadgen

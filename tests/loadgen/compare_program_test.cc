@@ -125,7 +125,7 @@ TEST_F(CompareProgram, DoesNotAuditRowsThatAreDeleted) {
 
 TEST_F(CompareProgram, ChecksEveryConfigurationBeforeTheFirstIsMeasured) {
   Append("plan.toml", "[[configuration]]\nname = 'bad'\nset = { server.wrokers = 1 }\n");
-  EXPECT_EQ(Run(), 1);
+  EXPECT_EQ(Run(), 2);
   EXPECT_TRUE(Contains(err_, "plan.toml:17:16: configuration 'bad'")) << err_;
   EXPECT_TRUE(Contains(err_, "Error: --set server.wrokers")) << err_;
   EXPECT_FALSE(Contains(err_, "run 1/")) << err_;
@@ -147,18 +147,18 @@ TEST_F(CompareProgram, SaysWhichConfigurationCouldNotRun) {
 
 TEST_F(CompareProgram, NamesThePlaceOfAMistakeInThePlan) {
   Append("plan.toml", "nmae = 'x'\n");
-  EXPECT_EQ(Run(), 1);
+  EXPECT_EQ(Run(), 2);
   EXPECT_TRUE(Contains(err_, dir_.Path("plan.toml") + ":")) << err_;
   EXPECT_TRUE(Contains(err_, "unknown key 'nmae'")) << err_;
 }
 
 TEST_F(CompareProgram, RefusesWhatItCannotDoBeforeItStarts) {
   const std::array<std::pair<const char*, int>, 12> cases = {{
-      {"--only nothing", 1},
-      {"--json-file /nonexistent/c.json", 1},
-      {"--markdown-file /", 1},
-      {"--csv /proc/self/status/c", 1},
-      {"--server /nonexistent/sqlicorn", 1},
+      {"--only nothing", 2},
+      {"--json-file /nonexistent/c.json", 6},
+      {"--markdown-file /", 6},
+      {"--csv /proc/self/status/c", 6},
+      {"--server /nonexistent/sqlicorn", 2},
       {"--users 0", 2},
       {"--rounds x", 2},
       {"--duration 0", 2},

@@ -62,6 +62,7 @@ TEST(Program, HelpsAndNamesItsVersion) {
   const Outcome help = RunProgram("run --help");
   EXPECT_EQ(help.code, 0);
   EXPECT_TRUE(Contains(help.out, "--stop-timeout")) << help.out;
+  EXPECT_TRUE(Contains(help.out, "\n  6    a report file could not be written")) << help.out;
   EXPECT_EQ(RunProgram("--version").out, "sqlicorn-loadgen " SQLICORN_VERSION "\n");
 }
 
@@ -76,7 +77,7 @@ TEST(Program, SaysWhatOnlyTakes) {
 TEST(Program, NamesThePlaceInAMalformedScenario) {
   const testing::TempFile file("bad.toml", "users = 1\n[[task]\n");
   const Outcome outcome = RunProgram("run --scenario " + file.path());
-  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.code, 2);
   EXPECT_TRUE(Contains(outcome.out, file.path() + ":2:")) << outcome.out;
 }
 
@@ -119,7 +120,7 @@ TEST(Program, SaysWhereItCannotWrite) {
   for (const char* flag : {"--json-file", "--logfile", "--csv"}) {
     const Outcome outcome =
         RunProgram(std::string("run -t 50ms ") + flag + " /proc/no/such" + DeadHost());
-    EXPECT_EQ(outcome.code, 1) << flag;
+    EXPECT_EQ(outcome.code, 6) << flag;
     EXPECT_TRUE(Contains(outcome.out, "/proc/no")) << flag << outcome.out;
     EXPECT_FALSE(Contains(outcome.out, "Ramping")) << flag << outcome.out;
   }
