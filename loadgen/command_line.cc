@@ -85,6 +85,8 @@ void AddOutput(CLI::App& app, RunFlags* flags) {
 void AddRunFlags(CLI::App& app, RunFlags* flags) {
   AddLoad(app, flags);
   AddOutput(app, flags);
+  AddReportFlags(app, &flags->report);
+  AddSaveFlag(app, &flags->report);
 }
 
 void AddBoundedTime(CLI::App& app, const std::string& names, const std::string& help,
@@ -120,9 +122,17 @@ void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
       "--directory", flags->directory,
       "Where databases and logs go while it runs ($TMPDIR, or the first of /tmp and /var/tmp "
       "that is on a disk)");
-  app.add_option("--markdown-file", flags->markdown_file, "Write the report as Markdown");
-  app.add_option("--csv", flags->csv_prefix, "Write PREFIX_comparison.csv");
-  app.add_option("--json-file", flags->json_file, "Write all numbers as JSON");
+  AddSummaryFlags(app, &flags->report);
+  AddReportFlags(app, &flags->report);
+  AddSaveFlag(app, &flags->report);
+}
+
+void AddReportCommandFlags(CLI::App& app, ReportCommandFlags* flags) {
+  app.add_option("FILE", flags->files, "Files of --save; several are set side by side")->required();
+  app.add_flag("--json", flags->json_to_stdout,
+               "All numbers as JSON on standard output, the report on standard error");
+  AddSummaryFlags(app, &flags->report);
+  AddReportFlags(app, &flags->report);
 }
 
 }  // namespace
@@ -138,7 +148,10 @@ CommandLine ParseCommandLine(int argc, char** argv) {
   CLI::App* compare = app.add_subcommand("compare", "Configurations of the server, side by side");
   AddRunFlags(*run, &run_flags);
   AddCompareFlags(*compare, &compare_flags);
-  for (CLI::App* each : {&app, run, compare}) {
+  ReportCommandFlags report_flags;
+  CLI::App* report = app.add_subcommand("report", "Report again from files of --save");
+  AddReportCommandFlags(*report, &report_flags);
+  for (CLI::App* each : {&app, run, compare, report}) {
     each->footer(std::string(kExitCodesHelp));
   }
   try {
@@ -148,6 +161,9 @@ CommandLine ParseCommandLine(int argc, char** argv) {
   }
   if (run->parsed()) {
     return run_flags;
+  }
+  if (report->parsed()) {
+    return report_flags;
   }
   return compare_flags;
 }

@@ -10,6 +10,7 @@
 #include "common/base/clock.h"
 #include "common/base/exit_code.h"
 #include "common/base/log.h"
+#include "loadgen/report_flags.h"
 
 namespace sqlicorn::loadgen {
 
@@ -32,6 +33,7 @@ struct RunFlags {
   std::string log_file;  // "" = standard error
   std::string scenario;  // "" = the seed mix
   std::optional<std::uint64_t> seed;
+  ReportFlags report;
 };
 
 // What the flags of `compare` say; what they leave open, the plan decides.
@@ -45,14 +47,19 @@ struct CompareFlags {
   std::string server;             // program; "" = the one beside this program
   std::string directory;          // "" = $TMPDIR, or /tmp
   std::vector<std::string> only;  // names of configurations; none = all
-  std::string markdown_file;      // "" = none
-  std::string csv_prefix;         // "" = none
-  std::string json_file;          // "" = none
+  ReportFlags report;
+};
+
+// What the flags of `report` say.
+struct ReportCommandFlags {
+  std::vector<std::string> files;  // at least one
+  bool json_to_stdout = false;
+  ReportFlags report;
 };
 
 // What a command line asks for. An exit code when nothing is left to do: help, version or a
 // complaint have been printed.
-using CommandLine = std::variant<RunFlags, CompareFlags, ExitCode>;
+using CommandLine = std::variant<RunFlags, CompareFlags, ReportCommandFlags, ExitCode>;
 [[nodiscard]] CommandLine ParseCommandLine(int argc, char** argv);
 
 }  // namespace sqlicorn::loadgen

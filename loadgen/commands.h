@@ -14,4 +14,7 @@ namespace sqlicorn::loadgen {
 // What was measured until it ended is reported in every case.
 [[nodiscard]] int CompareCommand(const CompareFlags& flags);
 
+// `sqlicorn-loadgen report`: what the others report, from what they saved.
+[[nodiscard]] int ReportCommand(const ReportCommandFlags& flags);
+
 }  // namespace sqlicorn::loadgen

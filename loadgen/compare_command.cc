@@ -25,6 +25,8 @@
 #include "loadgen/ending.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/console.h"
+#include "loadgen/report_files.h"
+#include "loadgen/results/result_file.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/server/guard.h"
 #include "loadgen/server/scratch_directory.h"
@@ -63,21 +65,6 @@ Result<std::string> FindProgram(const std::string& wanted) {
   return program.string();
 }
 
-// PREFIX_comparison.csv; a prefix that ends in ".csv" is the whole name.
-std::string CsvPath(const std::string& prefix) {
-  return prefix.ends_with(".csv") ? prefix : prefix + "_comparison.csv";
-}
-
-Status CheckOutputs(const CompareFlags& flags) {
-  const std::string csv = flags.csv_prefix.empty() ? "" : CsvPath(flags.csv_prefix);
-  for (const std::string& path : {flags.markdown_file, csv, flags.json_file}) {
-    if (Status writable = CheckWritable(path); !writable) {
-      return writable;
-    }
-  }
-  return {};
-}
-
 std::string Counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
@@ -106,30 +93,6 @@ Provenance ProvenanceOf(const RunSetup& setup, const std::vector<PlanStep>& orde
   from.kernel = KernelName();
   from.file_system = FileSystemOf(directory);
   return from;
-}
-
-Status WriteReports(const CompareFlags& flags, const Comparison& comparison) {
-  const std::string text = ComparisonTerminal(comparison);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    return Error{"cannot write the report to standard output"};
-  }
-  Status first;
-  const auto write = [&first](const std::string& path, const std::string& content) {
-    const Status written = WriteFile(path, content);
-    if (first.ok() && !written) {
-      first = written;
-    }
-  };
-  if (!flags.markdown_file.empty()) {
-    write(flags.markdown_file, ComparisonMarkdown(comparison));
-  }
-  if (!flags.csv_prefix.empty()) {
-    write(CsvPath(flags.csv_prefix), ComparisonCsv(comparison));
-  }
-  if (!flags.json_file.empty()) {
-    write(flags.json_file, ComparisonJson(comparison));
-  }
-  return first;
 }
 
 // Interrupts the comparison on a signal, the second time without waiting.
@@ -183,7 +146,7 @@ class Compare {
     if (!program) {
       return Complain(program.error(), Ending::kUsage);
     }
-    if (const Status writable = CheckOutputs(flags_); !writable) {
+    if (const Status writable = CheckReportFiles(flags_.report); !writable) {
       return Complain(writable.error(), Ending::kNotWritten);
     }
     Result<ScratchDirectory> directory = ScratchDirectory::Create(flags_.directory);
@@ -200,7 +163,8 @@ class Compare {
     const std::vector<PlanStep> order =
         PlanOrder(setup.plan.configurations.size(), setup.plan.rounds, setup.seed);
     ComparisonBuilder builder(setup.plan, ProvenanceOf(setup, order, directory->path()));
-    ComparisonMonitor monitor(setup.loop, setup.plan, order, builder, *console_);
+    ResultWriter results;
+    ComparisonMonitor monitor(setup.loop, setup.plan, order, {builder, results}, *console_);
     ComparisonRunner runner(setup, order, directory->path(), &monitor);
     const InterruptOnSignals signals(setup.loop, runner);
     console_->Print(fmt::format("{}, {}, seed {}\n",
@@ -216,9 +180,10 @@ class Compare {
     BlockSignals();
 
     const Comparison comparison = builder.Build();
-    const Status written =
-        comparison.configurations.empty() ? Status() : WriteReports(flags_, comparison);
     Ending ending = comparison.audit_failures.empty() ? Ending::kGood : Ending::kWritesLost;
+    if (!comparison.configurations.empty()) {
+      ending = std::max(ending, Report(setup.plan, comparison, results));
+    }
     const bool failed = !monitor.status() && !signals.interrupted();
     if (failed) {
       // Before the first run only the plan is tried.
@@ -229,9 +194,6 @@ class Compare {
       directory->Keep();
       console_->Print(fmt::format("databases and logs are kept in {}\n", directory->path()));
     }
-    if (!written) {
-      ending = std::max(ending, Complain(written.error(), Ending::kNotWritten));
-    }
     if (signals.interrupted()) {
       console_->Print(comparison.configurations.empty()
                           ? "interrupted before a run was done\n"
@@ -239,6 +201,15 @@ class Compare {
       ending = std::max(ending, Ending::kInterrupted);
     }
     return ending;
+  }
+
+  Ending Report(const ComparisonPlan& plan, const Comparison& comparison,
+                const ResultWriter& results) {
+    const ResultHead head{ResultKind::kComparison, comparison.provenance, plan.configurations};
+    return std::max({WriteOut(ComparisonTerminal(comparison), console_),
+                     WriteResults(
+                         flags_.report, [&] { return results.Text(head); }, console_),
+                     WriteReportFiles(flags_.report, comparison, console_)});
   }
 
   // Before the time is spent, not only in the report.

@@ -29,12 +29,12 @@ std::string PhaseOf(const ConfigurationRun& run) {
 }  // namespace
 
 ComparisonMonitor::ComparisonMonitor(Loop& loop, const ComparisonPlan& plan,
-                                     const std::vector<PlanStep>& order, ComparisonBuilder& builder,
+                                     const std::vector<PlanStep>& order, Sinks sinks,
                                      Console& console)
     : loop_(loop),
       plan_(plan),
       order_(order),
-      builder_(builder),
+      sinks_(sinks),
       console_(console),
       tick_(loop, [this] { Show(); }) {}
 
@@ -57,7 +57,8 @@ void ComparisonMonitor::OnRunStarted(PlanStep step) {
 ComparisonObserver::Files ComparisonMonitor::OnRunMeasured(MeasuredRun run) {
   ++done_;
   const std::string& name = plan_.configurations[run.step.configuration].name;
-  const RoundNumbers& numbers = builder_.Add(run);
+  const RoundNumbers& numbers = sinks_.builder.Add(run);
+  sinks_.results.Add(run);
   console_.Print(RunDoneLine(order_.size(), name, numbers));
   return numbers.measured.audit.clean() && run.complaint.empty() ? Files::kRemove : Files::kKeep;
 }

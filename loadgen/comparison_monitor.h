@@ -14,15 +14,22 @@
 #include "loadgen/compare/comparison_runner.h"
 #include "loadgen/compare/plan_order.h"
 #include "loadgen/report/console.h"
+#include "loadgen/results/result_file.h"
 
 namespace sqlicorn::loadgen {
 
-// Shows how a comparison goes, hands its runs to the builder, and stops the loop at the end.
+// Shows how a comparison goes, hands its runs on, and stops the loop at the end.
 class ComparisonMonitor final : public ComparisonObserver {
  public:
+  // Where the runs go.
+  struct Sinks {
+    ComparisonBuilder& builder;
+    ResultWriter& results;
+  };
+
   // All arguments outlive the monitor.
   ComparisonMonitor(Loop& loop, const ComparisonPlan& plan, const std::vector<PlanStep>& order,
-                    ComparisonBuilder& builder, Console& console);
+                    Sinks sinks, Console& console);
 
   // `runner` must be there until the loop has stopped.
   void Watch(const ComparisonRunner& runner);
@@ -43,7 +50,7 @@ class ComparisonMonitor final : public ComparisonObserver {
   Loop& loop_;
   const ComparisonPlan& plan_;
   const std::vector<PlanStep>& order_;
-  ComparisonBuilder& builder_;
+  Sinks sinks_;
   Console& console_;
   Timer tick_;
   const ComparisonRunner* runner_ = nullptr;

@@ -19,6 +19,9 @@ int Main(int argc, char** argv) {
   if (const auto* compare = std::get_if<CompareFlags>(&line)) {
     return CompareCommand(*compare);
   }
+  if (const auto* report = std::get_if<ReportCommandFlags>(&line)) {
+    return ReportCommand(*report);
+  }
   return static_cast<int>(std::get<ExitCode>(line));
 }
 

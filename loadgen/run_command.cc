@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <random>
@@ -15,6 +16,7 @@
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/run_json.h"
 #include "loadgen/report/run_notes.h"
+#include "loadgen/report_files.h"
 #include "loadgen/run/runner.h"
 #include "loadgen/run_monitor.h"
 #include "loadgen/scenario/scenario.h"
@@ -97,8 +99,10 @@ Ending Run(const RunFlags& flags, Console* console) {
   if (!scenario) {
     return Complain(scenario.error(), Ending::kUsage, console);
   }
-  if (const Status writable = CheckWritable(flags.json_file); !writable) {
-    return Complain(writable.error(), Ending::kNotWritten, console);
+  for (const Status& writable : {CheckWritable(flags.json_file), CheckReportFiles(flags.report)}) {
+    if (!writable) {
+      return Complain(writable.error(), Ending::kNotWritten, console);
+    }
   }
   const RunOptions options = OptionsOf(flags, *scenario);
   Loop loop;
@@ -114,8 +118,8 @@ Ending Run(const RunFlags& flags, Console* console) {
   }
   loop.Run();
   const RunResult result = runner.result();
-  const Ending ending = result.stats.failures() + result.late.failures > 0 ? Ending::kRequestsFailed
-                                                                           : Ending::kGood;
+  Ending ending =
+      result.stats.failures() + result.late.failures > 0 ? Ending::kRequestsFailed : Ending::kGood;
   if (result.unanswered > 0) {
     console->Log(
         LogLevel::kWarning, "main",
@@ -125,13 +129,12 @@ Ending Run(const RunFlags& flags, Console* console) {
       LogLevel::kInfo, "main",
       fmt::format("Shutting down (exit code {})", ExitCodeOf(ending, flags.exit_code_on_error)));
   PrintTables(result, console);
-  if (const Status written = monitor.Finish(result.stats); !written) {
-    return Complain(written.error(), Ending::kNotWritten, console);
+  for (const Status& written : {monitor.Finish(result.stats), WriteJson(flags, result)}) {
+    if (!written) {
+      ending = std::max(ending, Complain(written.error(), Ending::kNotWritten, console));
+    }
   }
-  if (const Status written = WriteJson(flags, result); !written) {
-    return Complain(written.error(), Ending::kNotWritten, console);
-  }
-  return ending;
+  return std::max(ending, WriteRunReports(flags.report, result, console));
 }
 
 }  // namespace

@@ -14,6 +14,29 @@ constexpr LogBuckets kLayout{10, 36};  // 1,024 a power of two, up to 2^36 us, 1
 
 Histogram::Histogram() : buckets_(kLayout.count()) {}
 
+Histogram::Histogram(const Content& content) : Histogram() {
+  for (const auto& [value, count] : content.counts) {
+    buckets_[kLayout.IndexOf(std::min(value, kLayout.greatest_value()))] += count;
+    count_ += count;
+  }
+  if (count_ > 0) {
+    sum_us_ = content.sum_us;
+    min_us_ = content.min_us;
+    max_us_ = content.max_us;
+  }
+}
+
+Histogram::Content Histogram::content() const {
+  Content content{{}, sum_us_, min_us(), max_us_};
+  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+    if (buckets_[i] > 0) {
+      // The middle, rounded down, lies in the bucket itself.
+      content.counts.emplace_back(static_cast<std::uint64_t>(kLayout.MiddleOf(i)), buckets_[i]);
+    }
+  }
+  return content;
+}
+
 void Histogram::Record(std::uint64_t us) {
   ++buckets_[kLayout.IndexOf(std::min(us, kLayout.greatest_value()))];
   ++count_;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace sqlicorn::loadgen {
@@ -13,7 +14,19 @@ namespace sqlicorn::loadgen {
 // O(1), and histograms add up.
 class Histogram {
  public:
+  // All that a histogram holds, for a file.
+  struct Content {
+    // A value of each bucket that is not empty, rising, and how many fell into it.
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> counts;
+    std::uint64_t sum_us = 0;
+    std::uint64_t min_us = 0;  // 0 when empty, as the maximum
+    std::uint64_t max_us = 0;
+  };
+
   Histogram();
+
+  // One that has this content again.
+  explicit Histogram(const Content& content);
 
   void Record(std::uint64_t us);
   void Merge(const Histogram& other);
@@ -29,6 +42,8 @@ class Histogram {
   [[nodiscard]] std::uint64_t max_us() const { return max_us_; }
 
   [[nodiscard]] double MeanUs() const;
+
+  [[nodiscard]] Content content() const;
 
   // The smallest recorded value that at least `percent` of all values do not exceed, to the
   // histogram's precision; 100 is the exact maximum, and an empty histogram says 0.

@@ -87,10 +87,14 @@ bool IsVolatile(std::string_view file_system) {
 }
 
 std::string LocalTimeText() {
-  const std::time_t now = std::time(nullptr);
+  return LocalTimeText(std::time(nullptr));
+}
+
+std::string LocalTimeText(std::int64_t unix_s) {
+  const std::time_t at = unix_s;
   std::tm parts{};
   std::array<char, 32> text{};
-  if (localtime_r(&now, &parts) == nullptr ||
+  if (localtime_r(&at, &parts) == nullptr ||
       std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %z", &parts) == 0) {
     return "unknown";
   }

@@ -22,7 +22,8 @@ namespace sqlicorn::loadgen {
 // Keeps its files in memory, so that an fsync is free.
 [[nodiscard]] bool IsVolatile(std::string_view file_system);
 
-// "2026-11-22 09:59:27 +0000", now.
+// "2026-11-22 09:59:27 +0000": now, and a moment of unix time.
 [[nodiscard]] std::string LocalTimeText();
+[[nodiscard]] std::string LocalTimeText(std::int64_t unix_s);
 
 }  // namespace sqlicorn::loadgen

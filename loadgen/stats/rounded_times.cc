@@ -60,12 +60,26 @@ std::uint64_t LocustKeyMs(std::uint64_t us) {
 RoundedTimes::RoundedTimes() : counts_(kInitialPositions) {}
 
 void RoundedTimes::Record(std::uint64_t us) {
-  const std::size_t position = PositionOf(LocustKeyMs(us));
+  Add(LocustKeyMs(us), 1);
+}
+
+void RoundedTimes::Add(std::uint64_t key_ms, std::uint64_t count) {
+  const std::size_t position = PositionOf(key_ms);
   if (position >= counts_.size()) {
     counts_.resize(position + 1);
   }
-  ++counts_[position];
-  ++count_;
+  counts_[position] += count;
+  count_ += count;
+}
+
+std::vector<std::pair<std::uint64_t, std::uint64_t>> RoundedTimes::Counts() const {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> counts;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    if (counts_[i] > 0) {
+      counts.emplace_back(KeyOf(i), counts_[i]);
+    }
+  }
+  return counts;
 }
 
 void RoundedTimes::Merge(const RoundedTimes& other) {

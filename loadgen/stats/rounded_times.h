@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace sqlicorn::loadgen {
@@ -17,12 +18,17 @@ class RoundedTimes {
   RoundedTimes();
 
   void Record(std::uint64_t us);
+  // `count` times one of locust's keys.
+  void Add(std::uint64_t key_ms, std::uint64_t count);
   void Merge(const RoundedTimes& other);
   // What was recorded since `earlier`, a copy of this object made before.
   [[nodiscard]] RoundedTimes Since(const RoundedTimes& earlier) const;
   void Reset();
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
+
+  // The keys that occurred, rising, and how often.
+  [[nodiscard]] std::vector<std::pair<std::uint64_t, std::uint64_t>> Counts() const;
 
   // Locust's percentile: the key at rank floor(count * fraction), from 0. 0 when empty.
   [[nodiscard]] std::uint64_t PercentileMs(double fraction) const;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <utility>
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -89,6 +90,24 @@ RunStats::RunStats(const Scenario& scenario) {
   }
 }
 
+RunStats::RunStats(Content content)
+    : endpoints_(std::move(content.endpoints)),
+      errors_(std::move(content.errors)),
+      seconds_(std::move(content.seconds)),
+      last_end_(start_ + content.elapsed),
+      end_(start_ + content.window),
+      longest_(Duration::max()),  // the silence at the end is in `elapsed` already
+      start_unix_us_(content.start_unix_us) {
+  for (const EndpointStats& endpoint : endpoints_) {
+    requests_ += endpoint.requests;
+    failures_ += endpoint.failures;
+  }
+}
+
+RunStats::Content RunStats::content() const {
+  return {endpoints_, errors_, seconds_, start_unix_us_, Elapsed(), end_ - start_};
+}
+
 void RunStats::Begin(TimePoint start, std::int64_t start_unix_us) {
   for (EndpointStats& endpoint : endpoints_) {
     endpoint.requests = 0;
@@ -99,6 +118,7 @@ void RunStats::Begin(TimePoint start, std::int64_t start_unix_us) {
     endpoint.recent = {};
   }
   errors_.clear();
+  seconds_.Reset();
   requests_ = 0;
   failures_ = 0;
   start_ = start;
@@ -124,6 +144,7 @@ void RunStats::Record(const Sample& sample, std::string_view error) {
   endpoint.latency.Record(latency_us);
   endpoint.rounded.Record(latency_us);
   endpoint.recent.Record(unix_us / kUsPerSecond, failed);
+  seconds_.Record(sample.end - start_, latency_us, failed);
   last_end_ = std::max(last_end_, sample.end);
   longest_ = std::max(longest_, sample.end - sample.start);
   if (failed) {
@@ -142,8 +163,8 @@ EndpointStats RunStats::Aggregated() const {
   return sum;
 }
 
-double RunStats::ElapsedSeconds() const {
-  return ToSeconds(end_ - last_end_ > longest_ ? end_ - start_ : last_end_ - start_);
+Duration RunStats::Elapsed() const {
+  return end_ - last_end_ > longest_ ? end_ - start_ : last_end_ - start_;
 }
 
 double RunStats::PerSecond(std::uint64_t count) const {

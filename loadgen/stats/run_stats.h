@@ -14,6 +14,7 @@
 #include "loadgen/stats/histogram.h"
 #include "loadgen/stats/rounded_times.h"
 #include "loadgen/stats/sample.h"
+#include "loadgen/stats/second_series.h"
 
 namespace sqlicorn::loadgen {
 
@@ -73,6 +74,21 @@ class RunStats {
  public:
   explicit RunStats(const Scenario& scenario);
 
+  // What a file keeps of it.
+  struct Content {
+    std::vector<EndpointStats> endpoints;
+    std::vector<ErrorStats> errors;
+    SecondSeries seconds;
+    std::int64_t start_unix_us = 0;
+    Duration elapsed{};  // see ElapsedSeconds
+    Duration window{};   // see WindowSeconds
+  };
+
+  [[nodiscard]] Content content() const;
+
+  // The statistics of an earlier run, to be read only.
+  explicit RunStats(Content content);
+
   // Starts counting at `start`, which is `start_unix_us` on the wall clock. What was counted before
   // is forgotten.
   void Begin(TimePoint start, std::int64_t start_unix_us);
@@ -93,6 +109,9 @@ class RunStats {
   // In the order of first occurrence.
   [[nodiscard]] const std::vector<ErrorStats>& errors() const { return errors_; }
 
+  // All requests, by the second in which they ended.
+  [[nodiscard]] const SecondSeries& seconds() const { return seconds_; }
+
   [[nodiscard]] std::uint64_t requests() const { return requests_; }
 
   [[nodiscard]] std::uint64_t failures() const { return failures_; }
@@ -100,7 +119,7 @@ class RunStats {
   // The time rates are taken over: as in locust from the start to the end of the last request, 0
   // before the first. Where the window ended and the silence before its end was longer than any
   // request took, the whole window: a server that stops answering must not gain by it.
-  [[nodiscard]] double ElapsedSeconds() const;
+  [[nodiscard]] double ElapsedSeconds() const { return ToSeconds(Elapsed()); }
 
   // From Begin to End.
   [[nodiscard]] double WindowSeconds() const { return ToSeconds(end_ - start_); }
@@ -111,12 +130,14 @@ class RunStats {
   [[nodiscard]] std::int64_t start_unix_us() const { return start_unix_us_; }
 
  private:
+  [[nodiscard]] Duration Elapsed() const;
   [[nodiscard]] std::int64_t UnixUs(TimePoint at) const;
   void CountError(const Sample& sample, std::string_view error);
 
   std::vector<EndpointStats> endpoints_;
   std::vector<std::size_t> endpoint_of_task_;
   std::vector<ErrorStats> errors_;
+  SecondSeries seconds_;
   std::uint64_t requests_ = 0;
   std::uint64_t failures_ = 0;
   TimePoint start_;

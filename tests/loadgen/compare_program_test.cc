@@ -46,6 +46,16 @@ TEST_F(CompareProgram, MeasuresAuditsAndReports) {
   EXPECT_FALSE(std::filesystem::exists(dir_.Path("never-made.pid")));
 }
 
+TEST_F(CompareProgram, SavesWhatReportReportsAgain) {
+  const std::string saved = dir_.Path("saved.json");
+  ASSERT_EQ(Run("--save " + saved + " --json-file " + dir_.Path("c.json")), 0) << err_;
+  const std::string report = LOADGEN_PROGRAM " report " + saved + " --json-file " +
+                             dir_.Path("again.json") + " >" + dir_.Path("again.txt");
+  ASSERT_EQ(std::system(report.c_str()), 0);
+  EXPECT_EQ(testing::ReadAll(dir_.Path("again.txt")), out_);
+  EXPECT_EQ(testing::ReadAll(dir_.Path("again.json")), testing::ReadAll(dir_.Path("c.json")));
+}
+
 TEST_F(CompareProgram, AsksTheServersForTheirWriteTurns) {
   Append("plan.toml",
          "[[configuration]]\nname = 'no-queue'\nset = { database.scheduler = 'none' }\n"

@@ -117,7 +117,7 @@ TEST(Program, WritesJsonToTheFileAsNamed) {
 }
 
 TEST(Program, SaysWhereItCannotWrite) {
-  for (const char* flag : {"--json-file", "--logfile", "--csv"}) {
+  for (const char* flag : {"--json-file", "--logfile", "--csv", "--save", "--markdown-file"}) {
     const Outcome outcome =
         RunProgram(std::string("run -t 50ms ") + flag + " /proc/no/such" + DeadHost());
     EXPECT_EQ(outcome.code, 6) << flag;
@@ -134,6 +134,30 @@ TEST(Program, KeepsTheTablesOutOfTheLogFile) {
   EXPECT_FALSE(Contains(testing::ReadAll(log), "Aggregated"));
   EXPECT_TRUE(Contains(outcome.out, "Aggregated"));
   EXPECT_FALSE(Contains(outcome.out, "Shutting down"));
+}
+
+TEST(Program, ReportsAgainFromWhatItSaved) {
+  const testing::TempDir dir;
+  const std::string saved = dir.Path("saved.json");
+  const Outcome run = RunProgram("run -t 50ms --only-summary --save " + saved + " --json-file " +
+                                 dir.Path("run.json") + DeadHost());
+  const Outcome again = RunProgram("report " + saved);
+  EXPECT_EQ(again.code, 0) << "the failures are those of the run, not of the report";
+  EXPECT_TRUE(Contains(again.out, "Aggregated")) << again.out;
+  EXPECT_TRUE(Contains(run.out, again.out)) << run.out << again.out;
+  EXPECT_EQ(RunProgram("report --json-file " + dir.Path("again.json") + " " + saved).code, 0);
+  EXPECT_EQ(testing::ReadAll(dir.Path("again.json")), testing::ReadAll(dir.Path("run.json")));
+  const Outcome two = RunProgram("report " + saved + " " + saved);
+  EXPECT_EQ(two.code, 0);
+  EXPECT_TRUE(Contains(two.out, "were not measured side by side")) << two.out;
+}
+
+TEST(Program, SaysWhichFileCannotBeReported) {
+  const testing::TempFile bad("bad.json", "{\n\"format\":");
+  const Outcome outcome = RunProgram("report " + bad.path() + " /nonexistent/x.json");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_TRUE(Contains(outcome.out, bad.path() + ": the file ends in the middle")) << outcome.out;
+  EXPECT_TRUE(Contains(outcome.out, "/nonexistent/x.json")) << "both are told: " << outcome.out;
 }
 
 // Starts the program against a server in this process and signals it while it is running.

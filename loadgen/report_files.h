@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "common/base/result.h"
+#include "loadgen/compare/comparison.h"
+#include "loadgen/ending.h"
+#include "loadgen/report/console.h"
+#include "loadgen/report_flags.h"
+#include "loadgen/stats/run_stats.h"
+
+// The report files of all commands.
+namespace sqlicorn::loadgen {
+
+// Whether all could be written: to be known before the time is spent.
+[[nodiscard]] Status CheckReportFiles(const ReportFlags& flags);
+
+// Writes all that can be written and names each that cannot: kGood or kNotWritten.
+Ending WriteReportFiles(const ReportFlags& flags, const Comparison& comparison, Console* console);
+
+// The same for --save, and `results` is what makes its content.
+Ending WriteResults(const ReportFlags& flags, const std::function<std::string()>& results,
+                    Console* console);
+
+// The files of a run, which is a comparison of one configuration then.
+Ending WriteRunReports(const ReportFlags& flags, const RunResult& result, Console* console);
+
+// To standard output.
+Ending WriteOut(std::string_view text, Console* console);
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace sqlicorn::loadgen {
+
+// Which files a measurement leaves beside what it prints. "" = none.
+struct ReportFlags {
+  std::string csv_prefix;
+  std::string json_file;
+  std::string markdown_file;
+  std::string save_file;  // all that was measured, for `report`
+};
+
+// Of `compare` and `report`; `run` has locust's meaning of the same flags.
+void AddSummaryFlags(CLI::App& app, ReportFlags* flags);
+
+// Of all commands.
+void AddReportFlags(CLI::App& app, ReportFlags* flags);
+
+// Of those that measure.
+void AddSaveFlag(CLI::App& app, ReportFlags* flags);
+
+}  // namespace sqlicorn::loadgen

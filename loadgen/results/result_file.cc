@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/results/result_file.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "common/base/file.h"
+#include "loadgen/results/json_reader.h"
+#include "loadgen/results/stats_json.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using Json = nlohmann::json;
+
+template <typename Take>
+void ForEach(const JsonPlace& list, const Take& take) {
+  const std::size_t size = list.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    take(list.At(i));
+  }
+}
+
+std::vector<std::string> ReadTexts(const JsonPlace& from) {
+  std::vector<std::string> texts;
+  ForEach(from, [&](const JsonPlace& text) { texts.push_back(text.As<std::string>()); });
+  return texts;
+}
+
+ValueCounts ReadCounts(const JsonPlace& from) {
+  ValueCounts counts;
+  const std::size_t size = from.size();
+  for (std::size_t i = 0; i + 1 < size; i += 2) {
+    counts[from.At(i).As<double>()] += from.At(i + 1).As<std::uint64_t>();
+  }
+  return counts;
+}
+
+AuditMethod ReadMethod(const JsonPlace& from) {
+  const auto name = from.As<std::string>();
+  if (name == "id") {
+    return AuditMethod::kById;
+  }
+  if (name == "count") {
+    return AuditMethod::kByCount;
+  }
+  if (name != "none") {
+    from.Refuse("is no method of an audit");
+  }
+  return AuditMethod::kNone;
+}
+
+Audit ReadAudit(const JsonPlace& from) {
+  return {ReadMethod(from["method"]),
+          from["acknowledged"].As<std::uint64_t>(),
+          from["rows"].As<std::uint64_t>(),
+          from["lost"].As<std::uint64_t>(),
+          from["duplicates"].As<std::uint64_t>(),
+          from["unexplained"].As<std::uint64_t>(),
+          from["unacknowledged"].As<std::uint64_t>(),
+          from["why_not"].As<std::string>(),
+          ReadTexts(from["examples"])};
+}
+
+std::vector<std::pair<std::string, std::string>> ReadPairs(const JsonPlace& from) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  ForEach(from, [&](const JsonPlace& pair) {
+    pairs.emplace_back(pair.At(0).As<std::string>(), pair.At(1).As<std::string>());
+  });
+  return pairs;
+}
+
+std::vector<PlanSetting> ReadSettings(const JsonPlace& from) {
+  std::vector<PlanSetting> settings;
+  for (auto& [key, text] : ReadPairs(from)) {
+    settings.push_back({std::move(key), std::move(text)});
+  }
+  return settings;
+}
+
+MeasuredRun ReadRun(const JsonPlace& from, std::size_t configurations) {
+  MeasuredRun run{{from["round"].As<std::uint32_t>(), from["configuration"].As<std::uint64_t>()},
+                  ReadRunResult(from["result"]),
+                  ReadPairs(from["pragmas"]),
+                  ReadAudit(from["audit"]),
+                  from["complaint"].As<std::string>()};
+  if (from.Has("turns")) {
+    const JsonPlace turns = from["turns"];
+    run.turns = WriteTurns{ReadCounts(turns["wait_us"]), ReadCounts(turns["hold_us"]),
+                           ReadCounts(turns["batch"])};
+  }
+  if (run.step.configuration >= configurations) {
+    from["configuration"].Refuse("names no configuration of the file");
+  }
+  return run;
+}
+
+Provenance ReadProvenance(const JsonPlace& from) {
+  Provenance to;
+  to.version = from["version"].As<std::string>();
+  to.started = from["started"].As<std::string>();
+  to.plan = from["plan"].As<std::string>();
+  to.scenario = from["scenario"].As<std::string>();
+  to.server = from["server"].As<std::string>();
+  to.program = from["program"].As<std::string>();
+  to.users = from["users"].As<std::uint32_t>();
+  to.duration_s = from["duration_s"].As<double>();
+  to.warmup_s = from["warmup_s"].As<double>();
+  to.rounds = from["rounds"].As<std::uint32_t>();
+  to.seed = from["seed"].As<std::uint64_t>();
+  ForEach(from["order"], [&](const JsonPlace& round) { to.order.push_back(ReadTexts(round)); });
+  to.cores = from["cores"].As<std::uint32_t>();
+  to.cpu = from["cpu"].As<std::string>();
+  to.kernel = from["kernel"].As<std::string>();
+  to.file_system = from["file_system"].As<std::string>();
+  return to;
+}
+
+ResultHead ReadHead(const JsonPlace& from) {
+  ResultHead head;
+  const auto kind = from["kind"].As<std::string>();
+  head.kind = kind == "run" ? ResultKind::kRun : ResultKind::kComparison;
+  if (kind != "run" && kind != "comparison") {
+    from["kind"].Refuse("is neither \"run\" nor \"comparison\"");
+  }
+  head.provenance = ReadProvenance(from["provenance"]);
+  ForEach(from["configurations"], [&](const JsonPlace& configuration) {
+    head.configurations.push_back({configuration["name"].As<std::string>(),
+                                   ReadSettings(configuration["own"]),
+                                   ReadSettings(configuration["settings"])});
+  });
+  return head;
+}
+
+// Whether a program of this version wrote it.
+Status JudgeFormat(const Json& json) {
+  const auto format = json.find("format");
+  if (!json.is_object() || format == json.end() || *format != "sqlicorn-loadgen results") {
+    return Error{
+        "is no result file (--save writes those; --json-file writes a summary, from which no "
+        "report "
+        "can be made again)"};
+  }
+  const auto version = json.find("version");
+  if (version == json.end() || *version != kResultVersion) {
+    return Error{fmt::format(
+        "is of version {}, and this program reads version {}: use the sqlicorn-loadgen that wrote "
+        "it, or measure again",
+        version == json.end() ? "?" : version->dump(), kResultVersion)};
+  }
+  return {};
+}
+
+Error Spoilt(const Error& error) {
+  return Error{error.message + "; the file was changed after it was written: use a whole copy"};
+}
+
+}  // namespace
+
+struct ResultFile::Document {
+  Json json;
+};
+
+ResultFile::ResultFile(std::unique_ptr<Document> document, ResultHead head)
+    : document_(std::move(document)), head_(std::move(head)) {}
+
+ResultFile::~ResultFile() = default;
+ResultFile::ResultFile(ResultFile&&) noexcept = default;
+ResultFile& ResultFile::operator=(ResultFile&&) noexcept = default;
+
+Result<ResultFile> ResultFile::Parse(std::string_view text) {
+  Result<Json> json = ParseJson(text);
+  if (!json) {
+    return json.error();
+  }
+  if (const Status ours = JudgeFormat(*json); !ours) {
+    return ours.error();
+  }
+  std::optional<Error> error;
+  const JsonPlace root(*json, &error);
+  ResultHead head = ReadHead(root);
+  (void)root["runs"].size();
+  if (error) {
+    return Spoilt(*error);
+  }
+  return ResultFile(std::make_unique<Document>(Document{*std::move(json)}), std::move(head));
+}
+
+Result<ResultFile> ResultFile::Read(const std::string& path) {
+  const Result<std::string> text = ReadFile(path);
+  if (!text) {
+    return text.error();
+  }
+  Result<ResultFile> file = Parse(*text);
+  if (!file) {
+    return Error{fmt::format("{}: {}", path, file.error().message)};
+  }
+  return file;
+}
+
+std::size_t ResultFile::size() const {
+  return document_->json["runs"].size();
+}
+
+Result<MeasuredRun> ResultFile::RunAt(std::size_t index) const {
+  std::optional<Error> error;
+  const JsonPlace root(document_->json, &error);
+  MeasuredRun run = ReadRun(root["runs"].At(index), head_.configurations.size());
+  if (error) {
+    return Spoilt(*error);
+  }
+  return run;
+}
+
+}  // namespace sqlicorn::loadgen

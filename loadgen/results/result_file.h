@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.h"
+#include "loadgen/compare/comparison.h"
+#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/compare/configuration_run.h"
+
+// The file of --save: all that was measured, so that every report can be made again and several
+// measurements can be set side by side. One JSON object, a line for each run.
+namespace sqlicorn::loadgen {
+
+inline constexpr std::uint32_t kResultVersion = 1;
+
+// What a file is of: `run`, or `compare`.
+enum class ResultKind { kRun, kComparison };
+
+// What is the same for all runs of a file.
+struct ResultHead {
+  ResultKind kind = ResultKind::kComparison;
+  Provenance provenance;
+  std::vector<PlanConfiguration> configurations;
+};
+
+// Collects runs as they are measured. They are kept as text, a tenth of what they take otherwise.
+class ResultWriter {
+ public:
+  void Add(const MeasuredRun& run);
+
+  // The content of the file.
+  [[nodiscard]] std::string Text(const ResultHead& head) const;
+
+ private:
+  std::string runs_;
+};
+
+// A file that was read.
+class ResultFile {
+ public:
+  // Errors name the place in the file and what to do: no JSON, cut short, no result file, of
+  // another version, a member that is missing or cannot be.
+  [[nodiscard]] static Result<ResultFile> Parse(std::string_view text);
+  [[nodiscard]] static Result<ResultFile> Read(const std::string& path);
+
+  ~ResultFile();
+  ResultFile(ResultFile&&) noexcept;
+  ResultFile& operator=(ResultFile&&) noexcept;
+
+  [[nodiscard]] const ResultHead& head() const { return head_; }
+
+  // How many runs there are, in the order in which they were made.
+  [[nodiscard]] std::size_t size() const;
+
+  // One of them. REQUIRES: index < size().
+  [[nodiscard]] Result<MeasuredRun> RunAt(std::size_t index) const;
+
+ private:
+  struct Document;
+  ResultFile(std::unique_ptr<Document> document, ResultHead head);
+
+  std::unique_ptr<Document> document_;
+  ResultHead head_;
+};
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "loadgen/results/result_file.h"
+#include "loadgen/results/stats_json.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json CountsJson(const ValueCounts& counts) {
+  Json flat = Json::array();
+  for (const auto& [value, count] : counts) {
+    flat.push_back(value);
+    flat.push_back(count);
+  }
+  return flat;
+}
+
+Json TurnsJson(const std::optional<WriteTurns>& turns) {
+  return turns ? Json{{"wait_us", CountsJson(turns->wait_us)},
+                      {"hold_us", CountsJson(turns->hold_us)},
+                      {"batch", CountsJson(turns->batch)}}
+               : Json();
+}
+
+const char* MethodName(AuditMethod method) {
+  switch (method) {
+    case AuditMethod::kNone:
+      return "none";
+    case AuditMethod::kById:
+      return "id";
+    case AuditMethod::kByCount:
+      break;
+  }
+  return "count";
+}
+
+Json AuditJson(const Audit& audit) {
+  return {{"method", MethodName(audit.method)},
+          {"acknowledged", audit.acknowledged},
+          {"rows", audit.rows},
+          {"lost", audit.lost},
+          {"duplicates", audit.duplicates},
+          {"unexplained", audit.unexplained},
+          {"unacknowledged", audit.unacknowledged},
+          {"why_not", audit.why_not},
+          {"examples", audit.examples}};
+}
+
+Json RunJson(const MeasuredRun& run) {
+  return {{"round", run.step.round},       {"configuration", run.step.configuration},
+          {"complaint", run.complaint},    {"pragmas", run.pragmas},
+          {"audit", AuditJson(run.audit)}, {"turns", TurnsJson(run.turns)},
+          {"result", ToJson(run.result)}};
+}
+
+Json SettingsJson(const std::vector<PlanSetting>& settings) {
+  Json list = Json::array();
+  for (const PlanSetting& setting : settings) {
+    list.push_back({setting.key, setting.text});
+  }
+  return list;
+}
+
+Json ConfigurationsJson(const std::vector<PlanConfiguration>& configurations) {
+  Json list = Json::array();
+  for (const PlanConfiguration& configuration : configurations) {
+    list.push_back({{"name", configuration.name},
+                    {"own", SettingsJson(configuration.own)},
+                    {"settings", SettingsJson(configuration.settings)}});
+  }
+  return list;
+}
+
+Json ProvenanceJson(const Provenance& from) {
+  return {{"version", from.version},   {"started", from.started},
+          {"plan", from.plan},         {"scenario", from.scenario},
+          {"server", from.server},     {"program", from.program},
+          {"users", from.users},       {"duration_s", from.duration_s},
+          {"warmup_s", from.warmup_s}, {"rounds", from.rounds},
+          {"seed", from.seed},         {"order", from.order},
+          {"cores", from.cores},       {"cpu", from.cpu},
+          {"kernel", from.kernel},     {"file_system", from.file_system}};
+}
+
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+void ResultWriter::Add(const MeasuredRun& run) {
+  runs_ += runs_.empty() ? "" : ",\n";
+  runs_ += Dump(RunJson(run));
+}
+
+std::string ResultWriter::Text(const ResultHead& head) const {
+  return fmt::format(
+      "{{\"format\": \"sqlicorn-loadgen results\", \"version\": {},\n\"kind\": \"{}\",\n"
+      "\"provenance\": {},\n\"configurations\": {},\n\"runs\": [\n{}\n]}}\n",
+      kResultVersion, head.kind == ResultKind::kRun ? "run" : "comparison",
+      Dump(ProvenanceJson(head.provenance)), Dump(ConfigurationsJson(head.configurations)), runs_);
+}
+
+}  // namespace sqlicorn::loadgen

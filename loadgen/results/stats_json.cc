@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/results/stats_json.h"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Fate = AckLedger::Fate;
+using Pairs = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+
+// In the order of the enumeration.
+constexpr std::array<std::pair<const char*, Fate>, 4> kFates = {
+    {{"unanswered", Fate::kUnanswered},
+     {"acknowledged", Fate::kAcknowledged},
+     {"failed", Fate::kFailed},
+     {"no_write", Fate::kNoWrite}}};
+
+// [value, count, value, count, …]: an array of its own for each pair would double the file.
+Json FlatJson(const Pairs& pairs) {
+  Json flat = Json::array();
+  for (const auto& [value, count] : pairs) {
+    flat.push_back(value);
+    flat.push_back(count);
+  }
+  return flat;
+}
+
+Pairs ReadFlat(const JsonPlace& from) {
+  Pairs pairs;
+  const std::size_t size = from.size();
+  if (size % 2 != 0) {
+    from.Refuse("is no list of values, each with its count");
+    return pairs;
+  }
+  pairs.reserve(size / 2);
+  for (std::size_t i = 0; i < size; i += 2) {
+    pairs.emplace_back(from.At(i).As<std::uint64_t>(), from.At(i + 1).As<std::uint64_t>());
+  }
+  return pairs;
+}
+
+Json HistogramJson(const Histogram& histogram) {
+  const Histogram::Content content = histogram.content();
+  return {{"sum_us", content.sum_us},
+          {"min_us", content.min_us},
+          {"max_us", content.max_us},
+          {"us_counts", FlatJson(content.counts)}};
+}
+
+Histogram ReadHistogram(const JsonPlace& from) {
+  return Histogram({ReadFlat(from["us_counts"]), from["sum_us"].As<std::uint64_t>(),
+                    from["min_us"].As<std::uint64_t>(), from["max_us"].As<std::uint64_t>()});
+}
+
+Json RoundedJson(const RoundedTimes& times) {
+  return FlatJson(times.Counts());
+}
+
+RoundedTimes ReadRounded(const JsonPlace& from) {
+  constexpr std::uint64_t kLongestMs = 7 * 24 * 3'600'000;  // the table grows with the greatest key
+  RoundedTimes times;
+  for (const auto& [key_ms, count] : ReadFlat(from)) {
+    if (key_ms > kLongestMs) {
+      from.Refuse("has a time of more than a week");
+      break;
+    }
+    times.Add(key_ms, count);
+  }
+  return times;
+}
+
+Json EndpointJson(const EndpointStats& endpoint) {
+  return {{"method", endpoint.method},
+          {"name", endpoint.name},
+          {"writes", endpoint.writes},
+          {"requests", endpoint.requests},
+          {"failures", endpoint.failures},
+          {"body_bytes", endpoint.body_bytes},
+          {"latency", HistogramJson(endpoint.latency)},
+          {"locust_ms_counts", RoundedJson(endpoint.rounded)}};
+}
+
+EndpointStats ReadEndpoint(const JsonPlace& from) {
+  EndpointStats endpoint;
+  endpoint.method = from["method"].As<std::string>();
+  endpoint.name = from["name"].As<std::string>();
+  endpoint.writes = from["writes"].As<bool>();
+  endpoint.requests = from["requests"].As<std::uint64_t>();
+  endpoint.failures = from["failures"].As<std::uint64_t>();
+  endpoint.body_bytes = from["body_bytes"].As<std::uint64_t>();
+  endpoint.latency = ReadHistogram(from["latency"]);
+  endpoint.rounded = ReadRounded(from["locust_ms_counts"]);
+  return endpoint;
+}
+
+Json ErrorJson(const ErrorStats& error) {
+  return {{"endpoint", error.endpoint},
+          {"error", error.error},
+          {"cause", error.cause},
+          {"occurrences", error.occurrences},
+          {"first_seen_us", error.first_seen_us},
+          {"last_seen_us", error.last_seen_us}};
+}
+
+ErrorStats ReadError(const JsonPlace& from, std::size_t endpoints) {
+  ErrorStats error;
+  error.endpoint = from["endpoint"].As<std::uint64_t>();
+  error.error = from["error"].As<std::string>();
+  error.cause = from["cause"].As<std::string>();
+  error.occurrences = from["occurrences"].As<std::uint64_t>();
+  error.first_seen_us = from["first_seen_us"].As<std::int64_t>();
+  error.last_seen_us = from["last_seen_us"].As<std::int64_t>();
+  if (error.endpoint >= endpoints) {
+    from["endpoint"].Refuse("names no endpoint of the run");
+    error.endpoint = 0;
+  }
+  return error;
+}
+
+Json SecondsJson(const SecondSeries& seconds) {
+  Json spans = Json::array();
+  for (const SecondSeries::Span& span : seconds.spans()) {
+    Pairs counts;
+    for (std::size_t i = 0; i < span.counts.size(); ++i) {
+      if (span.counts[i] > 0) {
+        counts.emplace_back(static_cast<std::uint64_t>(SecondSeries::kLayout.MiddleOf(i)),
+                            span.counts[i]);
+      }
+    }
+    spans.push_back({{"requests", span.requests},
+                     {"failures", span.failures},
+                     {"max_us", span.max_us},
+                     {"us_counts", FlatJson(counts)}});
+  }
+  return {{"span_s", seconds.span_s()}, {"spans", std::move(spans)}};
+}
+
+SecondSeries::Span ReadSpan(const JsonPlace& from) {
+  SecondSeries::Span span;
+  span.requests = from["requests"].As<std::uint64_t>();
+  span.failures = from["failures"].As<std::uint64_t>();
+  span.max_us = from["max_us"].As<std::uint64_t>();
+  constexpr LogBuckets kLayout = SecondSeries::kLayout;
+  for (const auto& [value, count] : ReadFlat(from["us_counts"])) {
+    span.counts[kLayout.IndexOf(std::min(value, kLayout.greatest_value()))] +=
+        static_cast<std::uint32_t>(count);
+  }
+  return span;
+}
+
+SecondSeries ReadSeconds(const JsonPlace& from) {
+  std::vector<SecondSeries::Span> spans;
+  const JsonPlace list = from["spans"];
+  const std::size_t size = std::min(list.size(), SecondSeries::kMaxSpans);
+  for (std::size_t i = 0; i < size; ++i) {
+    spans.push_back(ReadSpan(list.At(i)));
+  }
+  SecondSeries seconds;
+  seconds.Restore(from["span_s"].As<std::uint32_t>(), std::move(spans));
+  return seconds;
+}
+
+Json LedgerJson(const AckLedger& ledger) {
+  Json json = Json::object();
+  for (const auto& [name, fate] : kFates) {
+    json[name] = ledger.Count(fate);
+  }
+  return json;
+}
+
+// Only how many there were of each fate is known afterwards, not which.
+AckLedger ReadLedger(const JsonPlace& from) {
+  constexpr std::uint64_t kMost = 1'000'000'000;  // a byte each
+  AckLedger ledger;
+  for (const auto& [name, fate] : kFates) {
+    const auto count = from[name].As<std::uint64_t>();
+    if (count > kMost) {
+      from[name].Refuse("is more than a run can write");
+      break;
+    }
+    for (std::uint64_t i = 0; i < count; ++i) {
+      ledger.Settle(ledger.Issue(), fate);
+    }
+  }
+  return ledger;
+}
+
+Json LateJson(const LateAnswers& late) {
+  return {{"requests", late.requests},
+          {"failures", late.failures},
+          {"longest_us", late.longest_us},
+          {"first_error", late.first_error}};
+}
+
+LateAnswers ReadLate(const JsonPlace& from) {
+  return {from["requests"].As<std::uint64_t>(), from["failures"].As<std::uint64_t>(),
+          from["longest_us"].As<std::uint64_t>(), from["first_error"].As<std::string>()};
+}
+
+template <typename Item>
+Json ListJson(const std::vector<Item>& items, Json (*to_json)(const Item&)) {
+  Json list = Json::array();
+  for (const Item& item : items) {
+    list.push_back(to_json(item));
+  }
+  return list;
+}
+
+RunStats ReadStats(const JsonPlace& from) {
+  RunStats::Content content;
+  content.start_unix_us = from["started_unix_us"].As<std::int64_t>();
+  content.elapsed = std::chrono::nanoseconds(from["elapsed_ns"].As<std::int64_t>());
+  content.window = std::chrono::nanoseconds(from["window_ns"].As<std::int64_t>());
+  const JsonPlace endpoints = from["endpoints"];
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    content.endpoints.push_back(ReadEndpoint(endpoints.At(i)));
+  }
+  const JsonPlace errors = from["errors"];
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    content.errors.push_back(ReadError(errors.At(i), content.endpoints.size()));
+  }
+  content.seconds = ReadSeconds(from["seconds"]);
+  return RunStats(std::move(content));
+}
+
+}  // namespace
+
+Json ToJson(const RunResult& result) {
+  const RunStats::Content content = result.stats.content();
+  return {{"scenario", result.scenario},
+          {"host", result.host},
+          {"run_id", result.run_id},
+          {"users", result.users},
+          {"spawn_rate", result.spawn_rate},
+          {"seed", result.seed},
+          {"started_unix_us", content.start_unix_us},
+          {"elapsed_ns", content.elapsed.count()},
+          {"window_ns", content.window.count()},
+          {"duration_s", result.duration_s},
+          {"generator_cpu_s", result.cpu_s},
+          {"unanswered", result.unanswered},
+          {"interrupted", result.interrupted},
+          {"writes", LedgerJson(result.ledger)},
+          {"late", LateJson(result.late)},
+          {"errors", ListJson(content.errors, ErrorJson)},
+          {"endpoints", ListJson(content.endpoints, EndpointJson)},
+          {"seconds", SecondsJson(content.seconds)}};
+}
+
+RunResult ReadRunResult(const JsonPlace& from) {
+  RunResult result{from["scenario"].As<std::string>(),
+                   from["host"].As<std::string>(),
+                   from["run_id"].As<std::string>(),
+                   from["users"].As<std::uint32_t>(),
+                   from["spawn_rate"].As<double>(),
+                   from["seed"].As<std::uint64_t>(),
+                   from["duration_s"].As<double>(),
+                   from["generator_cpu_s"].As<double>(),
+                   from["unanswered"].As<std::uint64_t>(),
+                   from["interrupted"].As<bool>(),
+                   ReadStats(from),
+                   ReadLedger(from["writes"]),
+                   ReadLate(from["late"])};
+  return result;
+}
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// What --save keeps and `report` reads.
+#include "loadgen/results/result_file.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "loadgen/report/comparison_report.h"
+#include "loadgen/report/locust_console.h"
+#include "loadgen/report/run_json.h"
+#include "loadgen/results/run_result.h"
+#include "loadgen/results/side_by_side.h"
+#include "tests/loadgen/comparison_sample.h"
+#include "tests/loadgen/measured_run.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+std::string SampleText() {
+  ResultWriter writer;
+  for (const MeasuredRun& run : sample::Runs()) {
+    writer.Add(run);
+  }
+  return writer.Text({ResultKind::kComparison, sample::From(), sample::Plan().configurations});
+}
+
+ResultFile Parsed(const std::string& text) {
+  Result<ResultFile> file = ResultFile::Parse(text);
+  EXPECT_TRUE(file) << file.error().message;
+  return *std::move(file);
+}
+
+std::vector<NamedResults> Named(const std::vector<std::string>& paths) {
+  std::vector<NamedResults> results;
+  for (const std::string& path : paths) {
+    results.push_back({path, Parsed(SampleText())});
+  }
+  return results;
+}
+
+TEST(ResultFile, RendersEveryReportOfTheComparisonAgain) {
+  const Comparison was = sample::Built();
+  const Comparison is = SideBySide(Named({"a.json"})).value();
+  EXPECT_EQ(ComparisonTerminal(is), ComparisonTerminal(was));
+  EXPECT_EQ(ComparisonMarkdown(is), ComparisonMarkdown(was));
+  EXPECT_EQ(ComparisonCsv(is), ComparisonCsv(was));
+  EXPECT_EQ(ComparisonJson(is), ComparisonJson(was));
+}
+
+TEST(ResultFile, RendersTheTablesOfARunAgain) {
+  const RunResult was = sample::Runs()[0].result;
+  ResultWriter writer;
+  writer.Add(AsMeasured(was));
+  const ResultFile file = Parsed(writer.Text(HeadOf(was)));
+  EXPECT_EQ(file.head().kind, ResultKind::kRun);
+  const RunResult is = file.RunAt(0).value().result;
+  EXPECT_EQ(RunJson(is), RunJson(was));
+  const LocustTable table = MakeLocustTable(is.stats, LocustRates::kTotal);
+  const LocustTable expected = MakeLocustTable(was.stats, LocustRates::kTotal);
+  EXPECT_EQ(StatsTable(table, 80), StatsTable(expected, 80));
+  EXPECT_EQ(PercentilesTable(table, 80), PercentilesTable(expected, 80));
+  EXPECT_EQ(ErrorReport(table, 80), ErrorReport(expected, 80));
+}
+
+TEST(ResultFile, KeepsTheSecondsOfARun) {
+  const RunResult was = sample::Runs()[0].result;
+  ResultWriter writer;
+  writer.Add(AsMeasured(was));
+  const auto run = Parsed(writer.Text(HeadOf(was))).RunAt(0);
+  const SecondSeries& seconds = run.value().result.stats.seconds();
+  ASSERT_EQ(seconds.spans().size(), was.stats.seconds().spans().size());
+  EXPECT_EQ(seconds.spans()[1].requests, was.stats.seconds().spans()[1].requests);
+  EXPECT_GT(seconds.spans()[1].PercentileUs(99), 0);
+  EXPECT_EQ(seconds.spans()[1].PercentileUs(99), was.stats.seconds().spans()[1].PercentileUs(99));
+}
+
+struct BadFile {
+  std::string text;
+  std::string error;
+};
+
+std::string Changed(const std::string& from, const std::string& to) {
+  std::string text = SampleText();
+  text.replace(text.find(from), from.size(), to);
+  return text;
+}
+
+TEST(ResultFile, SaysWhatIsWrongWithAFileAndWhatToDo) {
+  const std::string cut = "the file ends in the middle";
+  const std::string spoilt = "; the file was changed after it was written: use a whole copy";
+  const std::vector<BadFile> files = {
+      {"", "1:1: this is no JSON"},
+      {"{\n  \"format\": x\n}", "2:13: this is no JSON"},
+      {SampleText().substr(0, 3000), cut},
+      {SampleText().substr(0, 1), cut},
+      {"[]", "is no result file (--save writes those"},
+      {"{\"format\": 7}", "is no result file"},
+      {RunJson(sample::Runs()[0].result), "is no result file"},
+      {Changed("\"version\": 1", "\"version\": 2"),
+       "is of version 2, and this program reads version 1"},
+      {Changed("\"kind\"", "\"king\""), "kind is missing" + spoilt},
+      {Changed("\"users\":100", "\"users\":\"many\""), "provenance.users is not a number"},
+      {Changed("\"users\":100", "\"users\":-1"), "provenance.users is not a number"},
+      {Changed("\"name\":\"wal\"", "\"name\":null"), "configurations[1].name is not a text"},
+  };
+  for (const BadFile& bad : files) {
+    const Result<ResultFile> file = ResultFile::Parse(bad.text);
+    ASSERT_FALSE(file) << bad.error;
+    EXPECT_NE(file.error().message.find(bad.error), std::string::npos) << file.error().message;
+  }
+}
+
+TEST(ResultFile, SaysWhatIsWrongWithARun) {
+  const std::vector<BadFile> files = {
+      {Changed("\"window_ns\"", "\"window\""), "runs[0].result.window_ns is missing"},
+      {Changed("\"configuration\":1", "\"configuration\":3"),
+       "runs[0].configuration names no configuration"},
+      {Changed("\"endpoint\":0", "\"endpoint\":9"), "runs[0].result.errors[0].endpoint names no"},
+      {Changed("\"us_counts\":[", "\"us_counts\":[1,"),
+       "runs[0].result.endpoints[0].latency.us_counts is no list of values"},
+      {Changed("\"method\":\"id\"", "\"method\":\"luck\""), "runs[0].audit.method is no method"},
+  };
+  for (const BadFile& bad : files) {
+    const Result<MeasuredRun> run = Parsed(bad.text).RunAt(0);
+    ASSERT_FALSE(run) << bad.error;
+    EXPECT_NE(run.error().message.find(bad.error), std::string::npos) << run.error().message;
+  }
+}
+
+TEST(SideBySide, PutsTheFilesNameBehindNamesThatBothHave) {
+  const Comparison comparison = SideBySide(Named({"x/a.json", "x/b.json"})).value();
+  std::vector<std::string> names;
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    names.push_back(configuration.name);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"defaults@a", "wal@a", "defaults@b", "wal@b"}));
+  EXPECT_EQ(comparison.configurations[2].ratio.value, 1) << "the same measurement";
+  EXPECT_EQ(comparison.configurations[0].measured.all.requests,
+            comparison.configurations[2].measured.all.requests);
+}
+
+TEST(SideBySide, WarnsThatTheFilesWereMeasuredApart) {
+  std::vector<NamedResults> results = Named({"a.json"});
+  results.push_back({"b.json", Parsed(Changed("\"users\":100", "\"users\":200"))});
+  const Comparison comparison = SideBySide(results).value();
+  ASSERT_FALSE(comparison.warnings.empty());
+  EXPECT_NE(comparison.warnings.back().find("they differ in users (100 and 200)"),
+            std::string::npos)
+      << comparison.warnings.back();
+}
+
+TEST(SideBySide, TellsFilesApartByAsMuchOfThePathAsItTakes) {
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(LabelsOf({"a.json"}), (Texts{"a"}));
+  EXPECT_EQ(LabelsOf({"/x/a.json", "/x/b.json"}), (Texts{"a", "b"}));
+  EXPECT_EQ(LabelsOf({"/x/old/r.json", "/x/new/r.json"}), (Texts{"old/r", "new/r"}));
+  EXPECT_EQ(LabelsOf({"a.json", "a.json"}), (Texts{"1", "2"}));
+}
+
+TEST(SecondSeries, JoinsSecondsWhenARunIsLong) {
+  SecondSeries series;
+  for (int second = 0; second < 1000; ++second) {
+    series.Record(std::chrono::seconds(second), static_cast<std::uint64_t>(second),
+                  second % 2 == 1);
+  }
+  EXPECT_EQ(series.span_s(), 4U);
+  ASSERT_EQ(series.spans().size(), 250U);
+  EXPECT_EQ(series.spans()[10].requests, 4U);
+  EXPECT_EQ(series.spans()[10].failures, 2U);
+  EXPECT_EQ(series.spans()[10].max_us, 43U);
+  EXPECT_EQ(series.spans()[0].PercentileUs(50), 1);
+}
+
+TEST(SecondSeries, AddsAnotherRunSecondBySecond) {
+  SecondSeries one;
+  SecondSeries other;
+  one.Record(std::chrono::milliseconds(1500), 10, false);
+  for (int second = 0; second < 400; ++second) {
+    other.Record(std::chrono::seconds(second), 1000, false);
+  }
+  one.Merge(other);
+  EXPECT_EQ(one.span_s(), 2U);
+  EXPECT_EQ(one.spans()[0].requests, 3U);
+  EXPECT_EQ(one.spans().size(), 200U);
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen
