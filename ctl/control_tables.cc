@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "common/base/log_text.h"
+#include "common/base/text.h"
 #include "common/control/control_protocol.h"
 
 namespace sqlicorn {

@@ -14,7 +14,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/control/control_protocol.h"
 #include "ctl/control_client.h"
 #include "ctl/control_tables.h"

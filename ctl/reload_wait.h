@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "common/base/clock.h"
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/base/result.h"
 #include "common/control/control_protocol.h"
 #include "ctl/control_client.h"

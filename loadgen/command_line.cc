@@ -7,7 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "common/base/units.h"
+#include "common/base/numbers.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/ending.h"
 

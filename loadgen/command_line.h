@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "common/base/clock.h"
-#include "common/base/exit_code.h"
 #include "common/base/log.h"
+#include "common/base/process.h"
 #include "loadgen/report_flags.h"
 
 namespace sqlicorn::loadgen {

@@ -14,9 +14,10 @@
 #include <fmt/format.h>
 
 #include "common/base/file.h"
+#include "common/base/process.h"
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
-#include "common/uv/watcher.h"
+#include "common/uv/watchers.h"
 #include "loadgen/commands.h"
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/comparison_plan.h"

@@ -8,7 +8,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/comparison_runner.h"

@@ -3,7 +3,7 @@
 #include <exception>
 #include <variant>
 
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "loadgen/command_line.h"
 #include "loadgen/commands.h"
 #include "loadgen/server/guard.h"

@@ -8,8 +8,9 @@
 #include <fmt/format.h>
 
 #include "common/base/file.h"
+#include "common/base/process.h"
 #include "common/uv/loop.h"
-#include "common/uv/watcher.h"
+#include "common/uv/watchers.h"
 #include "loadgen/commands.h"
 #include "loadgen/ending.h"
 #include "loadgen/report/console.h"

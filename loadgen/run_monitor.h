@@ -6,7 +6,7 @@
 
 #include "common/base/result.h"
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 #include "loadgen/command_line.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/csv_files.h"

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "common/base/clock.h"
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/config/server_config.h"
 #include "master/console.h"
 #include "master/fleet/checkpointer_keeper.h"

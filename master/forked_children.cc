@@ -14,10 +14,9 @@
 
 #include <fmt/format.h>
 
-#include "common/base/check.h"
-#include "common/base/exit_code.h"
 #include "common/base/log.h"
-#include "common/base/starter.h"
+#include "common/base/process.h"
+#include "common/base/result.h"
 #include "master/recipe.h"
 #include "master/service/service_notifier.h"
 #include "master/sockets/inheritance.h"

@@ -5,14 +5,13 @@
 
 #include <functional>
 
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/base/result.h"
 #include "common/config/server_config.h"
 #include "master/fleet/children.h"
 #include "master/generations.h"
 #include "master/process/events.h"
 #include "master/process/process_spawner.h"
-#include "master/start/program_start.h"
 #include "master/start/shared_state.h"
 #include "master/start/surroundings.h"
 #include "worker/run_worker.h"

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 
 namespace sqlicorn {
 

@@ -13,8 +13,8 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
-#include "common/base/process_title.h"
-#include "common/config/print_config.h"
+#include "common/base/process.h"
+#include "common/config/config_text.h"
 #include "master/process/identity.h"
 #include "master/recipe.h"
 #include "master/serve.h"
@@ -24,7 +24,6 @@
 #include "master/start/daemon.h"
 #include "master/start/failed_start.h"
 #include "master/start/log_settings.h"
-#include "master/start/program_start.h"
 #include "master/start/surroundings.h"
 #include "worker/run_query.h"
 

@@ -10,7 +10,7 @@
 
 #include "common/base/file_place.h"
 #include "common/base/log.h"
-#include "common/base/process_title.h"
+#include "common/base/process.h"
 #include "master/fleet/server_status.h"
 #include "master/start/config_loader.h"
 #include "master/start/file_clashes.h"

@@ -12,7 +12,6 @@
 #include "master/sockets/inheritance.h"
 #include "master/sockets/listeners.h"
 #include "master/start/command_line.h"
-#include "master/start/program_start.h"
 #include "master/start/surroundings.h"
 
 namespace sqlicorn {

@@ -11,7 +11,7 @@
 
 #include "common/base/file_place.h"
 #include "common/base/log.h"
-#include "common/base/log_text.h"
+#include "common/base/text.h"
 #include "master/fleet/worker_end.h"
 #include "master/start/log_settings.h"
 

@@ -15,7 +15,6 @@
 #include "master/generations.h"
 #include "master/recipe.h"
 #include "master/sockets/inheritance.h"
-#include "master/start/bind_patience.h"
 #include "master/start/failed_start.h"
 #include "master/start/log_settings.h"
 #include "master/start/preparation.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "master/generations.h"
 #include "master/recipe.h"
 #include "master/start/daemon.h"

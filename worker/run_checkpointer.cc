@@ -11,10 +11,9 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
-#include "common/base/process_title.h"
+#include "common/base/process.h"
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
-#include "common/uv/watcher.h"
+#include "common/uv/watchers.h"
 #include "worker/open_database.h"
 #include "worker/sqlite/connection.h"
 #include "worker/sqlite/risks.h"

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/config/server_config.h"
 #include "common/ipc/doorbell.h"
 #include "common/ipc/scoreboard.h"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/config/server_config.h"
 
 namespace sqlicorn {

@@ -6,8 +6,7 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
-#include "common/base/process_title.h"
-#include "common/base/starter.h"
+#include "common/base/process.h"
 #include "worker/log/request_in_hand.h"
 #include "worker/worker.h"
 #include "worker/worker_signals.h"

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/config/server_config.h"
 #include "common/ipc/doorbell.h"
 #include "common/ipc/scoreboard.h"

@@ -9,9 +9,7 @@
 
 #include "common/base/result.h"
 #include "common/uv/loop.h"
-#include "common/uv/loop_hooks.h"
-#include "common/uv/timer.h"
-#include "common/uv/watcher.h"
+#include "common/uv/watchers.h"
 #include "worker/http/acceptor.h"
 #include "worker/http/connection_set.h"
 #include "worker/log/access_log.h"

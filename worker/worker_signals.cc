@@ -8,9 +8,9 @@
 #include <csignal>
 #include <cstring>
 
-#include "common/base/check.h"
-#include "common/base/exit_code.h"
 #include "common/base/log.h"
+#include "common/base/process.h"
+#include "common/base/result.h"
 
 namespace sqlicorn {
 namespace {

@@ -16,11 +16,11 @@
 #include <memory>
 #include <utility>
 
-#include "common/base/check.h"
-#include "common/base/local_time.h"
+#include "common/base/clock.h"
 #include "common/base/log_output.h"
-#include "common/base/log_text.h"
-#include "common/base/starter.h"
+#include "common/base/process.h"
+#include "common/base/result.h"
+#include "common/base/text.h"
 
 namespace sqlicorn {
 namespace {
@@ -231,9 +231,26 @@ void LogLineInHandler(LogLevel level, std::string_view message) {
   [[maybe_unused]] const std::size_t taken = g_output.TryWrite(line.view());
 }
 
-void CheckFailed(const char* condition, const char* file, int line) noexcept {
-  LogCritical("CHECK failed: {} at {}:{}", condition, file, line);
-  std::abort();
+bool LogThrottle::Admit(TimePoint now, LogLevel level) {
+  Report(now);
+  if (now - begin_ >= std::chrono::seconds(1)) {
+    begin_ = now;
+    admitted_ = 0;
+  }
+  level_ = level;
+  if (admitted_ < kLinesPerSecond) {
+    ++admitted_;
+    return true;
+  }
+  ++held_back_;
+  return false;
+}
+
+void LogThrottle::Report(TimePoint now) {
+  if (held_back_ > 0 && now - begin_ >= std::chrono::seconds(1)) {
+    const std::uint64_t count = std::exchange(held_back_, 0);
+    LogLine(level_, fmt::format("\u2026 and {} more like it: {}", count, kind_));
+  }
 }
 
 }  // namespace sqlicorn

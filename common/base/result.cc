@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "common/base/result.h"
 
+#include <cstdlib>
 #include <system_error>
 
 #include <fmt/format.h>
 
+#include "common/base/log.h"
+
 namespace sqlicorn {
+
+void CheckFailed(const char* condition, const char* file, int line) noexcept {
+  LogCritical("CHECK failed: {} at {}:{}", condition, file, line);
+  std::abort();
+}
 
 Error Error::In(std::string_view what) const {
   return Error{fmt::format("{}: {}", what, message), lasting};

@@ -3,8 +3,11 @@
 
 #include <sys/socket.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "common/base/result.h"
 
@@ -39,5 +42,37 @@ class SocketAddress {
   sockaddr_storage storage_{};
   socklen_t length_ = sizeof(storage_);
 };
+
+// Whom to trust: IP addresses and networks.
+class IpList {
+ public:
+  // Comma-separated: "127.0.0.1,::1", "10.0.0.0/8", "*" for everybody; "" for nobody. A network
+  // with bits beside its mask is an error, as it is more likely a mistake.
+  [[nodiscard]] static Result<IpList> Parse(std::string_view text);
+
+  // IPv6 addresses that stand for IPv4 ones count as those. Whoever may open a unix socket is
+  // trusted: permissions guard it.
+  [[nodiscard]] bool Contains(const SocketAddress& peer) const;
+
+ private:
+  // IPv4 as ::ffff:a.b.c.d.
+  using Octets = std::array<std::uint8_t, 16>;
+
+  struct Network {
+    Octets address{};
+    unsigned bits = 0;
+  };
+
+  [[nodiscard]] static Result<Network> ParseNetwork(std::string_view text);
+  [[nodiscard]] static Octets OctetsOf(const SocketAddress& address);
+  [[nodiscard]] static bool Covers(const Network& network, const Octets& address);
+
+  std::vector<Network> networks_;
+};
+
+// Whether the system refuses one socket when another one listens: the same port, and the same host
+// or one that stands for all. Unix sockets overlap when they have the same path; a port that is
+// left to the kernel overlaps with none.
+[[nodiscard]] bool Overlap(const SocketAddress& a, const SocketAddress& b);
 
 }  // namespace sqlicorn

@@ -15,8 +15,8 @@
 
 #include <fmt/format.h>
 
-#include "common/base/parse_whole.h"
-#include "common/base/suggest.h"
+#include "common/base/numbers.h"
+#include "common/base/text.h"
 #include "common/base/unique_fd.h"
 
 namespace sqlicorn {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 
-#include "common/config/faults.h"
 #include "common/config/server_config.h"
 #include "common/config/value.h"
 

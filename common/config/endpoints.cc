@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/base/suggest.h"
+#include "common/base/text.h"
 #include "common/config/choices.h"
 #include "common/config/table_reader.h"
 

@@ -3,7 +3,6 @@
 
 #include <vector>
 
-#include "common/config/faults.h"
 #include "common/config/server_config.h"
 #include "common/config/value.h"
 

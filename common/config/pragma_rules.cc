@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/base/suggest.h"
+#include "common/base/text.h"
 
 namespace sqlicorn {
 namespace {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include "common/config/server_setting_table.h"
+
 #include <algorithm>
 #include <initializer_list>
 #include <string_view>
 
 #include <fmt/format.h>
 
-#include "common/base/ip_list.h"
 #include "common/base/log.h"
+#include "common/base/socket_address.h"
 #include "common/base/syslog.h"
-#include "common/config/access_format.h"
 #include "common/config/bind_address.h"
-#include "common/config/server_settings.h"
+#include "common/config/log_options.h"
 
 namespace sqlicorn {
 namespace {

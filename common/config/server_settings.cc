@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/base/parse_whole.h"
+#include "common/base/numbers.h"
 #include "common/config/foreign_settings.h"
-#include "common/config/override.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml.h"
+#include "common/config/value.h"
 
 namespace sqlicorn {
 namespace {

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/base/suggest.h"
-#include "common/base/units.h"
+#include "common/base/numbers.h"
+#include "common/base/text.h"
 #include "common/config/toml.h"
 
 namespace sqlicorn {

@@ -10,7 +10,6 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
-#include "common/config/faults.h"
 #include "common/config/value.h"
 
 namespace sqlicorn {

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "common/base/result.h"
+
 namespace sqlicorn {
 
 // Where a value came from: "etc/sqlicorn.toml:12:5", or a flag such as "--set database.timeout".
@@ -41,5 +43,35 @@ struct TableMember {
 
 // How a message names the value, on one line: `the string "abc"`, `the integer 5`, `a list`.
 [[nodiscard]] std::string Describe(const Value& value);
+
+// All that is wrong with a file, to be told at once: whoever mends it needs one try, not one for
+// each mistake.
+class Faults {
+ public:
+  void Add(const Place& place, std::string_view what);
+  // Of a message that names its place itself.
+  void Add(const Place& place, const Error& error);
+  void Add(const Faults& others);
+
+  [[nodiscard]] bool empty() const { return faults_.empty(); }
+
+  // Nothing, or one Error with a line for each, in the order of the file. After twenty the last
+  // line says how many more there are.
+  [[nodiscard]] Status ToStatus() const;
+
+ private:
+  struct Fault {
+    Place place;
+    std::string text;
+  };
+
+  std::vector<Fault> faults_;
+};
+
+// Sets one value of the tree, as TOML's `dotted.key = value` would: "database.pragmas.synchronous",
+// or `params."a.b"` where a name holds a dot. Makes the tables on the way and replaces what stood
+// there. Errors name value.place: a malformed key, a way that leads through something else than a
+// table. REQUIRES: `root` holds a Table.
+[[nodiscard]] Status ApplyOverride(Value& root, std::string_view dotted_key, Value value);
 
 }  // namespace sqlicorn

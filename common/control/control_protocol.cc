@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 
 namespace sqlicorn {
 namespace {

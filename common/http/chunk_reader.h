@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "common/http/llhttp_driver.h"
-#include "common/http/parse_error.h"
-#include "common/http/parser_limits.h"
+#include "common/http/message.h"
+#include "common/http/request_rules.h"
 
 namespace sqlicorn {
 

@@ -22,15 +22,6 @@ bool IsBlank(char c) {
 
 }  // namespace
 
-ParserLimits ParserLimits::Resolved() const {
-  ParserLimits limits = *this;
-  limits.request_line = request_line == 0 ? 8190 : request_line;
-  limits.fields = fields == 0 ? 32768 : fields;
-  limits.field_size = field_size == 0 ? 8190 : field_size;
-  limits.body = body == 0 ? npos : body;
-  return limits;
-}
-
 Fault CheckFieldShape(std::string_view line) {
   if (IsBlank(line.front())) {
     return ParseError{400, "Obsolete line folding is unacceptable: " + QuoteForLog(line)};

@@ -4,9 +4,8 @@
 #include <cstddef>
 #include <string_view>
 
-#include "common/http/message_builder.h"
-#include "common/http/parse_error.h"
-#include "common/http/parser_limits.h"
+#include "common/http/message.h"
+#include "common/http/request_rules.h"
 
 namespace sqlicorn {
 

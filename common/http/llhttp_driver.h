@@ -6,7 +6,7 @@
 #include <memory>
 #include <string_view>
 
-#include "common/http/message_builder.h"
+#include "common/http/message.h"
 
 struct llhttp__internal_s;  // NOLINT(bugprone-reserved-identifier): the tag behind llhttp_t
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "common/base/parse_whole.h"
+#include "common/base/numbers.h"
 #include "common/http/ascii.h"
 
 namespace sqlicorn {

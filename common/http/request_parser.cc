@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "common/http/request_parser.h"
+
 #include <string>
 #include <utility>
 
 #include "common/http/ascii.h"
-#include "common/http/parser.h"
+#include "common/http/request_line.h"
 
 namespace sqlicorn {
 namespace {

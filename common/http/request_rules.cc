@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "common/http/ascii.h"
-#include "common/http/host.h"
+#include "common/http/request_line.h"
 
 namespace sqlicorn {
 namespace {
@@ -162,6 +162,15 @@ bool KeepsAlive(const HeadFacts& facts, int http_minor) {
 }
 
 }  // namespace
+
+ParserLimits ParserLimits::Resolved() const {
+  ParserLimits limits = *this;
+  limits.request_line = request_line == 0 ? 8190 : request_line;
+  limits.fields = fields == 0 ? 32768 : fields;
+  limits.field_size = field_size == 0 ? 8190 : field_size;
+  limits.body = body == 0 ? std::string_view::npos : body;
+  return limits;
+}
 
 Fault CheckRequestHead(MessageBuilder& message, const ParserLimits& limits, BodyPlan* plan) {
   if (const std::string_view name = message.FirstNameWithUnderscore(); !name.empty()) {

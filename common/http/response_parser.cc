@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "common/http/response_parser.h"
+
 #include <utility>
 
 #include "common/http/ascii.h"
-#include "common/http/parser.h"
+#include "common/http/request_line.h"
 
 namespace sqlicorn {
 namespace {

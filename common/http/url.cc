@@ -4,12 +4,15 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "common/base/parse_whole.h"
+#include "common/base/numbers.h"
+#include "common/base/text.h"
+#include "common/http/ascii.h"
 
 namespace sqlicorn {
 namespace {
@@ -62,6 +65,44 @@ bool IsVisible(std::string_view text) {
                      [](char c) { return c > ' ' && c <= '~' && c != '#'; });
 }
 
+constexpr std::size_t kKeptCapacity = 65536;
+
+enum class Plus { kIsSpace, kIsPlus };
+
+// Appends the decoded octets; false at a '%' without two hexadecimal digits.
+bool AppendDecoded(std::string_view encoded, Plus plus, std::string* out) {
+  for (std::size_t i = 0; i < encoded.size(); ++i) {
+    const char c = encoded[i];
+    if (c == '+' && plus == Plus::kIsSpace) {
+      out->push_back(' ');
+    } else if (c != '%') {
+      out->push_back(c);
+    } else {
+      const int high = i + 2 < encoded.size() ? HexValue(encoded[i + 1]) : -1;
+      const int low = i + 2 < encoded.size() ? HexValue(encoded[i + 2]) : -1;
+      if (high < 0 || low < 0) {
+        return false;
+      }
+      out->push_back(static_cast<char>(high * 16 + low));
+      i += 2;
+    }
+  }
+  return true;
+}
+
+bool IsUnreserved(char c) {
+  const char lower = ToLowerAscii(c);
+  return IsDigit(c) || (lower >= 'a' && lower <= 'z') || c == '_' || c == '.' || c == '-' ||
+         c == '~';
+}
+
+std::string_view TakePart(std::string_view& encoded) {
+  const std::size_t end = encoded.find('&');
+  const std::string_view part = encoded.substr(0, end);
+  encoded.remove_prefix(end == std::string_view::npos ? encoded.size() : end + 1);
+  return part;
+}
+
 }  // namespace
 
 Result<Url> SplitUrl(std::string_view text) {
@@ -88,6 +129,126 @@ Result<Url> SplitUrl(std::string_view text) {
   }
   const char* prefix = target.starts_with('/') ? "" : "/";
   return Url{*address, *port, std::string(authority_text), fmt::format("{}{}", prefix, target)};
+}
+
+std::string_view Describe(FormOutcome outcome) {
+  switch (outcome) {
+    case FormOutcome::kTooManyFields:
+      return "there are more than 1,000 fields";
+    case FormOutcome::kBadEscape:
+      return "a '%' is not followed by two hexadecimal digits";
+    case FormOutcome::kBadText:
+      return "a field is not UTF-8 text";
+    case FormOutcome::kNul:
+      return "a field holds a NUL character";
+    default:
+      return "";
+  }
+}
+
+FormOutcome FormDecoder::Decode(std::string_view encoded) {
+  fields_.clear();
+  if (arena_.capacity() > kKeptCapacity) {
+    std::string().swap(arena_);
+  }
+  arena_.clear();
+  return Append(encoded);
+}
+
+FormOutcome FormDecoder::Append(std::string_view encoded) {
+  MakeRoom(encoded.size());
+  while (!encoded.empty()) {
+    const std::string_view part = TakePart(encoded);
+    if (part.empty()) {
+      continue;
+    }
+    if (fields_.size() == max_fields_) {
+      return Fail(FormOutcome::kTooManyFields);
+    }
+    const std::size_t equals = part.find('=');
+    const std::size_t begin = arena_.size();
+    bool decoded = AppendDecoded(part.substr(0, equals), Plus::kIsSpace, &arena_);
+    const std::size_t middle = arena_.size();
+    if (equals != std::string_view::npos) {
+      decoded = decoded && AppendDecoded(part.substr(equals + 1), Plus::kIsSpace, &arena_);
+    }
+    if (!decoded) {
+      return Fail(FormOutcome::kBadEscape);
+    }
+    const std::string_view field = std::string_view(arena_).substr(begin);
+    const std::string_view name = field.substr(0, middle - begin);
+    const std::string_view value = field.substr(middle - begin);
+    if (field.find('\0') != std::string_view::npos) {
+      return Fail(FormOutcome::kNul);
+    }
+    if (!IsValidUtf8(name) || !IsValidUtf8(value)) {
+      return Fail(FormOutcome::kBadText);
+    }
+    fields_.emplace_back(name, value);
+  }
+  return FormOutcome::kOk;
+}
+
+const std::string_view* FormDecoder::Find(std::string_view name) const {
+  for (const Field& field : fields_) {
+    if (field.first == name) {
+      return &field.second;
+    }
+  }
+  return nullptr;
+}
+
+FormOutcome FormDecoder::Fail(FormOutcome outcome) {
+  fields_.clear();
+  return outcome;
+}
+
+// Decoding never lengthens, so with this room the arena does not move while fields are added.
+void FormDecoder::MakeRoom(std::size_t bytes) {
+  if (arena_.capacity() - arena_.size() >= bytes) {
+    return;
+  }
+  std::string grown;
+  grown.reserve(arena_.size() + bytes);
+  grown.append(arena_);
+  for (Field& field : fields_) {
+    field.first = {grown.data() + (field.first.data() - arena_.data()), field.first.size()};
+    field.second = {grown.data() + (field.second.data() - arena_.data()), field.second.size()};
+  }
+  arena_.swap(grown);
+}
+
+bool PercentDecode(std::string_view encoded, std::string* decoded) {
+  decoded->clear();
+  return AppendDecoded(encoded, Plus::kIsPlus, decoded) && IsValidText(*decoded);
+}
+
+void AppendQuotePlus(std::string_view text, std::string* out) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (IsUnreserved(c)) {
+      out->push_back(c);
+    } else if (c == ' ') {
+      out->push_back('+');
+    } else {
+      const std::array<char, 3> escape = {'%', kHex[octet >> 4], kHex[octet & 15]};
+      out->append(escape.data(), escape.size());
+    }
+  }
+}
+
+std::string EncodeForm(const std::vector<FormDecoder::Field>& fields) {
+  std::string encoded;
+  for (const auto& [name, value] : fields) {
+    if (!encoded.empty()) {
+      encoded.push_back('&');
+    }
+    AppendQuotePlus(name, &encoded);
+    encoded.push_back('=');
+    AppendQuotePlus(value, &encoded);
+  }
+  return encoded;
 }
 
 }  // namespace sqlicorn

@@ -4,7 +4,7 @@
 #include <new>
 #include <utility>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 
 namespace sqlicorn {
 

@@ -10,7 +10,6 @@
 
 #include "common/base/result.h"
 #include "common/ipc/shared_memory.h"
-#include "common/ipc/shared_word.h"
 #include "common/ipc/worker_counters.h"
 
 namespace sqlicorn {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "common/base/check.h"
-#include "common/ipc/shared_word.h"
+#include "common/base/result.h"
+#include "common/ipc/shared_memory.h"
 
 namespace sqlicorn {
 namespace {

@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-#include "common/ipc/shared_word.h"
+#include "common/ipc/shared_memory.h"
 
 namespace sqlicorn {
 

@@ -11,7 +11,7 @@
 #include <uv.h>
 
 #include "common/base/unique_fd.h"
-#include "common/uv/make_handle.h"
+#include "common/uv/loop.h"
 
 namespace sqlicorn {
 namespace {

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "common/base/result.h"
-#include "common/uv/handle.h"
 #include "common/uv/loop.h"
 
 struct uv_process_s;

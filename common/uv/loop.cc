@@ -6,8 +6,7 @@
 
 #include <uv.h>
 
-#include "common/base/check.h"
-#include "common/uv/handle.h"
+#include "common/base/result.h"
 
 namespace sqlicorn {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -46,5 +47,32 @@ class Loop {
   std::unique_ptr<uv_loop_s, Free> loop_;
   std::vector<char> read_buffer_;
 };
+
+// Ownership of a libuv handle. Rules of this room:
+// - A handle's memory outlives its owner: the deleter clears `data`, calls uv_close, and the close
+//   callback frees. A callback that finds `data` empty has lost its owner and does nothing.
+// - A callback finds its object in `data`, calls one method and touches nothing after: the method
+//   may destroy the object.
+// - The loop outlives every handle on it.
+struct CloseHandle {
+  void operator()(void* handle) const noexcept;
+};
+
+template <typename T>
+using Handle = std::unique_ptr<T, CloseHandle>;
+
+// Memory for a libuv handle, which is a C struct: taken with malloc because the close callback,
+// which no longer knows the type, frees it. `init` is one of the uv_…_init functions and cannot
+// fail for the handles of this room.
+template <typename T, typename Init>
+Handle<T> MakeHandle(void* owner, Init init) {
+  auto* handle = static_cast<T*>(std::calloc(1, sizeof(T)));
+  if (handle == nullptr) {
+    std::abort();
+  }
+  init(handle);
+  handle->data = owner;
+  return Handle<T>(handle);
+}
 
 }  // namespace sqlicorn

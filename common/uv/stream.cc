@@ -14,8 +14,8 @@
 
 #include <uv.h>
 
-#include "common/base/check.h"
-#include "common/uv/make_handle.h"
+#include "common/base/result.h"
+#include "common/uv/loop.h"
 
 namespace sqlicorn {
 namespace {

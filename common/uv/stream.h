@@ -9,7 +9,6 @@
 #include "common/base/result.h"
 #include "common/base/socket_address.h"
 #include "common/base/unique_fd.h"
-#include "common/uv/handle.h"
 #include "common/uv/loop.h"
 
 struct uv_stream_s;

@@ -8,8 +8,8 @@
 #include <fmt/ranges.h>
 
 #include "common/base/file.h"
-#include "common/base/suggest.h"
-#include "common/config/build_config.h"
+#include "common/base/text.h"
+#include "common/config/config_text.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml.h"
 

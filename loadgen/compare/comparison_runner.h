@@ -9,7 +9,7 @@
 
 #include "common/base/result.h"
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 #include "loadgen/compare/configuration_run.h"
 #include "loadgen/compare/plan_order.h"
 #include "loadgen/server/program_run.h"

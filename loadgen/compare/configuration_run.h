@@ -11,7 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 #include "loadgen/compare/audit.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/plan_order.h"

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 #include "loadgen/run/failure_text.h"
 
 namespace sqlicorn::loadgen {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "common/base/socket_address.h"
-#include "common/http/parser.h"
+#include "common/http/response_parser.h"
 #include "common/uv/loop.h"
 #include "common/uv/stream.h"
 #include "loadgen/stats/sample.h"

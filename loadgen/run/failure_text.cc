@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "common/base/parse_whole.h"
+#include "common/base/numbers.h"
 #include "loadgen/stats/python_repr.h"
 
 namespace sqlicorn::loadgen {

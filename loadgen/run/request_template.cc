@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 #include "common/http/writer.h"
 
 namespace sqlicorn::loadgen {

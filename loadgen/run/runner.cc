@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 #include "common/http/url.h"
 #include "loadgen/run/resolve_host.h"
 #include "loadgen/stats/machine.h"

@@ -10,7 +10,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 #include "loadgen/run/ramp.h"
 #include "loadgen/run/user.h"
 #include "loadgen/scenario/scenario.h"

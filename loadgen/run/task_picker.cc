@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/run/task_picker.h"
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "common/base/socket_address.h"
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 #include "loadgen/run/client_connection.h"
 #include "loadgen/run/request_template.h"
 #include "loadgen/run/task_picker.h"

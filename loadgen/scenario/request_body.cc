@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "common/http/form.h"
+#include "common/http/url.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "common/base/suggest.h"
+#include "common/base/text.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml.h"
 #include "common/http/url.h"

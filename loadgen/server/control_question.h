@@ -11,7 +11,7 @@
 #include "common/control/control_protocol.h"
 #include "common/uv/loop.h"
 #include "common/uv/stream.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 
 namespace sqlicorn::loadgen {
 

@@ -14,8 +14,8 @@
 
 #include <fmt/format.h>
 
-#include "common/base/exit_code.h"
-#include "common/base/parse_whole.h"
+#include "common/base/numbers.h"
+#include "common/base/process.h"
 
 namespace sqlicorn::loadgen {
 namespace {

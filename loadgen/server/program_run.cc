@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "common/base/file.h"
-#include "common/base/units.h"
+#include "common/base/numbers.h"
 
 namespace sqlicorn::loadgen {
 

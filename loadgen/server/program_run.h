@@ -10,7 +10,7 @@
 #include "common/base/result.h"
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 
 namespace sqlicorn::loadgen {
 

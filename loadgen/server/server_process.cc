@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "common/base/numbers.h"
 #include "common/base/unique_fd.h"
-#include "common/base/units.h"
 #include "loadgen/server/program_run.h"
 
 namespace sqlicorn::loadgen {

@@ -14,7 +14,7 @@
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
 #include "common/uv/stream.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 
 namespace sqlicorn::loadgen {
 

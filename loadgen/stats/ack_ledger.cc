@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 
 namespace sqlicorn::loadgen {
 

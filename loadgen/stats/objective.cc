@@ -7,9 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "common/base/parse_whole.h"
-#include "common/base/suggest.h"
-#include "common/base/units.h"
+#include "common/base/numbers.h"
+#include "common/base/text.h"
 
 namespace sqlicorn::loadgen {
 namespace {

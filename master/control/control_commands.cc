@@ -11,8 +11,8 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "common/base/parse_whole.h"
-#include "common/base/suggest.h"
+#include "common/base/numbers.h"
+#include "common/base/text.h"
 #include "master/control/control_views.h"
 #include "master/control/write_views.h"
 

@@ -9,8 +9,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "common/base/units.h"
+#include "common/base/numbers.h"
 #include "common/config/choices.h"
+#include "common/config/server_setting_table.h"
 #include "common/config/server_settings.h"
 #include "master/control/write_views.h"
 

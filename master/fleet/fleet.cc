@@ -8,8 +8,8 @@
 #include <random>
 #include <utility>
 
-#include "common/base/check.h"
 #include "common/base/log.h"
+#include "common/base/result.h"
 #include "master/fleet/worker_end.h"
 #include "master/fleet/worker_table.h"
 

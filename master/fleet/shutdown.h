@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/base/clock.h"
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "master/fleet/worker_table.h"
 
 namespace sqlicorn {

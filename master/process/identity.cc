@@ -13,7 +13,7 @@
 
 #include <fmt/format.h>
 
-#include "common/base/parse_whole.h"
+#include "common/base/numbers.h"
 
 namespace sqlicorn {
 namespace {

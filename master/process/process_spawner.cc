@@ -10,7 +10,7 @@
 #include <csignal>
 
 #include "common/base/log.h"
-#include "common/base/starter.h"
+#include "common/base/process.h"
 
 namespace sqlicorn {
 namespace {

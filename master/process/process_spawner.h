@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
 #include "master/process/events.h"

@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "common/base/parse_whole.h"
+#include "common/base/numbers.h"
 #include "common/config/bind_address.h"
 #include "common/config/server_config.h"
 

@@ -14,8 +14,8 @@
 #include <fmt/ranges.h>
 
 #include "common/base/file_place.h"
+#include "common/base/socket_address.h"
 #include "common/config/bind_address.h"
-#include "master/sockets/address_overlap.h"
 
 namespace sqlicorn {
 namespace {

@@ -7,8 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "common/base/suggest.h"
+#include "common/base/text.h"
 #include "common/config/foreign_settings.h"
+#include "common/config/server_setting_table.h"
 #include "common/config/server_settings.h"
 #include "common/config/toml.h"
 #include "worker/run_query.h"

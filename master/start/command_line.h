@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/config/value.h"
 
 namespace sqlicorn {

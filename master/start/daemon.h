@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
 

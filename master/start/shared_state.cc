@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "common/base/log.h"
-#include "master/start/descriptor_room.h"
+#include "master/start/setting_checks.h"
 #include "worker/run_query.h"
 
 namespace sqlicorn {

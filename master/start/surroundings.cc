@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -45,6 +47,23 @@ void Resolve(const std::string& directory, std::string* path) {
 }
 
 }  // namespace
+
+ProgramStart ProgramStart::Remember(int argc, char** argv) {
+  ProgramStart start;
+  start.pid = getpid();
+  start.argv.assign(argv, argv + argc);
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    start.environment.emplace_back(*variable);
+  }
+  std::error_code error;
+  start.directory = std::filesystem::current_path(error).string();
+  start.executable = std::filesystem::read_symlink("/proc/self/exe", error).string();
+  const char* const logical = std::getenv("PWD");
+  if (logical != nullptr && std::filesystem::equivalent(logical, start.directory, error)) {
+    start.directory = logical;
+  }
+  return start;
+}
 
 Status Surroundings::TakeOn(const ServerSettings& settings) {
   const std::string& wanted = settings.chdir.empty() ? start_directory_ : settings.chdir;

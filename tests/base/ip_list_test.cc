@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "common/base/ip_list.h"
-
 #include <gtest/gtest.h>
+
+#include "common/base/socket_address.h"
 
 namespace sqlicorn {
 namespace {

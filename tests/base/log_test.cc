@@ -12,10 +12,9 @@
 #include <climits>
 #include <gtest/gtest.h>
 
+#include "common/base/clock.h"
 #include "common/base/file.h"
-#include "common/base/local_time.h"
-#include "common/base/log_text.h"
-#include "common/base/log_throttle.h"
+#include "common/base/text.h"
 #include "common/base/unique_fd.h"
 #include "tests/support/matches.h"
 #include "tests/support/temp_dir.h"

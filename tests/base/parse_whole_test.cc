@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "common/base/parse_whole.h"
-
 #include <cstdint>
 
 #include <gtest/gtest.h>
+
+#include "common/base/numbers.h"
 
 namespace sqlicorn {
 namespace {

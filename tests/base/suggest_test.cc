@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "common/base/suggest.h"
-
 #include <gtest/gtest.h>
+
+#include "common/base/text.h"
 
 namespace sqlicorn {
 namespace {

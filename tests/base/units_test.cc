@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "common/base/units.h"
-
 #include <gtest/gtest.h>
+
+#include "common/base/numbers.h"
 
 namespace sqlicorn {
 namespace {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "common/config/access_format.h"
-
 #include <gtest/gtest.h>
 
+#include "common/config/log_options.h"
 #include "common/config/server_config.h"
 #include "tests/config/config_testing.h"
 

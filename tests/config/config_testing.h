@@ -8,10 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "common/base/result.h"
-#include "common/config/build_config.h"
+#include "common/config/config_text.h"
 #include "common/config/database_settings.h"
 #include "common/config/endpoints.h"
-#include "common/config/faults.h"
 #include "common/config/param_sets.h"
 #include "common/config/server_settings.h"
 #include "common/config/toml.h"

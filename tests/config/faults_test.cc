@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "common/config/faults.h"
-
 #include <algorithm>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "common/config/value.h"
 #include "tests/config/config_testing.h"
 
 namespace sqlicorn {

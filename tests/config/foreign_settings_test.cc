@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/config/server_setting_table.h"
 #include "common/config/server_settings.h"
 #include "tests/config/config_testing.h"
 

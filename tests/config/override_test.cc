@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "common/config/override.h"
-
 #include <gtest/gtest.h>
 
+#include "common/config/value.h"
 #include "tests/config/config_testing.h"
 
 namespace sqlicorn {

@@ -3,9 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "common/config/build_config.h"
-#include "common/config/override.h"
-#include "common/config/print_config.h"
+#include "common/config/config_text.h"
+#include "common/config/value.h"
 #include "tests/config/config_testing.h"
 
 namespace sqlicorn {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "common/config/server_setting_table.h"
 #include "common/config/server_settings.h"
 
 #include <set>
@@ -6,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/config/override.h"
+#include "common/config/value.h"
 #include "tests/config/config_testing.h"
 
 namespace sqlicorn {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "common/http/form.h"
-
 #include <gtest/gtest.h>
+
+#include "common/http/url.h"
 
 namespace sqlicorn {
 namespace {

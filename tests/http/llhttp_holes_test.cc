@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <llhttp.h>
 
-#include "common/http/parser.h"
+#include "common/http/request_parser.h"
 
 namespace sqlicorn {
 namespace {

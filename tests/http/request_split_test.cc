@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "common/http/parser.h"
+#include "common/http/request_parser.h"
 #include "tests/http/request_corpus.h"
 
 namespace sqlicorn {

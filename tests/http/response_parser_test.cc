@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <gtest/gtest.h>
+#include "common/http/response_parser.h"
 
-#include "common/http/parser.h"
+#include <gtest/gtest.h>
 
 namespace sqlicorn {
 namespace {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "common/base/text.h"
+
 #include <gtest/gtest.h>
 
-#include "common/base/utf8.h"
 #include "common/http/ascii.h"
-#include "common/http/host.h"
+#include "common/http/request_line.h"
 #include "common/http/url.h"
 
 namespace sqlicorn {

@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "common/http/parser.h"
+#include "common/http/request_parser.h"
+#include "common/http/response_parser.h"
 
 namespace sqlicorn {
 namespace {

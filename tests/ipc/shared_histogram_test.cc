@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "common/ipc/shared_histogram.h"
-
 #include <utility>
 #include <vector>
 

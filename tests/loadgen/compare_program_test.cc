@@ -13,7 +13,7 @@
 
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 #include "tests/support/temp_file.h"
 
 namespace sqlicorn::loadgen {

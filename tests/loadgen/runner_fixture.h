@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 #include "loadgen/run/runner.h"
 #include "tests/support/scripted_server.h"
 

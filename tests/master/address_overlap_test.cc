@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "master/sockets/address_overlap.h"
-
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
+#include "common/base/socket_address.h"
 
 namespace sqlicorn {
 namespace {

@@ -11,8 +11,8 @@
 
 #include <gtest/gtest.h>
 
-#include "common/base/exit_code.h"
 #include "common/base/log.h"
+#include "common/base/process.h"
 
 namespace sqlicorn {
 namespace {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
-#include "common/base/exit_code.h"
+#include "common/base/process.h"
 #include "common/config/server_config.h"
 #include "master/arbiter.h"
 #include "master/fleet/children.h"

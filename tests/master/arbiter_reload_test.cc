@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/base/starter.h"
+#include "common/base/process.h"
 #include "master/arbiter.h"
 #include "tests/master/arbiter_bench.h"
 

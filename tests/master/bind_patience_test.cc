@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "master/start/bind_patience.h"
-
 #include <csignal>
 
 #include <gtest/gtest.h>
 
+#include "master/start/failed_start.h"
 #include "tests/master/master_testing.h"
 
 namespace sqlicorn {

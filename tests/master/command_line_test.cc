@@ -3,8 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "common/config/server_setting_table.h"
 #include "common/config/server_settings.h"
-#include "master/start/split_arguments.h"
+#include "master/start/config_loader.h"
 #include "tests/config/config_testing.h"
 
 namespace sqlicorn {

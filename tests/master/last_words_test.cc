@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/base/starter.h"
+#include "common/base/process.h"
 #include "master/process/process_spawner.h"
 #include "tests/master/master_testing.h"
 

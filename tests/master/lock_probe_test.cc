@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "master/start/lock_probe.h"
-
 #include <filesystem>
 
 #include <gtest/gtest.h>
 
+#include "master/start/preparation.h"
 #include "tests/support/temp_dir.h"
 
 namespace sqlicorn {

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
-#include "common/config/build_config.h"
+#include "common/config/config_text.h"
 #include "master/process/events.h"
 #include "master/process/process_spawner.h"
 #include "master/start/preparation.h"

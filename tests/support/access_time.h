@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "common/base/local_time.h"
+#include "common/base/clock.h"
 #include "tests/support/matches.h"
 
 namespace sqlicorn {

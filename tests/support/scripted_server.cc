@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 #include "common/base/socket_address.h"
 
 namespace sqlicorn::testing {

@@ -10,7 +10,7 @@
 
 #include "common/base/unique_fd.h"
 #include "common/uv/loop.h"
-#include "common/uv/watcher.h"
+#include "common/uv/watchers.h"
 
 namespace sqlicorn::testing {
 

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 
 namespace sqlicorn::testing {
 

@@ -14,7 +14,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/uv/loop_hooks.h"
+#include "common/uv/watchers.h"
 
 namespace sqlicorn {
 namespace {

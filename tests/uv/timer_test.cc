@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "common/uv/timer.h"
-
 #include <memory>
 
 #include <gtest/gtest.h>
+
+#include "common/uv/watchers.h"
 
 namespace sqlicorn {
 namespace {

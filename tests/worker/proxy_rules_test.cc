@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/http/parser.h"
+#include "common/http/request_parser.h"
 
 namespace sqlicorn {
 namespace {

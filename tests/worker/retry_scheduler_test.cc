@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "common/uv/loop_hooks.h"
+#include "common/uv/watchers.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wait_for.h"

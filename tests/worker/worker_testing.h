@@ -11,8 +11,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "common/config/build_config.h"
-#include "common/http/parser.h"
+#include "common/config/config_text.h"
+#include "common/http/request_parser.h"
 #include "common/ipc/scoreboard.h"
 #include "tests/config/config_testing.h"
 #include "tests/sqlite/test_database.h"

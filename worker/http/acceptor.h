@@ -13,8 +13,7 @@
 #include "common/base/unique_fd.h"
 #include "common/ipc/scoreboard.h"
 #include "common/uv/loop.h"
-#include "common/uv/timer.h"
-#include "common/uv/watcher.h"
+#include "common/uv/watchers.h"
 
 namespace sqlicorn {
 

@@ -10,11 +10,11 @@
 #include <string_view>
 
 #include "common/base/clock.h"
-#include "common/base/log_throttle.h"
+#include "common/base/log.h"
 #include "common/base/socket_address.h"
 #include "common/base/unique_fd.h"
 #include "common/config/server_config.h"
-#include "common/http/parser.h"
+#include "common/http/request_parser.h"
 #include "common/http/writer.h"
 #include "common/uv/loop.h"
 #include "common/uv/stream.h"

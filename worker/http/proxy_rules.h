@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/base/ip_list.h"
+#include "common/base/socket_address.h"
 #include "common/config/server_config.h"
 #include "common/http/message.h"
 #include "common/http/proxy_header.h"

@@ -6,7 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/uv/loop.h"
-#include "common/uv/loop_hooks.h"
+#include "common/uv/watchers.h"
 
 namespace sqlicorn {
 

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "common/base/log_text.h"
+#include "common/base/text.h"
 #include "worker/log/access_fields.h"
 #include "worker/plan/json_rows.h"
 

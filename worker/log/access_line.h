@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "common/base/clock.h"
-#include "common/config/access_format.h"
+#include "common/config/log_options.h"
 #include "common/http/message.h"
-#include "common/http/reply.h"
+#include "common/http/writer.h"
 
 namespace sqlicorn {
 

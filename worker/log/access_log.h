@@ -10,11 +10,10 @@
 #include <string_view>
 
 #include "common/base/clock.h"
-#include "common/base/local_time.h"
 #include "common/base/log_output.h"
 #include "common/base/result.h"
 #include "common/base/syslog.h"
-#include "common/config/access_format.h"
+#include "common/config/log_options.h"
 #include "common/config/server_config.h"
 #include "worker/log/access_line.h"
 #include "worker/log/request_in_hand.h"

@@ -11,8 +11,8 @@
 #include <cstdint>
 #include <cstring>
 
-#include "common/base/exit_code.h"
 #include "common/base/log.h"
+#include "common/base/process.h"
 #include "worker/log/access_log.h"
 
 namespace sqlicorn {

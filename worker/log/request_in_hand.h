@@ -5,7 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/http/message.h"
-#include "common/http/reply.h"
+#include "common/http/writer.h"
 #include "common/ipc/scoreboard.h"
 
 namespace sqlicorn {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "common/base/utf8.h"
+#include "common/base/text.h"
 #include "worker/sqlite/statement.h"
 
 namespace sqlicorn {

@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
-#include "common/base/suggest.h"
+#include "common/base/text.h"
 #include "common/config/choices.h"
-#include "common/config/faults.h"
+#include "common/config/value.h"
 #include "worker/plan/sql_hint.h"
 
 namespace sqlicorn {

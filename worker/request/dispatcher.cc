@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "common/ipc/shared_word.h"
+#include "common/ipc/shared_memory.h"
 #include "worker/log/request_in_hand.h"
 #include "worker/request/param_binder.h"
 

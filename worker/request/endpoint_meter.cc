@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "common/base/clock.h"
-#include "common/ipc/shared_word.h"
+#include "common/ipc/shared_memory.h"
 #include "worker/turn/meters.h"
 
 namespace sqlicorn {

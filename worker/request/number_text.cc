@@ -7,7 +7,7 @@
 #include <cmath>
 #include <system_error>
 
-#include "common/base/parse_whole.h"
+#include "common/base/numbers.h"
 #include "common/http/ascii.h"
 
 namespace sqlicorn {

@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "common/base/clock.h"
-#include "common/base/log_throttle.h"
+#include "common/base/log.h"
 #include "common/config/server_config.h"
-#include "common/http/reply.h"
+#include "common/http/writer.h"
 #include "worker/plan/outcome.h"
 #include "worker/request/exchange.h"
 

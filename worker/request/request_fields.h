@@ -10,9 +10,8 @@
 
 #include "common/base/result.h"
 #include "common/config/server_config.h"
-#include "common/http/form.h"
 #include "common/http/message.h"
-#include "common/http/parse_error.h"
+#include "common/http/url.h"
 
 namespace sqlicorn {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "common/http/form.h"
+#include "common/http/url.h"
 
 namespace sqlicorn {
 namespace {

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 #include "worker/sqlite/authorizer.h"
 #include "worker/sqlite/sql_text.h"
 

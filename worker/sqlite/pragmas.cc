@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "common/base/check.h"
+#include "common/base/result.h"
 #include "common/config/pragma_rules.h"
 
 namespace sqlicorn {

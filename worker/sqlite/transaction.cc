@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "common/base/check.h"
 #include "common/base/log.h"
+#include "common/base/result.h"
 
 namespace sqlicorn {
 namespace {

@@ -5,8 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/uv/loop.h"
-#include "common/uv/loop_hooks.h"
-#include "common/uv/timer.h"
+#include "common/uv/watchers.h"
 #include "worker/turn/scheduler.h"
 
 namespace sqlicorn {

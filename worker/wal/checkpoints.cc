@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "common/base/log.h"
-#include "common/base/parse_whole.h"
+#include "common/base/numbers.h"
 #include "worker/sqlite/risks.h"
 
 namespace sqlicorn {

@@ -18,4 +18,7 @@ namespace sqlicorn {
 // The absolute directory of the configuration file.
 [[nodiscard]] std::string ConfigDirectory(const std::string& config_path);
 
+// All of it as TOML, defaults included, that reads back to the same configuration.
+[[nodiscard]] std::string PrintServerConfig(const ServerConfig& config);
+
 }  // namespace sqlicorn

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/base/units.h"
+#include "common/base/numbers.h"
 
 #include <array>
 #include <charconv>
