@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "common/config/server_setting_table.h"
 #include "common/config/server_settings.h"
 
 #include <set>
@@ -7,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/config/server_setting_table.h"
 #include "common/config/value.h"
 #include "tests/config/config_testing.h"
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "master/start/failed_start.h"
+
 #include <csignal>
 
 #include <gtest/gtest.h>
 
-#include "master/start/failed_start.h"
 #include "tests/master/master_testing.h"
 
 namespace sqlicorn {
@@ -47,4 +48,5 @@ TEST(BindPatience, EndsAtOnceWithASignalToStop) {
 }
 
 }  // namespace
+
 }  // namespace sqlicorn

@@ -1,10 +1,40 @@
 // SPDX-License-Identifier: MIT
-#include <gtest/gtest.h>
-
 #include "common/http/url.h"
+
+#include <gtest/gtest.h>
 
 namespace sqlicorn {
 namespace {
+
+TEST(SplitUrl, TakesAddressPortAndTarget) {
+  const Url url = SplitUrl("http://127.0.0.1:8000/read/?a=1").value();
+  EXPECT_EQ(url.address, "127.0.0.1");
+  EXPECT_EQ(url.port, 8000);
+  EXPECT_EQ(url.authority, "127.0.0.1:8000");
+  EXPECT_EQ(url.target, "/read/?a=1");
+}
+
+TEST(SplitUrl, FillsInWhatIsLeftOut) {
+  const Url url = SplitUrl("http://localhost").value();
+  EXPECT_EQ(url.address, "localhost");
+  EXPECT_EQ(url.port, 80);
+  EXPECT_EQ(url.authority, "localhost");
+  EXPECT_EQ(url.target, "/");
+  EXPECT_EQ(SplitUrl("http://a-b.example.com:81/").value().address, "a-b.example.com");
+  EXPECT_FALSE(SplitUrl("http://" + std::string(254, 'a')));
+  EXPECT_EQ(SplitUrl("http://[::1]:81?q").value().address, "::1");
+  EXPECT_EQ(SplitUrl("http://[::1]:81?q").value().target, "/?q");
+}
+
+TEST(SplitUrl, RefusesWhatItCannotReach) {
+  for (const char* text :
+       {"", "127.0.0.1", "https://127.0.0.1", "http://", "http://a,b/", "http://[example.com]/",
+        "http://127.0.0.1:0", "http://127.0.0.1:65536", "http://127.0.0.1:", "http://127.0.0.1:8x",
+        "http://[::1", "http://[::1]8", "http://u@127.0.0.1/", "http://127.0.0.1/a b",
+        "http://127.0.0.1/#a"}) {
+    EXPECT_FALSE(SplitUrl(text)) << text;
+  }
+}
 
 using namespace std::string_literals;
 using Fields = std::vector<FormDecoder::Field>;
@@ -103,4 +133,5 @@ TEST(EncodeForm, WritesAsQuotePlusAndIsReadBack) {
 }
 
 }  // namespace
+
 }  // namespace sqlicorn

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "common/uv/watchers.h"
+
 #include <memory>
 
 #include <gtest/gtest.h>
-
-#include "common/uv/watchers.h"
 
 namespace sqlicorn {
 namespace {
@@ -49,4 +49,5 @@ TEST(Timer, MayBeDestroyedByItsOwnCallback) {
 }
 
 }  // namespace
+
 }  // namespace sqlicorn

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "common/ipc/worker_counters.h"
+
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
-
-#include "common/ipc/worker_counters.h"
 
 namespace sqlicorn {
 namespace {
@@ -78,4 +78,5 @@ TEST(WorkerCounts, AddUpWhateverTheirRows) {
 }
 
 }  // namespace
+
 }  // namespace sqlicorn

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "common/config/server_config.h"
+#include "common/config/config_text.h"
 
 #include <gtest/gtest.h>
 
-#include "common/config/config_text.h"
+#include "common/config/server_config.h"
 #include "common/config/value.h"
 #include "tests/config/config_testing.h"
 
@@ -164,4 +164,5 @@ TEST(PrintServerConfig, ShowsWhatIsInForce) {
 }
 
 }  // namespace
+
 }  // namespace sqlicorn

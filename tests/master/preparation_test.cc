@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "master/start/preparation.h"
+
 #include <filesystem>
 
 #include <gtest/gtest.h>
 
-#include "master/start/preparation.h"
 #include "tests/support/temp_dir.h"
 
 namespace sqlicorn {
@@ -21,4 +22,5 @@ TEST(ProbeFileLocks, LeavesAMissingDirectoryToOthers) {
 }
 
 }  // namespace
+
 }  // namespace sqlicorn
