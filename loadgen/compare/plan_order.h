@@ -17,9 +17,11 @@ struct PlanStep {
   bool operator==(const PlanStep&) const = default;
 };
 
-// Every configuration once in each round. One round keeps the order of the plan; with several, each
-// is shuffled, because a fixed order can move in step with whatever else the machine does. The same
-// seed gives the same order everywhere.
+// Every configuration once in each round. One round keeps the order of the plan. Several are rows
+// of Williams' squares (1949): in each square every configuration stands in every place, and
+// follows every other, equally often, so that neither place nor predecessor favours one. Which is
+// which, and the order of the rows, is drawn anew for each square, because a fixed order can move
+// in step with whatever else the machine does. The same seed gives the same order everywhere.
 [[nodiscard]] std::vector<PlanStep> PlanOrder(std::size_t configurations, std::uint32_t rounds,
                                               std::uint64_t seed);
 

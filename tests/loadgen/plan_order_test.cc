@@ -2,6 +2,8 @@
 #include "loadgen/compare/plan_order.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -43,7 +45,7 @@ TEST(PlanOrder, ShufflesEachRoundByItself) {
 TEST(PlanOrder, IsTheSameForTheSameSeed) {
   EXPECT_EQ(PlanOrder(5, 4, 42), PlanOrder(5, 4, 42));
   EXPECT_NE(PlanOrder(5, 4, 42), PlanOrder(5, 4, 43));
-  EXPECT_EQ(RoundOf(PlanOrder(5, 2, 42), 0), (std::vector<std::size_t>{2, 3, 4, 0, 1}));
+  EXPECT_EQ(RoundOf(PlanOrder(5, 2, 42), 0), (std::vector<std::size_t>{0, 4, 1, 3, 2}));
 }
 
 TEST(PlanOrder, PutsEveryConfigurationEverywhere) {
@@ -53,6 +55,30 @@ TEST(PlanOrder, PutsEveryConfigurationEverywhere) {
   }
   for (const int times : first) {
     EXPECT_GT(times, 60);
+  }
+}
+
+// After n rounds of an even number of configurations, after 2n of an odd one.
+TEST(PlanOrder, BalancesPlacesAndPredecessors) {
+  for (const std::size_t n : {2, 3, 4, 5, 8, 9}) {
+    const std::size_t rounds = n % 2 == 0 ? n : 2 * n;
+    const std::vector<PlanStep> order = PlanOrder(n, static_cast<std::uint32_t>(rounds), 7);
+    std::map<std::pair<std::size_t, std::size_t>, std::size_t> in_place;
+    std::map<std::pair<std::size_t, std::size_t>, std::size_t> after;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      ++in_place[{order[i].configuration, i % n}];
+      if (i % n > 0) {
+        ++after[{order[i].configuration, order[i - 1].configuration}];
+      }
+    }
+    EXPECT_EQ(in_place.size(), n * n);
+    EXPECT_EQ(after.size(), n * (n - 1));
+    for (const auto& [what, times] : in_place) {
+      EXPECT_EQ(times, rounds / n) << n;
+    }
+    for (const auto& [what, times] : after) {
+      EXPECT_EQ(times, rounds / n) << n;
+    }
   }
 }
 
