@@ -111,6 +111,9 @@ void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
   app.add_option("--rounds", flags->rounds, "Runs of each configuration")
       ->check(CLI::Range(1L, kMaxRounds));
   app.add_option("--seed", flags->seed, "Repeat order and task draws of a comparison (random)");
+  app.add_flag("--no-aa", flags->no_aa,
+               "Do not measure the first configuration twice; what it differs from itself is then "
+               "unknown");
   app.add_option(
          "--only", flags->only,
          "Run this configuration alone: a name that PLAN gives under [[configuration]], such "

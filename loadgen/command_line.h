@@ -44,6 +44,7 @@ struct CompareFlags {
   std::optional<Duration> warmup;
   std::optional<std::uint32_t> rounds;
   std::optional<std::uint64_t> seed;
+  bool no_aa = false;
   std::string server;             // program; "" = the one beside this program
   std::string directory;          // "" = $TMPDIR, or /tmp
   std::vector<std::string> only;  // names of configurations; none = all

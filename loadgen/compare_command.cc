@@ -49,6 +49,8 @@ Result<ComparisonPlan> PlanFor(const CompareFlags& flags) {
   plan->warmup = flags.warmup.value_or(plan->warmup);
   plan->rounds = flags.rounds.value_or(plan->rounds);
   plan->seed = flags.seed ? flags.seed : plan->seed;
+  plan->aa = plan->aa && !flags.no_aa;
+  AddControl(&*plan);
   return plan;
 }
 

@@ -9,6 +9,7 @@
 
 #include "loadgen/compare/audit.h"
 #include "loadgen/compare/comparison_plan.h"
+#include "loadgen/compare/contrast.h"
 #include "loadgen/server/query_output.h"
 #include "loadgen/stats/run_stats.h"
 
@@ -46,6 +47,20 @@ struct TurnNumbers {
   std::optional<Middle> hold_ms;  // of each turn
 };
 
+// What the server used for each successful request of the counted time; reads that cost nothing
+// count like writes. None where the kernel does not tell.
+struct CostNumbers {
+  std::optional<double> cpu_us;  // user and system, of all processes of the server
+  std::optional<double> switches;
+  std::optional<double> minor_faults;
+  std::optional<double> major_faults;
+  std::optional<double> written_bytes;
+  std::optional<double> write_calls;
+  std::optional<double> flushes;     // of the whole disk, whoever asked for them
+  std::uint64_t database_bytes = 0;  // after the load; of several runs the greatest
+  std::uint64_t wal_bytes = 0;       // likewise
+};
+
 // What was measured in one run, or in several runs of one configuration: histograms are merged
 // before percentiles are taken.
 struct Measurement {
@@ -60,6 +75,7 @@ struct Measurement {
   double generator_cpu = 0;      // share of one core; of several runs the greatest
   Audit audit;
   TurnNumbers turns;
+  CostNumbers costs;
 };
 
 struct RoundNumbers {
@@ -80,7 +96,7 @@ struct ErrorCount {
 // A ratio of rates to the first configuration; 0 where that was not measured, or answered nothing
 // successfully.
 struct Ratio {
-  double value = 0;
+  double value = 0;   // that of ConfigurationNumbers::ok_rate; 1 for the first itself
   double lowest = 0;  // of the rounds in which both were measured
   double highest = 0;
 };
@@ -91,6 +107,8 @@ struct ConfigurationNumbers {
   std::vector<PlanSetting> settings;  // all that the server was given
   Measurement measured;               // all rounds
   Ratio ratio;                        // of successful requests per second
+  Contrast ok_rate;                   // to the first: of successful requests per second
+  Contrast cpu;                       // to the first: of CPU time per successful request
   std::vector<ErrorCount> errors;     // in the order of first occurrence
   Pragmas pragmas;                    // read back
   std::vector<RoundNumbers> rounds;
@@ -119,7 +137,10 @@ struct Comparison {
   Provenance provenance;
   std::vector<ConfigurationNumbers> configurations;  // those with a finished run, as in the plan
   std::vector<std::string> not_measured;             // names of the others
-  std::vector<std::string> differing_pragmas;        // names
+  std::optional<ConfigurationNumbers> control;  // the first once more; its contrasts are its own
+  double ok_rate_noise = 0;  // what the first differs from itself by; 0 without a control
+  double cpu_noise = 0;
+  std::vector<std::string> differing_pragmas;  // names
   Pragmas common_pragmas;
   std::vector<std::string> warnings;        // what a reader must know before the numbers
   std::vector<std::string> audit_failures;  // one line per failed configuration

@@ -2,6 +2,7 @@
 #include "loadgen/compare/comparison_builder.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -66,6 +67,15 @@ void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>*
   }
 }
 
+std::optional<double> LogOfOkRate(const Measurement& measured) {
+  return LogOfRate(measured.all.ok_rps * measured.seconds, measured.seconds);
+}
+
+std::optional<double> LogOfCpu(const Measurement& measured) {
+  const std::optional<double> cpu_us = measured.costs.cpu_us;
+  return cpu_us && *cpu_us > 0 ? std::make_optional(std::log(*cpu_us)) : std::nullopt;
+}
+
 }  // namespace
 
 ComparisonBuilder::ComparisonBuilder(const ComparisonPlan& plan, Provenance provenance)
@@ -86,24 +96,37 @@ const RoundNumbers& ComparisonBuilder::Add(const MeasuredRun& run) {
   return collected.rounds.back();
 }
 
-ConfigurationNumbers ComparisonBuilder::NumbersOf(std::size_t configuration) const {
+ConfigurationNumbers ComparisonBuilder::NumbersOf(std::size_t configuration,
+                                                  const Judged& judged) const {
   const PlanConfiguration& planned = plan_.configurations[configuration];
   const Collected& collected = collected_[configuration];
-  return {planned.name,           planned.own,
-          planned.settings,       collected.sum.Take(),
-          RatioOf(configuration), collected.sum.errors(),
-          collected.pragmas,      collected.rounds};
+  ConfigurationNumbers numbers;
+  numbers.name = planned.name;
+  numbers.own = planned.own;
+  numbers.settings = planned.settings;
+  numbers.measured = collected.sum.Take();
+  if (planned.control) {
+    numbers.ok_rate = judged.ok_rate.control.value_or(Contrast());
+    numbers.cpu = judged.cpu.control.value_or(Contrast());
+  } else {
+    numbers.ok_rate = judged.ok_rate.of[configuration];
+    numbers.cpu = judged.cpu.of[configuration];
+  }
+  numbers.ratio = RatioOf(configuration, numbers.ok_rate);
+  numbers.errors = collected.sum.errors();
+  numbers.pragmas = collected.pragmas;
+  numbers.rounds = collected.rounds;
+  return numbers;
 }
 
-Ratio ComparisonBuilder::RatioOf(std::size_t configuration) const {
+Ratio ComparisonBuilder::RatioOf(std::size_t configuration, const Contrast& rate) const {
   const Collected& first = collected_.front();
   const Collected& other = collected_[configuration];
-  const double first_rps = first.sum.Take().all.ok_rps;
   Ratio ratio;
-  if (first.rounds.empty() || first_rps <= 0) {
+  if (first.rounds.empty() || first.sum.Take().all.ok_rps <= 0) {
     return ratio;
   }
-  ratio.value = other.sum.Take().all.ok_rps / first_rps;
+  ratio.value = configuration == 0 ? 1 : rate.ratio;
   for (const RoundNumbers& base : first.rounds) {
     for (const RoundNumbers& round : other.rounds) {
       if (round.round != base.round || base.measured.all.ok_rps <= 0) {
@@ -117,6 +140,41 @@ Ratio ComparisonBuilder::RatioOf(std::size_t configuration) const {
   return ratio;
 }
 
+LogsByRound ComparisonBuilder::LogsOf(std::size_t configuration, Log log) const {
+  LogsByRound logs;
+  for (const RoundNumbers& round : collected_[configuration].rounds) {
+    logs.resize(std::max<std::size_t>(logs.size(), round.round));
+    logs[round.round - 1] = log(round.measured);
+  }
+  return logs;
+}
+
+Contrasts ComparisonBuilder::ContrastsOf(Log log) const {
+  std::vector<LogsByRound> logs;
+  LogsByRound control;
+  for (std::size_t i = 0; i < collected_.size(); ++i) {
+    if (plan_.configurations[i].control) {
+      control = LogsOf(i, log);
+    } else {
+      logs.push_back(LogsOf(i, log));
+    }
+  }
+  return CompareToFirst(logs, control);
+}
+
+// Not among the configurations: it is none of those that somebody wants to choose from.
+void ComparisonBuilder::TakeControl(Comparison* comparison) {
+  ConfigurationNumbers control = std::move(comparison->configurations.back());
+  comparison->configurations.pop_back();
+  if (control.ok_rate.finding == Finding::kMore || control.ok_rate.finding == Finding::kLess) {
+    comparison->warnings.push_back(fmt::format(
+        "the first configuration differed from itself, by {:.1f} % in successful requests per "
+        "second: chance does that once in twenty times, else something disturbed the machine",
+        comparison->ok_rate_noise * 100));
+  }
+  comparison->control = std::move(control);
+}
+
 Comparison ComparisonBuilder::Build() const {
   Comparison comparison;
   comparison.provenance = provenance_;
@@ -126,13 +184,17 @@ Comparison ComparisonBuilder::Build() const {
         "configurations cost does not show; --directory takes a place on a disk",
         provenance_.file_system));
   }
+  const Judged judged = {ContrastsOf(LogOfOkRate), ContrastsOf(LogOfCpu)};
+  comparison.ok_rate_noise = judged.ok_rate.noise;
+  comparison.cpu_noise = judged.cpu.noise;
   for (std::size_t i = 0; i < collected_.size(); ++i) {
     const std::string& name = plan_.configurations[i].name;
     if (collected_[i].rounds.empty()) {
       comparison.not_measured.push_back(name);
       continue;
     }
-    const ConfigurationNumbers& numbers = comparison.configurations.emplace_back(NumbersOf(i));
+    const ConfigurationNumbers& numbers =
+        comparison.configurations.emplace_back(NumbersOf(i, judged));
     if (numbers.rounds.size() < provenance_.rounds) {
       comparison.warnings.push_back(fmt::format("{}: {} of {} rounds were measured", name,
                                                 numbers.rounds.size(), provenance_.rounds));
@@ -143,6 +205,9 @@ Comparison ComparisonBuilder::Build() const {
     }
     if (!numbers.measured.audit.clean()) {
       comparison.audit_failures.push_back(AuditFailure(numbers));
+    }
+    if (plan_.configurations[i].control) {
+      TakeControl(&comparison);
     }
   }
   for (const ConfigurationNumbers& configuration : comparison.configurations) {

@@ -31,8 +31,21 @@ class ComparisonBuilder {
     std::vector<std::string> complaints;
   };
 
-  [[nodiscard]] ConfigurationNumbers NumbersOf(std::size_t configuration) const;
-  [[nodiscard]] Ratio RatioOf(std::size_t configuration) const;
+  // One figure of each configuration against the first, the control's beside them.
+  struct Judged {
+    Contrasts ok_rate;
+    Contrasts cpu;
+  };
+
+  [[nodiscard]] ConfigurationNumbers NumbersOf(std::size_t configuration,
+                                               const Judged& judged) const;
+  [[nodiscard]] Ratio RatioOf(std::size_t configuration, const Contrast& rate) const;
+
+  // By round, of one configuration.
+  using Log = std::optional<double> (*)(const Measurement& measured);
+  [[nodiscard]] LogsByRound LogsOf(std::size_t configuration, Log log) const;
+  [[nodiscard]] Contrasts ContrastsOf(Log log) const;
+  static void TakeControl(Comparison* comparison);
 
   const ComparisonPlan& plan_;
   Provenance provenance_;

@@ -107,6 +107,7 @@ class PlanReader {
       plan_.audit_place = reader_.Find("audit")->place;
     }
     reader_.Read("cumulative", &plan_.cumulative);
+    reader_.Read("aa", &plan_.aa);
     if (const Value* base = reader_.ReadTable("base")) {
       FailIfNot(ReadSettings(std::get<Table>(base->data), "", &settings_));
     }
@@ -206,6 +207,16 @@ Result<ComparisonPlan> LoadComparisonPlan(const std::string& path) {
     plan->source = path;
   }
   return plan;
+}
+
+void AddControl(ComparisonPlan* plan) {
+  if (!plan->aa || plan->configurations.size() < 2) {
+    return;
+  }
+  PlanConfiguration control = plan->configurations.front();
+  control.name += " again";
+  control.control = true;
+  plan->configurations.push_back(std::move(control));
 }
 
 Status KeepOnly(const std::vector<std::string>& names, ComparisonPlan* plan) {

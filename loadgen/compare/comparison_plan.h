@@ -24,6 +24,7 @@ struct PlanConfiguration {
   std::string name;                   // unique; letters, digits and ._+- , at most kMaxNameLength
   std::vector<PlanSetting> own;       // what its table says
   std::vector<PlanSetting> settings;  // all that the server is given, every key once
+  bool control = false;               // the first once more, to see what it differs from itself
 };
 
 inline constexpr std::size_t kMaxNameLength = 18;
@@ -37,14 +38,18 @@ struct ComparisonPlan {
   Place scenario_place;
   Place audit_place;
   std::uint32_t users = 100;
-  Duration duration = std::chrono::seconds(10);  // counted part of each run
-  Duration warmup = std::chrono::seconds(1);     // load before it, thrown away
-  std::uint32_t rounds = 1;
+  Duration duration = std::chrono::seconds(3);  // counted part of each run
+  Duration warmup = std::chrono::seconds(1);    // load before it, thrown away
+  std::uint32_t rounds = 12;
+  bool aa = true;                     // the first configuration twice, where there is another
   std::optional<std::uint64_t> seed;  // of order and task draws; none = a fresh one
   std::string audit;        // a SELECT of the column with the unique values; "" = no audit
   bool cumulative = false;  // each configuration adds to the one before
   std::vector<PlanConfiguration> configurations;  // the first is what the others are compared to
 };
+
+// Adds the first configuration once more, at the end, if the plan says so and has another one.
+void AddControl(ComparisonPlan* plan);
 
 inline constexpr std::int64_t kMaxUsers = 1'000'000;
 inline constexpr std::int64_t kMaxRounds = 1'000;

@@ -7,8 +7,6 @@
 #include <fmt/format.h>
 
 #include "common/base/socket_address.h"
-#include "common/config/toml.h"
-#include "loadgen/server/guard.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -25,31 +23,14 @@ RunOptions LoadOptions(const RunSetup& setup, PlanStep step, std::uint16_t port)
   return options;
 }
 
-// Of the server whose database lies in `directory`; "" where the name would be too long for one.
-std::string ControlSocket(const std::string& directory) {
-  const std::string path = directory + "ctl";
-  return SocketAddress::Unix(path) ? path : "";
+// 0 where there is no such file.
+std::uint64_t SizeOf(const std::string& path) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  return error ? 0 : size;
 }
 
 }  // namespace
-
-std::vector<std::string> ServerArguments(const RunSetup& setup,
-                                         const PlanConfiguration& configuration,
-                                         const std::string& directory) {
-  std::vector<std::string> arguments = {setup.program, "-c", setup.plan.server};
-  const auto set = [&](const std::string& key, const std::string& text) {
-    arguments.insert(arguments.end(), {"--set", key + "=" + text});
-  };
-  for (const PlanSetting& setting : configuration.settings) {
-    set(setting.key, setting.text);
-  }
-  // A server of its own: what the file says of these belongs to the one in service.
-  set("server.pidfile", TomlString(""));
-  set("server.errorlog", TomlString("-"));
-  set("server.control_socket", TomlString(ControlSocket(directory)));
-  set("database.path", TomlString(directory + "sqlicorn.db"));
-  return arguments;
-}
 
 ConfigurationRun::ConfigurationRun(const RunSetup& setup, PlanStep step, std::string directory,
                                    std::function<void(const Status&)> on_end)
@@ -80,15 +61,9 @@ void ConfigurationRun::StartServer() {
     Fail(port.error());
     return;
   }
-  ServerProcess::Command command;
-  command.argv = TiedToThisProcess();
-  const std::vector<std::string> server = ServerArguments(setup_, configuration(), directory_);
-  command.argv.insert(command.argv.end(), server.begin(), server.end());
-  command.argv.insert(command.argv.end(), {"-b", fmt::format("127.0.0.1:{}", *port)});
-  command.port = *port;
-  command.log_path = FileOf("server.log");
   ServerObserver* observer = this;
-  server_ = std::make_unique<ServerProcess>(setup_.loop, std::move(command), observer);
+  server_ = std::make_unique<ServerProcess>(
+      setup_.loop, ServerCommand(setup_, configuration(), directory_, *port), observer);
   if (const Status started = server_->Start(); !started) {
     Fail(started.error());
     return;
@@ -164,13 +139,14 @@ void ConfigurationRun::StartLoad() {
 }
 
 void ConfigurationRun::OnStatsReset() {
+  costs_ = CostsOf(server_->pid(), directory_);
   turns_before_.reset();
   AskTurns([this](std::optional<WriteTurns> turns) { turns_before_ = std::move(turns); });
 }
 
 // A server that does not tell costs the report some columns, not the run.
 void ConfigurationRun::AskTurns(std::function<void(std::optional<WriteTurns>)> take) {
-  const auto socket = SocketAddress::Unix(ControlSocket(directory_));
+  const auto socket = SocketAddress::Unix(ControlSocketIn(directory_));
   if (!socket) {
     take(std::nullopt);
     return;
@@ -194,15 +170,23 @@ void ConfigurationRun::AskTurnsAfter() {
   });
 }
 
+void ConfigurationRun::OnStopping(StopReason) {
+  const auto costs = server_->running() ? CostsOf(server_->pid(), directory_) : std::nullopt;
+  costs_ = costs && costs_ ? std::make_optional(CostsSince(*costs, *costs_)) : std::nullopt;
+}
+
 void ConfigurationRun::OnFinished() {
   state_ = State::kLoaded;
+  database_bytes_ = SizeOf(FileOf("sqlicorn.db"));
+  wal_bytes_ = SizeOf(FileOf("sqlicorn.db-wal"));
   Later(failure_ ? &ConfigurationRun::StopServer : &ConfigurationRun::AskTurnsAfter);
 }
 
 void ConfigurationRun::StopServer() {
   state_ = State::kStopping;
   if (!failure_) {
-    measured_ = MeasuredRun{step_, runner_->result(), pragmas_, Audit(), "", std::move(turns_)};
+    measured_ = MeasuredRun{step_,  runner_->result(), pragmas_,  Audit(), "", std::move(turns_),
+                            costs_, database_bytes_,   wal_bytes_};
   }
   if (server_ != nullptr && server_->running()) {
     server_->Stop();

@@ -15,11 +15,13 @@
 #include "loadgen/compare/audit.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/plan_order.h"
+#include "loadgen/compare/server_command.h"
 #include "loadgen/run/runner.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/server/control_question.h"
 #include "loadgen/server/program_run.h"
 #include "loadgen/server/query_output.h"
+#include "loadgen/server/server_costs.h"
 #include "loadgen/server/server_process.h"
 #include "loadgen/server/write_turns.h"
 #include "loadgen/stats/run_stats.h"
@@ -32,24 +34,12 @@ struct MeasuredRun {
   RunResult result;
   Pragmas pragmas;  // of a connection to the running server's database
   Audit audit;
-  std::string complaint;              // what was wrong with the end of the server; "" = nothing
-  std::optional<WriteTurns> turns{};  // in the counted time; none = the server did not tell
+  std::string complaint;               // what was wrong with the end of the server; "" = nothing
+  std::optional<WriteTurns> turns{};   // in the counted time; none = the server did not tell
+  std::optional<ServerCosts> costs{};  // likewise
+  std::uint64_t database_bytes = 0;    // after the load
+  std::uint64_t wal_bytes = 0;
 };
-
-// What every run of a plan shares.
-struct RunSetup {
-  Loop& loop;
-  const ComparisonPlan& plan;
-  const Scenario& scenario;
-  std::string program;  // the server's
-  std::uint64_t seed = 0;
-};
-
-// The command line that starts (or, with more arguments, questions) the server of a configuration
-// whose database lies in `directory`.
-[[nodiscard]] std::vector<std::string> ServerArguments(const RunSetup& setup,
-                                                       const PlanConfiguration& configuration,
-                                                       const std::string& directory);
 
 // One configuration, once: a server with a fresh database, load, audit. Lives on the loop of the
 // setup and leaves no process behind, even when it is destroyed half way.
@@ -93,6 +83,7 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   void OnServerReady() override;
   void OnServerEnded(const Status& status) override;
   void OnStatsReset() override;
+  void OnStopping(StopReason reason) override;
   void OnFinished() override;
 
   using Step = void (ConfigurationRun::*)();
@@ -138,6 +129,9 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   std::unique_ptr<ControlQuestion> turns_question_;
   std::optional<WriteTurns> turns_before_;
   std::optional<WriteTurns> turns_;
+  std::optional<ServerCosts> costs_;  // since its start; since the counted time began, after it
+  std::uint64_t database_bytes_ = 0;
+  std::uint64_t wal_bytes_ = 0;
   std::uint64_t rows_before_ = 0;
   std::optional<MeasuredRun> measured_;
   Pragmas pragmas_;

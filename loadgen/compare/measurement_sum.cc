@@ -13,6 +13,7 @@ double Quotient(std::uint64_t count, double by) {
 }
 
 constexpr double kUsPerMs = 1000;
+constexpr double kUsPerSecond = 1e6;
 
 std::optional<TurnNumbers::Middle> MiddleOf(const ValueCounts& counts, double unit) {
   const auto median = PercentileOf(counts, 50);
@@ -56,6 +57,40 @@ void MeasurementSum::Add(const MeasuredRun& run) {
   if (run.turns) {
     turns_.Add(*run.turns);
   }
+  AddCosts(run);
+}
+
+void MeasurementSum::AddCosts(const MeasuredRun& run) {
+  costs_.database_bytes = std::max(costs_.database_bytes, run.database_bytes);
+  costs_.wal_bytes = std::max(costs_.wal_bytes, run.wal_bytes);
+  if (!run.costs) {
+    return;
+  }
+  costs_.requests += run.result.stats.requests() - run.result.stats.failures();
+  costs_.used = costs_.runs == 0 ? *run.costs : SumOf(costs_.used, *run.costs);
+  ++costs_.runs;
+}
+
+CostNumbers MeasurementSum::CostsPerRequest() const {
+  CostNumbers numbers;
+  numbers.database_bytes = costs_.database_bytes;
+  numbers.wal_bytes = costs_.wal_bytes;
+  if (costs_.runs == 0 || costs_.requests == 0) {
+    return numbers;
+  }
+  const auto requests = static_cast<double>(costs_.requests);
+  const auto each = [requests](std::optional<std::uint64_t> count) {
+    return count ? std::make_optional(static_cast<double>(*count) / requests) : std::nullopt;
+  };
+  const ServerCosts& used = costs_.used;
+  numbers.cpu_us = used.cpu_s * kUsPerSecond / requests;
+  numbers.switches = each(used.switches);
+  numbers.minor_faults = each(used.minor_faults);
+  numbers.major_faults = each(used.major_faults);
+  numbers.written_bytes = each(used.written_bytes);
+  numbers.write_calls = each(used.write_calls);
+  numbers.flushes = each(used.flushes);
+  return numbers;
 }
 
 void MeasurementSum::AddErrors(const RunStats& stats) {
@@ -117,6 +152,7 @@ Measurement MeasurementSum::Take() const {
   measurement.audit = audit_;
   measurement.turns = {CountOf(turns_.hold_us), MiddleOf(turns_.batch, 1),
                        MiddleOf(turns_.wait_us, kUsPerMs), MiddleOf(turns_.hold_us, kUsPerMs)};
+  measurement.costs = CostsPerRequest();
   return measurement;
 }
 

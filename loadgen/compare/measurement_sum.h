@@ -42,6 +42,20 @@ class MeasurementSum {
   double generator_cpu_ = 0;
   Audit audit_;
   WriteTurns turns_;
+
+  // Of the runs whose server told.
+  struct Costs {
+    ServerCosts used;
+    std::uint64_t runs = 0;
+    std::uint64_t requests = 0;  // successful ones, in their counted time
+    std::uint64_t database_bytes = 0;
+    std::uint64_t wal_bytes = 0;
+  };
+
+  void AddCosts(const MeasuredRun& run);
+  [[nodiscard]] CostNumbers CostsPerRequest() const;
+
+  Costs costs_;
 };
 
 // Whether the cause of a failure (see SqliteCause) is SQLITE_BUSY or one of its extended codes.

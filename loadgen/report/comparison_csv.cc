@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
@@ -30,7 +32,10 @@ std::string Header() {
       "configuration,round,scope,method,name,requests,failures,locked,other,failure_ratio,rps,"
       "failures_per_s,avg_ms,min_ms,max_ms,{},acknowledged,rows,lost,duplicates,unexplained,turns,"
       "batch_p50,batch_p99,wait_p50_ms,wait_p99_ms,hold_p50_ms,hold_p99_ms,ok_rps,"
-      "highest_carried_percentile\n",
+      "highest_carried_percentile,cpu_us,"
+      "switches,minor_faults,major_faults,written_bytes,write_calls,disk_flushes,database_bytes,"
+      "wal_bytes,ok_ratio,ok_ratio_low,ok_ratio_high,ok_p,ok_finding,cpu_ratio,cpu_ratio_low,"
+      "cpu_ratio_high,cpu_p,cpu_finding\n",
       fmt::join(percents, ","));
 }
 
@@ -63,26 +68,62 @@ std::string HighestCarried(const LatencySummary& latency) {
   return highest;
 }
 
-// `head`: the cells of configuration, round and scope; `tail`: those of the audit and the turns.
-std::string Line(const std::string& head, const Numbers& numbers, const std::string& tail) {
+std::string Cell(const std::optional<double>& value) {
+  return value ? fmt::format("{}", *value) : "";
+}
+
+// With the comma before them, as those of the contrasts.
+std::string CostCells(const CostNumbers& costs) {
+  return fmt::format(",{},{},{},{},{},{},{},{},{}", Cell(costs.cpu_us), Cell(costs.switches),
+                     Cell(costs.minor_faults), Cell(costs.major_faults), Cell(costs.written_bytes),
+                     Cell(costs.write_calls), Cell(costs.flushes), costs.database_bytes,
+                     costs.wal_bytes);
+}
+
+std::string ContrastCells(const Contrast& contrast) {
+  return contrast.finding == Finding::kNotCompared
+             ? ",,,,,"
+             : fmt::format(",{},{},{},{},{}", contrast.ratio, contrast.low, contrast.high,
+                           contrast.p, FindingText(contrast.finding));
+}
+
+constexpr const char* kNoContrasts = ",,,,,,,,,,";
+constexpr const char* kNoEnd = ",,,,,,,,,,,,,,,,,,,";  // neither costs nor contrasts
+
+// `head`: the cells of configuration, round and scope; `tail`: those of the audit and the turns;
+// `end`: those of costs and contrasts.
+std::string Line(const std::string& head, const Numbers& numbers, const std::string& tail,
+                 const std::string& end) {
   const LatencySummary& latency = numbers.latency;
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, numbers.method,
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}{}\n", head, numbers.method,
                      Quoted(numbers.name), numbers.requests, numbers.failures, numbers.locked,
                      numbers.other, numbers.failure_ratio, numbers.rps, numbers.failures_per_s,
                      latency.avg_ms, latency.min_ms, latency.max_ms,
                      fmt::join(latency.percentiles_ms, ","), tail, numbers.ok_rps,
-                     HighestCarried(latency));
+                     HighestCarried(latency), end);
 }
 
-std::string Lines(const std::string& head, const Measurement& measured) {
+std::string Lines(const std::string& head, const Measurement& measured,
+                  const std::string& contrasts) {
   const std::string no_audit = AuditCells(Audit());
   const std::string none = no_audit + TurnCells(TurnNumbers());
   std::string text =
-      Line(head + ",all", measured.all, AuditCells(measured.audit) + TurnCells(TurnNumbers()));
-  text += Line(head + ",reads", measured.reads, none);
-  text += Line(head + ",writes", measured.writes, no_audit + TurnCells(measured.turns));
+      Line(head + ",all", measured.all, AuditCells(measured.audit) + TurnCells(TurnNumbers()),
+           CostCells(measured.costs) + contrasts);
+  text += Line(head + ",reads", measured.reads, none, kNoEnd);
+  text += Line(head + ",writes", measured.writes, no_audit + TurnCells(measured.turns), kNoEnd);
   for (const Numbers& endpoint : measured.endpoints) {
-    text += Line(head + ",endpoint", endpoint, none);
+    text += Line(head + ",endpoint", endpoint, none, kNoEnd);
+  }
+  return text;
+}
+
+std::string ConfigurationLines(const ConfigurationNumbers& configuration) {
+  std::string text = Lines(configuration.name + ",", configuration.measured,
+                           ContrastCells(configuration.ok_rate) + ContrastCells(configuration.cpu));
+  for (const RoundNumbers& round : configuration.rounds) {
+    text +=
+        Lines(fmt::format("{},{}", configuration.name, round.round), round.measured, kNoContrasts);
   }
   return text;
 }
@@ -92,12 +133,9 @@ std::string Lines(const std::string& head, const Measurement& measured) {
 std::string ComparisonCsv(const Comparison& comparison) {
   std::string text = Header();
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
-    text += Lines(configuration.name + ",", configuration.measured);
-    for (const RoundNumbers& round : configuration.rounds) {
-      text += Lines(fmt::format("{},{}", configuration.name, round.round), round.measured);
-    }
+    text += ConfigurationLines(configuration);
   }
-  return text;
+  return comparison.control ? text + ConfigurationLines(*comparison.control) : text;
 }
 
 }  // namespace sqlicorn::loadgen

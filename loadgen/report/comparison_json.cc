@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "loadgen/report/comparison_report.h"
@@ -72,6 +74,35 @@ Json TurnsJson(const TurnNumbers& turns) {
           {"hold_p99_ms", P99Of(turns.hold_ms)}};
 }
 
+Json OrNull(const std::optional<double>& value) {
+  return value ? Json(*value) : Json();
+}
+
+// By successful request; null where the kernel does not tell.
+Json CostsJson(const CostNumbers& costs) {
+  return {{"cpu_us", OrNull(costs.cpu_us)},
+          {"switches", OrNull(costs.switches)},
+          {"minor_faults", OrNull(costs.minor_faults)},
+          {"major_faults", OrNull(costs.major_faults)},
+          {"written_bytes", OrNull(costs.written_bytes)},
+          {"write_calls", OrNull(costs.write_calls)},
+          {"disk_flushes", OrNull(costs.flushes)},
+          {"database_bytes", costs.database_bytes},
+          {"wal_bytes", costs.wal_bytes}};
+}
+
+Json ContrastJson(const Contrast& contrast) {
+  if (contrast.finding == Finding::kNotCompared) {
+    return {};
+  }
+  return {{"finding", FindingText(contrast.finding)},
+          {"rounds", contrast.rounds},
+          {"ratio", contrast.ratio},
+          {"low", contrast.low},
+          {"high", contrast.high},
+          {"p", contrast.p}};
+}
+
 void AddMeasurement(const Measurement& measured, Json* json) {
   (*json)["seconds"] = measured.seconds;
   json->update(NumbersJson(measured.all));
@@ -79,6 +110,7 @@ void AddMeasurement(const Measurement& measured, Json* json) {
   (*json)["writes"] = NumbersJson(measured.writes);
   (*json)["audit"] = AuditJson(measured.audit);
   (*json)["write_turns"] = TurnsJson(measured.turns);
+  (*json)["costs"] = CostsJson(measured.costs);
   (*json)["late"] = measured.late;
   (*json)["longest_late_ms"] = measured.longest_late_ms;
   (*json)["unanswered"] = measured.unanswered;
@@ -107,6 +139,8 @@ Json ConfigurationJson(const ConfigurationNumbers& configuration) {
                {"ratio", configuration.ratio.value},
                {"ratio_lowest", configuration.ratio.lowest},
                {"ratio_highest", configuration.ratio.highest}};
+  json["against_first"] = {{"ok_rate", ContrastJson(configuration.ok_rate)},
+                           {"cpu_per_request", ContrastJson(configuration.cpu)}};
   AddMeasurement(configuration.measured, &json);
   json["pragmas"] = PragmasJson(configuration.pragmas);
   json["set"] = SettingsJson(configuration.own);
@@ -153,11 +187,18 @@ Json ProvenanceJson(const Provenance& from) {
 std::string ComparisonJson(const Comparison& comparison) {
   Json json = {{"provenance", ProvenanceJson(comparison.provenance)},
                {"configs", Json::array()},
+               {"control", Json()},
+               {"noise", {{"ok_rate", Json()}, {"cpu_per_request", Json()}}},
                {"not_measured", comparison.not_measured},
                {"warnings", comparison.warnings},
                {"audit_failures", comparison.audit_failures}};
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     json["configs"].push_back(ConfigurationJson(configuration));
+  }
+  if (comparison.control) {
+    json["control"] = ConfigurationJson(*comparison.control);
+    json["noise"] = {{"ok_rate", comparison.ok_rate_noise},
+                     {"cpu_per_request", comparison.cpu_noise}};
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -21,6 +21,10 @@ std::string Bullets(const std::string& mark, const std::vector<std::string>& tex
 std::string Measured(const Comparison& comparison) {
   std::string text = MarkdownOf(Headline(comparison)) + "\n";
   text += Bullets("", ReadingNotes(comparison));
+  if (const ReportTable contrasts = ContrastTable(comparison); !contrasts.rows.empty()) {
+    text += MarkdownOf(contrasts) + "\n";
+  }
+  text += MarkdownOf(CostsTable(comparison)) + "\n";
   if (const ReportTable rounds = RoundsTable(comparison); !rounds.rows.empty()) {
     text += MarkdownOf(rounds) + "\n";
   }

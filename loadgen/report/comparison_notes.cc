@@ -52,11 +52,20 @@ std::vector<std::string> ReadingNotes(const Comparison& comparison) {
       "Each user sends a request, waits for the answer and sends the next (closed loop). Times are "
       "those of all requests, failed ones too, from sending to the complete answer.",
       "ok/s: requests answered successfully. ratio: ok/s against the first configuration, so that "
-      "failing fast is no speed. Rounds are merged request by request; no "
-      "percentile is an average of percentiles.",
+      "failing fast is no speed: the estimate of Hodges and Lehmann from the ratios within each "
+      "round. ~: not to be told from the first (Wilcoxon's signed-rank test at 5 %, corrected by "
+      "Holm for the number of configurations); ?: too few rounds to prove anything. from, to: the "
+      "interval of 95 % of this ratio alone.",
+      "Rounds are merged request by request; no percentile is an average of percentiles.",
       "Counted is what ended in the counted time, however early it began. *: fewer than ten "
-      "requests "
-      "are to be expected beyond this percentile, so it is little more than the slowest of them."};
+      "requests are to be expected beyond this percentile, so it is little more than the slowest "
+      "of them."};
+  if (std::string noise = NoiseText(comparison); !noise.empty()) {
+    notes.push_back(std::move(noise));
+  }
+  notes.emplace_back(
+      "cost: used by all processes of the server in the counted time, by successful request; disk "
+      "flushes are those of the whole disk, whoever asked for them.");
   if (AnyAudit(comparison, AuditMethod::kById)) {
     notes.emplace_back(
         "audit: every write carries a value of its own; ok = each acknowledged one is in the table "

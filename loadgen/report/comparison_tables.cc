@@ -100,7 +100,7 @@ ReportTable Headline(const Comparison& comparison) {
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     const Measurement& measured = configuration.measured;
     Cells cells = {configuration.name, RateText(measured.all.rps), RateText(measured.all.ok_rps),
-                   RatioText(configuration.ratio.value), PercentText(measured.all.failure_ratio)};
+                   RatioCell(configuration), PercentText(measured.all.failure_ratio)};
     AppendTimes(measured.reads, &cells);
     AppendTimes(measured.writes, &cells);
     cells.push_back(Verdict(measured.audit));

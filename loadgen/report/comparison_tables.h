@@ -13,6 +13,20 @@ namespace sqlicorn::loadgen {
 // One row per configuration.
 [[nodiscard]] ReportTable Headline(const Comparison& comparison);
 
+// One row per configuration but the first, and one for the first once more: ratios to the first,
+// their intervals and what they prove. No rows where there is nothing to compare.
+[[nodiscard]] ReportTable ContrastTable(const Comparison& comparison);
+
+// One row per configuration: what a successful request cost the server.
+[[nodiscard]] ReportTable CostsTable(const Comparison& comparison);
+
+// What the first configuration differs from itself by, in a sentence; "" where that is unknown.
+[[nodiscard]] std::string NoiseText(const Comparison& comparison);
+
+// The ratio of a configuration for the first table: "~" where it is not to be told from the first,
+// with a question mark where too few rounds prove nothing.
+[[nodiscard]] std::string RatioCell(const ConfigurationNumbers& configuration);
+
 // One row per configuration: the rate of each round and the range of the ratios. No rows where no
 // configuration has several rounds.
 [[nodiscard]] ReportTable RoundsTable(const Comparison& comparison);

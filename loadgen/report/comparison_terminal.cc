@@ -71,6 +71,10 @@ std::string ComparisonTerminal(const Comparison& comparison) {
   } else {
     text = TextOf(Headline(comparison)) + "\n";
     text += Paragraphs("  ", ReadingNotes(comparison)) + "\n";
+    if (const ReportTable contrasts = ContrastTable(comparison); !contrasts.rows.empty()) {
+      text += TextOf(contrasts) + "\n";
+    }
+    text += TextOf(CostsTable(comparison)) + "\n";
     if (const ReportTable rounds = RoundsTable(comparison); !rounds.rows.empty()) {
       text += TextOf(rounds) + "\n";
     }

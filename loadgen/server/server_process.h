@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -80,6 +82,9 @@ class ServerProcess {
 
   // Whether Start has succeeded and OnServerEnded was not called.
   [[nodiscard]] bool running() const { return child_ != nullptr && state_ != State::kEnded; }
+
+  // REQUIRES: running().
+  [[nodiscard]] pid_t pid() const { return child_->pid(); }
 
   // REQUIRES: running(). A second call changes nothing.
   void Stop();

@@ -57,6 +57,7 @@ users = 4
 duration = "300ms"
 warmup = "50ms"
 rounds = 2
+aa = false
 seed = 1
 audit = "SELECT text AS id FROM note"
 [[configuration]]

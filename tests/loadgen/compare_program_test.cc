@@ -80,6 +80,38 @@ TEST_F(CompareProgram, AsksTheServersForTheirWriteTurns) {
   EXPECT_TRUE(Contains(out_, "Write turns, as the servers counted them")) << out_;
 }
 
+TEST_F(CompareProgram, MeasuresTheFirstConfigurationTwice) {
+  std::string plan = testing::ReadAll(dir_.Path("plan.toml"));
+  plan.replace(plan.find("aa = false"), 10, "aa = true ");
+  Write("plan.toml", plan);
+  ASSERT_EQ(Run("--rounds 1 --duration 0.2s --json-file " + dir_.Path("c.json")), 0) << err_;
+  EXPECT_TRUE(Contains(err_, "run 3/3, round 1: ")) << err_;
+  EXPECT_TRUE(Contains(out_, "noise floor: defaults was measured twice")) << out_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  ASSERT_EQ(json["configs"].size(), 2U);
+  EXPECT_EQ(json["control"]["name"], "defaults again");
+  EXPECT_GT(json["control"]["rps"], 0);
+  EXPECT_EQ(json["control"]["against_first"]["ok_rate"]["finding"], "not enough rounds");
+  EXPECT_TRUE(json["noise"]["ok_rate"].is_number());
+  ASSERT_EQ(Run("--rounds 1 --duration 0.2s --no-aa"), 0) << err_;
+  EXPECT_TRUE(Contains(err_, "run 2/2, round 1: ")) << err_;
+  EXPECT_FALSE(Contains(out_, "noise floor")) << out_;
+}
+
+TEST_F(CompareProgram, TellsWhatARequestCostTheServer) {
+  ASSERT_EQ(Run("--rounds 1 --only wal --json-file " + dir_.Path("c.json")), 0) << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  const auto& costs = json["configs"][0]["costs"];
+  EXPECT_GT(costs["cpu_us"], 1);
+  EXPECT_LT(costs["cpu_us"], 1e6);
+  EXPECT_GT(costs["switches"], 0);
+  EXPECT_GE(costs["minor_faults"], 0);
+  EXPECT_GT(costs["write_calls"], 0.5) << "half of the requests write, all are answered";
+  EXPECT_GE(costs["database_bytes"], 4096);
+  EXPECT_GT(costs["wal_bytes"], 0);
+  EXPECT_TRUE(Contains(out_, "What each successful request cost the server")) << out_;
+}
+
 // A name too long for a unix socket.
 TEST_F(CompareProgram, GoesWithoutWriteTurnsWhereTheyCannotBeHad) {
   work_ = dir_.Path(std::string(100, 'x'));
@@ -113,7 +145,7 @@ TEST_F(CompareProgram, CallsAnAuditQueryThatShowsNoWriteAMistakeOfThePlan) {
   plan.replace(plan.find("SELECT text AS id FROM note"), 27, "SELECT name FROM sqlite_schema");
   Write("plan.toml", plan);
   EXPECT_EQ(Run("--rounds 1 --only wal"), 1) << err_;
-  EXPECT_TRUE(Contains(err_, "plan.toml:9:1: the audit query shows none of the ")) << err_;
+  EXPECT_TRUE(Contains(err_, "plan.toml:10:1: the audit query shows none of the ")) << err_;
   EXPECT_FALSE(Contains(out_ + err_, "AUDIT FAILED")) << out_;
   EXPECT_TRUE(ServersAreGone());
 }
@@ -136,7 +168,7 @@ TEST_F(CompareProgram, DoesNotAuditRowsThatAreDeleted) {
 TEST_F(CompareProgram, ChecksEveryConfigurationBeforeTheFirstIsMeasured) {
   Append("plan.toml", "[[configuration]]\nname = 'bad'\nset = { server.wrokers = 1 }\n");
   EXPECT_EQ(Run(), 2);
-  EXPECT_TRUE(Contains(err_, "plan.toml:17:16: configuration 'bad'")) << err_;
+  EXPECT_TRUE(Contains(err_, "plan.toml:18:16: configuration 'bad'")) << err_;
   EXPECT_TRUE(Contains(err_, "Error: --set server.wrokers")) << err_;
   EXPECT_FALSE(Contains(err_, "run 1/")) << err_;
   EXPECT_EQ(out_, "");
@@ -150,7 +182,7 @@ TEST_F(CompareProgram, SaysWhichConfigurationCouldNotRun) {
   Write("plan.toml", plan);
   EXPECT_EQ(Run(), 1);
   EXPECT_TRUE(Contains(err_, "round 1: ")) << err_;
-  EXPECT_TRUE(Contains(err_, "plan.toml:9:1: ")) << err_;
+  EXPECT_TRUE(Contains(err_, "plan.toml:10:1: ")) << err_;
   EXPECT_TRUE(Contains(err_, "no such column: txet")) << err_;
   EXPECT_TRUE(ServersAreGone());
 }

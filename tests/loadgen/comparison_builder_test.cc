@@ -2,6 +2,7 @@
 #include "loadgen/compare/comparison_builder.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
@@ -120,7 +121,7 @@ TEST_F(ComparisonBuilderTest, TellsTheRatioToTheFirstAndItsRange) {
   const Comparison comparison = builder().Build();
   EXPECT_DOUBLE_EQ(comparison.configurations[0].ratio.value, 1);
   const Ratio ratio = comparison.configurations[1].ratio;
-  EXPECT_DOUBLE_EQ(ratio.value, 2);
+  EXPECT_NEAR(ratio.value, std::sqrt(3), 1e-9) << "the mean of logarithms, not of rates";
   EXPECT_DOUBLE_EQ(ratio.lowest, 1);
   EXPECT_DOUBLE_EQ(ratio.highest, 3);
   EXPECT_TRUE(comparison.warnings.empty());
@@ -139,6 +140,71 @@ TEST_F(ComparisonBuilderTest, TellsTheRatioOfSuccessfulRequests) {
   EXPECT_DOUBLE_EQ(numbers.measured.all.ok_rps, 5);
   EXPECT_DOUBLE_EQ(numbers.ratio.value, 0.5);
   EXPECT_DOUBLE_EQ(numbers.ratio.highest, 0.5);
+}
+
+TEST_F(ComparisonBuilderTest, ComparesOnlyWithEnoughRounds) {
+  for (std::uint32_t round = 0; round < 5; ++round) {
+    Run({round, 0}, 10);
+    Run({round, 1}, 30 + static_cast<int>(round));
+  }
+  EXPECT_EQ(builder().Build().configurations[1].ok_rate.finding, Finding::kTooFewRounds);
+  Run({5, 1}, 29);
+  Run({5, 0}, 10);
+  const Contrast contrast = builder().Build().configurations[1].ok_rate;
+  EXPECT_EQ(contrast.finding, Finding::kMore);
+  EXPECT_NEAR(contrast.ratio, 3.15, 0.1);
+  EXPECT_NEAR(contrast.low, 2.9, 1e-9);
+}
+
+// It is in no table of configurations, and its difference is the least that counts.
+TEST_F(ComparisonBuilderTest, TakesTheControlForTheNoise) {
+  plan_.configurations.push_back({"slow again", {}, {}, true});
+  for (std::uint32_t round = 0; round < 6; ++round) {
+    Run({round, 0}, 100);
+    Run({round, 1}, 104);
+    Run({round, 2}, 110);
+  }
+  const Comparison comparison = builder().Build();
+  ASSERT_EQ(comparison.configurations.size(), 2U);
+  ASSERT_TRUE(comparison.control);
+  EXPECT_EQ(comparison.control->name, "slow again");
+  EXPECT_NEAR(comparison.ok_rate_noise, 0.1, 1e-9);
+  EXPECT_EQ(comparison.configurations[1].ok_rate.finding, Finding::kAlike);
+  EXPECT_TRUE(Warns("the first configuration differed from itself, by 10.0 %"));
+}
+
+TEST_F(ComparisonBuilderTest, TellsTheCostOfASuccessfulRequest) {
+  for (std::uint32_t round = 0; round < 6; ++round) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      RunFixture run({round, i});
+      for (int n = 0; n < 4; ++n) {
+        run.Read(seconds(1), milliseconds(1));
+      }
+      run.Read(seconds(1), milliseconds(1), kLocked);
+      MeasuredRun measured = run.Measured();
+      ServerCosts used;
+      used.cpu_s = i == 0 ? 0.004 : 0.002;
+      used.minor_faults = 8;
+      used.switches = 2;
+      used.written_bytes = round == 3 ? std::nullopt : std::make_optional<std::uint64_t>(4096);
+      measured.costs = used;
+      measured.database_bytes = 1000 + round;
+      measured.wal_bytes = 7;
+      builder().Add(measured);
+    }
+  }
+  const Comparison comparison = builder().Build();
+  const CostNumbers& costs = comparison.configurations[0].measured.costs;
+  EXPECT_NEAR(costs.cpu_us.value_or(0), 1000, 1e-6);
+  EXPECT_DOUBLE_EQ(costs.minor_faults.value_or(0), 2);
+  EXPECT_DOUBLE_EQ(costs.switches.value_or(0), 0.5);
+  EXPECT_FALSE(costs.written_bytes) << "one round did not tell";
+  EXPECT_FALSE(costs.flushes);
+  EXPECT_EQ(costs.database_bytes, 1005U);
+  EXPECT_EQ(costs.wal_bytes, 7U);
+  EXPECT_EQ(comparison.configurations[1].cpu.finding, Finding::kLess);
+  EXPECT_NEAR(comparison.configurations[1].cpu.ratio, 0.5, 1e-9);
+  EXPECT_EQ(comparison.configurations[1].ok_rate.finding, Finding::kAlike);
 }
 
 TEST_F(ComparisonBuilderTest, SaysOnceWhyNothingWasAudited) {

@@ -39,9 +39,10 @@ TEST(ComparisonPlan, HasDefaults) {
   EXPECT_EQ(plan->server, "/plans/s.toml");
   EXPECT_EQ(plan->scenario, "/x/load.toml");
   EXPECT_EQ(plan->users, 100U);
-  EXPECT_EQ(plan->duration, std::chrono::seconds(10));
+  EXPECT_EQ(plan->duration, std::chrono::seconds(3));
   EXPECT_EQ(plan->warmup, std::chrono::seconds(1));
-  EXPECT_EQ(plan->rounds, 1U);
+  EXPECT_EQ(plan->rounds, 12U);
+  EXPECT_TRUE(plan->aa);
   EXPECT_EQ(plan->seed, std::nullopt);
   EXPECT_EQ(plan->audit, "");
   ASSERT_EQ(plan->configurations.size(), 1U);
@@ -153,6 +154,24 @@ TEST(ComparisonPlan, ReadsTheShippedOnes) {
     ASSERT_TRUE(plan) << plan.error().message;
     EXPECT_EQ(plan->configurations.size(), size) << name;
   }
+}
+
+TEST(AddControl, AddsTheFirstOnceMoreUnlessItIsAloneOrUnwanted) {
+  Result<ComparisonPlan> plan = Plan(kThree);
+  ASSERT_TRUE(plan);
+  AddControl(&*plan);
+  ASSERT_EQ(plan->configurations.size(), 4U);
+  EXPECT_EQ(plan->configurations[3].name, "a again");
+  EXPECT_TRUE(plan->configurations[3].control);
+  EXPECT_EQ(Text(plan->configurations[3].settings), Text(plan->configurations[0].settings));
+  Result<ComparisonPlan> unwanted = Plan("aa = false\n" + std::string(kThree));
+  ASSERT_TRUE(unwanted);
+  AddControl(&*unwanted);
+  EXPECT_EQ(unwanted->configurations.size(), 3U);
+  Result<ComparisonPlan> alone = Plan("[[configuration]]\nname = 'a'\n");
+  ASSERT_TRUE(alone);
+  AddControl(&*alone);
+  EXPECT_EQ(alone->configurations.size(), 1U);
 }
 
 TEST(KeepOnly, KeepsTheOrderOfThePlan) {

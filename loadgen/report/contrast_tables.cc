@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "loadgen/report/comparison_tables.h"
+#include "loadgen/report/number_text.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+std::string ProbabilityText(double p) {
+  return p < 0.001 ? "<0.001" : fmt::format("{:.3f}", p);
+}
+
+void AppendContrast(const Contrast& contrast, Cells* cells) {
+  const bool compared = contrast.rounds > 0;
+  const bool proves = compared && contrast.finding != Finding::kTooFewRounds;
+  cells->push_back(compared ? fmt::format("{:.3f}", contrast.ratio) : "-");
+  cells->push_back(proves ? fmt::format("{:.3f}", contrast.low) : "-");
+  cells->push_back(proves ? fmt::format("{:.3f}", contrast.high) : "-");
+  cells->push_back(proves ? ProbabilityText(contrast.p) : "-");
+  cells->emplace_back(contrast.finding == Finding::kTooFewRounds ? "few rounds"
+                                                                 : FindingText(contrast.finding));
+}
+
+Cells ContrastRow(const ConfigurationNumbers& configuration) {
+  Cells cells = {configuration.name};
+  AppendContrast(configuration.ok_rate, &cells);
+  AppendContrast(configuration.cpu, &cells);
+  return cells;
+}
+
+std::string CostText(const std::optional<double>& cost) {
+  if (!cost) {
+    return "-";
+  }
+  return *cost >= 100 ? fmt::format("{:.0f}", *cost) : fmt::format("{:.2f}", *cost);
+}
+
+std::string SizeText(std::uint64_t bytes) {
+  constexpr double kMib = 1024.0 * 1024.0;
+  return fmt::format("{:.2f}", static_cast<double>(bytes) / kMib);
+}
+
+Cells CostRow(const ConfigurationNumbers& configuration) {
+  const CostNumbers& costs = configuration.measured.costs;
+  return {
+      configuration.name,           CostText(costs.cpu_us),       CostText(costs.switches),
+      CostText(costs.minor_faults), CostText(costs.major_faults), CostText(costs.written_bytes),
+      CostText(costs.write_calls),  CostText(costs.flushes),      SizeText(costs.database_bytes),
+      SizeText(costs.wal_bytes)};
+}
+
+}  // namespace
+
+ReportTable ContrastTable(const Comparison& comparison) {
+  ReportTable table;
+  if (comparison.configurations.size() < 2 && !comparison.control) {
+    return table;
+  }
+  table.title = "Against " + comparison.configurations.front().name;
+  table.columns = {{"", "configuration", Align::kLeft}};
+  for (const char* group : {"ok/s", "CPU per request"}) {
+    for (const char* name : {"ratio", "from", "to", "p"}) {
+      table.columns.push_back({group, name, Align::kRight});
+    }
+    table.columns.push_back({group, "verdict", Align::kLeft});
+  }
+  for (std::size_t i = 1; i < comparison.configurations.size(); ++i) {
+    table.rows.push_back(ContrastRow(comparison.configurations[i]));
+  }
+  if (comparison.control) {
+    table.rows.push_back(ContrastRow(*comparison.control));
+  }
+  return table;
+}
+
+ReportTable CostsTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "What each successful request cost the server";
+  table.columns = {{"", "configuration", Align::kLeft},
+                   {"", "CPU, us", Align::kRight},
+                   {"", "switches", Align::kRight},
+                   {"page faults", "minor", Align::kRight},
+                   {"page faults", "major", Align::kRight},
+                   {"written", "bytes", Align::kRight},
+                   {"written", "calls", Align::kRight},
+                   {"disk", "flushes", Align::kRight},
+                   {"afterwards, MiB", "database", Align::kRight},
+                   {"afterwards, MiB", "WAL", Align::kRight}};
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    table.rows.push_back(CostRow(configuration));
+  }
+  return table;
+}
+
+std::string NoiseText(const Comparison& comparison) {
+  if (!comparison.control) {
+    return "";
+  }
+  return fmt::format(
+      "noise floor: {} was measured twice and differed from itself by {:.1f} % in ok/s and by "
+      "{:.1f} % in CPU per request; nothing smaller is called a difference.",
+      comparison.configurations.empty() ? comparison.control->name
+                                        : comparison.configurations.front().name,
+      comparison.ok_rate_noise * 100, comparison.cpu_noise * 100);
+}
+
+std::string RatioCell(const ConfigurationNumbers& configuration) {
+  switch (configuration.ok_rate.finding) {
+    case Finding::kAlike:
+      return "~";
+    case Finding::kTooFewRounds:
+      return RatioText(configuration.ratio.value) + "?";
+    default:
+      return RatioText(configuration.ratio.value);
+  }
+}
+
+}  // namespace sqlicorn::loadgen
