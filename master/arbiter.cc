@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "master/arbiter.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <string>
@@ -15,22 +12,12 @@
 #include "master/fleet/worker_end.h"
 
 namespace sqlicorn {
-namespace {
-
-bool HasWal(const std::string& database) {
-  struct stat info {};
-
-  return stat((database + "-wal").c_str(), &info) == 0;
-}
-
-}  // namespace
 
 Arbiter::Arbiter(Parts parts)
     : master_(parts.master),
       children_(parts.children),
       doorbell_(parts.shared.doorbell),
       clock_(parts.now),
-      started_at_(parts.now),
       settings_(parts.surroundings),
       upgrade_(parts.children, parts.master, parts.parent_master),
       fleet_({.children = parts.children,
@@ -48,9 +35,12 @@ Arbiter::Arbiter(Parts parts)
                 .children = parts.children,
                 .fleet = fleet_,
                 .upgrade = upgrade_,
-                .describe = [this] { return Describe(); },
+                .reload = reload_,
+                .shutdown = shutdown_,
+                .started_at = parts.now,
                 .service = std::move(parts.service)}) {}
 
+// A signal a turn: of two that come together the second meets what the first has set in motion.
 ExitCode Arbiter::Run(SignalQueue& signals) {
   settings_.ShowTitle(serving(), upgrade_.suffix());
   while (true) {
@@ -113,19 +103,16 @@ void Arbiter::OnBootFailure(int status) {
     reload_.GiveUp("a worker could not start with the new configuration");
     return;
   }
-  const bool boot = ExitedWith(status, ExitCode::kWorkerBoot);
-  const bool load = ExitedWith(status, ExitCode::kAppLoad);
+  const auto failure = BootFailureOf(status);
   // One unlucky worker does not end a server whose other workers could start.
-  const bool could_start = fleet_.someone_served() || Describe().CountServing() > 0;
-  if (could_start || (!boot && !load)) {
+  if (!failure || fleet_.someone_served()) {
     return;
   }
-  const char* const reason = boot ? "Worker failed to boot." : "App failed to load.";
   LogError("Shutting down: Master");
-  LogError("Reason: {}", reason);
+  LogError("Reason: {}", failure->reason);
   const std::string why = master_.last_words.Take();
-  ReportOnStderr(why.empty() ? reason : fmt::format("{} ({})", reason, why));
-  shutdown_.FailWith(boot ? ExitCode::kWorkerBoot : ExitCode::kAppLoad);
+  ReportOnStderr(why.empty() ? failure->reason : fmt::format("{} ({})", failure->reason, why));
+  shutdown_.FailWith(failure->code);
   BeginStop(Shutdown::Kind::kQuick);
 }
 
@@ -136,6 +123,8 @@ void Arbiter::CheckPromotion() {
   }
 }
 
+// A stop that has begun hears of INT and QUIT alone, which hasten it. A second TERM, as impatient
+// operators and service managers send it, must not put its deadline off.
 void Arbiter::HandleSignal(int signal) {
   LogInfo("Handling signal: {}", LowerCaseName(signal));
   if (shutdown_.running()) {
@@ -199,6 +188,8 @@ void Arbiter::CheckHeartbeats() {
   checkpointer_.CheckHeartbeat(clock_);
 }
 
+// A stop spawns nobody: workers it has not told would be left over. When as many serve as are
+// wanted a reload may be at its end.
 void Arbiter::AdjustWorkforce() {
   if (!shutdown_.running()) {
     return;
@@ -235,6 +226,7 @@ void Arbiter::BeginStop(Shutdown::Kind kind) {
   }
 }
 
+// Asked in each turn: the database is to be closed for as long as a child is still at it.
 void Arbiter::CheckStop() {
   switch (shutdown_.Next(clock_.now(), !fleet_.empty())) {
     case Shutdown::Step::kNone:
@@ -259,27 +251,12 @@ void Arbiter::CheckStop() {
 bool Arbiter::CloseDatabase() {
   const DatabaseSettings& database = config().database;
   const bool ours = upgrade_.alone() && database.access == DatabaseAccess::kReadWrite;
-  return checkpointer_.CloseDatabase(clock_, shutdown_.graceful() && ours && HasWal(database.path));
+  return checkpointer_.CloseDatabase(clock_, shutdown_.graceful() && ours && children_.HasLog());
 }
 
-ServerStatus Arbiter::Describe() const {
-  ServerStatus status;
-  status.pid = getpid();
-  status.uptime = clock_.real_now() - started_at_;
-  status.generation = serving().number;
-  status.config = &config();
-  fleet_.Describe(&status, clock_);
-  reload_.Describe(&status);
-  upgrade_.Describe(&status);
-  if (!shutdown_.running()) {
-    status.phase = ServerStatus::Phase::kStopping;
-  }
-  for (const int fd : serving().listeners->fds()) {
-    status.listeners.push_back(DescribeListener(fd));
-  }
-  return status;
-}
-
+// Deadlines of children are told in the master's own time and converted here; all others are of
+// this world. No sleep is longer than the longest turn that OwnClock counts: what goes beyond that
+// is taken for time in which the master could not run, and would be lost for the deadlines.
 TimePoint Arbiter::next_deadline() const {
   const TimePoint own =
       std::min({fleet_.next_overdue(), checkpointer_.next_deadline(), shutdown_.next_deadline()});

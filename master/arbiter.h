@@ -60,7 +60,7 @@ class Arbiter {
   [[nodiscard]] ExitCode exit_code() const { return shutdown_.exit_code(); }
 
   // As of the last turn.
-  [[nodiscard]] ServerStatus Describe() const;
+  [[nodiscard]] ServerStatus Describe() const { return console_.Describe(clock_); }
 
  private:
   void Observe();
@@ -89,7 +89,6 @@ class Arbiter {
   Children& children_;
   const Doorbell& doorbell_;
   OwnClock clock_;  // of all deadlines of children
-  TimePoint started_at_;
   MasterSettings settings_;
 
   Shutdown shutdown_;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,8 +11,10 @@
 #include "master/fleet/fleet.h"
 #include "master/fleet/pulse.h"
 #include "master/fleet/server_status.h"
+#include "master/fleet/shutdown.h"
 #include "master/generations.h"
 #include "master/process/events.h"
+#include "master/reload.h"
 #include "master/service/service_notifier.h"
 #include "master/service/service_report.h"
 #include "master/upgrade.h"
@@ -21,9 +22,8 @@
 namespace sqlicorn {
 
 // Those who run the server: operators at the control socket, whoever has launched a daemon and
-// waits for it, and the service manager. They are told what one look at the server says
-// (`describe`), and what operators want is done by the fleet or comes back to the master as a
-// signal.
+// waits for it, and the service manager. They are told what one look at the server says, and what
+// operators want is done by the fleet or comes back to the master as a signal.
 class Console {
  public:
   // All of it outlives this object.
@@ -32,11 +32,16 @@ class Console {
     Children& children;
     Fleet& fleet;
     const Upgrade& upgrade;
-    std::function<ServerStatus()> describe;
+    const Reload& reload;
+    const Shutdown& shutdown;
+    TimePoint started_at;
     ServiceEnvironment service;
   };
 
   explicit Console(Parts parts);
+
+  // One look at the whole server: what each of its machines says of itself.
+  [[nodiscard]] ServerStatus Describe(const OwnClock& clock) const;
 
   // Answers operators, as far as that needs no waiting.
   void ServeOperators(const OwnClock& clock);
@@ -56,8 +61,8 @@ class Console {
  private:
   [[nodiscard]] std::string Answer(std::string_view request, const OwnClock& clock);
   void Apply(const ControlEffect& effect, const OwnClock& clock);
-  void ReportLaunch();
-  void NotifyService(TimePoint now);
+  void ReportLaunch(const OwnClock& clock);
+  void NotifyService(const OwnClock& clock);
 
   Parts parts_;
   std::optional<ServiceNotifier> notifier_;

@@ -65,6 +65,9 @@ std::vector<std::string> SuccessorEnvironment(const ProgramStart& start, const L
     LogError("USR2: cannot go to '{}'", start.directory);
     _exit(static_cast<int>(ExitCode::kError));
   }
+  // By the name it was called with first: a new version is installed beside the old one often, and
+  // the name leads to it by PATH or a link. Where that fails the file that runs now is better than
+  // nothing.
   std::vector<std::string> arguments = start.argv;
   execvpe(arguments[0].c_str(), Pointers(arguments).data(), Pointers(environment).data());
   execve(start.executable.c_str(), Pointers(arguments).data(), Pointers(environment).data());
@@ -113,6 +116,10 @@ Result<pid_t> ForkedChildren::StartLastClose() {
   return Start(serving(), [&] { return RunLastClose(serving().config, Served()); });
 }
 
+bool ForkedChildren::HasLog() const {
+  return access((serving().config.database.path + "-wal").c_str(), F_OK) == 0;
+}
+
 Result<pid_t> ForkedChildren::StartPreparation() {
   const Generation* const candidate = parts_.master.generations.candidate();
   CHECK(candidate != nullptr);
@@ -139,6 +146,8 @@ void ForkedChildren::Signal(pid_t pid, int signal) {
   kill(pid, signal);
 }
 
+// Of any child: as process 1 of a container the master has children that it never started, and they
+// would stay as zombies.
 std::optional<ChildEnd> ForkedChildren::Reap() {
   int status = 0;
   const pid_t pid = waitpid(-1, &status, WNOHANG);

@@ -37,6 +37,7 @@ class ForkedChildren : public Children {
   [[nodiscard]] bool WantsCheckpointer() const override;
   [[nodiscard]] Result<pid_t> StartCheckpointer() override;
   [[nodiscard]] Result<pid_t> StartLastClose() override;
+  [[nodiscard]] bool HasLog() const override;
   [[nodiscard]] Result<pid_t> StartPreparation() override;
   [[nodiscard]] Result<pid_t> StartSuccessor() override;
   void Signal(pid_t pid, int signal) override;

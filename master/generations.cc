@@ -37,11 +37,15 @@ void Generations::Propose(Generation candidate) {
   candidate_->number = ++last_number_;
 }
 
+// Now, and not when the new workers serve: whatever the master starts or says from here on is of
+// the new one. That it may have to go back is what `former` is kept for.
 void Generations::Start() {
   CHECK(preparing());
   former_ = std::exchange(serving_, std::exchange(candidate_, nullptr));
 }
 
+// Whatever the generation had obtained for itself alone (pid file, sockets) goes with it here. What
+// it shares with the one that stays has another owner.
 void Generations::Abandon() {
   candidate_.reset();
   if (replacing()) {
@@ -49,6 +53,8 @@ void Generations::Abandon() {
   }
 }
 
+// All of them, as a reload may be under way. One that cannot be renamed must not keep the others
+// from their names; two generations that share one rename it twice, which does nothing.
 Status Generations::PromotePidfiles() const {
   Status result;
   for (const Generation* generation : WithPidfile()) {
@@ -58,6 +64,8 @@ Status Generations::PromotePidfiles() const {
   return result;
 }
 
+// Plain descriptors are closed and no object is destroyed: those are the master's, whose files and
+// sockets their destructors would take away.
 void Generations::LeaveInChild() const {
   for (const Generation* generation : WithPidfile()) {
     generation->pidfile->LeaveInChild();

@@ -52,6 +52,7 @@ Status CheckRoom(std::size_t workers, std::size_t room) {
 // Step 2 of a reload: what would fail when nothing can be taken back any more.
 Status CheckReload(const Generation& draft, const Generation& serving, std::size_t room) {
   const ServerSettings& settings = draft.config.server;
+  // What is only looked at comes first; the error log is tried once it has been made.
   Status usable = CheckRoom(static_cast<std::size_t>(settings.workers), room);
   usable = usable ? CheckServerFiles(settings) : usable;
   usable = usable ? CreateLogFiles(settings, draft.identity.owner()) : usable;
@@ -95,6 +96,8 @@ Result<Generation> Draft(ServerConfig config) {
   if (!identity) {
     return identity.error();
   }
+  // SQLite names log and index after the path without links. A link that is turned while we serve
+  // would lead a process that opens it later to another file with another log.
   config.database.path = WithoutLinks(config.database.path);
   return Generation{.config = std::move(config), .identity = *identity};
 }
@@ -110,6 +113,8 @@ Result<Inheritance> CheckMachine(const ServerConfig& config, pid_t self) {
   return usable ? std::move(inheritance) : usable.error();
 }
 
+// Before the database is touched: it keeps two servers apart that are started with one
+// configuration by mistake.
 Status TakePidfile(Generation* draft, const Generation* serving, const std::string& suffix) {
   const ServerSettings& settings = draft->config.server;
   if (serving != nullptr && settings.pidfile == serving->config.server.pidfile) {
@@ -135,6 +140,8 @@ Status ListenAtStart(Generation* draft, const Inheritance& inheritance, const Bi
     draft->listeners = std::make_shared<Listeners>(std::move(inherited));
     return {};
   }
+  // Then those that the configuration of today does not have are closed, here alone: the first
+  // master serves at them, and their files are its.
   auto listeners = Listeners::Rebind(settings, draft->identity.owner(), inherited, retry);
   inherited.Close(SocketFiles::kKeep);
   if (!listeners) {
@@ -160,6 +167,9 @@ Result<Generation> LoadForReload(const Invocation& invocation, const Generation&
   return done ? std::move(draft) : done.error();
 }
 
+// A server that serves is not ended for a log that cannot be opened: it is told in the old one. The
+// files are made first and given to the workers' user: one that the master opened without that
+// would be its own.
 void MasterSettings::TakeOn(const Generation& serving, std::string_view suffix) {
   const ServerSettings& settings = serving.config.server;
   ShowTitle(serving, suffix);

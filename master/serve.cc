@@ -61,7 +61,7 @@ Result<std::optional<ControlServer>> MakeControl(const ServerSettings& settings,
   return std::make_optional(*std::move(control));
 }
 
-// A start that fails asks until its database is ready whether there is a manager.
+// For this process alone: a child that had the variables could speak to the manager in its place.
 ServiceEnvironment TakeServiceEnvironment() {
   auto service =
       ServiceEnvironment::Read([](const char* name) { return std::getenv(name); }, getpid());
@@ -86,6 +86,8 @@ std::optional<ExitCode> Prepare(Generation* draft, SignalQueue& signals) {
 }
 
 // Everything has been obtained: the server's life from here.
+// The arbiter is told what it may do to processes and how a configuration is read, and knows
+// neither fork nor file: that is what its tests put themselves in the place of.
 ExitCode RunArbiter(MasterOnly& master, const SharedState& shared, const Invocation& invocation,
                     const ServiceEnvironment& service, pid_t parent_master, SignalQueue& signals) {
   ForkedChildren children({.master = master,
@@ -125,6 +127,8 @@ ExitCode Check(const Generation& first, const ProgramStart& start) {
 
 ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* launch) {
   const ServerSettings& settings = first.config.server;
+  // First of all, so that none is lost: what comes while we start waits for the first turn, and
+  // only a wish to stop is heard before (AwaitStop).
   auto signals = SignalQueue::Open();
   if (!signals) {
     return FailStart(signals.error());
@@ -135,6 +139,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   if (!inheritance) {
     return FailStart(inheritance.error());
   }
+  // Our own children inherit the environment, and are nobody's second master.
   ForgetInheritance();
   const std::string suffix = RoleSuffix(inheritance->parent);
   if (const Status held = TakePidfile(&first, nullptr, suffix); !held) {
@@ -143,6 +148,7 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   if (const auto ended = Prepare(&first, *signals)) {
     return *ended;
   }
+  // Not before: a start that fails looks whether there is a manager (FailedStartCode).
   const ServiceEnvironment service = TakeServiceEnvironment();
   auto control = MakeControl(settings, suffix);
   if (!control) {
@@ -153,6 +159,8 @@ ExitCode Serve(Generation first, const Invocation& invocation, LaunchReport* lau
   if (const Status bound = ListenAtStart(&first, *inheritance, wait); !bound) {
     return patience.interrupted() ? ExitCode::kOk : FailStart(bound.error());
   }
+  // Before the first child that serves, and of one size from here on: all that will ever be forked
+  // share these mappings and descriptors.
   const auto shared = SharedState::Make(settings);
   if (!shared) {
     return FailStart(shared.error());

@@ -18,6 +18,7 @@ Upgrade::Upgrade(Children& children, MasterOnly& master, pid_t parent_master)
       role_(parent_master == 0 ? Role::kAlone : Role::kSecond),
       other_(parent_master) {}
 
+// There are names and sockets for two, and a third would meet those of the second.
 void Upgrade::Begin() {
   if (role_ == Role::kFirst) {
     LogWarning("USR2 signal ignored. Child exists.");
@@ -49,6 +50,7 @@ bool Upgrade::OnEnd(const ChildEnd& end, bool stopping) {
                DescribeEnd(end.status));
   }
   role_ = Role::kAlone;
+  // What it was called is told by who its parent is: us.
   const std::string its_suffix = RoleSuffix(getpid());
   const std::string& pidfile = master_.generations.serving().config.server.pidfile;
   if (!pidfile.empty()) {
@@ -68,6 +70,7 @@ bool Upgrade::CheckPromotion() {
   }
   role_ = Role::kAlone;
   LogInfo("Master has been promoted.");
+  // What cannot be had is told, and no more than that: clients are served all the same.
   if (const Status renamed = master_.generations.PromotePidfiles(); !renamed) {
     LogError("{}", renamed.error().message);
   }
@@ -87,6 +90,8 @@ void Upgrade::Describe(ServerStatus* status) const {
   status->successor = role_ == Role::kFirst ? other_ : 0;
 }
 
+// Each master holds the sockets by descriptors of its own, which a close takes from nobody; only
+// the file of a unix socket is one for both.
 void Upgrade::Close(Listeners& listeners) const {
   listeners.Close(alone() ? SocketFiles::kUnlink : SocketFiles::kKeep);
 }

@@ -39,6 +39,7 @@ void CheckpointerKeeper::Keep(const OwnClock& clock, const Wish& wish) {
       !respawn_.MaySpawn(clock.real_now())) {
     return;
   }
+  // Before the fork, as for a worker: the child may beat before this function goes on.
   slot_.Reset();
   if (Add(children_.StartCheckpointer(), clock)) {
     state_ = State::kServing;
@@ -50,7 +51,7 @@ void CheckpointerKeeper::Keep(const OwnClock& clock, const Wish& wish) {
 bool CheckpointerKeeper::Add(const Result<pid_t>& child, const OwnClock& clock) {
   if (!child) {
     LogError("cannot start a checkpointer: {}", child.error().message);
-    respawn_.OnDeath(clock.real_now(), {});
+    respawn_.OnDeath(clock.real_now(), {});  // the next turn would try it again else
     return false;
   }
   pid_ = *child;
@@ -84,6 +85,8 @@ bool CheckpointerKeeper::CloseDatabase(const OwnClock& clock, bool log_left) {
   if (!log_left || closed_) {
     return true;
   }
+  // Once, whatever becomes of it: a log that is there still has a reader who is not ours, and the
+  // next start copies it.
   closed_ = true;
   if (!Add(children_.StartLastClose(), clock)) {
     return true;
@@ -99,6 +102,8 @@ void CheckpointerKeeper::ReopenLogs() {
   }
 }
 
+// One that was killed for its silence is leaving by then and delays nobody: the log grows without
+// it, and a new one is wanted at once.
 bool CheckpointerKeeper::OnEnd(const ChildEnd& end, const OwnClock& clock) {
   if (state_ == State::kNone || end.pid != pid_) {
     return false;

@@ -42,6 +42,9 @@ class Children {
   // Closes the database when nobody else has it open. Ends by itself.
   [[nodiscard]] virtual Result<pid_t> StartLastClose() = 0;
 
+  // Whether a write-ahead log lies beside the database of the serving generation.
+  [[nodiscard]] virtual bool HasLog() const = 0;
+
   // Tries the candidate's configuration on its database and makes it ready. Ends by itself.
   [[nodiscard]] virtual Result<pid_t> StartPreparation() = 0;
 

@@ -18,6 +18,7 @@ namespace {
 
 constexpr Duration kGraceOfMaster = std::chrono::seconds(1);  // beyond the worker's own deadline
 
+// To start all workers at one instant is costly where each reads a large database first.
 Duration DrawPause(const ServerSettings& settings) {
   static std::minstd_rand random{std::random_device()()};
   return FromSeconds(std::uniform_real_distribution(0.0, settings.spawn_jitter)(random));
@@ -41,7 +42,8 @@ bool WasToldToGo(const WorkerRecord& worker) {
 Fleet::Fleet(const Parts& parts)
     : children_(parts.children),
       scoreboard_(parts.scoreboard),
-      slots_(scoreboard_.slots().first(scoreboard_.slots().size() - 1)),
+      slots_(
+          scoreboard_.slots().first(scoreboard_.slots().size() - 1)),  // one is the checkpointer's
       queue_(parts.queue),
       table_(slots_.size()),
       wanted_(parts.wanted) {}
@@ -76,6 +78,7 @@ Fleet::News Fleet::OnEnd(const ChildEnd& end, std::uint64_t serving, const OwnCl
 // What the worker has counted is kept, and its slot and its place in the queue are free again: only
 // after waitpid is it certain that the process does not touch them any more.
 void Fleet::CloseBooks(const WorkerRecord& worker, bool badly) {
+  // Before the slot is freed, where the counts still stand.
   newest_served_ = std::max(newest_served_, worker.ready ? worker.generation : 0);
   counters_.OnWorkerEnd(worker, slots_[worker.slot], badly);
   WorkerCounts counts = CountsOf(worker.slot);
@@ -140,6 +143,8 @@ bool Fleet::Spawn(const Serving& serving, const OwnClock& clock) {
                                           .counter_rows = std::move(rows),
                                           .has_served = HasServed(serving.generation)});
   if (!pid) {
+    // As if one had died at birth: whatever there is too little of is not there a turn later
+    // either.
     slots_[*slot].Free();
     LogError("cannot start a worker: {}", pid.error().message);
     respawn_.OnDeath(clock.real_now(), {});
@@ -165,6 +170,12 @@ bool Fleet::HasServed(std::uint64_t generation) const {
          std::any_of(table_.workers().begin(), table_.workers().end(), serves);
 }
 
+bool Fleet::someone_served() const {
+  return newest_served_ != 0 ||
+         std::any_of(table_.workers().begin(), table_.workers().end(),
+                     [](const WorkerRecord& worker) { return worker.ready; });
+}
+
 void Fleet::WantOneMore() {
   if (wanted_ < room()) {
     ++wanted_;
@@ -173,6 +184,7 @@ void Fleet::WantOneMore() {
   }
 }
 
+// The last worker stays, as with gunicorn: TTOU once too often must not take the service away.
 void Fleet::WantOneLess() {
   if (wanted_ > 1) {
     --wanted_;
@@ -196,6 +208,8 @@ void Fleet::Dismiss(WorkerRecord& worker, EndCause cause, const ServerSettings& 
   children_.Signal(worker.pid, SIGTERM);
 }
 
+// Those that were leaving already are told once more, and for the new reason. When they are forced
+// is Shutdown's to say.
 void Fleet::End(int signal, EndCause cause) {
   for (WorkerRecord& worker : table_.workers()) {
     worker.end_cause = cause;
@@ -209,6 +223,7 @@ void Fleet::ReopenLogs() {
   }
 }
 
+// Whoever is leaving accepts nobody any more, or not for long: it is counted as gone.
 bool Fleet::ServesOnly(std::uint64_t generation) const {
   return std::all_of(table_.workers().begin(), table_.workers().end(),
                      [generation](const WorkerRecord& worker) {
@@ -251,10 +266,12 @@ TimePoint Fleet::next_overdue() const {
   return NextOverdue(table_);
 }
 
+// Only when one is wanted: a policy that delays nobody must not wake the master.
 TimePoint Fleet::next_spawn() const {
   return spawn_delayed_ ? respawn_.next_spawn() : TimePoint::max();
 }
 
+// Made for each use: it is a pair of pointers, and what it knows stands in shared memory.
 std::optional<WriteQueue> Fleet::Queue() const {
   if (queue_ == nullptr) {
     return std::nullopt;

@@ -89,8 +89,8 @@ class Fleet {
   // Nobody of another generation is left in service.
   [[nodiscard]] bool ServesOnly(std::uint64_t generation) const;
 
-  // A worker was ready once, of whatever generation.
-  [[nodiscard]] bool someone_served() const { return newest_served_ != 0; }
+  // A worker was ready once, of whatever generation, whether it lives or not.
+  [[nodiscard]] bool someone_served() const;
 
   // Workers and their sums.
   void Describe(ServerStatus* status, const OwnClock& clock) const;

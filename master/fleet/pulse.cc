@@ -5,6 +5,8 @@
 
 namespace sqlicorn {
 
+// The word is an instant of the one monotonic clock that all processes share; what is kept is when
+// that was in the master's own time, since only that is compared with anything.
 void Pulse::Hear(std::int64_t beat_us, const OwnClock& clock) {
   const std::int64_t now_us = clock.real_now().time_since_epoch() / std::chrono::microseconds(1);
   if (beat_us <= beat_us_ || beat_us > now_us) {
@@ -22,6 +24,7 @@ bool Pulse::Lost(TimePoint now) {
   if (!Overdue(now)) {
     return false;
   }
+  // The doubt begins once. A sign of life ends it: Hear.
   doubt_over_ = std::min(doubt_over_, now + kDoubt);
   return now >= doubt_over_;
 }
@@ -38,6 +41,7 @@ TimePoint Pulse::limit() const {
   if (allowed == Duration::zero()) {
     return TimePoint::max();
   }
+  // Who beats is silent for the length of a beat between two of them, however healthy.
   return heard_at_ + allowed + (beat_us_ == 0 ? Duration::zero() : kBeat);
 }
 

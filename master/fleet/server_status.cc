@@ -45,6 +45,7 @@ void ServerCounters::OnWorkerEnd(const WorkerRecord& worker, const WorkerSlot& s
   busy += ReadCount(slot.busy);
 }
 
+// A hung worker is ready for its table still, and answers nobody.
 std::size_t ServerStatus::CountServing() const {
   return static_cast<std::size_t>(
       std::count_if(workers.begin(), workers.end(), [](const WorkerStatus& worker) {
@@ -100,6 +101,7 @@ std::size_t EndpointRows::RowOf(const std::string& name) {
   if (found != names_.end()) {
     return static_cast<std::size_t>(found - names_.begin());
   }
+  // The last row is taken by a name that says so, and all that come later share it.
   if (names_.size() < kEndpointRows) {
     names_.push_back(names_.size() + 1 < kEndpointRows ? name : "others");
   }

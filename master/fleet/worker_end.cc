@@ -53,6 +53,16 @@ bool ExitedWith(int status, ExitCode code) {
   return WIFEXITED(status) && WEXITSTATUS(status) == static_cast<int>(code);
 }
 
+std::optional<BootFailure> BootFailureOf(int status) {
+  if (ExitedWith(status, ExitCode::kWorkerBoot)) {
+    return BootFailure{ExitCode::kWorkerBoot, "Worker failed to boot."};
+  }
+  if (ExitedWith(status, ExitCode::kAppLoad)) {
+    return BootFailure{ExitCode::kAppLoad, "App failed to load."};
+  }
+  return std::nullopt;
+}
+
 bool EndedBadly(int status) {
   return !ExitedWith(status, ExitCode::kOk);
 }

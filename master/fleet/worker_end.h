@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "common/base/process.h"
@@ -11,6 +12,16 @@ namespace sqlicorn {
 // What a wait status says about a worker that has ended, and the log line about it.
 
 [[nodiscard]] bool ExitedWith(int status, ExitCode code);
+
+// Why no worker of a server could start, and what that server ends with.
+struct BootFailure {
+  ExitCode code;
+  std::string reason;
+};
+
+// What the end of a worker that never served says about all others: nothing, where it was no more
+// than its own misfortune.
+[[nodiscard]] std::optional<BootFailure> BootFailureOf(int status);
 
 // A signal or an exit code other than 0.
 [[nodiscard]] bool EndedBadly(int status);

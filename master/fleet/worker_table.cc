@@ -53,9 +53,13 @@ std::optional<WorkerRecord> WorkerTable::Remove(pid_t pid) {
   return removed;
 }
 
+// The one place where force grows, a step at a time, so that each worker gets ABRT once and KILL
+// once whatever wakes the master in between. After KILL there is nothing left to do but to wait: it
+// cannot be ignored, and the pid is not used again before it is reaped.
 std::vector<OverdueWorker> FindOverdueWorkers(TimePoint now, WorkerTable& table) {
   std::vector<OverdueWorker> overdue;
   for (WorkerRecord& worker : table.workers()) {
+    // Once it is aborted its silence is no news.
     const bool silent = worker.force == Force::kNone && worker.pulse.Lost(now);
     if (!silent && now < worker.kill_at) {
       continue;

@@ -15,6 +15,7 @@ std::vector<pid_t> ChooseEarlyLeavers(const Views& replaced, const WorkforcePlan
                                          replaced.begin(), replaced.end(),
                                          [](const WorkerView* view) { return view->ready; }));
   std::vector<pid_t> leavers;
+  // Oldest first, but one that does not serve at all goes before any that does.
   for (const WorkerView* worker : replaced) {
     const bool needed = worker->ready && serving <= wanted;
     if (replaced.size() - leavers.size() + wanted <= room || needed) {
@@ -28,6 +29,9 @@ std::vector<pid_t> ChooseEarlyLeavers(const Views& replaced, const WorkforcePlan
 
 }  // namespace
 
+// Whoever is leaving counts for nothing: its slot comes free by itself, and whoever spawns waits
+// for a free one. A recycling worker is one to be replaced like those of another generation, so
+// that a reload in the middle of recycling needs no rule of its own.
 WorkforcePlan PlanWorkforce(std::span<const WorkerView> workers, std::uint64_t serving,
                             std::size_t wanted, std::size_t room) {
   WorkforcePlan plan;
@@ -61,6 +65,8 @@ WorkforcePlan PlanWorkforce(std::span<const WorkerView> workers, std::uint64_t s
   return plan;
 }
 
+// One that lived long ends a crash loop, and the delay with it. A kill from outside is no fault of
+// the worker's, unless it comes again and again before anybody serves.
 void RespawnPolicy::OnDeath(TimePoint now, const WorkerDeath& death) {
   const bool proven = death.served >= kProven;
   if (proven) {

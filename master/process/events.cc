@@ -26,6 +26,8 @@ timespec TimeUntil(TimePoint deadline) {
   return timeout;
 }
 
+// Why it ended nobody asks, nor whether it failed: each of those whose descriptors these are tries
+// without blocking. ppoll, as milliseconds would wake the master too early, again and again.
 void EventWait::Until(TimePoint deadline) {
   const timespec timeout = TimeUntil(deadline);
   ppoll(fds_.data(), fds_.size(), &timeout, nullptr);
@@ -60,6 +62,8 @@ std::optional<int> SignalQueue::Take() {
   return static_cast<int>(info.ssi_signo);
 }
 
+// It takes the signal off the same pending set that the signalfd reads: a SIGCHLD that was seen
+// here is not seen again, and whoever waits for a child has to look at that child.
 bool SignalQueue::AwaitStop(TimePoint deadline) {
   sigset_t awaited;
   sigemptyset(&awaited);

@@ -52,6 +52,8 @@ Result<pid_t> ProcessSpawner::Spawn(const std::function<ExitCode()>& body,
   return child;
 }
 
+// Neither end may block: a child that has much to say must not hang at a master that does not read,
+// nor the master at a pipe that is empty, which never ends, as it holds a writing end itself.
 LastWords::LastWords() {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0) {

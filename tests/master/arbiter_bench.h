@@ -64,6 +64,8 @@ class PlayedChildren : public Children {
 
   [[nodiscard]] Result<pid_t> StartLastClose() override { return Start(Role::kLastClose); }
 
+  [[nodiscard]] bool HasLog() const override { return has_log; }
+
   [[nodiscard]] Result<pid_t> StartPreparation() override { return Start(Role::kPreparation); }
 
   [[nodiscard]] Result<pid_t> StartSuccessor() override { return Start(Role::kSuccessor); }
@@ -86,6 +88,7 @@ class PlayedChildren : public Children {
   std::map<Role, Conduct> conduct;                         // may change at any time
   std::map<std::uint64_t, Conduct> conduct_of_generation;  // of its workers, before the others
   bool has_checkpointer = false;
+  bool has_log = false;
   bool no_process_left = false;  // every start fails
   pid_t parent = 1;
 

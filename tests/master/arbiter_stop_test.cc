@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <csignal>
-#include <fstream>
 
 #include <gtest/gtest.h>
 
@@ -40,7 +39,7 @@ class ArbiterStop : public testing::Test {
     return bench_.now() - begun;
   }
 
-  void LeaveLog() { std::ofstream(config_.database.path + "-wal") << "frames"; }
+  void LeaveLog() { children().has_log = true; }
 
   TempDir dir_;
   ServerConfig config_ = ArbiterBench::TwoWorkers(dir_);
@@ -179,7 +178,7 @@ class ArbiterUpgrade : public testing::Test {
 
   [[nodiscard]] PlayedChildren& children() { return bench_->children(); }
 
-  void LeaveLog() { std::ofstream(config_.database.path + "-wal") << "frames"; }
+  void LeaveLog() { children().has_log = true; }
 
   TempDir dir_;
   ServerConfig config_ = ArbiterBench::TwoWorkers(dir_);
