@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
-#include "master/fleet/worker_end.h"
+#include "master/fleet/children.h"
 
 namespace sqlicorn {
 

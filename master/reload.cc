@@ -12,7 +12,7 @@
 #include "common/base/file_place.h"
 #include "common/base/log.h"
 #include "common/base/text.h"
-#include "master/fleet/worker_end.h"
+#include "master/fleet/children.h"
 #include "master/start/log_settings.h"
 
 namespace sqlicorn {

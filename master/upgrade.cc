@@ -6,7 +6,7 @@
 #include <string>
 
 #include "common/base/log.h"
-#include "master/fleet/worker_end.h"
+#include "master/fleet/children.h"
 #include "master/process/pidfile.h"
 #include "master/sockets/inheritance.h"
 

@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "common/base/file.h"
-#include "worker/plan/sql_hint.h"
 #include "worker/sqlite/connection.h"
+#include "worker/sqlite/sql_text.h"
 
 namespace sqlicorn {
 namespace {

@@ -5,7 +5,7 @@
 #include <csignal>
 
 #include "common/base/log.h"
-#include "master/fleet/worker_end.h"
+#include "master/fleet/children.h"
 
 namespace sqlicorn {
 namespace {

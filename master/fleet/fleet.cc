@@ -10,7 +10,7 @@
 
 #include "common/base/log.h"
 #include "common/base/result.h"
-#include "master/fleet/worker_end.h"
+#include "master/fleet/children.h"
 #include "master/fleet/worker_table.h"
 
 namespace sqlicorn {

@@ -16,7 +16,7 @@
 
 #include "common/base/log.h"
 #include "common/base/unique_fd.h"
-#include "master/fleet/worker_end.h"
+#include "master/fleet/children.h"
 #include "master/process/process_spawner.h"
 
 namespace sqlicorn {

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "master/arbiter.h"
-#include "master/fleet/worker_end.h"
+#include "master/fleet/children.h"
 #include "tests/master/arbiter_bench.h"
 
 namespace sqlicorn {

@@ -135,6 +135,19 @@ TEST_F(ArbiterTurns, OneUnluckyWorkerDoesNotEndAServerWhoseOtherWorkersServe) {
   EXPECT_EQ(Bench().Workers().size(), 3U);
 }
 
+TEST_F(ArbiterTurns, WorkersThatHangHaveShownThatOneCanStart) {
+  ASSERT_TRUE(Bench().RunUntilServing());
+  Children().conduct[Role::kWorker].done_after = std::nullopt;  // and so they beat no more
+  ASSERT_TRUE(Bench().RunUntil([this] { return Bench().CountServing() == 0; }));
+  Bench().Step(SIGTTIN);
+  ASSERT_EQ(Bench().Workers().size(), 3U);
+  Children().End(Bench().Workers().back(), ExitStatus(ExitCode::kWorkerBoot));
+  Bench().Step();
+  EXPECT_EQ(Bench().Status().phase, ServerStatus::Phase::kRunning);
+  Children().conduct.clear();
+  EXPECT_TRUE(Bench().RunUntilServing());
+}
+
 TEST_F(ArbiterTurns, AProcessThatIsNotToBeHadIsTriedForAgain) {
   Children().no_process_left = true;
   Bench().Run(seconds(1));

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "master/fleet/worker_end.h"
-
 #include <sys/wait.h>
 
 #include <csignal>
@@ -9,6 +7,7 @@
 
 #include "common/base/file.h"
 #include "common/base/log.h"
+#include "master/fleet/children.h"
 #include "tests/sqlite/test_database.h"
 
 namespace sqlicorn {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "worker/plan/sql_hint.h"
-
 #include <gtest/gtest.h>
 
 #include "tests/worker/worker_testing.h"
+#include "worker/sqlite/sql_text.h"
 
 namespace sqlicorn {
 namespace {

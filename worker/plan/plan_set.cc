@@ -12,7 +12,7 @@
 #include "common/base/text.h"
 #include "common/config/choices.h"
 #include "common/config/value.h"
-#include "worker/plan/sql_hint.h"
+#include "worker/sqlite/sql_text.h"
 
 namespace sqlicorn {
 namespace {

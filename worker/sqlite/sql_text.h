@@ -7,6 +7,8 @@
 
 namespace sqlicorn {
 
+class Connection;
+
 // What can be said about SQL text without compiling it. Spaces, comments and statement ends are
 // those of SQLite's tokenizer.
 
@@ -26,5 +28,10 @@ namespace sqlicorn {
 
 // "line:column" of the byte at `offset`, both from 1, columns in characters.
 [[nodiscard]] std::string LineAndColumn(std::string_view sql, std::size_t offset);
+
+// What helps against an error that SQLite found in `sql`, where its words alone lead nobody to it:
+// "; …" to stand behind them, or "" when nothing more is known. Looks into the schema.
+[[nodiscard]] std::string SqlHint(Connection& connection, std::string_view message,
+                                  std::string_view sql);
 
 }  // namespace sqlicorn

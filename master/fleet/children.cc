@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "master/fleet/worker_end.h"
+#include "master/fleet/children.h"
 
 #include <sys/wait.h>
 
