@@ -92,10 +92,10 @@ void Fleet::CloseBooks(const WorkerRecord& worker, bool badly) {
 
 void Fleet::CheckHeartbeats(const OwnClock& clock) {
   for (const OverdueWorker& worker : FindOverdueWorkers(clock.now(), table_)) {
-    if (worker.silent) {
+    if (worker.step == OverdueWorker::Step::kAbortSilent) {
       LogCritical("WORKER TIMEOUT (pid:{})", worker.pid);
     }
-    children_.Signal(worker.pid, worker.abort ? SIGABRT : SIGKILL);
+    children_.Signal(worker.pid, worker.step == OverdueWorker::Step::kKill ? SIGKILL : SIGABRT);
   }
 }
 

@@ -64,12 +64,14 @@ std::vector<OverdueWorker> FindOverdueWorkers(TimePoint now, WorkerTable& table)
     if (!silent && now < worker.kill_at) {
       continue;
     }
-    overdue.push_back({worker.pid, silent, worker.force == Force::kNone});
+    using Step = OverdueWorker::Step;
     if (worker.force == Force::kNone) {
+      overdue.push_back({worker.pid, silent ? Step::kAbortSilent : Step::kAbortLate});
       worker.force = Force::kAborted;
       worker.end_cause = silent ? EndCause::kHeartbeat : EndCause::kGraceful;
       worker.kill_at = now + (silent ? kAbort : kLastWords);
     } else {
+      overdue.push_back({worker.pid, Step::kKill});
       worker.force = Force::kKilled;
       worker.kill_at = TimePoint::max();
     }

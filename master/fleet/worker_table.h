@@ -88,11 +88,14 @@ class WorkerTable {
 
 // A worker whose time is over.
 struct OverdueWorker {
+  enum class Step {
+    kAbortSilent,  // found silent for too long: SIGABRT, so that it names the request it is at
+    kAbortLate,    // told to go, and has not gone: the same
+    kKill,         // it had its time for that: SIGKILL
+  };
+
   pid_t pid;
-  bool silent;  // it has just been found silent for too long
-  // true: abort it (SIGABRT), so that it names the request it is at; false: it had its time for
-  // that, kill it (SIGKILL).
-  bool abort;
+  Step step;
 };
 
 // Finds the workers that have been silent for too long or were told to go and have not gone, and

@@ -8,6 +8,8 @@
 namespace sqlicorn {
 namespace {
 
+using Step = OverdueWorker::Step;
+
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -79,8 +81,7 @@ TEST_F(Heartbeats, AreLateAfterTheTimeoutAndTheDoubt) {
   const auto overdue = TurnAfter(Pulse::kDoubt);
   ASSERT_EQ(overdue.size(), 1U);
   EXPECT_EQ(overdue[0].pid, 10);
-  EXPECT_TRUE(overdue[0].silent);
-  EXPECT_TRUE(overdue[0].abort);
+  EXPECT_EQ(overdue[0].step, Step::kAbortSilent);
   EXPECT_EQ(worker().end_cause, EndCause::kHeartbeat);
   EXPECT_EQ(table_.workers()[1].end_cause, EndCause::kNone);
 }
@@ -118,20 +119,19 @@ TEST_F(Heartbeats, SeenLateCountFromWhenTheyWere) {
 TEST_F(Heartbeats, AreJudgedHarderASecondAfterTheAbort) {
   BeatAndBeSeen();
   RunFor(kAllowed + milliseconds(1));
-  ASSERT_TRUE(TurnAfter(Pulse::kDoubt).at(0).abort);
+  ASSERT_EQ(TurnAfter(Pulse::kDoubt).at(0).step, Step::kAbortSilent);
   EXPECT_EQ(NextOverdue(table_), clock_.now() + seconds(1));
   EXPECT_TRUE(TurnAfter(milliseconds(999)).empty());
   const auto overdue = TurnAfter(milliseconds(1));
   ASSERT_EQ(overdue.size(), 1U);
-  EXPECT_FALSE(overdue[0].abort);
-  EXPECT_FALSE(overdue[0].silent);
+  EXPECT_EQ(overdue[0].step, Step::kKill);
   EXPECT_EQ(NextOverdue(table_), TimePoint::max()) << "nothing is left to do to it";
 }
 
 TEST_F(Heartbeats, BeforeTheFirstAWorkerHasTheTimeOfItsStart) {
   RunFor(kBoot);
   EXPECT_TRUE(TurnAfter(Duration(1)).empty());
-  EXPECT_TRUE(TurnAfter(Pulse::kDoubt).at(0).silent);
+  EXPECT_EQ(TurnAfter(Pulse::kDoubt).at(0).step, Step::kAbortSilent);
 }
 
 TEST_F(Heartbeats, OfAnUnwatchedWorkerAreNotMissed) {
@@ -151,7 +151,7 @@ TEST_F(Heartbeats, AreNotWhatAWildWordSays) {
   }
   slot().beat_us = INT64_MAX;
   RunFor(kAllowed - seconds(1) + milliseconds(1));
-  EXPECT_TRUE(TurnAfter(Pulse::kDoubt).at(0).abort);
+  EXPECT_EQ(TurnAfter(Pulse::kDoubt).at(0).step, Step::kAbortSilent);
 }
 
 TEST_F(Heartbeats, OfAWorkerThatWasToldToGoDoNotKeepItForEver) {
@@ -161,11 +161,10 @@ TEST_F(Heartbeats, OfAWorkerThatWasToldToGoDoNotKeepItForEver) {
   EXPECT_TRUE(TurnAfter(milliseconds(199)).empty());
   const auto first = TurnAfter(milliseconds(1));
   ASSERT_EQ(first.size(), 1U);
-  EXPECT_TRUE(first[0].abort);
-  EXPECT_FALSE(first[0].silent);
+  EXPECT_EQ(first[0].step, Step::kAbortLate);
   EXPECT_EQ(worker().end_cause, EndCause::kGraceful);
   EXPECT_LE(NextOverdue(table_), clock_.now() + milliseconds(200));
-  EXPECT_FALSE(TurnAfter(milliseconds(200)).at(0).abort);
+  EXPECT_EQ(TurnAfter(milliseconds(200)).at(0).step, Step::kKill);
 }
 
 TEST_F(Heartbeats, ReadyAndRecyclingAreRememberedAndAWildWordIsNeither) {
