@@ -34,6 +34,10 @@ class Worker {
   void Run();
 
  private:
+  // serving -TERM-> draining -nobody is left, graceful_timeout, INT, QUIT-> ending
+  // serving -INT, QUIT, the master has died-> ending
+  enum class Stage { kServing, kDraining, kEnding };
+
   struct Database {
     std::unique_ptr<Connection> connection;
     std::unique_ptr<PlanSet> plans;
@@ -75,8 +79,7 @@ class Worker {
   std::deque<SignalWatcher> signals_;
   TimePoint reopen_from_;  // a connection in doubt is given up then, not before
   TimePoint drain_deadline_ = TimePoint::max();
-  bool draining_ = false;
-  bool told_ = false;
+  Stage stage_ = Stage::kServing;
 };
 
 }  // namespace sqlicorn

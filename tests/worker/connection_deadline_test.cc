@@ -9,6 +9,9 @@
 namespace sqlicorn {
 namespace {
 
+using Doing = ConnectionFacts::Doing;
+using Request = ConnectionFacts::Request;
+
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -39,19 +42,18 @@ std::vector<Row> Rows() {
        {.answered = At(100), .drained = At(107), .told_to_stop = At(101)},
        At(107) + milliseconds(500)},
       {"a head begins",
-       {.head_begun = true, .head_began = At(100), .heard = At(105)},
+       {.request = Request::kPartOfHead, .head_began = At(100), .heard = At(105)},
        At(110),
        Expiry::kAnswer408},
       {"a head waits behind answers that the client takes",
-       {.unsent = true, .head_begun = true, .head_began = At(100), .taken = At(120)},
+       {.request = Request::kPartOfHead, .unsent = true, .head_began = At(100), .taken = At(120)},
        At(150)},
       {"a head begins before the last answer is taken",
-       {.head_begun = true, .head_began = At(100), .drained = At(120)},
+       {.request = Request::kPartOfHead, .head_began = At(100), .drained = At(120)},
        At(130),
        Expiry::kAnswer408},
       {"a body pauses",
-       {.head_begun = true,
-        .in_body = true,
+       {.request = Request::kHead,
         .body_bytes = 100000,
         .head_began = At(99),
         .body_began = At(100),
@@ -59,8 +61,7 @@ std::vector<Row> Rows() {
        At(140),
        Expiry::kAnswer408},
       {"a body is slower than the least rate",
-       {.head_begun = true,
-        .in_body = true,
+       {.request = Request::kHead,
         .body_bytes = 1000,
         .head_began = At(99),
         .body_began = At(100),
@@ -68,22 +69,22 @@ std::vector<Row> Rows() {
        At(132),
        Expiry::kAnswer408},
       {"a body behind answers that were taken late",
-       {.head_begun = true,
-        .in_body = true,
-        .body_began = At(100),
-        .heard = At(100),
-        .drained = At(200)},
+       {.request = Request::kHead, .body_began = At(100), .heard = At(100), .drained = At(200)},
        At(230),
        Expiry::kAnswer408},
-      {"input waits for its slice", {.input_left = true, .head_begun = true}, TimePoint::max()},
-      {"a request waits for its turn", {.answering = true, .input_left = true}, TimePoint::max()},
+      {"input waits for its slice",
+       {.request = Request::kPartOfHead, .input_left = true},
+       TimePoint::max()},
+      {"a request waits for its turn",
+       {.doing = Doing::kAnswering, .input_left = true},
+       TimePoint::max()},
       {"an answer is not taken", {.input_left = true, .unsent = true, .taken = At(100)}, At(130)},
       {"the last answer is not taken",
-       {.lingering = true, .unsent = true, .taken = At(100)},
+       {.doing = Doing::kLingering, .unsent = true, .taken = At(100)},
        At(130)},
-      {"the client has yet to close", {.lingering = true, .lingered = At(100)}, At(102)},
+      {"the client has yet to close", {.doing = Doing::kLingering, .lingered = At(100)}, At(102)},
       {"the client took the last answer and has yet to close",
-       {.lingering = true, .drained = At(120), .lingered = At(100)},
+       {.doing = Doing::kLingering, .drained = At(120), .lingered = At(100)},
        At(122)},
   };
 }
@@ -99,8 +100,7 @@ TEST(ConnectionDeadline, FollowsFromTheFacts) {
 TEST(ConnectionDeadline, AsksForNoRateOfABodyWhenThatIsZero) {
   ConnectionTimeouts timeouts = kTimeouts;
   timeouts.body_rate = 0;
-  const ConnectionFacts facts{
-      .head_begun = true, .in_body = true, .body_began = At(100), .heard = At(1000)};
+  const ConnectionFacts facts{.request = Request::kHead, .body_began = At(100), .heard = At(1000)};
   EXPECT_EQ(DeadlineOf(facts, timeouts).at, At(1030));
 }
 

@@ -33,22 +33,24 @@ Deadline IdleDeadline(const ConnectionFacts& facts, const ConnectionTimeouts& ti
 // take, then what is ours to do, and only then what it has to send. Whoever puts a later case
 // before an earlier one charges clients for our own time.
 Deadline DeadlineOf(const ConnectionFacts& facts, const ConnectionTimeouts& timeouts) {
-  if (facts.answering) {
+  using Doing = ConnectionFacts::Doing;
+  using Request = ConnectionFacts::Request;
+  if (facts.doing == Doing::kAnswering) {
     return {TimePoint::max()};
   }
   if (facts.unsent) {
     return {facts.taken + timeouts.body};
   }
-  if (facts.lingering) {
+  if (facts.doing == Doing::kLingering) {
     return {std::max(facts.lingered, facts.drained) + kLinger};
   }
   if (facts.input_left) {
     return {TimePoint::max()};
   }
-  if (facts.in_body) {
+  if (facts.request == Request::kHead) {
     return BodyDeadline(facts, timeouts);
   }
-  if (facts.head_begun) {
+  if (facts.request == Request::kPartOfHead) {
     return {std::max(facts.head_began, facts.drained) + timeouts.head, Expiry::kAnswer408};
   }
   return IdleDeadline(facts, timeouts);

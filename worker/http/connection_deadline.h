@@ -10,12 +10,19 @@ namespace sqlicorn {
 
 // What a connection is doing and since when, as it is now: nothing in here is a conclusion.
 struct ConnectionFacts {
-  bool answering = false;      // a request is being executed or waits for its turn
-  bool lingering = false;      // all is said, the client has yet to close
+  enum class Doing {
+    kListening,
+    kAnswering,  // a request is being executed or waits for its turn
+    kLingering,  // all is said, the client has yet to close
+  };
+
+  // What has come of the request that has not arrived yet.
+  enum class Request { kNothing, kPartOfHead, kHead };
+
+  Doing doing = Doing::kListening;
+  Request request = Request::kNothing;
   bool input_left = false;     // octets that have been read and not yet been served
   bool unsent = false;         // answers that the client has yet to take
-  bool head_begun = false;     // a request has begun and not arrived
-  bool in_body = false;        // its head has arrived
   bool fresh = false;          // no request has come so far
   std::size_t body_bytes = 0;  // of that request, so far
   TimePoint opened{};

@@ -53,12 +53,16 @@ void HttpConnection::CheckDeadline(TimePoint now) {
 }
 
 ConnectionFacts HttpConnection::Facts() const {
-  return {.answering = state_ == State::kAnswering,
-          .lingering = state_ == State::kLingering,
+  using Doing = ConnectionFacts::Doing;
+  using Request = ConnectionFacts::Request;
+  const Doing doing = state_ == State::kAnswering   ? Doing::kAnswering
+                      : state_ == State::kLingering ? Doing::kLingering
+                                                    : Doing::kListening;
+  const Request begun = parser_.in_body() ? Request::kHead : Request::kPartOfHead;
+  return {.doing = doing,
+          .request = parser_.idle() ? Request::kNothing : begun,
           .input_left = !pending_.empty(),
           .unsent = stream_->queued_bytes() > 0,
-          .head_begun = !parser_.idle(),
-          .in_body = parser_.in_body(),
           .fresh = fresh_,
           .body_bytes = parser_.message().body().size(),
           .opened = opened_,
