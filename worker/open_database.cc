@@ -16,6 +16,7 @@ namespace {
 std::vector<DatabaseFiles> OpenNow(std::span<const WorkerSlot> slots) {
   std::vector<DatabaseFiles> open;
   for (const WorkerSlot& slot : slots) {
+    // Read once: it may be taken back between two looks.
     if (const std::uint64_t database = slot.files.database; database != 0) {
       open.push_back({database, slot.files.wal, slot.files.shm});
     }
@@ -34,6 +35,8 @@ void Publish(const DatabaseFiles& files, OpenFiles& row) {
   if (files == DatabaseFiles{row.database, row.wal, row.shm}) {
     return;
   }
+  // Others read the row while it changes, and must not take the log of one database for that of
+  // another: without a database there is nothing to read.
   row.database = 0;
   row.wal = files.wal;
   row.shm = files.shm;
@@ -42,6 +45,8 @@ void Publish(const DatabaseFiles& files, OpenFiles& row) {
 
 Result<std::unique_ptr<Connection>> OpenServed(const DatabaseSettings& settings,
                                                const ServedFiles& served, OpenFiles& row) {
+  // Before: SQLite would make the files that are missing, or play the log of another database into
+  // this one.
   if (const Status ours = CheckServed(settings.path, served); !ours) {
     return ours.error();
   }
@@ -69,6 +74,7 @@ Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& setting
   // The first read opens the log. What keeps it from reading is told by whoever reads next.
   static_cast<void>(connection.Execute("PRAGMA schema_version"));
   connection.place().Remember(std::string(connection.path()));
+  // Only who may write marks it, and only once it is open: before, there may be no log.
   if (settings.access == DatabaseAccess::kReadWrite) {
     MarkLog(settings.path);
   }

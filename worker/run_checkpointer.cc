@@ -36,6 +36,7 @@ class Checkpointer {
         bell_(loop_, context.bell.fd(), [this] { OnBell(); }),
         pause_(loop_, [this] { bell_.Start(); }),
         tick_(loop_, [this] { OnTick(); }) {
+    // All three alike: it has nothing in hand that would have to be finished.
     for (const int signal : {SIGTERM, SIGINT, SIGQUIT}) {
       signals_.emplace_back(loop_, signal, [this] { loop_.Stop(); });
     }
@@ -56,6 +57,8 @@ class Checkpointer {
   }
 
  private:
+  // Silenced first: a ring that comes while we copy is about pages that this copy may not reach.
+  // Not heard for a pause after it, in which rings gather to one.
   void OnBell() {
     context_.bell.Silence();
     bell_.Stop();
@@ -75,6 +78,8 @@ class Checkpointer {
 
   void OnTick() {
     context_.slot.beat_us = MonotonicUs();
+    // What it finds is for the log. A log that has been removed the workers copy, as their commits
+    // are in it.
     static_cast<void>(connection_->place().Look());
     Publish(connection_->place().files(), context_.slot.files);
     if (getppid() != master_) {
@@ -113,6 +118,8 @@ bool WantsCheckpointer(const DatabaseSettings& settings) {
 
 ExitCode RunCheckpointer(const CheckpointerContext& context) {
   BecomeHelper("checkpointer", context.config);
+  // It lives beyond the workers, and would keep the addresses listening without anybody who
+  // accepts.
   for (const int listener : context.listeners) {
     close(listener);
   }
@@ -122,6 +129,7 @@ ExitCode RunCheckpointer(const CheckpointerContext& context) {
     LogError("Checkpointer failed to start: {}", connection.error().message);
     return ExitCode::kError;
   }
+  // A passive checkpoint waits for nobody; and what else might wait would make it silent.
   (*connection)->SetBusyWait(BusyWait::kNone, Duration::zero());
   const ExitCode code = Checkpointer(context, std::move(*connection)).Run();
   LogInfo("Checkpointer exiting (pid: {})", getpid());
@@ -139,6 +147,7 @@ ExitCode RunLastClose(const ServerConfig& config, const ServedFiles& served) {
     LogWarning("{}", connection.error().message);
     return ExitCode::kError;
   }
+  // Somebody else may be closing it at this moment, under an exclusive lock.
   (*connection)->SetBusyWait(BusyWait::kBackoff, std::chrono::seconds(1));
   // A connection that has read nothing has not opened the log.
   const SqlStatus read = (*connection)->Execute("SELECT 1 FROM sqlite_schema LIMIT 1");

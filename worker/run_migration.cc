@@ -144,6 +144,7 @@ Status ApplyTo(Connection& connection, const ServerConfig& config) {
     return whole;
   }
   const auto pragmas = PragmasInForce(settings, LibraryVersionNumber());
+  // What the file keeps comes first: a page size counts before the first page only.
   for (const PragmaScope scope : {PragmaScope::kPrepare, PragmaScope::kConnection}) {
     if (Status applied = ApplyPragmas(connection, pragmas, scope); !applied) {
       return applied;
@@ -153,6 +154,8 @@ Status ApplyTo(Connection& connection, const ServerConfig& config) {
   WarnOfTempFiles(connection, pragmas);
   // Workers may be writing, at a reload: no checkpoint of ours may meet their commits.
   connection.OnWalGrowth([](int /*pages*/) {});
+  // Committed only when every endpoint compiles on it: a start or a reload that fails has not
+  // changed the schema under the server that goes on with the old one.
   if (Status tried = TryOut(connection, config); !tried) {
     RollBackSchema(connection);
     return tried;
@@ -178,6 +181,8 @@ Status Apply(const ServerConfig& config) {
   Status applied = ApplyTo(**opened, config);
   const bool in_vain = !applied && is_new && HoldsNothing(**opened);
   opened->reset();
+  // What a failed start has made it takes away, so that the next one is a first start too. Closed
+  // before, as SQLite would make its files anew; and only where nothing stands in it.
   if (in_vain) {
     for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
       std::error_code ignored;
@@ -265,6 +270,8 @@ Status Prepare(const ServerConfig& config, MigrationMode mode) {
 
 }  // namespace
 
+// Whose files they are is asked before SQLite sees them, which would play a log that is another
+// database's into this one.
 Status RunMigration(const ServerConfig& config, MigrationMode mode, const FormerFiles& former) {
   if (Status ours = CheckFormer(config.database.path, former); !ours) {
     return ours;

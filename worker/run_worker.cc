@@ -16,6 +16,7 @@ namespace sqlicorn {
 ExitCode RunWorker(const WorkerContext& context) {
   SetProcessTitle(fmt::format("sqlicorn: worker [{}]", context.config.server.proc_name));
   LogInfo("Booting worker with pid: {}", getpid());
+  // Before the database is opened, which may take long: the master may find a start silent, or die.
   EndOnAbort();
   EndWhenOrphaned();
   IgnoreSignalsOfTheMaster();
@@ -25,8 +26,11 @@ ExitCode RunWorker(const WorkerContext& context) {
     TellStarter(worker.error().message);
     return ExitCode::kWorkerBoot;
   }
+  // Whoever waits for the start has its answer: what goes wrong later is for the log alone.
   LeaveStarter();
   (*worker)->Run();
+  // The loop that heard them is about to go, and their default is to end us before the log is
+  // copied.
   BlockEndSignals();
   LogInfo("Worker exiting (pid: {})", getpid());
   return ExitCode::kOk;

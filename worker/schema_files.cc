@@ -74,6 +74,9 @@ Status RunInTransaction(Connection& connection, std::span<const Script> scripts,
   if (scripts.empty()) {
     return {};
   }
+  // Deferred first: CREATE TABLE IF NOT EXISTS of what exists takes no write lock then, and a
+  // reload is not kept by workers that write. Where it does write, the second attempt begins with
+  // the lock, since a transaction that has read cannot wait for it.
   connection.SetBusyWait(BusyWait::kNone, {});
   Failure failure = Attempt(connection, "BEGIN DEFERRED", scripts);
   connection.SetBusyWait(BusyWait::kBackoff, patience);

@@ -36,6 +36,8 @@ Result<std::unique_ptr<Worker>> Worker::Create(const WorkerContext& context) {
   if (!plans) {
     return plans.error();
   }
+  // Only now as the scheduler wants it: until here locks were waited for inside SQLite, as the
+  // recovery of the log after a crash holds one for a moment, and nobody is served yet.
   (*connection)->SetBusyWait(BusyWaitOf(settings.scheduler), FromSeconds(settings.timeout));
   auto access_log = AccessLog::Open(context.config.server);
   if (!access_log) {
@@ -89,12 +91,16 @@ void Worker::Run() {
   }
   reopen_from_ = loop_.now() + kDoubtPause;
   tick_.Start(kTick, kTick);
+  // The first beat before the rest: from it on the master allows `timeout` and no longer the time
+  // of a start, and the other workers take nobody who does not beat for one that accepts.
   heartbeat_.Beat();
   acceptor_.Start();
   slot_.ready = 1;
   slot_.state = WorkerState::kReady;
   context_.on_news();
   loop_.Run();
+  // Told to end. What is still owed gets its line; the report on an abort goes with the log that it
+  // writes to, and the log of the database is looked after while the connection is open.
   connections_.Abandon();
   access_log_.Flush();
   EndOnAbort();
@@ -133,14 +139,17 @@ void Worker::OnTick() {
 
 void Worker::OnRoundEnd() {
   services_.slices.BeginRound();  // the answers of the scheduler bring new input
+  // Before the scheduler runs what this round has brought: the answers that it makes then are the
+  // last on their connections already.
   CheckRecycling();
   scheduler_->OnRoundEnd();
   SetRequestInHand(nullptr);
   access_log_.Flush();
+  // The one place where nothing of a connection is on the stack.
   if (connections_.DestroyRetired()) {
     acceptor_.OnConnectionClosed();
   }
-  if (draining_ && connections_.size() == 0) {
+  if (stage_ == Stage::kDraining && connections_.size() == 0) {
     StopNow();
   }
   services_.slices.BeginRound();  // the loop may sleep now
@@ -173,21 +182,23 @@ void Worker::CheckRecycling() {
 }
 
 void Worker::OnTold(void (Worker::*end)()) {
-  if (!std::exchange(told_, true)) {
+  if (stage_ == Stage::kServing) {
     LogWhoTold(master_);
   }
   (this->*end)();
 }
 
 void Worker::BeginDrain() {
-  if (draining_) {
+  if (stage_ != Stage::kServing) {
     return;
   }
+  stage_ = Stage::kDraining;
   slot_.state = WorkerState::kStopping;
   loop_.UpdateTime();  // a plan may have held the loop before it heard the signal
   drain_deadline_ = loop_.now() + FromSeconds(settings_.graceful_timeout);
-  draining_ = true;
   services_.closing = true;
+  // What has connected is taken before the sockets are closed, and the drain comes last, so that it
+  // finds those too.
   acceptor_.Finish();
   for (const int listener : context_.listeners) {
     close(listener);
@@ -196,6 +207,7 @@ void Worker::BeginDrain() {
 }
 
 void Worker::StopNow() {
+  stage_ = Stage::kEnding;
   slot_.state = WorkerState::kStopping;
   loop_.Stop();
 }

@@ -29,6 +29,7 @@ std::atomic<bool> g_known = false;
 
 // libuv blocks all signals in its handlers, so this is never entered twice.
 void OnSignal(int signal, siginfo_t* info, void* /*context*/) {
+  // Once known it is not written again, so that the loop may read it while other signals come.
   if (!g_known.load(std::memory_order_relaxed)) {
     g_first = {signal, info->si_pid, info->si_uid, info->si_code == SI_KERNEL};
     g_known.store(true, std::memory_order_release);
@@ -56,6 +57,8 @@ void OnOrphaned(int /*signal*/) {
     LogLineInHandler(LogLevel::kWarning, "Parent changed, shutting down at once: stuck worker");
     _exit(static_cast<int>(ExitCode::kError));
   }
+  // As if it had been sent to us: the loop hears it like any other. If it has not ended us by then,
+  // the alarm brings us back here.
   told = 1;
   raise(SIGQUIT);
   alarm(1);
@@ -80,6 +83,7 @@ void RememberWhoTells() {
   }
 }
 
+// The parent is asked first: with a master that died the sender is the kernel, or we are.
 void LogWhoTold(pid_t master) {
   const SignalSender* const sender = g_known.load(std::memory_order_acquire) ? &g_first : nullptr;
   if (getppid() != master) {

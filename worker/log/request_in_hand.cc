@@ -111,6 +111,7 @@ void HandleAbort() {
 
 }  // namespace
 
+// Relaxed is enough: the handler that reads it interrupts the thread that writes it.
 void SetRequestInHand(const ServedRequest* served) {
   g_in_hand.store(served, std::memory_order_relaxed);
 }

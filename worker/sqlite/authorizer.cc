@@ -14,17 +14,20 @@
 namespace sqlicorn {
 namespace {
 
-// What is wrong with it, or null.
+// What is wrong with it, or null. Asked of what a statement does, so that no spelling, comment or
+// trigger gets around it.
 const char* WhyNot(int action, const char* first) {
   switch (action) {
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT:
       return "schema files run in one transaction, which they can neither begin nor end: remove "
              "BEGIN, COMMIT and their kin (the .dump of the sqlite3 program has them)";
+    // VACUUM comes as ATTACH: it copies into a database that it attaches.
     case SQLITE_ATTACH:
     case SQLITE_DETACH:
       return "schema files are for the database that is served: ATTACH, DETACH and VACUUM are not "
              "allowed";
+    // Workers may be committing, and on versions with the bug a checkpoint must not meet that.
     case SQLITE_PRAGMA:
       return strcasecmp(first, "wal_checkpoint") == 0 ? "schema files make no checkpoints"
                                                       : nullptr;
@@ -111,6 +114,8 @@ std::string FindSilentView(sqlite3* db, const Statement& statement) {
     return "";
   }
   const std::string sql(statement.sql());
+  // What the statement itself writes only the authorizer tells. Then the same write is compiled
+  // without RETURNING, and without the authorizer, which would hear that one too.
   std::optional<Target> target;
   sqlite3_set_authorizer(db, &Note, &target);
   static_cast<void>(TryToCompile(db, sql.c_str()));
@@ -118,6 +123,8 @@ std::string FindSilentView(sqlite3* db, const Statement& statement) {
   if (!target || TryToCompile(db, PlainWrite(*target).c_str()) == SQLITE_OK) {
     return "";
   }
+  // By its words: SQLite has no code of its own for this, and another refusal, such as of a
+  // generated column, says nothing about views.
   const std::string refusal = fmt::format("cannot modify {} because it is a view", target->table);
   return refusal == sqlite3_errmsg(db) ? target->table : "";
 }

@@ -41,6 +41,8 @@ Status CheckDirectory(const DatabaseSettings& settings, OpenMode mode) {
   if (!S_ISDIR(info.st_mode)) {
     return Error{fmt::format("{}: '{}' is not a directory", Subject(path), directory)};
   }
+  // With the effective user, as SQLite opens. W_OK, because log, index and journal are made beside
+  // it.
   const int access = OnlyReads(mode) ? X_OK : W_OK | X_OK;
   if (faccessat(AT_FDCWD, directory.c_str(), access, AT_EACCESS) != 0) {
     const int why = errno;
@@ -123,6 +125,7 @@ void WarnOfMountPoint(const std::string& path) {
   }
 }
 
+// SQLite deletes the log beside an empty database when it opens that: what was in it would be gone.
 Status CheckLostDatabase(const std::string& path) {
   const std::string wal = path + "-wal";
 
@@ -176,6 +179,8 @@ Status CheckDatabaseFile(const DatabaseSettings& settings, OpenMode mode) {
   if (!S_ISREG(info.st_mode)) {
     return Error{fmt::format("{}: it is not a regular file", Subject(path))};
   }
+  // The files beside it too: a server that ran as root once leaves them as root's, and then
+  // everything fails with "readonly database".
   for (const char* suffix : {"", "-wal", "-shm"}) {
     if (Status access = CheckAccess(path, path + suffix, mode); !access) {
       return access;

@@ -55,7 +55,8 @@ Error Split(const std::string& path, const char* suffix) {
       path, suffix)};
 }
 
-// Another one than before at the same place.
+// Another one than before at the same place. Where none was known before, one that comes is no
+// change: a database gets its log and its index when it is first read.
 bool Differs(std::uint64_t before, std::uint64_t now) {
   return before != 0 && before != now;
 }
@@ -66,6 +67,8 @@ bool Shared(std::uint64_t theirs, std::uint64_t here) {
 
 }  // namespace
 
+// Asked by name, and nothing is opened: to close a descriptor of the database would drop SQLite's
+// locks.
 DatabaseFiles FilesAt(const std::string& path) {
   return {FileKeyOf(path), FileKeyOf(path + "-wal"), FileKeyOf(path + "-shm")};
 }
@@ -78,6 +81,9 @@ Status JudgeFiles(const std::string& path, const DatabaseFiles& here, std::uint6
         "reload the server to serve what is there now",
         path)};
   }
+  // Two ways in which all is lost: one database with two logs, of which one process does not see
+  // what the other commits; and one log for two databases, of which one gets the pages of the
+  // other.
   for (const DatabaseFiles& theirs : open) {
     const bool same = theirs.database == here.database;
     if (same && Differs(theirs.wal, here.wal)) {
@@ -133,6 +139,7 @@ void DatabasePlace::Remember(const std::string& path) {
   last_ = {};
 }
 
+// Told once for each change: it is asked at each write and four times a second.
 const SqlStatus& DatabasePlace::Look() {
   SqlStatus found = Judge();
   if (last_.ok() && !found.ok()) {
@@ -155,6 +162,8 @@ SqlStatus DatabasePlace::Judge() const {
             "the database file has been moved, removed or replaced; put it back, or reload the "
             "server to serve what is there now"};
   }
+  // Restart and not reload: all who have these two open must have closed them before anybody makes
+  // them anew.
   const bool wal = Differs(files_.wal, FileKeyOf(wal_));
   if (wal || Differs(files_.shm, FileKeyOf(shm_))) {
     return {SQLITE_READONLY_DBMOVED,

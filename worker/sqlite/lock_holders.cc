@@ -71,6 +71,8 @@ LockHolders HoldersAt(const std::string& path) {
 }
 
 // Who has the log of the database that is not there any more; 0 = nobody.
+// Whoever has a database in WAL mode open holds a lock on its index too, unless he has all of it to
+// himself: a lock on the database without one on the index that is there is on another index.
 pid_t HolderOfLostLog(const std::string& path, LockHolders holders) {
   std::erase_if(holders.database, [&](pid_t pid) { return holders.exclusive.contains(pid); });
   if (access((path + "-wal").c_str(), F_OK) == 0) {
@@ -126,10 +128,11 @@ LockHolders ReadLockHolders(std::string_view locks, std::string_view database,
     Lock lock;
     words >> lock.number >> lock.kind >> lock.rule >> lock.access >> lock.pid >> lock.place >>
         lock.first;
-    const bool whole = !words.fail();
+    const bool whole = !words.fail();  // asked before the last number, which may be "EOF"
     if (std::uint64_t last = 0; words >> last) {
       lock.last = last;
     }
+    // Locks of open file descriptions (OFDLCK) are no process', and not SQLite's.
     if (!whole || lock.kind != "POSIX" || lock.pid <= 0 || lock.pid == getpid()) {
       continue;
     }
@@ -155,6 +158,8 @@ Status CheckSharedLog(const std::string& path) {
   if (!IsInWalMode(path)) {
     return {};
   }
+  // SQLite takes the two locks one after the other when it opens, and drops them so when it closes:
+  // who is seen with one of them is in the middle of that, most often.
   const TimePoint deadline = Clock::now() + kPatience;
   Status judged = Judge(path);
   while (!judged && Clock::now() < deadline) {

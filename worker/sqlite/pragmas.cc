@@ -24,6 +24,8 @@ Error At(const PragmaSpec& spec, std::string_view what) {
   return Error{fmt::format("{}: pragma {}: {}", spec.place.ToString(), spec.name, what)};
 }
 
+// The order of the rules is one that works: what the file keeps before journal_mode, and what
+// decides about another before that.
 std::vector<Wanted> InOrder(const std::vector<PragmaSpec>& pragmas) {
   std::vector<Wanted> wanted;
   for (const PragmaRule& rule : PragmaRules()) {
@@ -110,6 +112,8 @@ std::string WhyKept(const Wanted& wanted, const std::string& found, const SqlSta
 }
 
 // kNo: what the file keeps is only looked at.
+// What SQLite answers to the setting is not believed: it says nothing about a value that it does
+// not know, and a switch that was not possible ends without an error.
 Status Verify(Connection& connection, const Wanted& wanted, const SqlStatus& set,
               Tried tried = Tried::kYes) {
   SqlStatus read;
@@ -154,6 +158,7 @@ Status SetInFile(Connection& connection, const Wanted& wanted) {
   return Verify(connection, wanted, Set(connection, wanted));
 }
 
+// The journal mode last: a database in WAL mode keeps its page size for good.
 Status ApplyInPrepare(Connection& connection, const std::vector<Wanted>& wanted) {
   const Wanted* journal_mode = nullptr;
   for (const Wanted& one : wanted) {

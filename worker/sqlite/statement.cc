@@ -67,6 +67,8 @@ void Statement::TellOutdated() {
 }
 
 // SQLite says "database or disk is full" too when a table may give out no further number.
+// That is not for an operator to mend, and not to be tried again, as what is told of a full disk
+// is.
 void Statement::TellExhausted() {
   sqlite3_stmt* look = nullptr;
   sqlite3_prepare_v2(sqlite3_db_handle(statement_.get()),
