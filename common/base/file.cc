@@ -9,10 +9,13 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "common/base/numbers.h"
 #include "common/base/unique_fd.h"
 
 namespace sqlicorn {
@@ -46,6 +49,97 @@ Status WriteAll(int fd, std::string_view content) {
     content.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};
+}
+
+// The number in "/dev/fd/N", "/proc/self/fd/N" and the like: a descriptor that is open already.
+std::optional<int> DescriptorNamed(const std::string& path) {
+  if (path == "/dev/stdout") {
+    return STDOUT_FILENO;
+  }
+  if (path == "/dev/stderr") {
+    return STDERR_FILENO;
+  }
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (path.starts_with(folder)) {
+      return ParseWhole<int>(std::string_view(path).substr(folder.size()));
+    }
+  }
+  return std::nullopt;
+}
+
+// A file of the usual kind, or none yet: another one can take its place.
+bool IsReplaceable(const std::string& path) {
+  struct stat info {};
+
+  return lstat(path.c_str(), &info) != 0 ? errno == ENOENT : S_ISREG(info.st_mode);
+}
+
+// A pipe that nobody reads yet is waited for as long as one that nobody writes to.
+UniqueFd OpenToWrite(const std::string& path) {
+  constexpr timespec kPause = {0, 50'000'000};
+  constexpr int kTries = kPipePatienceMs / 50;
+  for (int i = 0;; ++i) {
+    UniqueFd fd(
+        open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644));
+    if (fd) {
+      fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) & ~O_NONBLOCK);
+    }
+    if (fd || errno != ENXIO || i == kTries) {
+      return fd;
+    }
+    nanosleep(&kPause, nullptr);
+  }
+}
+
+// Into what has this name: a device, a pipe, or what a link points to.
+Status WriteThrough(const std::string& path, std::string_view content) {
+  const std::optional<int> open_already = DescriptorNamed(path);
+  const UniqueFd fd =
+      open_already ? UniqueFd(fcntl(*open_already, F_DUPFD_CLOEXEC, 0)) : OpenToWrite(path);
+  return fd ? WriteAll(fd.get(), content) : SystemError("open", errno);
+}
+
+// A reader sees the old content or the new one.
+Status Replace(const std::string& path, std::string_view content) {
+  const std::string temporary = fmt::format("{}.tmp.{}", path, getpid());
+  // What a process of our number left, or what another user put there.
+  unlink(temporary.c_str());
+  UniqueFd fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (!fd) {
+    return SystemError("open", errno);
+  }
+  Status written = WriteAll(fd.get(), content);
+  if (close(fd.Release()) != 0 && written.ok()) {
+    written = SystemError("close", errno);  // some file systems find out here that they are full
+  }
+  if (written.ok() && rename(temporary.c_str(), path.c_str()) != 0) {
+    written = SystemError("rename", errno);
+  }
+  if (!written) {
+    unlink(temporary.c_str());
+  }
+  return written;
+}
+
+Status CheckThrough(const std::string& path) {
+  const std::string what = fmt::format("cannot write '{}'", path);
+  if (const std::optional<int> open_already = DescriptorNamed(path)) {
+    const int mode = fcntl(*open_already, F_GETFL);
+    if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY) {
+      return SystemError(what, EBADF);
+    }
+    return {};
+  }
+  if (access(path.c_str(), W_OK) == 0) {
+    return {};
+  }
+  const int why = errno;
+  std::error_code ignored;
+  const std::filesystem::path target = std::filesystem::read_symlink(path, ignored);
+  // A link to what is not there yet.
+  return why == ENOENT && !target.empty()
+             ? CheckWritable(std::filesystem::path(path).parent_path() / target)
+             : SystemError(what, why);
 }
 
 }  // namespace
@@ -85,25 +179,9 @@ Result<std::string> ReadFile(const std::string& path) {
 }
 
 Status WriteFile(const std::string& path, std::string_view content) {
-  const std::string temporary = fmt::format("{}.tmp.{}", path, getpid());
-  const std::string what = fmt::format("cannot write '{}'", path);
-  // What a process of our number left, or what another user put there.
-  unlink(temporary.c_str());
-  UniqueFd fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (!fd) {
-    return SystemError(what, errno);
-  }
-  if (const Status written = WriteAll(fd.get(), content); !written) {
-    unlink(temporary.c_str());
-    return written.error().In(what);
-  }
-  fd.Reset();
-  if (rename(temporary.c_str(), path.c_str()) != 0) {
-    const int rename_errno = errno;
-    unlink(temporary.c_str());
-    return SystemError(what, rename_errno);
-  }
-  return {};
+  const bool replaceable = !DescriptorNamed(path) && IsReplaceable(path);
+  const Status written = replaceable ? Replace(path, content) : WriteThrough(path, content);
+  return written ? Status() : written.error().In(fmt::format("cannot write '{}'", path));
 }
 
 std::string ResolvePath(const std::string& directory, const std::string& path) {
@@ -118,6 +196,9 @@ Status CheckWritable(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
     return SystemError(what, EISDIR);
+  }
+  if (DescriptorNamed(path) || !IsReplaceable(path)) {
+    return CheckThrough(path);
   }
   const std::string trial = fmt::format("{}.tmp.{}", path, getpid());
   const UniqueFd fd(open(trial.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));

@@ -13,8 +13,11 @@ namespace sqlicorn {
 // seconds.
 [[nodiscard]] Result<std::string> ReadFile(const std::string& path);
 
-// Replaces `path` by way of a temporary file in the same directory and rename(2): a reader sees the
-// old content or the new one, and a failure leaves the old one.
+// Replaces a regular file, or makes it, by way of a temporary one in the same directory and
+// rename(2): a reader sees the old content or the new one, and a failure leaves the old one. What
+// is no regular file stays what it is: devices, pipes and what links point to are written into, and
+// so are the descriptors that /dev/fd/N names. A pipe that nobody reads is an error after five
+// seconds.
 [[nodiscard]] Status WriteFile(const std::string& path, std::string_view content);
 
 // `path` as it stands when absolute, else relative to `directory`.

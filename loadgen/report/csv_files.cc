@@ -58,6 +58,13 @@ std::string Iso8601(std::int64_t unix_s) {
 constexpr std::int64_t kWindow = 10;
 constexpr std::int64_t kSlack = 8;  // how far from the window's begin a snapshot may be
 
+// Names every file that could not be written.
+Status Both(const Status& first, const Status& second) {
+  return first.ok() || second.ok()
+             ? (first.ok() ? second : first)
+             : Error{fmt::format("{}\n{}", first.error().message, second.error().message)};
+}
+
 }  // namespace
 
 CsvFiles::CsvFiles(std::string prefix, HistoryScope scope)
@@ -77,13 +84,9 @@ Status CsvFiles::Open(const RunStats& stats) {
 
 Status CsvFiles::WriteTables(const RunStats& stats) {
   const LocustTable table = MakeLocustTable(stats, LocustRates::kTotal);
-  if (Status status = WriteFile(prefix_ + "_stats.csv", StatsCsv(table)); !status) {
-    return status;
-  }
-  if (Status status = WriteFile(prefix_ + "_failures.csv", FailuresCsv(table)); !status) {
-    return status;
-  }
-  return WriteFile(prefix_ + "_exceptions.csv", ExceptionsCsv());
+  const Status all = Both(WriteFile(prefix_ + "_stats.csv", StatsCsv(table)),
+                          WriteFile(prefix_ + "_failures.csv", FailuresCsv(table)));
+  return Both(all, WriteFile(prefix_ + "_exceptions.csv", ExceptionsCsv()));
 }
 
 Status CsvFiles::AppendHistory(std::uint32_t users, const RunStats& stats) {

@@ -63,7 +63,8 @@ class CsvFiles {
   // Begins the history anew and writes all files, so that a bad prefix shows before the run.
   [[nodiscard]] Status Open(const RunStats& stats);
 
-  // Rewrites all but the history.
+  // Rewrites all but the history. The error names every file that could not be written, a line
+  // each.
   [[nodiscard]] Status WriteTables(const RunStats& stats);
 
   // Once per second. REQUIRES: Open succeeded.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/base/file.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,6 +62,68 @@ TEST(WithoutLinks, FollowsALinkToWhatIsNotThereYet) {
   EXPECT_EQ(WithoutLinks(directory / "served.db"), real + "/made.db");
   EXPECT_FALSE(WithoutLinks(directory / "round").empty());
   std::filesystem::remove_all(directory);
+}
+
+TEST(File, ThatIsALinkStaysOne) {
+  const std::filesystem::path directory = testing::TempDir() + "file_test_through";
+  std::filesystem::remove_all(directory);
+  std::filesystem::create_directories(directory);
+  std::filesystem::create_symlink("real", directory / "link");
+  EXPECT_TRUE(CheckWritable(directory / "link")) << "its target is not there yet";
+  EXPECT_FALSE(std::filesystem::exists(directory / "real"));
+  ASSERT_TRUE(WriteFile(directory / "link", "a long first content"));
+  ASSERT_TRUE(WriteFile(directory / "link", "second"));
+  EXPECT_TRUE(std::filesystem::is_symlink(directory / "link"));
+  EXPECT_EQ(ReadFile(directory / "real").value(), "second");
+  std::filesystem::create_symlink("/proc/no/such", directory / "astray");
+  EXPECT_FALSE(CheckWritable(directory / "astray"));
+  EXPECT_FALSE(WriteFile(directory / "astray", "x"));
+  std::filesystem::remove_all(directory);
+}
+
+TEST(File, ThatIsADeviceStaysOne) {
+  EXPECT_TRUE(CheckWritable("/dev/null"));
+  EXPECT_TRUE(WriteFile("/dev/null", "gone"));
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  const Status full = WriteFile("/dev/full", "too much");
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().message, "cannot write '/dev/full': write: No space left on device");
+}
+
+TEST(File, ThatIsAPipeIsWrittenInto) {
+  const std::string path = testing::TempDir() + "file_test_write_pipe";
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_TRUE(CheckWritable(path));
+  std::string got;
+  std::thread reader([&] {
+    const int fd = open(path.c_str(), O_RDONLY);
+    std::array<char, 4096> piece{};
+    for (ssize_t size = 0; (size = read(fd, piece.data(), piece.size())) > 0;) {
+      got.append(piece.data(), static_cast<std::size_t>(size));
+    }
+    close(fd);
+  });
+  const std::string content(300'000, 'x');  // more than a pipe holds
+  EXPECT_TRUE(WriteFile(path, content));
+  reader.join();
+  EXPECT_EQ(got, content);
+  EXPECT_TRUE(std::filesystem::is_fifo(path));
+  std::filesystem::remove(path);
+}
+
+TEST(File, ThatIsAnOpenDescriptorIsWrittenWhereItIs) {
+  const std::string path = testing::TempDir() + "file_test_descriptor";
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600);
+  ASSERT_EQ(write(fd, "report ", 7), 7);
+  const std::string name = "/dev/fd/" + std::to_string(fd);
+  EXPECT_TRUE(CheckWritable(name));
+  EXPECT_TRUE(WriteFile(name, "and json"));
+  close(fd);
+  EXPECT_EQ(ReadFile(path).value(), "report and json");
+  EXPECT_FALSE(CheckWritable(name));
+  EXPECT_FALSE(WriteFile(name, "x"));
+  std::filesystem::remove(path);
 }
 
 TEST(File, LeavesNothingBehindWhenItCannotWrite) {
