@@ -55,6 +55,13 @@ void AddLoad(CLI::App& app, RunFlags* flags) {
       app, "-s,--stop-timeout",
       "Seconds open requests may still be answered at the end; locust gives them up at once (5)",
       [flags](Duration time) { flags->stop_timeout = time; });
+  AddTime(app, "--timeout",
+          "Seconds a request may take; then it is given up as failed; 0 = any time (60)",
+          [flags](Duration time) { flags->timeout = time; });
+  AddTime(app, "--reconnect-pause",
+          "Longest pause of a user after broken connections, which begin at 10 ms and double; 0 = "
+          "none (1)",
+          [flags](Duration time) { flags->reconnect_pause = time; });
   app.add_option("--scenario", flags->scenario, "TOML file of the tasks (the seed's mix)");
   app.add_option("--seed", flags->seed, "Repeat the task draws of a run (random)");
   app.add_flag("--headless", flags->headless, "Accepted, always the case");

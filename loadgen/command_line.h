@@ -21,6 +21,8 @@ struct RunFlags {
   std::optional<Duration> run_time;
   std::optional<std::string> host;
   Duration stop_timeout = std::chrono::seconds(5);
+  Duration timeout = std::chrono::seconds(60);
+  Duration reconnect_pause = std::chrono::seconds(1);
   std::string csv_prefix;  // "" = no files
   bool csv_full_history = false;
   bool json_to_stdout = false;

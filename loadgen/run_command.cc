@@ -35,6 +35,8 @@ RunOptions OptionsOf(const RunFlags& flags, const Scenario& scenario) {
     options.run_time.reset();
   }
   options.stop_timeout = flags.stop_timeout;
+  options.timeout = flags.timeout;
+  options.longest_pause = flags.reconnect_pause;
   options.reset_stats = flags.reset_stats ? ResetStats::kWhenSpawned : ResetStats::kNever;
   options.seed = flags.seed.value_or(std::random_device()());
   return options;
@@ -75,7 +77,8 @@ class StopOnSignals {
       : runner_(runner),
         console_(console),
         interrupt_(loop, SIGINT, [this] { Stop("SIGINT"); }),
-        terminate_(loop, SIGTERM, [this] { Stop("SIGTERM"); }) {}
+        terminate_(loop, SIGTERM, [this] { Stop("SIGTERM"); }),
+        hang_up_(loop, SIGHUP, [this] { Stop("SIGHUP"); }) {}
 
  private:
   void Stop(std::string_view name) {
@@ -87,11 +90,26 @@ class StopOnSignals {
   Console& console_;
   SignalWatcher interrupt_;
   SignalWatcher terminate_;
+  SignalWatcher hang_up_;
 };
 
 Ending Complain(const Error& error, Ending ending, Console* console) {
   console->Print(fmt::format("sqlicorn-loadgen: {}\n", error.message));
   return ending;
+}
+
+Ending EndingOf(const RunResult& result, Console* console) {
+  if (result.unanswered > 0) {
+    console->Log(
+        LogLevel::kWarning, "main",
+        fmt::format("{} requests were not answered and are in no statistic", result.unanswered));
+  }
+  if (result.stats.requests() == 0) {
+    console->Log(LogLevel::kError, "main", "No request ended in the run: nothing was measured");
+    return Ending::kInvalid;
+  }
+  return result.stats.failures() + result.late.failures > 0 ? Ending::kRequestsFailed
+                                                            : Ending::kGood;
 }
 
 Ending Run(const RunFlags& flags, Console* console) {
@@ -119,13 +137,7 @@ Ending Run(const RunFlags& flags, Console* console) {
   }
   loop.Run();
   const RunResult result = runner.result();
-  Ending ending =
-      result.stats.failures() + result.late.failures > 0 ? Ending::kRequestsFailed : Ending::kGood;
-  if (result.unanswered > 0) {
-    console->Log(
-        LogLevel::kWarning, "main",
-        fmt::format("{} requests were not answered and are in no statistic", result.unanswered));
-  }
+  Ending ending = EndingOf(result, console);
   console->Log(
       LogLevel::kInfo, "main",
       fmt::format("Shutting down (exit code {})", ExitCodeOf(ending, flags.exit_code_on_error)));
@@ -148,7 +160,11 @@ int RunCommand(const RunFlags& flags) {
       return ExitCodeOf(Complain(opened.error(), Ending::kNotWritten, &console));
     }
   }
-  return ExitCodeOf(Run(flags, &console), flags.exit_code_on_error);
+  Ending ending = Run(flags, &console);
+  if (const Status logged = console.log_status(); !logged) {
+    ending = std::max(ending, Complain(logged.error(), Ending::kNotWritten, &console));
+  }
+  return ExitCodeOf(ending, flags.exit_code_on_error);
 }
 
 }  // namespace sqlicorn::loadgen

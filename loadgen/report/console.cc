@@ -19,14 +19,16 @@ constexpr std::array<std::string_view, 5> kLevelNames = {"DEBUG", "INFO", "WARNI
                                                          "CRITICAL"};
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 
-void WriteAll(int fd, std::string_view text) {
+// The errno of what went wrong, 0 = nothing.
+int WriteAll(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(fd, text.data(), text.size());
     if (written < 0 && errno != EINTR) {
-      return;
+      return errno;
     }
     text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
   }
+  return 0;
 }
 
 std::string HostName() {
@@ -55,6 +57,7 @@ Status Console::LogTo(const std::string& path) {
     return SystemError(fmt::format("cannot open the log file '{}'", path), errno);
   }
   log_file_ = std::move(file);
+  log_path_ = path;
   return {};
 }
 
@@ -67,7 +70,10 @@ void Console::Log(LogLevel level, std::string_view part, std::string_view messag
       fmt::format("[{}] {}/{}/sqlicorn.loadgen.{}: {}\n", LocalTime(), host,
                   kLevelNames.at(static_cast<std::size_t>(level)), part, message);
   if (log_file_) {
-    WriteAll(log_file_.get(), line);
+    const int error = WriteAll(log_file_.get(), line);
+    if (error != 0 && log_status_.ok()) {
+      log_status_ = SystemError(fmt::format("cannot write the log file '{}'", log_path_), error);
+    }
   } else {
     Print(line);
   }

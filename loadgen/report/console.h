@@ -27,6 +27,9 @@ class Console {
   // A line in locust's layout: [time] host/LEVEL/sqlicorn.loadgen.<part>: message
   void Log(LogLevel level, std::string_view part, std::string_view message);
 
+  // The first error in writing the log file.
+  [[nodiscard]] const Status& log_status() const { return log_status_; }
+
   void Print(std::string_view text);
 
   // Shows the live line; "" takes it away. Nothing when this is no terminal.
@@ -39,6 +42,8 @@ class Console {
 
  private:
   UniqueFd log_file_;
+  std::string log_path_;
+  Status log_status_;
   LogLevel level_ = LogLevel::kInfo;
   bool live_ = false;
 };

@@ -74,6 +74,8 @@ std::string RunJson(const RunResult& result) {
                      {"interrupted", result.interrupted},
                      {"unanswered", result.unanswered},
                      {"late", LateJson(result.late)},
+                     {"longest_gap_ms", result.stats.LongestGapSeconds() * 1000},
+                     {"without_service_s", result.without_service_s},
                      {"writes",
                       {{"acknowledged", result.ledger.Count(Fate::kAcknowledged)},
                        {"failed", result.ledger.Count(Fate::kFailed)},

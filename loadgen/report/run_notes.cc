@@ -66,8 +66,18 @@ std::string LateText(const LateAnswers& late) {
 }  // namespace
 
 std::string RunNotes(const RunResult& result) {
-  const std::string text = ThinPercentiles(result.stats) + LateText(result.late);
-  return text.empty() ? "" : text + "\n";
+  std::string text = fmt::format("Longest time without an answer: {} ms\n",
+                                 MsText(result.stats.LongestGapSeconds() * 1000));
+  if (result.without_service_s > 0) {
+    text += fmt::format(
+        "Users paused after broken connections for {:.2f} s altogether (--reconnect-pause)\n",
+        result.without_service_s);
+  }
+  if (result.unanswered > 0) {
+    text += fmt::format("Not answered by the end and in no number above: {} requests\n",
+                        CountText(result.unanswered));
+  }
+  return text + LateText(result.late) + ThinPercentiles(result.stats) + "\n";
 }
 
 }  // namespace sqlicorn::loadgen

@@ -7,7 +7,7 @@
 
 namespace sqlicorn::loadgen {
 
-// What a reader of locust's tables must know beside them, a line each; "" when there is nothing.
+// What a reader of locust's tables must know beside them, a line each.
 [[nodiscard]] std::string RunNotes(const RunResult& result);
 
 }  // namespace sqlicorn::loadgen

@@ -217,6 +217,7 @@ RunStats ReadStats(const JsonPlace& from) {
   content.start_unix_us = from["started_unix_us"].As<std::int64_t>();
   content.elapsed = std::chrono::nanoseconds(from["elapsed_ns"].As<std::int64_t>());
   content.window = std::chrono::nanoseconds(from["window_ns"].As<std::int64_t>());
+  content.longest_gap = std::chrono::nanoseconds(from["longest_gap_ns"].As<std::int64_t>());
   const JsonPlace endpoints = from["endpoints"];
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     content.endpoints.push_back(ReadEndpoint(endpoints.At(i)));
@@ -248,6 +249,8 @@ Json ToJson(const RunResult& result) {
           {"interrupted", result.interrupted},
           {"writes", LedgerJson(result.ledger)},
           {"late", LateJson(result.late)},
+          {"longest_gap_ns", content.longest_gap.count()},
+          {"without_service_s", result.without_service_s},
           {"errors", ListJson(content.errors, ErrorJson)},
           {"endpoints", ListJson(content.endpoints, EndpointJson)},
           {"seconds", SecondsJson(content.seconds)}};
@@ -266,7 +269,8 @@ RunResult ReadRunResult(const JsonPlace& from) {
                    from["interrupted"].As<bool>(),
                    ReadStats(from),
                    ReadLedger(from["writes"]),
-                   ReadLate(from["late"])};
+                   ReadLate(from["late"]),
+                   from["without_service_s"].As<double>()};
   return result;
 }
 

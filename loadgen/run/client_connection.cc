@@ -49,7 +49,11 @@ bool ClientConnection::TryNextAddress() {
 
 bool ClientConnection::CanSend() {
   if (idle() && !stream_->IsSilent()) {
+    const bool unasked = stream_->HasUnread();
     Close();
+    if (unasked) {
+      listener_->OnUnasked();
+    }
   }
   return idle();
 }
@@ -83,7 +87,8 @@ void ClientConnection::OnConnected(int errno_value) {
 
 void ClientConnection::OnData(std::string_view data) {
   if (idle()) {
-    Close();  // nobody asked: what follows could not be told from an answer
+    Close();
+    listener_->OnUnasked();
     return;
   }
   std::size_t consumed = 0;
@@ -91,8 +96,12 @@ void ClientConnection::OnData(std::string_view data) {
     case Feed::kNeedMore:
       return;
     case Feed::kMessage:
+      if (consumed < data.size()) {
+        Fail(Outcome::kUnasked, UnaskedText());
+        return;
+      }
       state_ = State::kIdle;
-      if (!parser_.message().keep_alive() || consumed < data.size()) {
+      if (!parser_.message().keep_alive()) {
         Close();
       }
       listener_->OnAnswer(parser_.message(), parser_.body_bytes());

@@ -26,11 +26,15 @@ class ClientListener {
   virtual void OnAnswer(const Message& answer, std::uint64_t body_bytes) = 0;
   // The connection is closed. `error` says why in locust's words.
   virtual void OnFailure(Outcome outcome, const std::string& error) = 0;
+  // Something came on an idle connection, which is closed now. Comes from the loop or from within
+  // CanSend; neither Open nor Send may be called from here.
+  virtual void OnUnasked() = 0;
 };
 
 // One keep-alive connection of one user: a request, its answer, the next request. Does not know
 // what it sends, does not reconnect and does not look at the clock. An idle connection that the
-// peer closes is just closed.
+// peer closes is just closed; one on which the peer says something is a failure, for what follows
+// could not be told from an answer.
 //
 //   kClosed -> kConnecting -> kIdle <-> kAwaiting;  every state -> kClosed
 class ClientConnection final : private StreamListener {
@@ -50,7 +54,7 @@ class ClientConnection final : private StreamListener {
 
   // Idle, and the peer has not closed meanwhile. A server may close an idle connection at any time
   // without saying so in its last answer: whoever would send then gets a failure that is nobody's
-  // fault. Clients with a pool look first, so what is closed is closed here.
+  // fault. Clients with a pool look first, so what is closed is closed here. May call OnUnasked.
   [[nodiscard]] bool CanSend();
 
   void Close();

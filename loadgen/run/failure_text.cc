@@ -97,6 +97,23 @@ std::string BadAnswerText(std::string_view reason) {
   return fmt::format("ProtocolError({})", PythonRepr(reason));
 }
 
+std::string UnaskedText() {
+  return "ProtocolError('The server sent more than the answer')";
+}
+
+std::string NoAnswerText(std::string_view host, std::uint16_t port, double limit_s) {
+  const std::string text =
+      fmt::format("HTTPConnectionPool(host={}, port={}): Read timed out. (read timeout={:g})",
+                  PythonRepr(host), port, limit_s);
+  return fmt::format("ReadTimeout(ReadTimeoutError({}))", PythonRepr(std::string_view(text)));
+}
+
+std::string NoConnectionText(std::string_view host, double limit_s) {
+  const std::string text =
+      fmt::format("Connection to {} timed out. (connect timeout={:g})", host, limit_s);
+  return fmt::format("ConnectTimeoutError({})", PythonRepr(std::string_view(text)));
+}
+
 std::string NotHttpText(std::string_view received, std::string_view reason) {
   if (received.substr(0, 5) == "HTTP/") {
     return BadAnswerText(reason);

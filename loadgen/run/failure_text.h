@@ -36,6 +36,13 @@ namespace sqlicorn::loadgen {
 // An answer that began as HTTP and does not go on as such; `reason` is the parser's.
 [[nodiscard]] std::string BadAnswerText(std::string_view reason);
 
+// More came than the answer, or something without a request.
+[[nodiscard]] std::string UnaskedText();
+
+// Given up after `limit_s`: an answer, or a connection, that did not come.
+[[nodiscard]] std::string NoAnswerText(std::string_view host, std::uint16_t port, double limit_s);
+[[nodiscard]] std::string NoConnectionText(std::string_view host, double limit_s);
+
 // Octets that do not begin an answer.
 [[nodiscard]] std::string NotHttpText(std::string_view received, std::string_view reason);
 

@@ -9,6 +9,8 @@
 
 #include "common/base/result.h"
 #include "common/http/url.h"
+#include "loadgen/run/descriptor_limit.h"
+#include "loadgen/run/failure_text.h"
 #include "loadgen/run/resolve_host.h"
 #include "loadgen/stats/machine.h"
 
@@ -19,6 +21,12 @@ std::int64_t UnixUs() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
+
+// What a process needs beside its users' connections: files, pipes, the loop's own.
+constexpr std::uint64_t kSpareDescriptors = 64;
+
+// Overdue requests are looked for no more often than this.
+constexpr Duration kTimeoutPrecision = std::chrono::milliseconds(1);
 
 std::string FreshRunId() {
   return fmt::format("{:08x}", std::random_device()());
@@ -34,7 +42,8 @@ Runner::Runner(Loop& loop, const Scenario& scenario, RunOptions options, RunObse
       ramp_(options_.users, options_.spawn_rate),
       stats_(scenario),
       spawn_timer_(loop, [this] { Spawn(); }),
-      phase_timer_(loop, [this] { EndPhase(); }) {
+      phase_timer_(loop, [this] { EndPhase(); }),
+      timeout_timer_(loop, [this] { GiveUpOverdue(); }) {
   if (options_.run_id.empty()) {
     options_.run_id = FreshRunId();
   }
@@ -48,12 +57,24 @@ Status Runner::Start() {
   if (!url) {
     return url.error();
   }
+  if (Status allowed = AllowDescriptors(options_.users + kSpareDescriptors); !allowed) {
+    return allowed;
+  }
   Result<std::vector<SocketAddress>> addresses = ResolveHost(url->address, url->port);
   if (!addresses) {
     return addresses.error();
   }
   context_ = std::make_unique<UserContext>(
-      UserContext{loop_, scenario_, *std::move(addresses), options_.seed, {}, {}, this});
+      UserContext{loop_,
+                  scenario_,
+                  *std::move(addresses),
+                  options_.seed,
+                  {},
+                  {},
+                  this,
+                  options_.longest_pause,
+                  NoAnswerText(url->address, url->port, ToSeconds(options_.timeout)),
+                  NoConnectionText(url->address, ToSeconds(options_.timeout))});
   for (const TaskSpec& task : scenario_.tasks) {
     context_->templates.emplace_back(task, url.value(), options_.run_id);
   }
@@ -65,6 +86,9 @@ Status Runner::Start() {
     phase_timer_.Start(options_.warmup);
   } else {
     EndWarmup();
+  }
+  if (options_.timeout > Duration::zero()) {
+    timeout_timer_.Start(options_.timeout);
   }
   Spawn();
   return {};
@@ -88,7 +112,9 @@ void Runner::Spawn() {
 }
 
 void Runner::BeginCounting() {
-  stats_.Begin(Clock::now(), UnixUs());
+  window_begin_ = Clock::now();
+  stats_.Begin(window_begin_, UnixUs());
+  paused_ = Duration::zero();
   cpu_at_begin_ = CpuSeconds();
 }
 
@@ -143,6 +169,28 @@ void Runner::GiveUp() {
   }
 }
 
+// Looks at all users, but again only when the one that waits longest by now could be overdue.
+void Runner::GiveUpOverdue() {
+  const TimePoint now = Clock::now();
+  TimePoint oldest = now;
+  for (const auto& user : users_) {
+    const std::optional<TimePoint> since = user->waits_since();
+    if (since && now - *since >= options_.timeout) {
+      user->GiveUp();
+    } else if (since) {
+      oldest = std::min(oldest, *since);
+    }
+  }
+  if (state_ != State::kFinished) {
+    timeout_timer_.Start(std::max(oldest + options_.timeout - now, kTimeoutPrecision));
+  }
+}
+
+void Runner::OnPaused(TimePoint begin, TimePoint end) {
+  const TimePoint last = state_ == State::kDraining ? window_end_ : end;
+  paused_ += std::max(std::min(end, last) - std::max(begin, window_begin_), Duration::zero());
+}
+
 void Runner::OnSample(const Sample& sample, const std::string& error) {
   if (state_ != State::kDraining || interrupted_) {
     stats_.Record(sample, error);  // of the warm-up too: the end of it begins anew
@@ -163,6 +211,7 @@ void Runner::OnUserDone() {
   if (done_ == started_) {
     state_ = State::kFinished;
     phase_timer_.Stop();
+    timeout_timer_.Stop();
     stats_.End(window_end_);
     observer_->OnFinished();
   }
@@ -185,7 +234,8 @@ RunResult Runner::result() const {
           interrupted_,
           stats_,
           context_ ? context_->ledger : AckLedger(),
-          late_};
+          late_,
+          ToSeconds(paused_)};
 }
 
 }  // namespace sqlicorn::loadgen

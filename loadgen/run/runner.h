@@ -27,7 +27,9 @@ struct RunOptions {
   std::optional<Duration>
       run_time;  // from the start, ramp included, warm-up not; none = until Stop
   Duration warmup = Duration::zero();  // what ends in it is not counted (its writes are)
-  Duration stop_timeout = std::chrono::seconds(5);  // how long open requests may still be answered
+  Duration stop_timeout = std::chrono::seconds(5);   // how long open requests may still be answered
+  Duration timeout = std::chrono::seconds(60);       // for a connection and an answer; zero = none
+  Duration longest_pause = std::chrono::seconds(1);  // of a user after broken connections
   ResetStats reset_stats = ResetStats::kNever;
   std::uint64_t seed = 0;  // of the task draws
   std::string run_id;      // 8 hexadecimal digits in every unique value; "" = a fresh one
@@ -67,7 +69,8 @@ class Runner final : private UserObserver {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  // Fails on a host that is no http:// URL whose name is known. Waits for the resolver.
+  // Fails on a host that is no http:// URL whose name is known, and where the system does not allow
+  // so many connections. Waits for the resolver.
   [[nodiscard]] Status Start();
 
   // Ends the run early: no new request, open ones may finish. A second call gives them up too.
@@ -88,6 +91,7 @@ class Runner final : private UserObserver {
   enum class State { kReady, kWarmingUp, kRunning, kDraining, kFinished };
 
   void OnSample(const Sample& sample, const std::string& error) override;
+  void OnPaused(TimePoint begin, TimePoint end) override;
   void OnUserDone() override;
 
   void Spawn();
@@ -96,6 +100,7 @@ class Runner final : private UserObserver {
   void EndWarmup();
   void Drain(StopReason reason);
   void GiveUp();
+  void GiveUpOverdue();
 
   Loop& loop_;
   const Scenario& scenario_;
@@ -105,9 +110,11 @@ class Runner final : private UserObserver {
   RunStats stats_;
   std::unique_ptr<UserContext> context_;
   Timer spawn_timer_;
-  Timer phase_timer_;  // until the end of the warm-up, of the run, of the drain
+  Timer phase_timer_;    // until the end of the warm-up, of the run, of the drain
+  Timer timeout_timer_;  // until a request may be overdue
   State state_ = State::kReady;
   TimePoint start_;
+  TimePoint window_begin_;
   TimePoint window_end_;  // the greater of where the drain began and of the last counted end
   double cpu_at_begin_ = 0;
   double cpu_s_ = 0;
@@ -115,6 +122,7 @@ class Runner final : private UserObserver {
   std::uint32_t done_ = 0;
   LateAnswers late_;
   std::uint64_t unanswered_ = 0;
+  Duration paused_ = Duration::zero();  // by all users, in the window
   bool interrupted_ = false;
   std::vector<std::unique_ptr<User>> users_;
 };

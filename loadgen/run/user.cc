@@ -10,9 +10,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Duration BackOff(int dead_connections) {
-  return std::min<Duration>(std::chrono::seconds(1),
-                            milliseconds(10) * (1 << std::min(dead_connections - 1, 7)));
+Duration PauseAfter(int dead_connections, Duration longest) {
+  return std::min<Duration>(longest, milliseconds(10) * (1 << std::min(dead_connections - 1, 16)));
 }
 
 }  // namespace
@@ -21,7 +20,7 @@ User::User(UserContext& context, std::uint32_t number)
     : context_(context),
       picker_(context.scenario.tasks, context.seed, number),
       connection_(context.loop, context.addresses, this),
-      pause_(context.loop, [this] { Next(Clock::now()); }) {}
+      pause_(context.loop, [this] { EndPause(); }) {}
 
 void User::Start() {
   Next(Clock::now());
@@ -40,12 +39,26 @@ void User::Abandon() {
   }
 }
 
+std::optional<TimePoint> User::waits_since() const {
+  const bool waits = state_ == State::kConnecting || state_ == State::kAwaiting;
+  return waits ? std::optional<TimePoint>(sample_.start) : std::nullopt;
+}
+
+void User::GiveUp() {
+  const bool connected = state_ == State::kAwaiting;
+  connection_.Close();
+  sample_.outcome = Outcome::kTimeout;
+  Report(connected ? context_.no_answer_text : context_.no_connection_text);
+  Continue(context_.scenario.wait);
+}
+
 void User::Next(TimePoint now) {
+  const bool can_send = connection_.CanSend();  // may still speak of the last request
   sample_ = Sample();
   sample_.task = picker_.Next();
   sample_.intended_start = now;
   sample_.start = now;
-  if (connection_.CanSend()) {
+  if (can_send) {
     Send();
     return;
   }
@@ -86,7 +99,13 @@ void User::OnFailure(Outcome outcome, const std::string& error) {
   sample_.outcome = outcome;
   Report(error);
   ++dead_connections_;
-  Continue(BackOff(dead_connections_));
+  BackOff();
+}
+
+// A second answer to the last request, whatever it is: it counts beside the first one.
+void User::OnUnasked() {
+  sample_.outcome = Outcome::kUnasked;
+  Report(UnaskedText());
 }
 
 void User::Settle(const Message& answer) {
@@ -117,7 +136,29 @@ void User::Continue(Duration pause) {
   }
 }
 
+void User::BackOff() {
+  const Duration pause = PauseAfter(dead_connections_, context_.longest_pause);
+  if (finishing_) {
+    End();
+    return;
+  }
+  state_ = State::kBackingOff;  // through the loop even without a pause, or this could recurse
+  paused_since_ = sample_.end;
+  pause_.Start(pause);
+}
+
+void User::EndPause() {
+  const TimePoint now = Clock::now();
+  if (state_ == State::kBackingOff) {
+    context_.observer->OnPaused(paused_since_, now);
+  }
+  Next(now);
+}
+
 void User::End() {
+  if (state_ == State::kBackingOff) {
+    context_.observer->OnPaused(paused_since_, Clock::now());
+  }
   state_ = State::kDone;
   pause_.Stop();
   connection_.Close();

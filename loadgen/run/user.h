@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ class UserObserver {
   virtual ~UserObserver() = default;
 
   virtual void OnSample(const Sample& sample, const std::string& error) = 0;
+  // A user whose connection broke did nothing from `begin` to `end`.
+  virtual void OnPaused(TimePoint begin, TimePoint end) = 0;
   // After Finish: nothing of this user is open any more.
   virtual void OnUserDone() = 0;
 };
@@ -36,14 +39,18 @@ struct UserContext {
   std::vector<RequestTemplate> templates;  // one per task
   AckLedger ledger;
   UserObserver* observer;
+  Duration longest_pause;          // after broken connections; zero = none
+  std::string no_answer_text;      // of requests that GiveUp ends
+  std::string no_connection_text;  // the same before there was a connection
 };
 
 // One simulated user: draws a task, sends it, waits for the answer, again, over one keep-alive
 // connection. A connection that ends without an answer is opened again after a pause that doubles
-// from 10 ms to 1 s, so that a dead server does not make the user spin.
+// from 10 ms to a longest one, so that a dead server does not make the user spin.
 //
-//   kReady -> kConnecting -> kAwaiting -> (kConnecting | kAwaiting | kPausing) …
-//   kPausing -> kConnecting | kAwaiting;  Finish leads to kDone at once or after the answer
+//   kReady -> kConnecting -> kAwaiting -> (kConnecting | kAwaiting | kPausing | kBackingOff) …
+//   kPausing, kBackingOff -> kConnecting | kAwaiting
+//   Finish leads to kDone at once or after the answer
 class User final : private ClientListener {
  public:
   // `context` outlives the user. `number` selects the user's own sequence of tasks.
@@ -57,20 +64,30 @@ class User final : private ClientListener {
   // Gives an open request up. Nothing when done already.
   void Abandon();
 
+  // Since when there has been neither an answer nor a connection; nothing when it waits for none.
+  [[nodiscard]] std::optional<TimePoint> waits_since() const;
+
+  // The time for that is over: the request is a failure, and its connection closed.
+  // REQUIRES: waits_since().
+  void GiveUp();
+
   [[nodiscard]] bool awaiting() const { return state_ == State::kAwaiting; }
 
  private:
-  enum class State { kReady, kConnecting, kAwaiting, kPausing, kDone };
+  enum class State { kReady, kConnecting, kAwaiting, kPausing, kBackingOff, kDone };
 
   void OnOpen() override;
   void OnAnswer(const Message& answer, std::uint64_t body_bytes) override;
   void OnFailure(Outcome outcome, const std::string& error) override;
+  void OnUnasked() override;
 
   void Next(TimePoint now);
   void Send();
   void Settle(const Message& answer);
   void Report(const std::string& error);
   void Continue(Duration pause);
+  void BackOff();
+  void EndPause();
   void End();
 
   UserContext& context_;
@@ -81,6 +98,7 @@ class User final : private ClientListener {
   std::uint64_t id_ = 0;  // its id in the ledger, 0 = none
   State state_ = State::kReady;
   bool finishing_ = false;
+  TimePoint paused_since_;    // of kBackingOff
   int dead_connections_ = 0;  // that ended without an answer, one after the other
 };
 

@@ -96,7 +96,9 @@ RunStats::RunStats(Content content)
       seconds_(std::move(content.seconds)),
       last_end_(start_ + content.elapsed),
       end_(start_ + content.window),
-      longest_(Duration::max()),  // the silence at the end is in `elapsed` already
+      longest_(Duration::max()),  // the silence at the end is in `elapsed` already,
+      last_answer_(end_),         // and in the longest gap
+      longest_gap_(content.longest_gap),
       start_unix_us_(content.start_unix_us) {
   for (const EndpointStats& endpoint : endpoints_) {
     requests_ += endpoint.requests;
@@ -105,7 +107,8 @@ RunStats::RunStats(Content content)
 }
 
 RunStats::Content RunStats::content() const {
-  return {endpoints_, errors_, seconds_, start_unix_us_, Elapsed(), end_ - start_};
+  return {endpoints_, errors_.list(), seconds_,    start_unix_us_,
+          Elapsed(),  end_ - start_,  LongestGap()};
 }
 
 void RunStats::Begin(TimePoint start, std::int64_t start_unix_us) {
@@ -117,7 +120,7 @@ void RunStats::Begin(TimePoint start, std::int64_t start_unix_us) {
     endpoint.rounded.Reset();
     endpoint.recent = {};
   }
-  errors_.clear();
+  errors_.Clear();
   seconds_.Reset();
   requests_ = 0;
   failures_ = 0;
@@ -125,6 +128,8 @@ void RunStats::Begin(TimePoint start, std::int64_t start_unix_us) {
   last_end_ = start;
   end_ = start;
   longest_ = Duration::zero();
+  last_answer_ = start;
+  longest_gap_ = Duration::zero();
   start_unix_us_ = start_unix_us;
 }
 
@@ -147,10 +152,14 @@ void RunStats::Record(const Sample& sample, std::string_view error) {
   seconds_.Record(sample.end - start_, latency_us, failed);
   last_end_ = std::max(last_end_, sample.end);
   longest_ = std::max(longest_, sample.end - sample.start);
+  if (sample.status != 0) {
+    longest_gap_ = std::max(longest_gap_, sample.end - last_answer_);
+    last_answer_ = sample.end;
+  }
   if (failed) {
     ++failures_;
     ++endpoint.failures;
-    CountError(sample, error);
+    errors_.Count(row, sample, error, unix_us);
   }
 }
 
@@ -167,6 +176,10 @@ Duration RunStats::Elapsed() const {
   return end_ - last_end_ > longest_ ? end_ - start_ : last_end_ - start_;
 }
 
+Duration RunStats::LongestGap() const {
+  return std::max(longest_gap_, end_ - last_answer_);
+}
+
 double RunStats::PerSecond(std::uint64_t count) const {
   const double elapsed = ElapsedSeconds();
   return elapsed > 0 ? static_cast<double>(count) / elapsed : 0;
@@ -179,19 +192,6 @@ RecentSeconds::Rates RunStats::CurrentRates(const EndpointStats& endpoint) const
 std::int64_t RunStats::UnixUs(TimePoint at) const {
   const auto since_start = std::chrono::duration_cast<std::chrono::microseconds>(at - start_);
   return start_unix_us_ + since_start.count();
-}
-
-void RunStats::CountError(const Sample& sample, std::string_view error) {
-  const std::size_t endpoint = endpoint_of_task_[sample.task];
-  const std::int64_t unix_us = UnixUs(sample.end);
-  for (ErrorStats& known : errors_) {
-    if (known.endpoint == endpoint && known.error == error && known.cause == sample.cause) {
-      ++known.occurrences;
-      known.last_seen_us = unix_us;
-      return;
-    }
-  }
-  errors_.push_back({endpoint, std::string(error), std::string(sample.cause), 1, unix_us, unix_us});
 }
 
 LatencySummary Summarize(const Histogram& latency) {

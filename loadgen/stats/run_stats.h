@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/stats/ack_ledger.h"
+#include "loadgen/stats/error_kinds.h"
 #include "loadgen/stats/histogram.h"
 #include "loadgen/stats/rounded_times.h"
 #include "loadgen/stats/sample.h"
@@ -58,16 +59,6 @@ struct EndpointStats {
   void Merge(const EndpointStats& other);
 };
 
-// One kind of failure of one endpoint.
-struct ErrorStats {
-  std::size_t endpoint = 0;  // index into RunStats::endpoints()
-  std::string error;         // in locust's words
-  std::string cause;         // SQLite's symbolic name, "" = none told
-  std::uint64_t occurrences = 0;
-  std::int64_t first_seen_us = 0;  // unix time
-  std::int64_t last_seen_us = 0;
-};
-
 // The statistics of one run: a failed request counts as a request too, as in locust. A value: it
 // can be copied, and outlives the runner that filled it.
 class RunStats {
@@ -82,6 +73,7 @@ class RunStats {
     std::int64_t start_unix_us = 0;
     Duration elapsed{};  // see ElapsedSeconds
     Duration window{};   // see WindowSeconds
+    Duration longest_gap{};
   };
 
   [[nodiscard]] Content content() const;
@@ -107,7 +99,7 @@ class RunStats {
   [[nodiscard]] EndpointStats Aggregated() const;
 
   // In the order of first occurrence.
-  [[nodiscard]] const std::vector<ErrorStats>& errors() const { return errors_; }
+  [[nodiscard]] const std::vector<ErrorStats>& errors() const { return errors_.list(); }
 
   // All requests, by the second in which they ended.
   [[nodiscard]] const SecondSeries& seconds() const { return seconds_; }
@@ -121,6 +113,10 @@ class RunStats {
   // request took, the whole window: a server that stops answering must not gain by it.
   [[nodiscard]] double ElapsedSeconds() const { return ToSeconds(Elapsed()); }
 
+  // The longest time of the window, to its end, in which nothing was answered: a stall that a
+  // closed loop has few slow requests to tell of.
+  [[nodiscard]] double LongestGapSeconds() const { return ToSeconds(LongestGap()); }
+
   // From Begin to End.
   [[nodiscard]] double WindowSeconds() const { return ToSeconds(end_ - start_); }
 
@@ -131,12 +127,12 @@ class RunStats {
 
  private:
   [[nodiscard]] Duration Elapsed() const;
+  [[nodiscard]] Duration LongestGap() const;
   [[nodiscard]] std::int64_t UnixUs(TimePoint at) const;
-  void CountError(const Sample& sample, std::string_view error);
 
   std::vector<EndpointStats> endpoints_;
   std::vector<std::size_t> endpoint_of_task_;
-  std::vector<ErrorStats> errors_;
+  ErrorKinds errors_;
   SecondSeries seconds_;
   std::uint64_t requests_ = 0;
   std::uint64_t failures_ = 0;
@@ -144,6 +140,8 @@ class RunStats {
   TimePoint last_end_;
   TimePoint end_;                        // of the window; its start while it is open
   Duration longest_ = Duration::zero();  // any request took
+  TimePoint last_answer_;
+  Duration longest_gap_ = Duration::zero();  // before it
   std::int64_t start_unix_us_ = 0;
 };
 
@@ -171,6 +169,8 @@ struct RunResult {
   RunStats stats;
   AckLedger ledger;
   LateAnswers late{};
+  // That users spent in pauses after broken connections, all of them together, in the window.
+  double without_service_s = 0;
 };
 
 inline constexpr std::array<double, 11> kReportPercents = {50, 66, 75,   80,    90, 95,

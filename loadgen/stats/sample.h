@@ -19,6 +19,8 @@ enum class Outcome : std::uint8_t {
   kResetInBody,  // the connection broke within the answer
   kTruncated,    // the peer closed within the answer
   kNotHttp,      // the answer does not parse
+  kUnasked,      // more came than the answer
+  kTimeout,      // given up by us
 };
 
 // One finished request.

@@ -6,9 +6,11 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -126,6 +128,25 @@ TEST(Program, SaysWhereItCannotWrite) {
   }
 }
 
+TEST(Program, KeepsItsReportWhereTheDiskIsFull) {
+  const testing::TempDir dir;
+  const Outcome outcome = RunProgram(
+      "run -t 50ms --json-file /dev/full --logfile /dev/full --csv " + dir.Path("x") + DeadHost());
+  EXPECT_EQ(outcome.code, 6);
+  EXPECT_TRUE(Contains(outcome.out, "cannot write '/dev/full': write: No space left on device"));
+  EXPECT_TRUE(Contains(outcome.out, "cannot write the log file '/dev/full': No space left"));
+  EXPECT_TRUE(Contains(outcome.out, "Error report")) << outcome.out;
+  EXPECT_TRUE(Contains(testing::ReadAll(dir.Path("x_failures.csv")), "ConnectionRefusedError"));
+}
+
+TEST(Program, WritesIntoADeviceAndIntoAnOpenDescriptor) {
+  EXPECT_EQ(RunProgram("run -t 50ms --json-file /dev/null" + DeadHost()).code, 1);
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  const Outcome outcome = RunProgram("run -t 50ms --json-file /dev/fd/1" + DeadHost());
+  EXPECT_TRUE(Contains(outcome.out, "Error report"));
+  EXPECT_TRUE(Contains(outcome.out, "\"longest_gap_ms\""));
+}
+
 TEST(Program, KeepsTheTablesOutOfTheLogFile) {
   const testing::TempDir dir;
   const std::string log = dir.Path("log");
@@ -201,11 +222,13 @@ class SignalledProgram {
 };
 
 TEST(Program, WaitsForOpenRequestsAndEndsWithItsTablesOnASignal) {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const auto& [signal, name] :
+       {std::pair{SIGINT, "Got SIGINT"}, {SIGTERM, "Got SIGTERM"}, {SIGHUP, "Got SIGHUP"}}) {
     const SignalledProgram program({signal}, "200ms");
     ASSERT_TRUE(program.exit().has_value());
-    EXPECT_EQ(program.exit()->status, 0);
-    EXPECT_TRUE(Contains(program.output(), signal == SIGINT ? "Got SIGINT" : "Got SIGTERM"));
+    EXPECT_EQ(program.exit()->status, 4) << "nothing was measured";
+    EXPECT_TRUE(Contains(program.output(), name));
+    EXPECT_TRUE(Contains(program.output(), "No request ended in the run"));
     EXPECT_TRUE(Contains(program.output(), "WARNING")) << "the request that was not answered";
     EXPECT_TRUE(Contains(program.output(), "Aggregated"));
   }

@@ -36,20 +36,29 @@ TEST(Carries, AsksForTenValuesBeyondThePercentile) {
 }
 
 TEST(RunNotes, NamesThePercentilesThatRowsAreTooFewFor) {
-  EXPECT_EQ(RunNotes(Requests(100'000, 0)), "");
+  const std::string gap = "Longest time without an answer: 0.00 ms\n";
+  EXPECT_EQ(RunNotes(Requests(100'000, 0)), gap + "\n");
   EXPECT_EQ(RunNotes(Requests(9000, 1000)),
-            "Too few requests for 99.9% (ten beyond it are needed): GET /read/, POST /write/\n"
-            "Too few requests for 99.99% (ten beyond it are needed): GET /read/, POST /write/, "
-            "Aggregated\n\n");
-  EXPECT_EQ(RunNotes(Requests(365, 0)),
-            "Too few requests for 98%, 99%, 99.9%, 99.99% (ten beyond it are needed): GET /read/, "
-            "Aggregated\n\n");
+            gap +
+                "Too few requests for 99.9% (ten beyond it are needed): GET /read/, POST /write/\n"
+                "Too few requests for 99.99% (ten beyond it are needed): GET /read/, POST /write/, "
+                "Aggregated\n\n");
+  EXPECT_EQ(
+      RunNotes(Requests(365, 0)),
+      gap +
+          "Too few requests for 98%, 99%, 99.9%, 99.99% (ten beyond it are needed): GET /read/, "
+          "Aggregated\n\n");
 }
 
 TEST(RunNotes, TellsLateAnswersApart) {
   RunResult result = Requests(100'000, 0);
   result.late = {2, 1, 1'500'000, "boom"};
+  result.unanswered = 3;
+  result.without_service_s = 1.5;
   EXPECT_EQ(RunNotes(result),
+            "Longest time without an answer: 0.00 ms\n"
+            "Users paused after broken connections for 1.50 s altogether (--reconnect-pause)\n"
+            "Not answered by the end and in no number above: 3 requests\n"
             "Ended after the run and in no number above: 2 requests, the longest after 1500 ms; 1 "
             "failed, first with boom\n\n");
 }

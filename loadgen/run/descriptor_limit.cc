@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/run/descriptor_limit.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fmt/format.h>
+
+namespace sqlicorn::loadgen {
+
+Status AllowDescriptors(std::uint64_t needed) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return SystemError("getrlimit", errno);
+  }
+  if (limit.rlim_cur >= needed) {
+    return {};
+  }
+  const rlimit raised{needed, std::max<rlim_t>(needed, limit.rlim_max)};
+  if (setrlimit(RLIMIT_NOFILE, &raised) == 0) {
+    return {};
+  }
+  return Error{
+      fmt::format("the users need {} open descriptors and the limit is {}: fewer users (-u), or a "
+                  "higher limit (ulimit -Hn)",
+                  needed, limit.rlim_max)};
+}
+
+}  // namespace sqlicorn::loadgen

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "common/base/result.h"
+
+namespace sqlicorn::loadgen {
+
+// Sees to it that this process may have so many open descriptors: raises the soft limit as far as
+// the hard one allows, and that one too where we may. An error names both numbers.
+[[nodiscard]] Status AllowDescriptors(std::uint64_t needed);
+
+}  // namespace sqlicorn::loadgen
