@@ -101,6 +101,13 @@ struct Ratio {
   double highest = 0;
 };
 
+// What charts are drawn from: all rounds together.
+struct Distribution {
+  Histogram reads;
+  Histogram writes;
+  SecondSeries seconds;  // reads and writes
+};
+
 struct ConfigurationNumbers {
   std::string name;
   std::vector<PlanSetting> own;       // what it changes
@@ -112,6 +119,7 @@ struct ConfigurationNumbers {
   std::vector<ErrorCount> errors;     // in the order of first occurrence
   Pragmas pragmas;                    // read back
   std::vector<RoundNumbers> rounds;
+  Distribution distribution{};
 };
 
 struct Provenance {

@@ -116,6 +116,7 @@ ConfigurationNumbers ComparisonBuilder::NumbersOf(std::size_t configuration,
   numbers.errors = collected.sum.errors();
   numbers.pragmas = collected.pragmas;
   numbers.rounds = collected.rounds;
+  numbers.distribution = collected.sum.TakeDistribution();
   return numbers;
 }
 

@@ -64,6 +64,21 @@ Audit ReadAudit(const JsonPlace& from) {
           ReadTexts(from["examples"])};
 }
 
+std::optional<std::uint64_t> ReadOptional(const JsonPlace& from, std::string_view member) {
+  return from.Has(member) ? std::make_optional(from[member].As<std::uint64_t>()) : std::nullopt;
+}
+
+ServerCosts ReadCosts(const JsonPlace& from) {
+  return {from["cpu_s"].As<double>(),
+          from["minor_faults"].As<std::uint64_t>(),
+          from["major_faults"].As<std::uint64_t>(),
+          from["processes"].As<std::uint64_t>(),
+          ReadOptional(from, "switches"),
+          ReadOptional(from, "written_bytes"),
+          ReadOptional(from, "write_calls"),
+          ReadOptional(from, "flushes")};
+}
+
 std::vector<std::pair<std::string, std::string>> ReadPairs(const JsonPlace& from) {
   std::vector<std::pair<std::string, std::string>> pairs;
   ForEach(from, [&](const JsonPlace& pair) {
@@ -91,6 +106,11 @@ MeasuredRun ReadRun(const JsonPlace& from, std::size_t configurations) {
     run.turns = WriteTurns{ReadCounts(turns["wait_us"]), ReadCounts(turns["hold_us"]),
                            ReadCounts(turns["batch"])};
   }
+  if (from.Has("costs")) {
+    run.costs = ReadCosts(from["costs"]);
+  }
+  run.database_bytes = from["database_bytes"].As<std::uint64_t>();
+  run.wal_bytes = from["wal_bytes"].As<std::uint64_t>();
   if (run.step.configuration >= configurations) {
     from["configuration"].Refuse("names no configuration of the file");
   }
@@ -127,9 +147,9 @@ ResultHead ReadHead(const JsonPlace& from) {
   }
   head.provenance = ReadProvenance(from["provenance"]);
   ForEach(from["configurations"], [&](const JsonPlace& configuration) {
-    head.configurations.push_back({configuration["name"].As<std::string>(),
-                                   ReadSettings(configuration["own"]),
-                                   ReadSettings(configuration["settings"])});
+    head.configurations.push_back(
+        {configuration["name"].As<std::string>(), ReadSettings(configuration["own"]),
+         ReadSettings(configuration["settings"]), configuration["control"].As<bool>()});
   });
   return head;
 }

@@ -26,6 +26,25 @@ Json TurnsJson(const std::optional<WriteTurns>& turns) {
                : Json();
 }
 
+template <typename T>
+Json OptionalJson(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json CostsJson(const std::optional<ServerCosts>& costs) {
+  if (!costs) {
+    return {};
+  }
+  return {{"cpu_s", costs->cpu_s},
+          {"minor_faults", costs->minor_faults},
+          {"major_faults", costs->major_faults},
+          {"processes", costs->processes},
+          {"switches", OptionalJson(costs->switches)},
+          {"written_bytes", OptionalJson(costs->written_bytes)},
+          {"write_calls", OptionalJson(costs->write_calls)},
+          {"flushes", OptionalJson(costs->flushes)}};
+}
+
 const char* MethodName(AuditMethod method) {
   switch (method) {
     case AuditMethod::kNone:
@@ -54,7 +73,8 @@ Json RunJson(const MeasuredRun& run) {
   return {{"round", run.step.round},       {"configuration", run.step.configuration},
           {"complaint", run.complaint},    {"pragmas", run.pragmas},
           {"audit", AuditJson(run.audit)}, {"turns", TurnsJson(run.turns)},
-          {"result", ToJson(run.result)}};
+          {"costs", CostsJson(run.costs)}, {"database_bytes", run.database_bytes},
+          {"wal_bytes", run.wal_bytes},    {"result", ToJson(run.result)}};
 }
 
 Json SettingsJson(const std::vector<PlanSetting>& settings) {
@@ -69,6 +89,7 @@ Json ConfigurationsJson(const std::vector<PlanConfiguration>& configurations) {
   Json list = Json::array();
   for (const PlanConfiguration& configuration : configurations) {
     list.push_back({{"name", configuration.name},
+                    {"control", configuration.control},
                     {"own", SettingsJson(configuration.own)},
                     {"settings", SettingsJson(configuration.settings)}});
   }
