@@ -109,6 +109,14 @@ void AddBoundedTime(CLI::App& app, const std::string& names, const std::string& 
   app.add_option_function<std::string>(names, parse, help)->type_name("TIME");
 }
 
+// "5%" or "0.05"; more than nothing, at most all.
+std::optional<double> ParsePercent(std::string_view text) {
+  const bool percent = text.ends_with('%');
+  const auto number = ParseWhole<double>(text.substr(0, text.size() - (percent ? 1 : 0)));
+  const double share = number.value_or(0) / (percent ? 100 : 1);
+  return share > 0 && share <= 1 ? std::make_optional(share) : std::nullopt;
+}
+
 void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
   app.add_option("PLAN", flags->plan, "TOML file of the configurations to compare")->required();
   app.add_option("-u,--users", flags->users, "Users at a time")->check(CLI::Range(1L, kMaxUsers));
@@ -118,6 +126,23 @@ void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
   app.add_option("--rounds", flags->rounds, "Runs of each configuration")
       ->check(CLI::Range(1L, kMaxRounds));
   app.add_option("--seed", flags->seed, "Repeat order and task draws of a comparison (random)");
+  AddBoundedTime(app, "--budget",
+                 "Measure for this long: rounds go where the uncertainty is, as many as there is "
+                 "time for",
+                 std::chrono::seconds(1), &flags->budget);
+  const auto set_until = [flags](const std::string& text) {
+    flags->until = ParsePercent(text);
+    if (!flags->until) {
+      throw CLI::ValidationError("--until", "'" + text + "' is not a share such as 5%");
+    }
+  };
+  app.add_option_function<std::string>(
+         "--until", set_until,
+         "Leave a configuration out of further rounds once its ratio is known to this, e.g. 5%; "
+         "end when all are")
+      ->type_name("PERCENT");
+  app.add_flag("--chaos", flags->chaos,
+               "Kill the servers' workers under load, one at a time at random moments, and audit");
   app.add_flag("--no-aa", flags->no_aa,
                "Do not measure the first configuration twice; what it differs from itself is then "
                "unknown");

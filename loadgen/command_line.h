@@ -47,6 +47,9 @@ struct CompareFlags {
   std::optional<std::uint32_t> rounds;
   std::optional<std::uint64_t> seed;
   bool no_aa = false;
+  bool chaos = false;
+  std::optional<double> until;  // share
+  std::optional<Duration> budget;
   std::string server;             // program; "" = the one beside this program
   std::string directory;          // "" = $TMPDIR, or /tmp
   std::vector<std::string> only;  // names of configurations; none = all

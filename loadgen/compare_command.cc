@@ -14,11 +14,13 @@
 #include <fmt/format.h>
 
 #include "common/base/file.h"
+#include "common/base/numbers.h"
 #include "common/base/process.h"
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
 #include "loadgen/commands.h"
+#include "loadgen/compare/agenda.h"
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/comparison_runner.h"
@@ -49,6 +51,9 @@ Result<ComparisonPlan> PlanFor(const CompareFlags& flags) {
   plan->warmup = flags.warmup.value_or(plan->warmup);
   plan->rounds = flags.rounds.value_or(plan->rounds);
   plan->seed = flags.seed ? flags.seed : plan->seed;
+  plan->until = flags.until ? flags.until : plan->until;
+  plan->budget = flags.budget ? flags.budget : plan->budget;
+  plan->chaos = plan->chaos || flags.chaos;
   plan->aa = plan->aa && !flags.no_aa;
   AddControl(&*plan);
   return plan;
@@ -72,8 +77,7 @@ std::string Counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-Provenance ProvenanceOf(const RunSetup& setup, const std::vector<PlanStep>& order,
-                        const std::string& directory) {
+Provenance ProvenanceOf(const RunSetup& setup, const std::string& directory) {
   const ComparisonPlan& plan = setup.plan;
   Provenance from;
   from.version = SQLICORN_VERSION;
@@ -87,10 +91,6 @@ Provenance ProvenanceOf(const RunSetup& setup, const std::vector<PlanStep>& orde
   from.warmup_s = ToSeconds(plan.warmup);
   from.rounds = plan.rounds;
   from.seed = setup.seed;
-  from.order.resize(plan.rounds);
-  for (const PlanStep& step : order) {
-    from.order[step.round].push_back(plan.configurations[step.configuration].name);
-  }
   from.cores = CoreCount();
   from.cpu = CpuModel();
   from.kernel = KernelName();
@@ -132,6 +132,16 @@ void BlockSignals() {
   sigprocmask(SIG_BLOCK, &signals, nullptr);
 }
 
+// How long it will go on.
+std::string ExtentText(const ComparisonPlan& plan) {
+  std::string text =
+      plan.budget ? "rounds for " + FormatDuration(*plan.budget) : Counted(plan.rounds, "round");
+  if (plan.until) {
+    text += fmt::format(", or until every ratio is known to {:g} %", *plan.until * 100);
+  }
+  return text;
+}
+
 class Compare {
  public:
   Compare(const CompareFlags& flags, Console* console) : flags_(flags), console_(console) {}
@@ -163,16 +173,15 @@ class Compare {
 
  private:
   Ending Measure(const RunSetup& setup, ScratchDirectory* directory) {
-    const std::vector<PlanStep> order =
-        PlanOrder(setup.plan.configurations.size(), setup.plan.rounds, setup.seed);
-    ComparisonBuilder builder(setup.plan, ProvenanceOf(setup, order, directory->path()));
+    Agenda agenda(setup.plan, setup.seed);
+    ComparisonBuilder builder(setup.plan, ProvenanceOf(setup, directory->path()));
     ResultWriter results;
-    ComparisonMonitor monitor(setup.loop, setup.plan, order, {builder, results}, *console_);
-    ComparisonRunner runner(setup, order, directory->path(), &monitor);
+    ComparisonMonitor monitor(setup.loop, setup.plan, agenda, {builder, results}, *console_);
+    ComparisonRunner runner(setup, directory->path(), &monitor);
     const InterruptOnSignals signals(setup.loop, runner);
     console_->Print(fmt::format("{}, {}, seed {}\n",
                                 Counted(setup.plan.configurations.size(), "configuration"),
-                                Counted(setup.plan.rounds, "round"), setup.seed));
+                                ExtentText(setup.plan), setup.seed));
     WarnOfMemory(directory->path());
     // Without one a comparison that is killed leaves its directory, which is no reason not to run.
     const auto sweeper =
@@ -182,6 +191,7 @@ class Compare {
     setup.loop.Run();
     BlockSignals();
 
+    builder.SetOrder(agenda.steps());
     const Comparison comparison = builder.Build();
     Ending ending = comparison.audit_failures.empty() ? Ending::kGood : Ending::kWritesLost;
     if (!comparison.configurations.empty()) {
@@ -193,7 +203,11 @@ class Compare {
       ending = std::max(ending, Complain(monitor.status().error(),
                                          monitor.any_run() ? Ending::kError : Ending::kUsage));
     }
-    if ((failed && monitor.any_run()) || !comparison.audit_failures.empty()) {
+    if (monitor.any_failed()) {
+      ending = std::max(ending, Ending::kError);
+    }
+    if ((failed && monitor.any_run()) || monitor.any_failed() ||
+        !comparison.audit_failures.empty()) {
       directory->Keep();
       console_->Print(fmt::format("databases and logs are kept in {}\n", directory->path()));
     }

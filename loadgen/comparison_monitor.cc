@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include <fmt/format.h>
+
 #include "loadgen/compare/plan_order.h"
 #include "loadgen/report/progress_line.h"
 
@@ -11,16 +13,19 @@ namespace {
 
 std::string PhaseOf(const ConfigurationRun& run) {
   switch (run.state()) {
-    case ConfigurationRun::State::kStarting:
-    case ConfigurationRun::State::kAsking:
+    case RunState::kStarting:
+    case RunState::kAsking:
       return "starting";
-    case ConfigurationRun::State::kLoading:
-    case ConfigurationRun::State::kLoaded:
+    case RunState::kLoading:
+    case RunState::kTelling:
       return "under load";
-    case ConfigurationRun::State::kStopping:
+    case RunState::kBreaking:
+    case RunState::kGivingUp:
+    case RunState::kStopping:
+    case RunState::kAborting:
       return "stopping";
-    case ConfigurationRun::State::kAuditing:
-    case ConfigurationRun::State::kEnded:
+    case RunState::kAuditing:
+    case RunState::kEnded:
       break;
   }
   return "audit";
@@ -28,12 +33,11 @@ std::string PhaseOf(const ConfigurationRun& run) {
 
 }  // namespace
 
-ComparisonMonitor::ComparisonMonitor(Loop& loop, const ComparisonPlan& plan,
-                                     const std::vector<PlanStep>& order, Sinks sinks,
-                                     Console& console)
+ComparisonMonitor::ComparisonMonitor(Loop& loop, const ComparisonPlan& plan, Agenda& agenda,
+                                     Sinks sinks, Console& console)
     : loop_(loop),
       plan_(plan),
-      order_(order),
+      agenda_(agenda),
       sinks_(sinks),
       console_(console),
       tick_(loop, [this] { Show(); }) {}
@@ -59,8 +63,36 @@ ComparisonObserver::Files ComparisonMonitor::OnRunMeasured(MeasuredRun run) {
   const std::string& name = plan_.configurations[run.step.configuration].name;
   const RoundNumbers& numbers = sinks_.builder.Add(run);
   sinks_.results.Add(run);
-  console_.Print(RunDoneLine(order_.size(), name, numbers));
+  console_.Print(RunDoneLine(expected_, name, numbers));
   return numbers.measured.audit.clean() && run.complaint.empty() ? Files::kRemove : Files::kKeep;
+}
+
+void ComparisonMonitor::OnRunFailed(const FailedRun& run) {
+  ++done_;
+  ++failed_;
+  sinks_.builder.AddFailed(run);
+  console_.Print(fmt::format("run {}/{}, round {}: {} FAILED: {}\n", done_, expected_,
+                             run.step.round + 1, plan_.configurations[run.step.configuration].name,
+                             run.why));
+}
+
+AgendaState ComparisonMonitor::StateNow() const {
+  AgendaState state;
+  state.rounds = rounds_;
+  state.elapsed = done_ > 0 ? Clock::now() - first_began_ : Duration::zero();
+  state.per_run = done_ > 0 ? state.elapsed / static_cast<Duration::rep>(done_) : Duration::zero();
+  state.widths = sinks_.builder.IntervalWidths();
+  state.given_up = given_up_;
+  return state;
+}
+
+std::vector<PlanStep> ComparisonMonitor::NextRound(const std::vector<bool>& given_up) {
+  given_up_ = given_up;
+  const AgendaState state = StateNow();
+  std::vector<PlanStep> round = agenda_.NextRound(state);
+  expected_ = agenda_.ExpectedRuns(state);
+  ++rounds_;
+  return round;
 }
 
 void ComparisonMonitor::OnComparisonEnded(const Status& status) {
@@ -76,10 +108,10 @@ void ComparisonMonitor::Show() {
     return;
   }
   PlanProgress progress;
-  progress.estimate = EstimatePlan({order_.size(), done_, plan_.warmup + plan_.duration,
+  progress.estimate = EstimatePlan({expected_, done_, plan_.warmup + plan_.duration,
                                     run_began_ - first_began_, Clock::now() - run_began_});
   progress.run = done_ + 1;
-  progress.runs = order_.size();
+  progress.runs = expected_;
   progress.configuration = plan_.configurations[step_->configuration].name;
   progress.phase = PhaseOf(*run);
   const RunStats* stats = run->stats();

@@ -9,6 +9,7 @@
 #include "common/base/result.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
+#include "loadgen/compare/agenda.h"
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/comparison_runner.h"
@@ -28,8 +29,8 @@ class ComparisonMonitor final : public ComparisonObserver {
   };
 
   // All arguments outlive the monitor.
-  ComparisonMonitor(Loop& loop, const ComparisonPlan& plan, const std::vector<PlanStep>& order,
-                    Sinks sinks, Console& console);
+  ComparisonMonitor(Loop& loop, const ComparisonPlan& plan, Agenda& agenda, Sinks sinks,
+                    Console& console);
 
   // `runner` must be there until the loop has stopped.
   void Watch(const ComparisonRunner& runner);
@@ -40,21 +41,32 @@ class ComparisonMonitor final : public ComparisonObserver {
   // Whether a run began.
   [[nodiscard]] bool any_run() const { return step_.has_value(); }
 
+  // Whether one of them failed.
+  [[nodiscard]] bool any_failed() const { return failed_ > 0; }
+
  private:
   void OnRunStarted(PlanStep step) override;
   [[nodiscard]] Files OnRunMeasured(MeasuredRun run) override;
+  void OnRunFailed(const FailedRun& run) override;
+  [[nodiscard]] std::vector<PlanStep> NextRound(const std::vector<bool>& given_up) override;
   void OnComparisonEnded(const Status& status) override;
+
+  [[nodiscard]] AgendaState StateNow() const;
 
   void Show();
 
   Loop& loop_;
   const ComparisonPlan& plan_;
-  const std::vector<PlanStep>& order_;
+  Agenda& agenda_;
   Sinks sinks_;
   Console& console_;
   Timer tick_;
   const ComparisonRunner* runner_ = nullptr;
-  std::size_t done_ = 0;
+  std::size_t done_ = 0;  // runs, failed ones too
+  std::size_t failed_ = 0;
+  std::size_t expected_ = 0;  // runs
+  std::uint32_t rounds_ = 0;  // done
+  std::vector<bool> given_up_;
   std::optional<PlanStep> step_;  // of the run under way, or the last one
   TimePoint first_began_;
   TimePoint run_began_;

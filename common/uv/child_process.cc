@@ -93,4 +93,8 @@ void ChildProcess::Kill(int signal) {
   }
 }
 
+bool SignalProcess(pid_t pid, int signal) {
+  return uv_kill(pid, signal) == 0;
+}
+
 }  // namespace sqlicorn

@@ -56,4 +56,7 @@ class ChildProcess {
   bool running_ = false;
 };
 
+// Sends a signal to a process that is not a child of this one. False when there is none such.
+bool SignalProcess(pid_t pid, int signal);
+
 }  // namespace sqlicorn

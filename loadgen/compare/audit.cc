@@ -2,10 +2,13 @@
 #include "loadgen/compare/audit.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "common/base/numbers.h"
+#include "common/http/url.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -43,7 +46,90 @@ void JudgeWrite(std::uint64_t id, Fate fate, std::uint32_t seen, Audit* audit) {
   }
 }
 
+struct RowMatch {
+  std::size_t columns = 0;  // that were compared
+  std::string difference;   // the first; "" = none
+};
+
+bool SameValue(const std::string& one, const std::string& other) {
+  if (one == other) {
+    return true;
+  }
+  const auto a = ParseWhole<double>(one);
+  const auto b = ParseWhole<double>(other);
+  return a && b && *a == *b;
+}
+
+RowMatch MatchOf(const Row& row, const ExpectedRow& expected) {
+  RowMatch match;
+  for (std::size_t i = 1; i < row.size(); ++i) {
+    const auto& [name, value] = row[i];
+    const auto field = std::find_if(expected.begin(), expected.end(),
+                                    [&name = name](const auto& one) { return one.first == name; });
+    if (field == expected.end()) {
+      continue;
+    }
+    ++match.columns;
+    if (match.difference.empty() && !SameValue(value, field->second)) {
+      match.difference = fmt::format("{} = '{}' for '{}'", name, value, field->second);
+    }
+  }
+  return match;
+}
+
+// Of a form, or the texts, numbers and truth values of a JSON object.
+ExpectedRow FieldsOf(const TaskSpec& task) {
+  ExpectedRow fields;
+  if (task.content_type == "application/x-www-form-urlencoded") {
+    FormDecoder form;
+    if (form.Decode(task.body) == FormOutcome::kOk) {
+      fields.assign(form.fields().begin(), form.fields().end());
+    }
+    return fields;
+  }
+  const auto json = nlohmann::json::parse(task.body, nullptr, false);
+  if (json.is_object()) {
+    for (const auto& [name, value] : json.items()) {
+      if (value.is_string()) {
+        fields.emplace_back(name, value.get<std::string>());
+      } else if (value.is_number()) {
+        fields.emplace_back(name, value.dump());
+      }
+    }
+  }
+  return fields;
+}
+
 }  // namespace
+
+std::vector<ExpectedRow> ExpectedRows(const Scenario& scenario) {
+  std::vector<ExpectedRow> expected;
+  for (const TaskSpec& task : scenario.tasks) {
+    if (task.weight == 0 || !task.writes || task.effect != Effect::kInsert || !task.unique) {
+      continue;
+    }
+    ExpectedRow fields = FieldsOf(task);
+    std::erase_if(fields, [](const auto& field) {
+      return field.second.find(kUniqueMark) != std::string::npos;
+    });
+    expected.push_back(std::move(fields));
+  }
+  return expected;
+}
+
+std::string_view MethodText(AuditMethod method) {
+  switch (method) {
+    case AuditMethod::kNone:
+      break;
+    case AuditMethod::kById:
+      return "id";
+    case AuditMethod::kByValue:
+      return "value";
+    case AuditMethod::kByCount:
+      return "count";
+  }
+  return "nothing";
+}
 
 void Audit::Merge(const Audit& other) {
   method = std::max(method, other.method);
@@ -54,20 +140,38 @@ void Audit::Merge(const Audit& other) {
   duplicates += other.duplicates;
   unexplained += other.unexplained;
   unacknowledged += other.unacknowledged;
+  altered += other.altered;
   for (const std::string& example : other.examples) {
     AddExample(example, this);
   }
 }
 
-RowTally::RowTally(std::string_view run_id, std::uint64_t issued)
-    : mark_(std::string(run_id) + "-"), seen_(issued) {}
+RowTally::RowTally(std::string_view run_id, std::uint64_t issued, std::vector<ExpectedRow> expected)
+    : mark_(std::string(run_id) + "-"), seen_(issued), expected_(std::move(expected)) {}
 
-void RowTally::Add(std::string_view value) {
+void RowTally::Add(const Row& row) {
   ++rows_;
-  if (const std::uint64_t id = IdIn(value); id == 0) {
+  if (const std::uint64_t id = IdIn(row.front().second); id == 0) {
     ++foreign_;
   } else {
     ++seen_[id - 1];
+    Compare(id, row);
+  }
+}
+
+void RowTally::Compare(std::uint64_t id, const Row& row) {
+  std::string difference;
+  for (const ExpectedRow& expected : expected_) {
+    const RowMatch match = MatchOf(row, expected);
+    compares_ = compares_ || match.columns > 0;
+    if (match.difference.empty()) {
+      return;
+    }
+    difference = match.difference;
+  }
+  if (!difference.empty()) {
+    ++altered_;
+    altered_example_ = fmt::format("write {} is there with {}", id, difference);
   }
 }
 
@@ -114,7 +218,11 @@ std::string WhyNotAudited(const Scenario& scenario) {
 
 Audit JudgeById(const AckLedger& ledger, const RowTally& tally, std::uint64_t rows_before) {
   Audit audit;
-  audit.method = AuditMethod::kById;
+  audit.method = tally.compares() ? AuditMethod::kByValue : AuditMethod::kById;
+  audit.altered = tally.altered();
+  if (audit.altered > 0) {
+    AddExample(tally.altered_example(), &audit);
+  }
   for (std::uint64_t id = 1; id <= ledger.issued(); ++id) {
     JudgeWrite(id, ledger.FateOf(id), tally.Seen(id), &audit);
   }

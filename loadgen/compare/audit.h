@@ -4,20 +4,26 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/base/result.h"
 #include "loadgen/scenario/scenario.h"
+#include "loadgen/server/query_output.h"
 #include "loadgen/stats/ack_ledger.h"
 
 namespace sqlicorn::loadgen {
 
 // How the writes of a run are found again in the table.
 enum class AuditMethod {
-  kNone,    // not at all
-  kById,    // by the unique value of each request
-  kByCount  // by their number alone: some writing task of the scenario has no unique value
+  kNone,     // not at all
+  kById,     // by the unique value of each request
+  kByValue,  // by that, and by the other values of the row, which the requests determine
+  kByCount   // by their number alone: some writing task of the scenario has no unique value
 };
+
+// "value", "id", "count", "nothing".
+[[nodiscard]] std::string_view MethodText(AuditMethod method);
 
 // The writes that were acknowledged against the rows that are there.
 //   rows = acknowledged - lost + duplicates + unacknowledged + unexplained
@@ -30,40 +36,64 @@ struct Audit {
   std::uint64_t unexplained = 0;      // nobody asked for them
   std::uint64_t unacknowledged = 0;   // asked for, answered with a failure or not at all: allowed
   std::string why_not;                // with kNone: why an audit that was asked for does not apply
-  std::vector<std::string> examples;  // a few of the lost, duplicate and unexplained, in words
+  std::vector<std::string> examples;  // a few of what is wrong, in words
+  std::uint64_t altered = 0;          // there, but with other values than were sent; by value only
 
-  [[nodiscard]] bool clean() const { return lost == 0 && duplicates == 0 && unexplained == 0; }
+  [[nodiscard]] bool clean() const {
+    return lost == 0 && duplicates == 0 && unexplained == 0 && altered == 0;
+  }
 
   void Merge(const Audit& other);
 };
 
-// Counts the values read from the table after a run.
+// The values that the rows of one inserting task have, by field, without the unique one.
+using ExpectedRow = std::vector<std::pair<std::string, std::string>>;
+
+// Those of all inserting tasks with a unique value, from their form or JSON bodies.
+[[nodiscard]] std::vector<ExpectedRow> ExpectedRows(const Scenario& scenario);
+
+// Counts the rows read from the table after a run.
 class RowTally {
  public:
   // `issued`: see AckLedger.
-  RowTally(std::string_view run_id, std::uint64_t issued);
+  RowTally(std::string_view run_id, std::uint64_t issued, std::vector<ExpectedRow> expected = {});
 
-  void Add(std::string_view value);
+  // The unique value is in the first column. The others are compared with the fields of their names
+  // that were sent, numbers as numbers.
+  void Add(const Row& row);
 
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
 
   // Rows that carry no id of this run.
   [[nodiscard]] std::uint64_t foreign() const { return foreign_; }
 
+  // Rows of this run that no task would have made.
+  [[nodiscard]] std::uint64_t altered() const { return altered_; }
+
+  [[nodiscard]] const std::string& altered_example() const { return altered_example_; }
+
+  // Whether there was a column to compare, beside that of the unique value.
+  [[nodiscard]] bool compares() const { return compares_; }
+
   // REQUIRES: 1 <= id <= issued.
   [[nodiscard]] std::uint32_t Seen(std::uint64_t id) const { return seen_[id - 1]; }
 
  private:
   [[nodiscard]] std::uint64_t IdIn(std::string_view value) const;
+  void Compare(std::uint64_t id, const Row& row);
 
   std::string mark_;
   std::vector<std::uint32_t> seen_;
   std::uint64_t rows_ = 0;
   std::uint64_t foreign_ = 0;
+  std::vector<ExpectedRow> expected_;
+  std::uint64_t altered_ = 0;
+  std::string altered_example_;
+  bool compares_ = false;
 };
 
-// kById where every inserting task has a unique value. Tasks of weight 0 do not matter.
-// REQUIRES: WhyNotAudited is "".
+// kById where every inserting task has a unique value (kByValue is told by the query). Tasks of
+// weight 0 do not matter. REQUIRES: WhyNotAudited is "".
 [[nodiscard]] AuditMethod MethodFor(const Scenario& scenario);
 
 // Why the writes of the scenario cannot be audited, and the remedy; "" where they can.

@@ -10,6 +10,7 @@
 #include "loadgen/compare/audit.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/contrast.h"
+#include "loadgen/compare/durability.h"
 #include "loadgen/server/query_output.h"
 #include "loadgen/stats/run_stats.h"
 
@@ -76,6 +77,7 @@ struct Measurement {
   Audit audit;
   TurnNumbers turns;
   CostNumbers costs;
+  std::uint64_t killed = 0;  // workers, by --chaos
 };
 
 struct RoundNumbers {
@@ -101,13 +103,6 @@ struct Ratio {
   double highest = 0;
 };
 
-// What charts are drawn from: all rounds together.
-struct Distribution {
-  Histogram reads;
-  Histogram writes;
-  SecondSeries seconds;  // reads and writes
-};
-
 struct ConfigurationNumbers {
   std::string name;
   std::vector<PlanSetting> own;       // what it changes
@@ -118,8 +113,11 @@ struct ConfigurationNumbers {
   Contrast cpu;                       // to the first: of CPU time per successful request
   std::vector<ErrorCount> errors;     // in the order of first occurrence
   Pragmas pragmas;                    // read back
+  Durability durability;
+  std::string command;                         // of a server that is not ours; "" = ours
+  std::vector<std::string> failed_runs;        // why, one sentence each
+  std::vector<std::string> different_answers;  // from those of the first
   std::vector<RoundNumbers> rounds;
-  Distribution distribution{};
 };
 
 struct Provenance {

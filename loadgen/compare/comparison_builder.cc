@@ -3,17 +3,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "loadgen/compare/comparison_warnings.h"
 #include "loadgen/stats/machine.h"
 
 namespace sqlicorn::loadgen {
 namespace {
-
-constexpr double kBusyGenerator = 0.8;
 
 const std::string* FindPragma(const Pragmas& pragmas, const std::string& name) {
   const auto found = std::find_if(pragmas.begin(), pragmas.end(),
@@ -38,33 +38,12 @@ void SplitPragmas(Comparison* comparison) {
   }
 }
 
-std::string AuditFailure(const ConfigurationNumbers& configuration) {
-  const Audit& audit = configuration.measured.audit;
-  return fmt::format(
-      "{}: {} lost, {} duplicate, {} unexplained ({} acknowledged writes, {} rows): {}",
-      configuration.name, audit.lost, audit.duplicates, audit.unexplained, audit.acknowledged,
-      audit.rows, fmt::join(audit.examples, "; "));
-}
-
-void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings) {
-  const Measurement& measured = configuration.measured;
-  const std::string& name = configuration.name;
-  if (measured.generator_cpu > kBusyGenerator) {
-    warnings->push_back(fmt::format(
-        "{}: the generator used {:.0f} % of a core, so these numbers are its own as much as the "
-        "server's",
-        name, measured.generator_cpu * 100));
+std::string CommandText(const PlanConfiguration& configuration) {
+  if (!configuration.command) {
+    return "";
   }
-  if (measured.all.other > 0) {
-    warnings->push_back(
-        fmt::format("{}: failures other than the lock error: {}; see the list of failures", name,
-                    measured.all.other));
-  }
-  if (measured.unanswered > 0) {
-    warnings->push_back(
-        fmt::format("{}: requests not answered within a minute, and in no other number: {}", name,
-                    measured.unanswered));
-  }
+  const PlanCommand& command = *configuration.command;
+  return command.argv.empty() ? command.url : fmt::format("{}", fmt::join(command.argv, " "));
 }
 
 std::optional<double> LogOfOkRate(const Measurement& measured) {
@@ -88,12 +67,55 @@ const RoundNumbers& ComparisonBuilder::Add(const MeasuredRun& run) {
   collected.sum.Add(run);
   if (collected.rounds.empty()) {
     collected.pragmas = run.pragmas;
+    collected.answers = run.answers;
   }
   if (!run.complaint.empty()) {
     collected.complaints.push_back(run.complaint);
   }
   collected.rounds.push_back({run.step.round + 1, ++runs_, run.result.run_id, alone.Take()});
   return collected.rounds.back();
+}
+
+void ComparisonBuilder::AddFailed(const FailedRun& run) {
+  Collected& collected = collected_[run.step.configuration];
+  collected.failures.push_back(fmt::format("round {} failed{}: {}", run.step.round + 1,
+                                           run.began ? " under load" : ", and it was given up",
+                                           run.why));
+  collected.failed_audit.Merge(run.audit);
+  collected.sum.AddAudit(run.audit);
+  ++runs_;
+}
+
+void ComparisonBuilder::SetOrder(const std::vector<PlanStep>& steps) {
+  provenance_.order.clear();
+  for (const PlanStep& step : steps) {
+    provenance_.order.resize(std::max<std::size_t>(provenance_.order.size(), step.round + 1));
+    provenance_.order[step.round].push_back(plan_.configurations[step.configuration].name);
+  }
+  provenance_.rounds = static_cast<std::uint32_t>(provenance_.order.size());
+}
+
+std::vector<double> ComparisonBuilder::IntervalWidths() const {
+  const Contrasts contrasts = ContrastsOf(LogOfOkRate);
+  std::vector<double> widths(collected_.size(), std::numeric_limits<double>::infinity());
+  for (std::size_t i = 0; i < contrasts.of.size(); ++i) {
+    const Contrast& contrast = contrasts.of[i];
+    if (contrast.rounds > 0 && contrast.finding != Finding::kTooFewRounds) {
+      widths[i] = (contrast.high - contrast.low) / 2 / contrast.ratio;
+    }
+  }
+  return widths;
+}
+
+// Of a configuration that a round may leave out, only the rounds that had it count.
+std::size_t ComparisonBuilder::RoundsPlanned(const std::string& name) const {
+  if (provenance_.order.empty()) {
+    return provenance_.rounds;
+  }
+  return static_cast<std::size_t>(
+      std::count_if(provenance_.order.begin(), provenance_.order.end(), [&](const auto& round) {
+        return std::find(round.begin(), round.end(), name) != round.end();
+      }));
 }
 
 ConfigurationNumbers ComparisonBuilder::NumbersOf(std::size_t configuration,
@@ -115,8 +137,11 @@ ConfigurationNumbers ComparisonBuilder::NumbersOf(std::size_t configuration,
   numbers.ratio = RatioOf(configuration, numbers.ok_rate);
   numbers.errors = collected.sum.errors();
   numbers.pragmas = collected.pragmas;
+  numbers.durability = DurabilityOf(collected.pragmas, provenance_.file_system);
+  numbers.command = CommandText(planned);
+  numbers.failed_runs = collected.failures;
+  numbers.different_answers = DifferentAnswers(collected_.front().answers, collected.answers);
   numbers.rounds = collected.rounds;
-  numbers.distribution = collected.sum.TakeDistribution();
   return numbers;
 }
 
@@ -154,10 +179,13 @@ Contrasts ComparisonBuilder::ContrastsOf(Log log) const {
   std::vector<LogsByRound> logs;
   LogsByRound control;
   for (std::size_t i = 0; i < collected_.size(); ++i) {
-    if (plan_.configurations[i].control) {
-      control = LogsOf(i, log);
-    } else {
+    if (!plan_.configurations[i].control) {
       logs.push_back(LogsOf(i, log));
+      continue;
+    }
+    logs.emplace_back();  // it is compared to nothing but the first
+    if (control.empty()) {
+      control = LogsOf(i, log);
     }
   }
   return CompareToFirst(logs, control);
@@ -167,6 +195,9 @@ Contrasts ComparisonBuilder::ContrastsOf(Log log) const {
 void ComparisonBuilder::TakeControl(Comparison* comparison) {
   ConfigurationNumbers control = std::move(comparison->configurations.back());
   comparison->configurations.pop_back();
+  if (comparison->control) {
+    return;  // of another file of results
+  }
   if (control.ok_rate.finding == Finding::kMore || control.ok_rate.finding == Finding::kLess) {
     comparison->warnings.push_back(fmt::format(
         "the first configuration differed from itself, by {:.1f} % in successful requests per "
@@ -174,6 +205,19 @@ void ComparisonBuilder::TakeControl(Comparison* comparison) {
         comparison->ok_rate_noise * 100));
   }
   comparison->control = std::move(control);
+}
+
+// What it acknowledged before it failed was audited all the same.
+void ComparisonBuilder::AddUnmeasured(std::size_t configuration, Comparison* comparison) const {
+  const std::string& name = plan_.configurations[configuration].name;
+  const Collected& collected = collected_[configuration];
+  comparison->not_measured.push_back(name);
+  for (const std::string& failure : collected.failures) {
+    comparison->warnings.push_back(fmt::format("{}: {}", name, failure));
+  }
+  if (!collected.failed_audit.clean()) {
+    comparison->audit_failures.push_back(AuditFailure(name, collected.failed_audit));
+  }
 }
 
 Comparison ComparisonBuilder::Build() const {
@@ -191,21 +235,21 @@ Comparison ComparisonBuilder::Build() const {
   for (std::size_t i = 0; i < collected_.size(); ++i) {
     const std::string& name = plan_.configurations[i].name;
     if (collected_[i].rounds.empty()) {
-      comparison.not_measured.push_back(name);
+      AddUnmeasured(i, &comparison);
       continue;
     }
     const ConfigurationNumbers& numbers =
         comparison.configurations.emplace_back(NumbersOf(i, judged));
-    if (numbers.rounds.size() < provenance_.rounds) {
-      comparison.warnings.push_back(fmt::format("{}: {} of {} rounds were measured", name,
-                                                numbers.rounds.size(), provenance_.rounds));
+    if (const std::size_t planned = RoundsPlanned(name); numbers.rounds.size() < planned) {
+      comparison.warnings.push_back(
+          fmt::format("{}: {} of {} rounds were measured", name, numbers.rounds.size(), planned));
     }
     WarnOf(numbers, &comparison.warnings);
     for (const std::string& complaint : collected_[i].complaints) {
       comparison.warnings.push_back(fmt::format("{}: {}", name, complaint));
     }
     if (!numbers.measured.audit.clean()) {
-      comparison.audit_failures.push_back(AuditFailure(numbers));
+      comparison.audit_failures.push_back(AuditFailure(numbers.name, numbers.measured.audit));
     }
     if (plan_.configurations[i].control) {
       TakeControl(&comparison);

@@ -21,6 +21,15 @@ class ComparisonBuilder {
   // Returns the numbers of the run alone.
   const RoundNumbers& Add(const MeasuredRun& run);
 
+  // One that failed: only its audit counts.
+  void AddFailed(const FailedRun& run);
+
+  // Which configurations each round had, where that was not known from the start.
+  void SetOrder(const std::vector<PlanStep>& steps);
+
+  // For AgendaState: of ok/s.
+  [[nodiscard]] std::vector<double> IntervalWidths() const;
+
   [[nodiscard]] Comparison Build() const;
 
  private:
@@ -29,6 +38,9 @@ class ComparisonBuilder {
     Pragmas pragmas;
     std::vector<RoundNumbers> rounds;
     std::vector<std::string> complaints;
+    std::vector<std::string> failures;
+    std::vector<Answer> answers;
+    Audit failed_audit;  // of runs that failed
   };
 
   // One figure of each configuration against the first, the control's beside them.
@@ -45,6 +57,8 @@ class ComparisonBuilder {
   using Log = std::optional<double> (*)(const Measurement& measured);
   [[nodiscard]] LogsByRound LogsOf(std::size_t configuration, Log log) const;
   [[nodiscard]] Contrasts ContrastsOf(Log log) const;
+  [[nodiscard]] std::size_t RoundsPlanned(const std::string& name) const;
+  void AddUnmeasured(std::size_t configuration, Comparison* comparison) const;
   static void TakeControl(Comparison* comparison);
 
   const ComparisonPlan& plan_;

@@ -12,87 +12,15 @@
 #include "common/config/config_text.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml.h"
+#include "loadgen/compare/plan_command.h"
+#include "loadgen/compare/plan_matrix.h"
+#include "loadgen/compare/plan_settings.h"
 
 namespace sqlicorn::loadgen {
 namespace {
 
 constexpr Duration kLongest = std::chrono::hours(24);
-
-Result<std::string> SettingText(const Value& value);
-
-struct SettingWriter {
-  Result<std::string> operator()(bool value) const { return fmt::format("{}", value); }
-
-  Result<std::string> operator()(std::int64_t value) const { return fmt::format("{}", value); }
-
-  Result<std::string> operator()(double value) const { return TomlNumber(value); }
-
-  Result<std::string> operator()(const std::string& value) const { return TomlString(value); }
-
-  Result<std::string> operator()(const Array& elements) const {
-    std::vector<std::string> texts;
-    for (const Value& element : elements) {
-      Result<std::string> text = SettingText(element);
-      if (!text) {
-        return text;
-      }
-      texts.push_back(*std::move(text));
-    }
-    return fmt::format("[{}]", fmt::join(texts, ", "));
-  }
-
-  Result<std::string> operator()(const Table&) const { return Error{"a table in a list"}; }
-};
-
-Result<std::string> SettingText(const Value& value) {
-  return std::visit(SettingWriter(), value.data);
-}
-
-void Set(PlanSetting setting, std::vector<PlanSetting>* settings) {
-  const auto same = [&](const PlanSetting& other) { return other.key == setting.key; };
-  const auto found = std::find_if(settings->begin(), settings->end(), same);
-  if (found == settings->end()) {
-    settings->push_back(std::move(setting));
-  } else {
-    *found = std::move(setting);
-  }
-}
-
-// Both `"database.timeout" = 1` and `database = { timeout = 1 }` set database.timeout.
-Status ReadSettings(const Table& table, const std::string& prefix,
-                    std::vector<PlanSetting>* settings) {
-  for (const auto& [name, value] : table) {
-    const std::string key = prefix + name;
-    if (const auto* inner = std::get_if<Table>(&value.data)) {
-      if (Status read = ReadSettings(*inner, key + ".", settings); !read) {
-        return read;
-      }
-      continue;
-    }
-    Result<std::string> text = SettingText(value);
-    if (!text) {
-      return Error{fmt::format("{}: '{}' cannot be set to {}", value.place.ToString(), key,
-                               Describe(value))};
-    }
-    if (key == "server.bind" || key == "server.pidfile" || key == "server.control_socket") {
-      return Error{
-          fmt::format("{}: '{}' cannot be set in a plan: compare gives every server a "
-                      "port and a control socket of its own and no pidfile",
-                      value.place.ToString(), key)};
-    }
-    Set({key, *std::move(text), value.place}, settings);
-  }
-  return {};
-}
-
-bool IsName(const std::string& name) {
-  const auto usual = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '+' || c == '-';
-  };
-  return !name.empty() && name.size() <= kMaxNameLength && name.front() != '.' &&
-         std::all_of(name.begin(), name.end(), usual);
-}
+constexpr std::int64_t kMaxPreparedRows = 100'000'000;
 
 class PlanReader {
  public:
@@ -108,13 +36,30 @@ class PlanReader {
     }
     reader_.Read("cumulative", &plan_.cumulative);
     reader_.Read("aa", &plan_.aa);
+    reader_.Read("chaos", &plan_.chaos);
+    double until = 0;
+    if (reader_.ReadInRange("until", Range<double>{0.001, 1}, &until)) {
+      plan_.until = until;
+    }
+    Duration budget{};
+    if (reader_.ReadInRange("budget", Range<Duration>{std::chrono::seconds(1), kLongest},
+                            &budget)) {
+      plan_.budget = budget;
+    }
     if (const Value* base = reader_.ReadTable("base")) {
-      FailIfNot(ReadSettings(std::get<Table>(base->data), "", &settings_));
+      ReadSettings(std::get<Table>(base->data), "", &reader_, &settings_);
+    }
+    if (const Value* database = reader_.ReadTable("database")) {
+      ReadDatabase(*database);
     }
     for (const Value* table : reader_.ReadTables("configuration")) {
       ReadConfiguration(*table);
     }
-    reader_.NoteMissing("configuration");
+    if (const Value* matrix = reader_.ReadTable("matrix")) {
+      AddMatrix(*matrix, settings_, &reader_, &plan_.configurations);
+    } else {
+      reader_.NoteMissing("configuration");
+    }
     if (const Status all = reader_.Finish(); !all) {
       return all.error();
     }
@@ -122,12 +67,6 @@ class PlanReader {
   }
 
  private:
-  void FailIfNot(const Status& status) {
-    if (!status) {
-      reader_.Fail(status.error());
-    }
-  }
-
   void ReadPath(const char* key, std::string* out, Place* place) {
     if (reader_.Require(key, out)) {
       *out = ResolvePath(directory_, *out);
@@ -151,6 +90,30 @@ class PlanReader {
     reader_.ReadInRange("warmup", Range<Duration>{Duration::zero(), kLongest}, &plan_.warmup);
   }
 
+  void ReadDatabase(const Value& table) {
+    TableReader reader(table, "database");
+    PlanDatabase database;
+    database.place = table.place;
+    if (reader.Read("copy_from", &database.copy_from)) {
+      database.copy_from = ResolvePath(directory_, database.copy_from);
+    }
+    std::int64_t rows = 0;
+    const bool filled = reader.Read("fill", &database.fill);
+    if (reader.ReadInRange("rows", Range<std::int64_t>{1, kMaxPreparedRows}, &rows)) {
+      database.rows = static_cast<std::uint64_t>(rows);
+    }
+    if (filled != (rows > 0)) {
+      reader.Fail(table.place,
+                  "'rows' and 'fill' go together: fill = \"INSERT INTO t (a) SELECT "
+                  "'row ' || i FROM n\", with i from 1 to rows");
+    }
+    if (filled && !database.copy_from.empty()) {
+      reader.Fail(table.place, "'copy_from' is a database that is filled already");
+    }
+    reader.FinishInto(reader_.faults());
+    plan_.database = std::move(database);
+  }
+
   void ReadConfiguration(const Value& table) {
     TableReader reader(table, "[configuration]");
     PlanConfiguration configuration;
@@ -158,9 +121,17 @@ class PlanReader {
       CheckName(configuration.name, &reader);
     }
     if (const Value* set = reader.ReadTable("set")) {
-      FailIfNot(ReadSettings(std::get<Table>(set->data), "", &configuration.own));
+      ReadSettings(std::get<Table>(set->data), "", &reader, &configuration.own);
     }
-    FailIfNot(reader.Finish());
+    configuration.command = ReadCommand(directory_, &reader);
+    if (configuration.command && !configuration.own.empty()) {
+      reader.Fail(table.place, "a configuration with a command or a url cannot set what is ours");
+    }
+    reader.FinishInto(reader_.faults());
+    if (configuration.command) {
+      plan_.configurations.push_back(std::move(configuration));
+      return;
+    }
     configuration.settings = settings_;
     for (const PlanSetting& setting : configuration.own) {
       Set(setting, &configuration.settings);
@@ -172,7 +143,7 @@ class PlanReader {
   }
 
   void CheckName(const std::string& name, TableReader* reader) {
-    if (!IsName(name)) {
+    if (!IsConfigurationName(name)) {
       reader->FailWanted("name", fmt::format("1 to {} letters, digits, '.', '_', '+' or '-', not "
                                              "a '.' first",
                                              kMaxNameLength));

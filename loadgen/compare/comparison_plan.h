@@ -19,12 +19,32 @@ struct PlanSetting {
   Place place = {};  // in the plan
 };
 
+// A server that is not this plan's: another program, another version, or one that runs already. In
+// arguments, environment and URLs, {port}, {directory} and {database} stand for the run's own.
+struct PlanCommand {
+  std::vector<std::string> argv;         // none = nobody starts or ends it
+  std::vector<std::string> environment;  // NAME=value
+  std::string directory;                 // where it starts
+  std::string url = "http://127.0.0.1:{port}";
+  std::string ready_url;  // what it answers well when it is ready; "" = anything
+  int stop = 15;          // the signal that ends it
+};
+
+// What every run begins with a copy of.
+struct PlanDatabase {
+  std::string copy_from;  // this file, or else one that the server's schema and `fill` make
+  std::string fill;       // an INSERT with a SELECT from n, which has the rows i = 1 to `rows`
+  std::uint64_t rows = 0;
+  Place place;
+};
+
 // One configuration of the server under comparison.
 struct PlanConfiguration {
   std::string name;                   // unique; letters, digits and ._+- , at most kMaxNameLength
   std::vector<PlanSetting> own;       // what its table says
   std::vector<PlanSetting> settings;  // all that the server is given, every key once
   bool control = false;               // the first once more, to see what it differs from itself
+  std::optional<PlanCommand> command{};  // of a server that is not the plan's; it has no settings
 };
 
 inline constexpr std::size_t kMaxNameLength = 18;
@@ -41,10 +61,14 @@ struct ComparisonPlan {
   Duration duration = std::chrono::seconds(3);  // counted part of each run
   Duration warmup = std::chrono::seconds(1);    // load before it, thrown away
   std::uint32_t rounds = 12;
-  bool aa = true;                     // the first configuration twice, where there is another
+  bool aa = true;                  // the first configuration twice, where there is another
+  std::optional<double> until;     // end when every ratio's interval is this narrow: 0.05 is +-5 %
+  std::optional<Duration> budget;  // rounds go where the uncertainty is, for so long
   std::optional<std::uint64_t> seed;  // of order and task draws; none = a fresh one
   std::string audit;        // a SELECT of the column with the unique values; "" = no audit
   bool cumulative = false;  // each configuration adds to the one before
+  bool chaos = false;       // workers are killed under load
+  std::optional<PlanDatabase> database;
   std::vector<PlanConfiguration> configurations;  // the first is what the others are compared to
 };
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -22,13 +23,13 @@ Place PlaceOf(const Error& error, const ComparisonPlan& plan,
 
 }  // namespace
 
-ComparisonRunner::ComparisonRunner(const RunSetup& setup, std::vector<PlanStep> order,
-                                   std::string directory, ComparisonObserver* observer)
+ComparisonRunner::ComparisonRunner(const RunSetup& setup, std::string directory,
+                                   ComparisonObserver* observer)
     : setup_(setup),
-      order_(std::move(order)),
       directory_(std::move(directory)),
       observer_(observer),
-      turn_(setup.loop, [this] { std::exchange(next_, nullptr)(); }) {}
+      turn_(setup.loop, [this] { std::exchange(next_, nullptr)(); }),
+      given_up_(setup.plan.configurations.size(), false) {}
 
 void ComparisonRunner::Start() {
   Later([this] { Check(); });
@@ -39,10 +40,15 @@ void ComparisonRunner::Later(std::function<void()> next) {
   turn_.Start(Duration::zero());
 }
 
+// What a command makes of its arguments only its start shows.
 void ComparisonRunner::Check() {
-  if (checked_ == setup_.plan.configurations.size()) {
+  const auto& configurations = setup_.plan.configurations;
+  while (checked_ < configurations.size() && configurations[checked_].command) {
+    ++checked_;
+  }
+  if (checked_ == configurations.size()) {
     check_.reset();
-    Next();
+    Prepare();
     return;
   }
   ProgramRun::Command command;
@@ -71,12 +77,39 @@ void ComparisonRunner::OnChecked(const Status& status) {
   Check();
 }
 
-void ComparisonRunner::Next() {
-  if (done_ == order_.size() || interrupted_) {
-    End(done_ == order_.size() ? Status() : Status(Error{"interrupted"}));
+void ComparisonRunner::Prepare() {
+  if (!setup_.plan.database) {
+    Next();
     return;
   }
-  const PlanStep step = order_[done_];
+  preparation_ = std::make_unique<DatabasePreparation>(setup_, directory_,
+                                                       [this](const Result<std::string>& path) {
+                                                         Later([this, path] {
+                                                           preparation_.reset();
+                                                           if (!path) {
+                                                             End(path.error());
+                                                             return;
+                                                           }
+                                                           setup_.prepared = *path;
+                                                           Next();
+                                                         });
+                                                       });
+  preparation_->Start();
+}
+
+void ComparisonRunner::Next() {
+  while (done_ < round_.size() && given_up_[round_[done_].configuration]) {
+    ++done_;
+  }
+  if (done_ == round_.size() && !interrupted_) {
+    round_ = observer_->NextRound(given_up_);
+    done_ = 0;
+  }
+  if (round_.empty() || interrupted_) {
+    End(interrupted_ ? Status(Error{"interrupted"}) : Status());
+    return;
+  }
+  const PlanStep step = round_[done_];
   const std::string& name = setup_.plan.configurations[step.configuration].name;
   run_directory_ = fmt::format("{}/round-{}-{}", directory_, step.round + 1, name);
   run_ = std::make_unique<ConfigurationRun>(
@@ -88,14 +121,19 @@ void ComparisonRunner::Next() {
 
 void ComparisonRunner::OnRunEnded(const Status& status) {
   const std::unique_ptr<ConfigurationRun> run = std::move(run_);
+  const PlanStep step = round_[done_];
   if (!status) {
-    const PlanStep step = order_[done_];
     const PlanConfiguration& configuration = setup_.plan.configurations[step.configuration];
     End(status.error().In(
         fmt::format("configuration '{}', round {}", configuration.name, step.round + 1)));
     return;
   }
-  if (observer_->OnRunMeasured(run->TakeResult()) == ComparisonObserver::Files::kRemove) {
+  std::variant<MeasuredRun, FailedRun> result = run->TakeResult();
+  if (const auto* failed = std::get_if<FailedRun>(&result)) {
+    given_up_[step.configuration] = !failed->began;
+    observer_->OnRunFailed(*failed);
+  } else if (observer_->OnRunMeasured(std::get<MeasuredRun>(std::move(result))) ==
+             ComparisonObserver::Files::kRemove) {
     std::error_code ignored;
     std::filesystem::remove_all(run_directory_, ignored);
   }
@@ -120,6 +158,7 @@ void ComparisonRunner::End(const Status& status) {
   ended_ = true;
   turn_.Stop();
   check_.reset();
+  preparation_.reset();
   observer_->OnComparisonEnded(status);
 }
 

@@ -11,6 +11,7 @@
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
 #include "loadgen/compare/configuration_run.h"
+#include "loadgen/compare/database_preparation.h"
 #include "loadgen/compare/plan_order.h"
 #include "loadgen/server/program_run.h"
 
@@ -27,17 +28,24 @@ class ComparisonObserver {
   enum class Files { kRemove, kKeep };
   [[nodiscard]] virtual Files OnRunMeasured(MeasuredRun run) = 0;
 
-  // The last call. An error when a configuration could not be run, or on Interrupt.
+  // One that did not come to its end; the others go on. Its files are kept.
+  virtual void OnRunFailed(const FailedRun& run) = 0;
+
+  // What the next round has; none ends the comparison. `given_up`: by configuration, those that
+  // cannot be run.
+  [[nodiscard]] virtual std::vector<PlanStep> NextRound(const std::vector<bool>& given_up) = 0;
+
+  // The last call. An error when the plan is wrong, or on Interrupt.
   virtual void OnComparisonEnded(const Status& status) = 0;
 };
 
 // Works through a plan, one run after the other. First it lets the server's program check every
-// configuration, so that a mistake in the last one does not cost the time of the others.
+// configuration, so that a mistake in the last one does not cost the time of the others, and makes
+// the database that all begin with.
 class ComparisonRunner {
  public:
   // The directories of the runs are made in `directory`. All arguments outlive the runner.
-  ComparisonRunner(const RunSetup& setup, std::vector<PlanStep> order, std::string directory,
-                   ComparisonObserver* observer);
+  ComparisonRunner(const RunSetup& setup, std::string directory, ComparisonObserver* observer);
   ~ComparisonRunner() = default;
   ComparisonRunner(const ComparisonRunner&) = delete;
   ComparisonRunner& operator=(const ComparisonRunner&) = delete;
@@ -55,21 +63,24 @@ class ComparisonRunner {
   void Later(std::function<void()> next);
   void Check();
   void OnChecked(const Status& status);
+  void Prepare();
   void Next();
   void OnRunEnded(const Status& status);
   void End(const Status& status);
 
   RunSetup setup_;
-  std::vector<PlanStep> order_;
+  std::vector<PlanStep> round_;  // under way
   std::string directory_;
   ComparisonObserver* observer_;
   Timer turn_;  // the next step is taken outside of the callback that led to it
   std::function<void()> next_;
-  std::size_t checked_ = 0;  // configurations
-  std::size_t done_ = 0;     // runs
+  std::size_t checked_ = 0;     // configurations
+  std::size_t done_ = 0;        // runs of the round
+  std::vector<bool> given_up_;  // by configuration
   bool interrupted_ = false;
   bool ended_ = false;
   std::unique_ptr<ProgramRun> check_;
+  std::unique_ptr<DatabasePreparation> preparation_;
   std::unique_ptr<ConfigurationRun> run_;
   std::string run_directory_;
 };

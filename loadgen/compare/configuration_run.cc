@@ -6,14 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "common/base/socket_address.h"
-
 namespace sqlicorn::loadgen {
 namespace {
 
-RunOptions LoadOptions(const RunSetup& setup, PlanStep step, std::uint16_t port) {
+RunOptions LoadOptions(const RunSetup& setup, PlanStep step, std::string host) {
   RunOptions options;
-  options.host = fmt::format("http://127.0.0.1:{}", port);
+  options.host = std::move(host);
   options.users = setup.plan.users;
   options.spawn_rate = setup.plan.users;  // all at once: a ramp is no part of a measurement
   options.run_time = setup.plan.duration;
@@ -39,227 +37,199 @@ ConfigurationRun::ConfigurationRun(const RunSetup& setup, PlanStep step, std::st
       directory_(std::move(directory) + "/"),
       on_end_(std::move(on_end)),
       why_not_audited_(setup.plan.audit.empty() ? "" : WhyNotAudited(setup.scenario)),
-      turn_(setup.loop, [this] { std::exchange(next_, nullptr)(); }) {}
+      turn_(setup.loop, [this] { (this->*std::exchange(next_, nullptr))(); }) {}
 
 void ConfigurationRun::Start() {
-  Later(&ConfigurationRun::StartServer);
+  Later(&ConfigurationRun::Enter);
 }
 
 void ConfigurationRun::Later(Step step) {
-  next_ = [this, step] { (this->*step)(); };
+  next_ = step;
   turn_.Start(Duration::zero());
 }
 
-void ConfigurationRun::StartServer() {
-  std::error_code error;
-  if (!std::filesystem::create_directory(directory_, error)) {
-    Fail(SystemError(fmt::format("cannot make the directory '{}'", directory_), error.value()));
+void ConfigurationRun::Go(RunEvent event) {
+  const RunState next = StateAfter(state_, event);
+  if (next == state_) {
     return;
   }
+  state_ = next;
+  question_.reset();
+  turns_question_.reset();
+  answer_check_.reset();
+  if (killer_) {
+    killed_ += killer_->killed();
+    killer_.reset();
+  }
+  Later(&ConfigurationRun::Enter);
+}
+
+void ConfigurationRun::Enter() {
+  switch (state_) {
+    case RunState::kStarting:
+      StartServer();
+      break;
+    case RunState::kAsking:
+      AskPragmas();
+      break;
+    case RunState::kLoading:
+      StartLoad();
+      break;
+    case RunState::kBreaking:
+    case RunState::kGivingUp:
+      GiveUpLoad();
+      break;
+    case RunState::kTelling:
+      AskTurnsAfter();
+      break;
+    case RunState::kStopping:
+    case RunState::kAborting:
+      StopServer();
+      break;
+    case RunState::kAuditing:
+      AskRows();
+      break;
+    case RunState::kEnded:
+      End();
+      break;
+  }
+}
+
+void ConfigurationRun::Fail(const Error& error) {
+  failure_ = failure_.value_or(error);
+  Go(RunEvent::kFailed);
+}
+
+void ConfigurationRun::FailPlan(const Error& error) {
+  mistake_ = mistake_.value_or(error.In(setup_.plan.audit_place.ToString()));
+  Go(RunEvent::kFailed);
+}
+
+void ConfigurationRun::Interrupt() {
+  mistake_ = mistake_.value_or(Error{"interrupted"});
+  Go(RunEvent::kInterrupted);
+}
+
+Status ConfigurationRun::MakeFiles() const {
+  std::error_code error;
+  if (!std::filesystem::create_directory(directory_, error)) {
+    return SystemError(fmt::format("cannot make the directory '{}'", directory_), error.value());
+  }
+  if (Status written = WriteReader(directory_); !written) {
+    return written;
+  }
+  return setup_.prepared.empty() ? Status() : CopyDatabase(setup_.prepared, FileOf(kDatabaseName));
+}
+
+void ConfigurationRun::StartServer() {
   const Result<std::uint16_t> port = FreePort();
-  if (!port) {
-    Fail(port.error());
+  const Status made = port ? MakeFiles() : Status(port.error());
+  if (!made) {
+    Fail(made.error());
+    return;
+  }
+  port_ = *port;
+  if (IsAlreadyRunning(configuration())) {
+    Go(RunEvent::kDone);
     return;
   }
   ServerObserver* observer = this;
   server_ = std::make_unique<ServerProcess>(
-      setup_.loop, ServerCommand(setup_, configuration(), directory_, *port), observer);
+      setup_.loop, ServerCommand(setup_, configuration(), directory_, port_), observer);
   if (const Status started = server_->Start(); !started) {
     Fail(started.error());
-    return;
   }
-  RunObserver* load_observer = this;
-  runner_ = std::make_unique<Runner>(setup_.loop, setup_.scenario,
-                                     LoadOptions(setup_, step_, *port), load_observer);
 }
 
 void ConfigurationRun::OnServerReady() {
-  state_ = State::kAsking;
-  Later(&ConfigurationRun::AskPragmas);
-}
-
-void ConfigurationRun::AskPragmas() {
-  Ask("pragmas", {"--print-pragmas"}, &ConfigurationRun::TakePragmas);
-}
-
-// Puts one question to the server's program, with the configuration of the server. The answer goes
-// to <name>.json, what is wrong to <name>.log.
-void ConfigurationRun::Ask(const std::string& name, const std::vector<std::string>& question,
-                           Step then) {
-  ProgramRun::Command command;
-  command.argv = ServerArguments(setup_, configuration(), directory_);
-  command.argv.insert(command.argv.end(), question.begin(), question.end());
-  command.stdout_path = FileOf(name + ".json");
-  command.stderr_path = FileOf(name + ".log");
-  const bool asks_audit = question.front() == "--query";
-  question_ = std::make_unique<ProgramRun>(
-      setup_.loop, std::move(command), [this, asks_audit, then](const Status& status) {
-        if (status.ok()) {
-          Later(then);
-        } else {
-          Fail(asks_audit ? status.error().In(setup_.plan.audit_place.ToString()) : status.error());
-        }
-      });
-  if (const Status started = question_->Start(); !started) {
-    Fail(started.error());
-  }
-}
-
-void ConfigurationRun::TakePragmas() {
-  Result<Pragmas> pragmas = ReadPragmas(FileOf("pragmas.json"));
-  if (!pragmas) {
-    Fail(pragmas.error());
-    return;
-  }
-  pragmas_ = *std::move(pragmas);
-  if (!audits()) {
-    StartLoad();
-  } else {
-    Ask("rows-before", {"--query", setup_.plan.audit}, &ConfigurationRun::TakeRowsBefore);
-  }
-}
-
-void ConfigurationRun::TakeRowsBefore() {
-  const Status read =
-      ReadRows(FileOf("rows-before.json"), [this](std::string_view) { ++rows_before_; });
-  if (!read) {
-    Fail(read.error());
-    return;
-  }
-  StartLoad();
+  Go(RunEvent::kDone);
 }
 
 void ConfigurationRun::StartLoad() {
+  RunObserver* observer = this;
+  runner_ = std::make_unique<Runner>(
+      setup_.loop, setup_.scenario,
+      LoadOptions(setup_, step_, UrlOf(configuration(), directory_, port_)), observer);
   if (const Status started = runner_->Start(); !started) {
+    runner_.reset();
     Fail(started.error());
     return;
   }
-  state_ = State::kLoading;
+  if (setup_.plan.chaos && server_ != nullptr) {
+    killer_ =
+        std::make_unique<WorkerKiller>(setup_.loop, server_->pid(), setup_.seed + step_.round);
+    killer_->Start();
+  }
   OnStatsReset();
 }
 
 void ConfigurationRun::OnStatsReset() {
-  costs_ = CostsOf(server_->pid(), directory_);
+  costs_ = server_ ? CostsOf(server_->pid(), directory_) : std::nullopt;
   turns_before_.reset();
   AskTurns([this](std::optional<WriteTurns> turns) { turns_before_ = std::move(turns); });
 }
 
-// A server that does not tell costs the report some columns, not the run.
-void ConfigurationRun::AskTurns(std::function<void(std::optional<WriteTurns>)> take) {
-  const auto socket = SocketAddress::Unix(ControlSocketIn(directory_));
-  if (!socket) {
-    take(std::nullopt);
-    return;
-  }
-  turns_question_ = std::make_unique<ControlQuestion>(
-      setup_.loop, *socket, "show histograms",
-      [take = std::move(take)](const Result<std::string>& reply) {
-        Result<WriteTurns> turns = reply ? ParseWriteTurns(*reply) : reply.error();
-        take(turns ? std::make_optional(*std::move(turns)) : std::nullopt);
-      });
-  turns_question_->Start();
-}
-
-// The server counts the writes of late answers too.
-void ConfigurationRun::AskTurnsAfter() {
-  AskTurns([this](const std::optional<WriteTurns>& after) {
-    if (after && turns_before_) {
-      turns_ = after->Since(*turns_before_);
-    }
-    Later(&ConfigurationRun::StopServer);
-  });
-}
-
 void ConfigurationRun::OnStopping(StopReason) {
-  const auto costs = server_->running() ? CostsOf(server_->pid(), directory_) : std::nullopt;
+  const bool running = server_ && server_->running();
+  const auto costs = running ? CostsOf(server_->pid(), directory_) : std::nullopt;
   costs_ = costs && costs_ ? std::make_optional(CostsSince(*costs, *costs_)) : std::nullopt;
 }
 
 void ConfigurationRun::OnFinished() {
-  state_ = State::kLoaded;
-  database_bytes_ = SizeOf(FileOf("sqlicorn.db"));
-  wal_bytes_ = SizeOf(FileOf("sqlicorn.db-wal"));
-  Later(failure_ ? &ConfigurationRun::StopServer : &ConfigurationRun::AskTurnsAfter);
+  database_bytes_ = SizeOf(FileOf(kDatabaseName));
+  wal_bytes_ = SizeOf(FileOf(kDatabaseName) + "-wal");
+  Go(RunEvent::kDone);
+}
+
+// OnFinished follows where there is a load.
+void ConfigurationRun::GiveUpLoad() {
+  if (runner_ == nullptr) {
+    Go(RunEvent::kDone);
+    return;
+  }
+  runner_->Stop();
+  runner_->Stop();
 }
 
 void ConfigurationRun::StopServer() {
-  state_ = State::kStopping;
-  if (!failure_) {
-    measured_ = MeasuredRun{step_,  runner_->result(), pragmas_,  Audit(), "", std::move(turns_),
-                            costs_, database_bytes_,   wal_bytes_};
-  }
-  if (server_ != nullptr && server_->running()) {
+  if (server_ && server_->running()) {
     server_->Stop();
   } else {
-    Later(&ConfigurationRun::End);
+    Go(RunEvent::kDone);
   }
 }
 
 void ConfigurationRun::OnServerEnded(const Status& status) {
-  if (state_ != State::kStopping) {
+  if (state_ != RunState::kStopping && state_ != RunState::kAborting) {
     Fail(status.error());
-  } else if (failure_) {
-    Later(&ConfigurationRun::End);
-  } else {
-    measured_->complaint = status.ok() ? "" : status.error().message;
-    Later(&ConfigurationRun::AskRows);
-  }
-}
-
-void ConfigurationRun::AskRows() {
-  state_ = State::kAuditing;
-  if (!audits()) {
-    measured_->audit.why_not = why_not_audited_;
-    End();
-  } else {
-    Ask("rows", {"--query", setup_.plan.audit}, &ConfigurationRun::TakeRows);
-  }
-}
-
-void ConfigurationRun::TakeRows() {
-  const AckLedger& ledger = measured_->result.ledger;
-  RowTally tally(measured_->result.run_id, ledger.issued());
-  const Status read =
-      ReadRows(FileOf("rows.json"), [&tally](std::string_view value) { tally.Add(value); });
-  if (!read) {
-    Fail(read.error());
     return;
   }
-  Result<Audit> audit = JudgeRows(setup_.scenario, ledger, tally, rows_before_);
-  if (!audit) {
-    Fail(audit.error().In(setup_.plan.audit_place.ToString()));
-    return;
-  }
-  measured_->audit = *std::move(audit);
-  End();
-}
-
-// The first failure counts; what follows from it is no news.
-void ConfigurationRun::Fail(const Error& error) {
-  if (failure_ || state_ == State::kEnded) {
-    return;
-  }
-  failure_ = error;
-  question_.reset();
-  turns_question_.reset();
-  if (state_ == State::kLoading) {
-    runner_->Stop();
-    runner_->Stop();  // gives up what is open; OnFinished goes on
-  } else {
-    Later(&ConfigurationRun::StopServer);
-  }
+  complaint_ = status.ok() ? "" : status.error().message;
+  Go(RunEvent::kDone);
 }
 
 void ConfigurationRun::End() {
-  state_ = State::kEnded;
-  question_.reset();
   const auto on_end = std::move(on_end_);
-  on_end(failure_ ? Status(*failure_) : Status());
+  on_end(mistake_ ? Status(*mistake_) : Status());
 }
 
-MeasuredRun ConfigurationRun::TakeResult() {
-  CHECK(state_ == State::kEnded && !failure_ && measured_);
-  return *std::move(measured_);
+std::variant<MeasuredRun, FailedRun> ConfigurationRun::TakeResult() {
+  CHECK(state_ == RunState::kEnded && !mistake_);
+  if (failure_ || runner_ == nullptr) {
+    return FailedRun{step_, failure_ ? failure_->message : "", std::move(audit_),
+                     runner_ != nullptr};
+  }
+  return MeasuredRun{step_,
+                     runner_->result(),
+                     std::move(pragmas_),
+                     std::move(audit_),
+                     std::move(complaint_),
+                     std::move(turns_),
+                     costs_,
+                     database_bytes_,
+                     wal_bytes_,
+                     std::move(answers_),
+                     killed_};
 }
 
 }  // namespace sqlicorn::loadgen

@@ -6,15 +6,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
-#include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
+#include "loadgen/compare/answer_check.h"
 #include "loadgen/compare/audit.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/plan_order.h"
+#include "loadgen/compare/run_state.h"
 #include "loadgen/compare/server_command.h"
 #include "loadgen/run/runner.h"
 #include "loadgen/scenario/scenario.h"
@@ -23,6 +25,7 @@
 #include "loadgen/server/query_output.h"
 #include "loadgen/server/server_costs.h"
 #include "loadgen/server/server_process.h"
+#include "loadgen/server/worker_killer.h"
 #include "loadgen/server/write_turns.h"
 #include "loadgen/stats/run_stats.h"
 
@@ -39,27 +42,25 @@ struct MeasuredRun {
   std::optional<ServerCosts> costs{};  // likewise
   std::uint64_t database_bytes = 0;    // after the load
   std::uint64_t wal_bytes = 0;
+  std::vector<Answer> answers{};  // of the fresh server, before the load
+  std::uint64_t killed = 0;       // workers, by --chaos
+};
+
+// A run that did not come to its end: its numbers are none, its acknowledged writes were audited.
+struct FailedRun {
+  PlanStep step;
+  std::string why;
+  Audit audit;         // of what was acknowledged before the failure
+  bool began = false;  // the load; without it the configuration is not tried again
 };
 
 // One configuration, once: a server with a fresh database, load, audit. Lives on the loop of the
 // setup and leaves no process behind, even when it is destroyed half way.
-//
-//   kStarting -> kAsking -> kLoading -> kLoaded -> kStopping -> kAuditing -> kEnded
-//   (a failure leads from any state through kStopping to kEnded, from kLoading by way of kLoaded)
 class ConfigurationRun final : private ServerObserver, private RunObserver {
  public:
-  enum class State {
-    kStarting,  // the server, until it answers
-    kAsking,    // for its pragmas, and for the rows that are there before
-    kLoading,   // users send requests
-    kLoaded,    // no request is open any more, and the server tells of its turns
-    kStopping,  // the server
-    kAuditing,
-    kEnded
-  };
-
   // `directory` is the run's own: it is made, and left as it is. `on_end` is called once, from the
-  // loop; it may destroy this object. `setup` and what it refers to outlive the run.
+  // loop; it may destroy this object. An error there is a mistake of the plan or an interrupt, and
+  // no configuration can be measured. `setup` and what it refers to outlive the run.
   ConfigurationRun(const RunSetup& setup, PlanStep step, std::string directory,
                    std::function<void(const Status&)> on_end);
   ~ConfigurationRun() override = default;
@@ -69,15 +70,15 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   void Start();
 
   // Ends the run early, with an error.
-  void Interrupt() { Fail(Error{"interrupted"}); }
+  void Interrupt();
 
-  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] RunState state() const { return state_; }
 
   // The statistics of the load; nullptr before it.
   [[nodiscard]] const RunStats* stats() const { return runner_ ? &runner_->stats() : nullptr; }
 
   // REQUIRES: it ended without an error. To be called once.
-  [[nodiscard]] MeasuredRun TakeResult();
+  [[nodiscard]] std::variant<MeasuredRun, FailedRun> TakeResult();
 
  private:
   void OnServerReady() override;
@@ -89,16 +90,25 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   using Step = void (ConfigurationRun::*)();
 
   void Later(Step step);
+  void Go(RunEvent event);
+  void Enter();
   void Fail(const Error& error);
+  void FailPlan(const Error& error);
+
+  // Puts one question to the server's program. `then` follows a good answer, in <name>.json.
   void Ask(const std::string& name, const std::vector<std::string>& question, Step then);
 
   [[nodiscard]] std::string FileOf(const std::string& name) const { return directory_ + name; }
 
   void StartServer();
+  [[nodiscard]] Status MakeFiles() const;
   void AskPragmas();
   void TakePragmas();
+  void AskRowsBefore();
   void TakeRowsBefore();
+  void CheckAnswers();
   void StartLoad();
+  void GiveUpLoad();
   void AskTurns(std::function<void(std::optional<WriteTurns>)> take);
   void AskTurnsAfter();
   void StopServer();
@@ -119,13 +129,18 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   std::string directory_;  // ends with '/'
   std::function<void(const Status&)> on_end_;
   std::string why_not_audited_;  // "" where there is an audit, or none was asked for
-  State state_ = State::kStarting;
-  std::optional<Error> failure_;
-  Timer turn_;  // the next step is taken outside of the callback that led to it
-  std::function<void()> next_;
-  std::unique_ptr<ServerProcess> server_;
+  RunState state_ = RunState::kStarting;
+  std::optional<Error> mistake_;  // of the plan, or the interrupt
+  std::optional<Error> failure_;  // of the run; the first, what follows from it is no news
+  Timer turn_;                    // the next step is taken outside of the callback that led to it
+  Step next_ = nullptr;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<ServerProcess> server_;  // nullptr where it runs already
   std::unique_ptr<ProgramRun> question_;
+  std::unique_ptr<AnswerCheck> answer_check_;
   std::unique_ptr<Runner> runner_;
+  std::unique_ptr<WorkerKiller> killer_;
+  std::uint64_t killed_ = 0;
   std::unique_ptr<ControlQuestion> turns_question_;
   std::optional<WriteTurns> turns_before_;
   std::optional<WriteTurns> turns_;
@@ -133,7 +148,9 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   std::uint64_t database_bytes_ = 0;
   std::uint64_t wal_bytes_ = 0;
   std::uint64_t rows_before_ = 0;
-  std::optional<MeasuredRun> measured_;
+  std::vector<Answer> answers_;
+  std::string complaint_;
+  Audit audit_;
   Pragmas pragmas_;
 };
 

@@ -74,16 +74,23 @@ Contrasts CompareToFirst(const std::vector<LogsByRound>& logs, const LogsByRound
     result.noise = std::fabs(itself.ratio - 1);
   }
   const LogsByRound base = MeanOf(logs.front(), control);
-  const std::size_t least_rounds = LeastRounds(logs.size() - 1);
+  const std::size_t compared = static_cast<std::size_t>(std::count_if(
+      logs.begin() + 1, logs.end(), [](const LogsByRound& other) { return !other.empty(); }));
+  const std::size_t least_rounds = LeastRounds(compared);
+  std::vector<std::size_t> judged;
   std::vector<double> probabilities;
   for (std::size_t i = 1; i < logs.size(); ++i) {
     result.of[i] = Estimate(logs[i], base, least_rounds);
-    probabilities.push_back(result.of[i].p);
+    if (result.of[i].rounds > 0) {
+      judged.push_back(i);
+      probabilities.push_back(result.of[i].p);
+    }
   }
   const std::vector<double> corrected = HolmCorrected(probabilities);
-  for (std::size_t i = 1; i < logs.size(); ++i) {
-    result.of[i].p = corrected[i - 1];
-    result.of[i].finding = Judge(result.of[i], result.noise);
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    Contrast& contrast = result.of[judged[i]];
+    contrast.p = corrected[i];
+    contrast.finding = Judge(contrast, result.noise);
   }
   return result;
 }

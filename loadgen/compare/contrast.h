@@ -44,8 +44,9 @@ struct Contrasts {
 };
 
 // The configurations are those of `logs`, the first what the others are compared to. `control` is
-// a second measurement of the first, empty where there is none: then the two of a round are taken
-// together, because the mean of two is steadier. Round i is position i of each.
+// a second measurement of the first, empty where there is none, as is what was not measured: then
+// the two of a round are taken together, because the mean of two is steadier. Round i is position i
+// of each.
 [[nodiscard]] Contrasts CompareToFirst(const std::vector<LogsByRound>& logs,
                                        const LogsByRound& control);
 

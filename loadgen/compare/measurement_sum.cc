@@ -49,7 +49,6 @@ void MeasurementSum::Add(const MeasuredRun& run) {
   }
   AddErrors(run.result.stats);
   seconds_ += run.result.duration_s;
-  second_series_.Merge(run.result.stats.seconds());
   late_ += run.result.late.requests;
   longest_late_us_ = std::max(longest_late_us_, run.result.late.longest_us);
   unanswered_ += run.result.unanswered;
@@ -59,6 +58,7 @@ void MeasurementSum::Add(const MeasuredRun& run) {
     turns_.Add(*run.turns);
   }
   AddCosts(run);
+  killed_ += run.killed;
 }
 
 void MeasurementSum::AddCosts(const MeasuredRun& run) {
@@ -128,14 +128,6 @@ Numbers MeasurementSum::NumbersOf(const Part& part) const {
   return numbers;
 }
 
-Distribution MeasurementSum::TakeDistribution() const {
-  Distribution distribution{{}, {}, second_series_};
-  for (const Part& part : endpoints_) {
-    (part.stats.writes ? distribution.writes : distribution.reads).Merge(part.stats.latency);
-  }
-  return distribution;
-}
-
 Measurement MeasurementSum::Take() const {
   Measurement measurement;
   Part all;
@@ -162,6 +154,7 @@ Measurement MeasurementSum::Take() const {
   measurement.turns = {CountOf(turns_.hold_us), MiddleOf(turns_.batch, 1),
                        MiddleOf(turns_.wait_us, kUsPerMs), MiddleOf(turns_.hold_us, kUsPerMs)};
   measurement.costs = CostsPerRequest();
+  measurement.killed = killed_;
   return measurement;
 }
 

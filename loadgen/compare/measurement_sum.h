@@ -16,10 +16,11 @@ class MeasurementSum {
  public:
   void Add(const MeasuredRun& run);
 
-  // REQUIRES: something was added.
-  [[nodiscard]] Measurement Take() const;
+  // Of a run that has no numbers.
+  void AddAudit(const Audit& audit) { audit_.Merge(audit); }
 
-  [[nodiscard]] Distribution TakeDistribution() const;
+  // REQUIRES: a run was added.
+  [[nodiscard]] Measurement Take() const;
 
   [[nodiscard]] const std::vector<ErrorCount>& errors() const { return errors_; }
 
@@ -37,7 +38,6 @@ class MeasurementSum {
 
   std::vector<Part> endpoints_;
   std::vector<ErrorCount> errors_;
-  SecondSeries second_series_;
   double seconds_ = 0;
   std::uint64_t late_ = 0;
   std::uint64_t longest_late_us_ = 0;
@@ -59,6 +59,7 @@ class MeasurementSum {
   [[nodiscard]] CostNumbers CostsPerRequest() const;
 
   Costs costs_;
+  std::uint64_t killed_ = 0;
 };
 
 // Whether the cause of a failure (see SqliteCause) is SQLITE_BUSY or one of its extended codes.

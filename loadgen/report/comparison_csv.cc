@@ -35,7 +35,7 @@ std::string Header() {
       "highest_carried_percentile,cpu_us,"
       "switches,minor_faults,major_faults,written_bytes,write_calls,disk_flushes,database_bytes,"
       "wal_bytes,ok_ratio,ok_ratio_low,ok_ratio_high,ok_p,ok_finding,cpu_ratio,cpu_ratio_low,"
-      "cpu_ratio_high,cpu_p,cpu_finding\n",
+      "cpu_ratio_high,cpu_p,cpu_finding,altered\n",
       fmt::join(percents, ","));
 }
 
@@ -87,8 +87,12 @@ std::string ContrastCells(const Contrast& contrast) {
                            contrast.p, FindingText(contrast.finding));
 }
 
+std::string AlteredCell(const Audit& audit) {
+  return audit.method == AuditMethod::kByValue ? fmt::format(",{}", audit.altered) : ",";
+}
+
 constexpr const char* kNoContrasts = ",,,,,,,,,,";
-constexpr const char* kNoEnd = ",,,,,,,,,,,,,,,,,,,";  // neither costs nor contrasts
+constexpr const char* kNoEnd = ",,,,,,,,,,,,,,,,,,,,";  // neither costs nor contrasts
 
 // `head`: the cells of configuration, round and scope; `tail`: those of the audit and the turns;
 // `end`: those of costs and contrasts.
@@ -109,7 +113,7 @@ std::string Lines(const std::string& head, const Measurement& measured,
   const std::string none = no_audit + TurnCells(TurnNumbers());
   std::string text =
       Line(head + ",all", measured.all, AuditCells(measured.audit) + TurnCells(TurnNumbers()),
-           CostCells(measured.costs) + contrasts);
+           CostCells(measured.costs) + contrasts + AlteredCell(measured.audit));
   text += Line(head + ",reads", measured.reads, none, kNoEnd);
   text += Line(head + ",writes", measured.writes, no_audit + TurnCells(measured.turns), kNoEnd);
   for (const Numbers& endpoint : measured.endpoints) {

@@ -44,11 +44,12 @@ Json AuditJson(const Audit& audit) {
   if (audit.method == AuditMethod::kNone) {
     return audit.why_not.empty() ? Json() : Json{{"method", nullptr}, {"why_not", audit.why_not}};
   }
-  return {{"method", audit.method == AuditMethod::kById ? "id" : "count"},
+  return {{"method", MethodText(audit.method)},
           {"acknowledged", audit.acknowledged},
           {"rows", audit.rows},
           {"lost", audit.lost},
           {"duplicates", audit.duplicates},
+          {"altered", audit.altered},
           {"unexplained", audit.unexplained},
           {"unacknowledged", audit.unacknowledged},
           {"ok", audit.clean()},
@@ -142,6 +143,13 @@ Json ConfigurationJson(const ConfigurationNumbers& configuration) {
   json["against_first"] = {{"ok_rate", ContrastJson(configuration.ok_rate)},
                            {"cpu_per_request", ContrastJson(configuration.cpu)}};
   AddMeasurement(configuration.measured, &json);
+  json["durability"] = {{"crash_may_cost", configuration.durability.crash},
+                        {"power_cut_may_cost", configuration.durability.power_cut},
+                        {"durable", configuration.durability.durable}};
+  json["command"] = configuration.command;
+  json["failed_runs"] = configuration.failed_runs;
+  json["different_answers"] = configuration.different_answers;
+  json["killed_workers"] = configuration.measured.killed;
   json["pragmas"] = PragmasJson(configuration.pragmas);
   json["set"] = SettingsJson(configuration.own);
   json["settings"] = SettingsJson(configuration.settings);
@@ -184,7 +192,7 @@ Json ProvenanceJson(const Provenance& from) {
 
 }  // namespace
 
-std::string ComparisonJson(const Comparison& comparison, JsonForm form) {
+std::string ComparisonJson(const Comparison& comparison) {
   Json json = {{"provenance", ProvenanceJson(comparison.provenance)},
                {"configs", Json::array()},
                {"control", Json()},
@@ -200,8 +208,7 @@ std::string ComparisonJson(const Comparison& comparison, JsonForm form) {
     json["noise"] = {{"ok_rate", comparison.ok_rate_noise},
                      {"cpu_per_request", comparison.cpu_noise}};
   }
-  const int indent = form == JsonForm::kIndented ? 2 : -1;
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace sqlicorn::loadgen

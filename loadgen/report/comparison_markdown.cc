@@ -38,6 +38,7 @@ std::string Measured(const Comparison& comparison) {
   text += "## Configurations\n\n";
   text += MarkdownOf(AuditTable(comparison)) + "\n";
   text += MarkdownOf(SettingsTable(comparison)) + "\n";
+  text += MarkdownOf(DurabilityTable(comparison)) + "\n";
   if (const ReportTable pragmas = PragmasTable(comparison); !pragmas.rows.empty()) {
     text += MarkdownOf(pragmas) + "\n";
   }

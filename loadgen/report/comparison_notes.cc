@@ -71,6 +71,11 @@ std::vector<std::string> ReadingNotes(const Comparison& comparison) {
         "audit: every write carries a value of its own; ok = each acknowledged one is in the table "
         "once, and nothing else is.");
   }
+  if (AnyAudit(comparison, AuditMethod::kByValue)) {
+    notes.emplace_back(
+        "audit: every write carries a value of its own; ok = each acknowledged one is in the table "
+        "once, with the values that were sent, and nothing else is.");
+  }
   if (AnyAudit(comparison, AuditMethod::kByCount)) {
     notes.emplace_back(
         "audit: the scenario's writes carry no value of their own, so only their number was "

@@ -23,8 +23,6 @@ namespace sqlicorn::loadgen {
 
 // All of a comparison as JSON: `provenance`, `configs[]` with their `rounds[]`, `warnings[]`. Times
 // are in milliseconds, ratios shares of 1.
-enum class JsonForm { kIndented, kCompact };
-[[nodiscard]] std::string ComparisonJson(const Comparison& comparison,
-                                         JsonForm form = JsonForm::kIndented);
+[[nodiscard]] std::string ComparisonJson(const Comparison& comparison);
 
 }  // namespace sqlicorn::loadgen

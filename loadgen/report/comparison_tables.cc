@@ -173,7 +173,9 @@ ReportTable SettingsTable(const Comparison& comparison) {
   table.title = "What each configuration changes";
   table.columns = {kConfigurationColumn, {"", "sets", Align::kLeft}};
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
-    table.rows.push_back({configuration.name, SettingsText(configuration.own)});
+    table.rows.push_back({configuration.name, configuration.command.empty()
+                                                  ? SettingsText(configuration.own)
+                                                  : configuration.command});
   }
   return table;
 }
@@ -183,15 +185,17 @@ ReportTable AuditTable(const Comparison& comparison) {
   table.title = "Audit of the writes";
   table.columns = {kConfigurationColumn};
   for (const char* name :
-       {"acknowledged", "rows", "lost", "duplicates", "unexplained", "unacknowledged"}) {
+       {"acknowledged", "rows", "lost", "duplicates", "altered", "unexplained", "unacknowledged"}) {
     table.columns.push_back({"", name, Align::kRight});
   }
+  table.columns.push_back({"", "by", Align::kLeft});
   table.columns.push_back({"", "verdict", Align::kLeft});
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     const Audit& audit = configuration.measured.audit;
     table.rows.push_back({configuration.name, CountText(audit.acknowledged), CountText(audit.rows),
                           CountText(audit.lost), CountText(audit.duplicates),
-                          CountText(audit.unexplained), CountText(audit.unacknowledged),
+                          CountText(audit.altered), CountText(audit.unexplained),
+                          CountText(audit.unacknowledged), std::string(MethodText(audit.method)),
                           Verdict(audit)});
   }
   return table;

@@ -44,6 +44,9 @@ namespace sqlicorn::loadgen {
 [[nodiscard]] ReportTable SettingsTable(const Comparison& comparison);
 [[nodiscard]] ReportTable AuditTable(const Comparison& comparison);
 
+// One row per configuration: what may be lost of the writes that it acknowledged.
+[[nodiscard]] ReportTable DurabilityTable(const Comparison& comparison);
+
 // The pragmas that differ (no rows when none does), and "name=value name=value …" of the others.
 [[nodiscard]] ReportTable PragmasTable(const Comparison& comparison);
 [[nodiscard]] std::string CommonPragmas(const Comparison& comparison);

@@ -85,6 +85,7 @@ std::string ComparisonTerminal(const Comparison& comparison) {
       text += TextOf(table) + "\n";
     }
     text += TextOf(AuditTable(comparison)) + "\n" + NamedTexts(SettingsTable(comparison)) + "\n";
+    text += TextOf(DurabilityTable(comparison)) + "\n";
     if (const ReportTable pragmas = PragmasTable(comparison); !pragmas.rows.empty()) {
       text += TextOf(pragmas);
     }

@@ -99,6 +99,22 @@ ReportTable CostsTable(const Comparison& comparison) {
   return table;
 }
 
+ReportTable DurabilityTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "What may be lost of acknowledged writes";
+  table.columns = {{"", "configuration", Align::kLeft},
+                   {"", "when a process is killed", Align::kLeft},
+                   {"", "when the power is cut", Align::kLeft},
+                   {"", "durable", Align::kLeft}};
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    const Durability& durability = configuration.durability;
+    const bool known = durability.crash != "unknown";
+    table.rows.push_back({configuration.name, durability.crash, durability.power_cut,
+                          known ? (durability.durable ? "yes" : "no") : "unknown"});
+  }
+  return table;
+}
+
 std::string NoiseText(const Comparison& comparison) {
   if (!comparison.control) {
     return "";

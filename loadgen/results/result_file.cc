@@ -43,6 +43,9 @@ AuditMethod ReadMethod(const JsonPlace& from) {
   if (name == "id") {
     return AuditMethod::kById;
   }
+  if (name == "value") {
+    return AuditMethod::kByValue;
+  }
   if (name == "count") {
     return AuditMethod::kByCount;
   }
@@ -61,22 +64,8 @@ Audit ReadAudit(const JsonPlace& from) {
           from["unexplained"].As<std::uint64_t>(),
           from["unacknowledged"].As<std::uint64_t>(),
           from["why_not"].As<std::string>(),
-          ReadTexts(from["examples"])};
-}
-
-std::optional<std::uint64_t> ReadOptional(const JsonPlace& from, std::string_view member) {
-  return from.Has(member) ? std::make_optional(from[member].As<std::uint64_t>()) : std::nullopt;
-}
-
-ServerCosts ReadCosts(const JsonPlace& from) {
-  return {from["cpu_s"].As<double>(),
-          from["minor_faults"].As<std::uint64_t>(),
-          from["major_faults"].As<std::uint64_t>(),
-          from["processes"].As<std::uint64_t>(),
-          ReadOptional(from, "switches"),
-          ReadOptional(from, "written_bytes"),
-          ReadOptional(from, "write_calls"),
-          ReadOptional(from, "flushes")};
+          ReadTexts(from["examples"]),
+          from.Has("altered") ? from["altered"].As<std::uint64_t>() : 0};
 }
 
 std::vector<std::pair<std::string, std::string>> ReadPairs(const JsonPlace& from) {
@@ -95,6 +84,22 @@ std::vector<PlanSetting> ReadSettings(const JsonPlace& from) {
   return settings;
 }
 
+std::optional<std::uint64_t> ReadCount(const JsonPlace& from, std::string_view name) {
+  return from.Has(name) ? std::make_optional(from[name].As<std::uint64_t>()) : std::nullopt;
+}
+
+ServerCosts ReadCosts(const JsonPlace& from) {
+  ServerCosts costs;
+  costs.cpu_s = from["cpu_s"].As<double>();
+  costs.minor_faults = from["minor_faults"].As<std::uint64_t>();
+  costs.major_faults = from["major_faults"].As<std::uint64_t>();
+  costs.switches = ReadCount(from, "switches");
+  costs.written_bytes = ReadCount(from, "written_bytes");
+  costs.write_calls = ReadCount(from, "write_calls");
+  costs.flushes = ReadCount(from, "flushes");
+  return costs;
+}
+
 MeasuredRun ReadRun(const JsonPlace& from, std::size_t configurations) {
   MeasuredRun run{{from["round"].As<std::uint32_t>(), from["configuration"].As<std::uint64_t>()},
                   ReadRunResult(from["result"]),
@@ -109,8 +114,9 @@ MeasuredRun ReadRun(const JsonPlace& from, std::size_t configurations) {
   if (from.Has("costs")) {
     run.costs = ReadCosts(from["costs"]);
   }
-  run.database_bytes = from["database_bytes"].As<std::uint64_t>();
-  run.wal_bytes = from["wal_bytes"].As<std::uint64_t>();
+  run.database_bytes = ReadCount(from, "database_bytes").value_or(0);
+  run.wal_bytes = ReadCount(from, "wal_bytes").value_or(0);
+  run.killed = ReadCount(from, "killed").value_or(0);
   if (run.step.configuration >= configurations) {
     from["configuration"].Refuse("names no configuration of the file");
   }
@@ -149,7 +155,8 @@ ResultHead ReadHead(const JsonPlace& from) {
   ForEach(from["configurations"], [&](const JsonPlace& configuration) {
     head.configurations.push_back(
         {configuration["name"].As<std::string>(), ReadSettings(configuration["own"]),
-         ReadSettings(configuration["settings"]), configuration["control"].As<bool>()});
+         ReadSettings(configuration["settings"]),
+         configuration.Has("control") && configuration["control"].As<bool>()});
   });
   return head;
 }

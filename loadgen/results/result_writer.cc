@@ -26,31 +26,14 @@ Json TurnsJson(const std::optional<WriteTurns>& turns) {
                : Json();
 }
 
-template <typename T>
-Json OptionalJson(const std::optional<T>& value) {
-  return value ? Json(*value) : Json();
-}
-
-Json CostsJson(const std::optional<ServerCosts>& costs) {
-  if (!costs) {
-    return {};
-  }
-  return {{"cpu_s", costs->cpu_s},
-          {"minor_faults", costs->minor_faults},
-          {"major_faults", costs->major_faults},
-          {"processes", costs->processes},
-          {"switches", OptionalJson(costs->switches)},
-          {"written_bytes", OptionalJson(costs->written_bytes)},
-          {"write_calls", OptionalJson(costs->write_calls)},
-          {"flushes", OptionalJson(costs->flushes)}};
-}
-
 const char* MethodName(AuditMethod method) {
   switch (method) {
     case AuditMethod::kNone:
       return "none";
     case AuditMethod::kById:
       return "id";
+    case AuditMethod::kByValue:
+      return "value";
     case AuditMethod::kByCount:
       break;
   }
@@ -65,8 +48,26 @@ Json AuditJson(const Audit& audit) {
           {"duplicates", audit.duplicates},
           {"unexplained", audit.unexplained},
           {"unacknowledged", audit.unacknowledged},
+          {"altered", audit.altered},
           {"why_not", audit.why_not},
           {"examples", audit.examples}};
+}
+
+Json OrNull(const std::optional<std::uint64_t>& count) {
+  return count ? Json(*count) : Json();
+}
+
+Json CostsJson(const std::optional<ServerCosts>& costs) {
+  if (!costs) {
+    return {};
+  }
+  return {{"cpu_s", costs->cpu_s},
+          {"minor_faults", costs->minor_faults},
+          {"major_faults", costs->major_faults},
+          {"switches", OrNull(costs->switches)},
+          {"written_bytes", OrNull(costs->written_bytes)},
+          {"write_calls", OrNull(costs->write_calls)},
+          {"flushes", OrNull(costs->flushes)}};
 }
 
 Json RunJson(const MeasuredRun& run) {
@@ -74,7 +75,8 @@ Json RunJson(const MeasuredRun& run) {
           {"complaint", run.complaint},    {"pragmas", run.pragmas},
           {"audit", AuditJson(run.audit)}, {"turns", TurnsJson(run.turns)},
           {"costs", CostsJson(run.costs)}, {"database_bytes", run.database_bytes},
-          {"wal_bytes", run.wal_bytes},    {"result", ToJson(run.result)}};
+          {"wal_bytes", run.wal_bytes},    {"killed", run.killed},
+          {"result", ToJson(run.result)}};
 }
 
 Json SettingsJson(const std::vector<PlanSetting>& settings) {

@@ -15,7 +15,7 @@ namespace {
 // Follows a JSON array of objects and remembers nothing of it.
 class RowsHandler : public nlohmann::json_sax<nlohmann::json> {
  public:
-  explicit RowsHandler(const std::function<void(std::string_view)>& take) : take_(take) {}
+  explicit RowsHandler(const std::function<void(const Row&)>& take) : take_(take) {}
 
   bool null() override { return Value(""); }
 
@@ -39,15 +39,26 @@ class RowsHandler : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool start_object(std::size_t) override {
-    first_ = true;
+    columns_ = 0;
     return depth_++ == 1;
   }
 
-  bool key(string_t&) override { return true; }
+  // The strings of a row are used again for the next.
+  bool key(string_t& name) override {
+    if (columns_ == row_.size()) {
+      row_.emplace_back();
+    }
+    row_[columns_].first = name;
+    return true;
+  }
 
   bool end_object() override {
     --depth_;
-    return !first_;
+    row_.resize(columns_);
+    if (columns_ > 0) {
+      take_(row_);
+    }
+    return columns_ > 0;
   }
 
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
@@ -56,16 +67,17 @@ class RowsHandler : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   bool Value(std::string_view value) {
-    if (first_) {
-      take_(value);
+    if (depth_ != 2) {
+      return false;
     }
-    first_ = false;
-    return depth_ == 2;
+    row_[columns_++].second = value;
+    return true;
   }
 
-  const std::function<void(std::string_view)>& take_;
+  const std::function<void(const Row&)>& take_;
   int depth_ = 0;
-  bool first_ = false;
+  std::size_t columns_ = 0;  // of the row under way
+  Row row_;
 };
 
 std::string PragmaText(const nlohmann::ordered_json& value) {
@@ -74,7 +86,7 @@ std::string PragmaText(const nlohmann::ordered_json& value) {
 
 }  // namespace
 
-Status ReadRows(const std::string& path, const std::function<void(std::string_view value)>& take) {
+Status ReadRows(const std::string& path, const std::function<void(const Row&)>& take) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     return Error{fmt::format("cannot read '{}'", path)};

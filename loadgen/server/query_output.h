@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,10 +11,12 @@
 // What `sqlicorn --query` and `--print-pragmas` printed, from a file.
 namespace sqlicorn::loadgen {
 
-// A JSON array of objects: hands the first value of each to `take`, numbers as text, NULL as "".
-// Reads piece by piece, so that millions of rows fit.
-[[nodiscard]] Status ReadRows(const std::string& path,
-                              const std::function<void(std::string_view value)>& take);
+// The columns of a row in the order of the query: names and values, numbers as text, NULL as "".
+using Row = std::vector<std::pair<std::string, std::string>>;
+
+// A JSON array of objects, each of which is handed to `take`. Reads piece by piece, so that
+// millions of rows fit.
+[[nodiscard]] Status ReadRows(const std::string& path, const std::function<void(const Row&)>& take);
 
 // Pragmas in the order in which they were printed.
 using Pragmas = std::vector<std::pair<std::string, std::string>>;

@@ -142,6 +142,16 @@ std::optional<ServerCosts> CostsOf(pid_t pid, const std::string& directory) {
   return costs;
 }
 
+std::vector<pid_t> ChildrenOf(pid_t pid) {
+  std::vector<pid_t> children;
+  for (const auto& [child, stat] : AllProcesses()) {
+    if (stat.parent == pid && stat.state != 'Z') {
+      children.push_back(child);
+    }
+  }
+  return children;
+}
+
 ServerCosts CostsSince(const ServerCosts& after, const ServerCosts& before) {
   ServerCosts since;
   since.cpu_s = after.cpu_s - before.cpu_s;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sqlicorn::loadgen {
 
@@ -28,6 +29,9 @@ struct ServerCosts {
 // Of the process `pid` and its descendants, and of the disk that holds `directory`. None when there
 // is no such process.
 [[nodiscard]] std::optional<ServerCosts> CostsOf(pid_t pid, const std::string& directory);
+
+// The living children of a process.
+[[nodiscard]] std::vector<pid_t> ChildrenOf(pid_t pid);
 
 // What came after `before`, an earlier look at the same server.
 [[nodiscard]] ServerCosts CostsSince(const ServerCosts& after, const ServerCosts& before);

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,9 +18,9 @@ namespace sqlicorn::loadgen {
 namespace {
 
 constexpr Duration kPause = std::chrono::milliseconds(10);
-constexpr std::string_view kRequest =
-    "GET /sqlicorn-loadgen-probe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+constexpr std::string_view kNoEndpoint = "/sqlicorn-loadgen-probe";
 constexpr std::string_view kAnswer = "HTTP/1.";
+constexpr std::size_t kStatusAt = 9;  // in "HTTP/1.1 200"
 
 }  // namespace
 
@@ -40,7 +41,8 @@ Status ServerProcess::Start() {
     return started.error();
   }
   child_ = *std::move(started);
-  probe_ = std::make_unique<ServerProbe>(loop_, *address, [this] { OnAnswer(); });
+  probe_ =
+      std::make_unique<ServerProbe>(loop_, *address, command_.ready_target, [this] { OnAnswer(); });
   probe_->Start();
   limit_.Start(command_.start_limit);
   return {};
@@ -52,7 +54,7 @@ void ServerProcess::Stop() {
   }
   state_ = State::kStopping;
   probe_.reset();
-  child_->Kill(SIGTERM);
+  child_->Kill(command_.stop_signal);
   limit_.Start(command_.stop_limit);
 }
 
@@ -65,8 +67,8 @@ void ServerProcess::OnAnswer() {
 void ServerProcess::OnLimit() {
   why_ = state_ == State::kStarting
              ? fmt::format("it did not answer within {}", FormatDuration(command_.start_limit))
-             : fmt::format("it did not stop within {} of SIGTERM",
-                           FormatDuration(command_.stop_limit));
+             : fmt::format("it did not stop within {} of SIG{}",
+                           FormatDuration(command_.stop_limit), sigabbrev_np(command_.stop_signal));
   probe_.reset();
   child_->Kill(SIGKILL);
 }
@@ -76,7 +78,8 @@ void ServerProcess::OnExit(ProcessExit exit) {
   state_ = State::kEnded;
   limit_.Stop();
   probe_.reset();
-  if (asked && exit.success()) {
+  const bool by_signal = command_.may_end_by_signal && exit.signal == command_.stop_signal;
+  if (asked && (exit.success() || by_signal)) {
     observer_->OnServerEnded(Status());
     return;
   }
@@ -98,9 +101,13 @@ Result<std::uint16_t> FreePort() {
   return SocketAddress::LocalOf(fd.get()).port();
 }
 
-ServerProbe::ServerProbe(Loop& loop, SocketAddress address, std::function<void()> on_answer)
+ServerProbe::ServerProbe(Loop& loop, SocketAddress address, const std::string& target,
+                         std::function<void()> on_answer)
     : loop_(loop),
       address_(address),
+      request_(fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                           target.empty() ? kNoEndpoint : std::string_view(target))),
+      any_status_(target.empty()),
       on_answer_(std::move(on_answer)),
       pause_(loop, [this] { Try(); }) {}
 
@@ -125,12 +132,17 @@ void ServerProbe::OnConnected(int errno_value) {
     return;
   }
   stream_->StartReading();
-  stream_->Write(kRequest);
+  stream_->Write(request_);
 }
 
 void ServerProbe::OnData(std::string_view data) {
   answer_ += data;
-  if (answer_.starts_with(kAnswer)) {
+  if (!answer_.starts_with(kAnswer) || answer_.size() <= kStatusAt) {
+    return;
+  }
+  if (!any_status_ && answer_[kStatusAt] >= '4') {
+    TryLater();
+  } else {
     stream_.reset();
     const auto on_answer = std::move(on_answer_);
     on_answer();

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <csignal>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -32,12 +33,14 @@ class ServerObserver {
   virtual void OnServerEnded(const Status& status) = 0;
 };
 
-// Asks a server that is starting, over and over, until it answers HTTP, whatever the status. The
-// path is one that no endpoint has, so nothing is read or written. Sets no limit of its own.
+// Asks a server that is starting, over and over, until it answers HTTP: with a status below 400,
+// or, without a target, with any status to a path that no endpoint has, so that nothing is read or
+// written. Sets no limit of its own.
 class ServerProbe final : private StreamListener {
  public:
   // `on_answer` is called once, from the loop; it may destroy the probe.
-  ServerProbe(Loop& loop, SocketAddress address, std::function<void()> on_answer);
+  ServerProbe(Loop& loop, SocketAddress address, const std::string& target,
+              std::function<void()> on_answer);
 
   void Start() { Try(); }
 
@@ -51,6 +54,8 @@ class ServerProbe final : private StreamListener {
 
   Loop& loop_;
   SocketAddress address_;
+  std::string request_;
+  bool any_status_;
   std::function<void()> on_answer_;
   Timer pause_;
   std::string answer_;  // so far
@@ -66,8 +71,11 @@ class ServerProcess {
  public:
   struct Command {
     std::vector<std::string> argv;
-    std::uint16_t port = 0;  // on 127.0.0.1
-    std::string log_path;    // both outputs are appended to it
+    std::uint16_t port = 0;    // on 127.0.0.1
+    std::string ready_target;  // must be answered with a status below 400; "" = any answer will do
+    int stop_signal = SIGTERM;
+    bool may_end_by_signal = false;  // by the one that stops it, as programs without a handler do
+    std::string log_path;            // both outputs are appended to it
     Duration start_limit = std::chrono::seconds(30);
     Duration stop_limit = std::chrono::seconds(10);  // from TERM to KILL
   };

@@ -62,8 +62,8 @@ start_bare() {
 # Debian's Python: another one may come first in PATH and has no Django.
 start_django() {
   local -x BENCH_DATABASE=$database PYTHONPYCACHEPREFIX=$workdir/pycache
-  /usr/bin/python3 tests/bench/django/manage.py migrate -v 0 --run-syncdb
-  /usr/bin/python3 /usr/bin/gunicorn --chdir tests/bench/django -w 4 -b "127.0.0.1:$port" \
+  /usr/bin/python3 etc/compare/django/manage.py migrate -v 0 --run-syncdb
+  /usr/bin/python3 /usr/bin/gunicorn --chdir etc/compare/django -w 4 -b "127.0.0.1:$port" \
     --log-level warning project.wsgi >"$workdir/server.log" 2>&1 &
   server=$!
 }

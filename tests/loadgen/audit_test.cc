@@ -19,7 +19,7 @@ AckLedger Ledger(const std::vector<Fate>& fates) {
 }
 
 // The value of the unique column of a row, as the scenario makes it.
-std::string Row(int id) {
+std::string RowOf(int id) {
   std::string digits = std::to_string(id);
   return "Name 0 #0123abcd-" + std::string(10 - digits.size(), '0') + digits;
 }
@@ -27,10 +27,10 @@ std::string Row(int id) {
 Audit Judge(const std::vector<Fate>& fates, const std::vector<std::string>& rows) {
   const AckLedger ledger = Ledger(fates);
   RowTally tally("0123abcd", ledger.issued());
-  tally.Add("there before");
-  tally.Add("");
+  tally.Add({{"id", "there before"}});
+  tally.Add({{"id", ""}});
   for (const std::string& row : rows) {
-    tally.Add(row);
+    tally.Add({{"id", row}});
   }
   return JudgeById(ledger, tally, kRowsBefore);
 }
@@ -52,21 +52,27 @@ struct Case {
 
 const std::vector<Case> kCases = {
     {"nothing sent", {}, {}, {0, 0, 0, 0, 0, 0}},
-    {"all there", {Fate::kAcknowledged, Fate::kAcknowledged}, {Row(2), Row(1)}, {2, 2, 0, 0, 0, 0}},
-    {"one lost", {Fate::kAcknowledged, Fate::kAcknowledged}, {Row(2)}, {2, 1, 1, 0, 0, 0}},
-    {"there three times", {Fate::kAcknowledged}, {Row(1), Row(1), Row(1)}, {1, 3, 0, 2, 0, 0}},
+    {"all there",
+     {Fate::kAcknowledged, Fate::kAcknowledged},
+     {RowOf(2), RowOf(1)},
+     {2, 2, 0, 0, 0, 0}},
+    {"one lost", {Fate::kAcknowledged, Fate::kAcknowledged}, {RowOf(2)}, {2, 1, 1, 0, 0, 0}},
+    {"there three times",
+     {Fate::kAcknowledged},
+     {RowOf(1), RowOf(1), RowOf(1)},
+     {1, 3, 0, 2, 0, 0}},
     {"failed and not there", {Fate::kFailed, Fate::kUnanswered}, {}, {0, 0, 0, 0, 0, 0}},
     {"failed and there all the same",
      {Fate::kFailed, Fate::kUnanswered},
-     {Row(1), Row(2)},
+     {RowOf(1), RowOf(2)},
      {0, 2, 0, 0, 0, 2}},
-    {"failed and there twice", {Fate::kFailed}, {Row(1), Row(1)}, {0, 2, 0, 1, 0, 1}},
-    {"a row of a request that reads", {Fate::kNoWrite}, {Row(1), Row(1)}, {0, 2, 0, 0, 2, 0}},
-    {"an id never sent", {Fate::kAcknowledged}, {Row(1), Row(2)}, {1, 2, 0, 0, 1, 0}},
-    {"an id of zero", {Fate::kAcknowledged}, {Row(1), Row(0)}, {1, 2, 0, 0, 1, 0}},
+    {"failed and there twice", {Fate::kFailed}, {RowOf(1), RowOf(1)}, {0, 2, 0, 1, 0, 1}},
+    {"a row of a request that reads", {Fate::kNoWrite}, {RowOf(1), RowOf(1)}, {0, 2, 0, 0, 2, 0}},
+    {"an id never sent", {Fate::kAcknowledged}, {RowOf(1), RowOf(2)}, {1, 2, 0, 0, 1, 0}},
+    {"an id of zero", {Fate::kAcknowledged}, {RowOf(1), RowOf(0)}, {1, 2, 0, 0, 1, 0}},
     {"another run's id",
      {Fate::kAcknowledged},
-     {Row(1), "Name 0 #ffffffff-0000000001"},
+     {RowOf(1), "Name 0 #ffffffff-0000000001"},
      {1, 2, 0, 0, 1, 0}},
     {"a cut id", {Fate::kAcknowledged}, {"Name 0 #0123abcd-00000001"}, {1, 1, 1, 0, 1, 0}},
 };
@@ -87,9 +93,9 @@ TEST(AuditById, AccountsForEveryRow) {
 }
 
 TEST(AuditById, IsCleanWhenNothingIsLostDuplicateOrUnexplained) {
-  EXPECT_TRUE(Judge({Fate::kAcknowledged, Fate::kFailed}, {Row(1), Row(2)}).clean());
+  EXPECT_TRUE(Judge({Fate::kAcknowledged, Fate::kFailed}, {RowOf(1), RowOf(2)}).clean());
   EXPECT_FALSE(Judge({Fate::kAcknowledged}, {}).clean());
-  EXPECT_FALSE(Judge({Fate::kAcknowledged}, {Row(1), Row(1)}).clean());
+  EXPECT_FALSE(Judge({Fate::kAcknowledged}, {RowOf(1), RowOf(1)}).clean());
   EXPECT_FALSE(Judge({}, {"what is this"}).clean());
 }
 
@@ -99,7 +105,7 @@ TEST(AuditById, MissesTheRowsThatWereThereBefore) {
 }
 
 TEST(AuditById, NamesAFewExamples) {
-  const Audit audit = Judge(std::vector<Fate>(9, Fate::kAcknowledged), {Row(1), Row(1)});
+  const Audit audit = Judge(std::vector<Fate>(9, Fate::kAcknowledged), {RowOf(1), RowOf(1)});
   EXPECT_EQ(audit.examples,
             (std::vector<std::string>{"write 1 is there 2 times",
                                       "write 2 was acknowledged and is not there",
@@ -116,10 +122,71 @@ TEST(AuditByCount, ComparesNumbersAlone) {
   EXPECT_EQ(Numbers(JudgeByCount(ledger, 0, 5)), (Verdict{2, 0, 2, 0, 0, 0}));
 }
 
+// The unique value and three others; an id of the table that nobody sent.
+Row Record(int id, const std::string& voice, const std::string& inside) {
+  return {{"id", RowOf(id)}, {"voice", voice}, {"inside", inside}, {"rowid", "17"}};
+}
+
+struct ValueCase {
+  std::string what;
+  std::vector<Row> rows;
+  std::uint64_t altered;
+  AuditMethod method;
+};
+
+TEST(AuditByValue, ComparesTheColumnsThatWereSent) {
+  Scenario scenario;
+  scenario.tasks.resize(2);
+  for (TaskSpec& task : scenario.tasks) {
+    task.method = "POST";
+    task.writes = true;
+    task.unique = true;
+  }
+  scenario.tasks[0].content_type = "application/x-www-form-urlencoded";
+  scenario.tasks[0].body = std::string("name=a+%23") + kUniqueMark + "&voice=Voice+0&inside=0";
+  scenario.tasks[1].content_type = "application/json";
+  scenario.tasks[1].body =
+      std::string(R"({"name":"a #)") + kUniqueMark + R"(","voice":"other","inside":1.5})";
+  const std::vector<ValueCase> cases = {
+      {"as sent", {Record(1, "Voice 0", "0"), Record(2, "other", "1.5")}, 0, AuditMethod::kByValue},
+      {"a number as another text", {Record(1, "Voice 0", "0.0")}, 0, AuditMethod::kByValue},
+      {"another text",
+       {Record(1, "Voice 1", "0"), Record(2, "other", "1.5")},
+       1,
+       AuditMethod::kByValue},
+      {"values of two tasks", {Record(1, "other", "0")}, 1, AuditMethod::kByValue},
+      {"lost its value", {Record(1, "", "0")}, 1, AuditMethod::kByValue},
+      {"not of this run", {{{"id", "x"}, {"voice", "?"}}}, 0, AuditMethod::kById},
+      {"no other column", {{{"id", RowOf(1)}}}, 0, AuditMethod::kById},
+      {"a column that nobody sent", {{{"id", RowOf(1)}, {"rowid", "1"}}}, 0, AuditMethod::kById},
+  };
+  for (const ValueCase& c : cases) {
+    const AckLedger ledger = Ledger({Fate::kAcknowledged, Fate::kAcknowledged});
+    RowTally tally("0123abcd", ledger.issued(), ExpectedRows(scenario));
+    for (const Row& row : c.rows) {
+      tally.Add(row);
+    }
+    const Audit audit = JudgeById(ledger, tally, 0);
+    EXPECT_EQ(audit.altered, c.altered) << c.what;
+    EXPECT_EQ(audit.method, c.method) << c.what;
+    EXPECT_EQ(audit.clean(), audit.lost + audit.unexplained + c.altered == 0) << c.what;
+  }
+}
+
+TEST(AuditByValue, ExpectsNothingOfTasksThatInsertNoUniqueRow) {
+  Scenario scenario;
+  scenario.tasks.resize(1);
+  scenario.tasks[0].content_type = "application/x-www-form-urlencoded";
+  scenario.tasks[0].body = "a=b";
+  EXPECT_TRUE(ExpectedRows(scenario).empty());
+  scenario.tasks[0].writes = true;
+  EXPECT_TRUE(ExpectedRows(scenario).empty());
+}
+
 TEST(Audit, AddsUp) {
   Audit sum;
   sum.Merge(Judge({Fate::kAcknowledged}, {}));
-  sum.Merge(Judge({Fate::kAcknowledged, Fate::kFailed}, {Row(1), Row(1), Row(2), Row(3)}));
+  sum.Merge(Judge({Fate::kAcknowledged, Fate::kFailed}, {RowOf(1), RowOf(1), RowOf(2), RowOf(3)}));
   EXPECT_EQ(Numbers(sum), (Verdict{2, 4, 1, 1, 1, 1}));
   EXPECT_EQ(sum.method, AuditMethod::kById);
 }
@@ -162,14 +229,14 @@ TEST(JudgeRows, CallsAQueryThatShowsNoWriteAMistake) {
     scenario.tasks[0].unique = unique;
     const AckLedger ledger = Ledger({Fate::kAcknowledged, Fate::kAcknowledged});
     RowTally count("0123abcd", ledger.issued());
-    count.Add("2");
+    count.Add({{"id", "2"}});
     const Result<Audit> audit = JudgeRows(scenario, ledger, count, 1);
     ASSERT_FALSE(audit) << unique;
     EXPECT_EQ(audit.error().message.substr(0, 60),
               "the audit query shows none of the 2 acknowledged writes: it ");
     RowTally rows("0123abcd", ledger.issued());
-    rows.Add("there before");
-    rows.Add(Row(1));
+    rows.Add({{"id", "there before"}});
+    rows.Add({{"id", RowOf(1)}});
     ASSERT_TRUE(JudgeRows(scenario, ledger, rows, 1)) << unique;
     EXPECT_EQ(JudgeRows(scenario, ledger, rows, 1)->lost, 1U) << unique;
   }

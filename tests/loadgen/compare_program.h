@@ -97,6 +97,17 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
     return !std::filesystem::exists(work_) || std::filesystem::is_empty(work_);
   }
 
+  // A file of the only run in the only directory that was kept; "" where there is none.
+  [[nodiscard]] std::string Kept(const std::string& name) const {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(work_, error)) {
+      if (entry.path().filename() == name) {
+        return entry.path().string();
+      }
+    }
+    return "";
+  }
+
   // Servers and their workers write to a log in the directory.
   // A process whose parent was killed lives a moment longer.
   [[nodiscard]] bool ServersAreGone() const {

@@ -17,7 +17,7 @@ std::optional<Values> Read(const std::string& text) {
   const testing::TempFile file("rows.json", text);
   Values values;
   const Status read =
-      ReadRows(file.path(), [&](std::string_view value) { values.emplace_back(value); });
+      ReadRows(file.path(), [&](const Row& row) { values.push_back(row.front().second); });
   return read ? std::optional(values) : std::nullopt;
 }
 
@@ -28,6 +28,13 @@ TEST(QueryOutput, HandsOutTheFirstValueOfEveryRow) {
             (Values{"17", "-5", "1.50", "", "true"}));
 }
 
+TEST(QueryOutput, HandsOutAllColumnsInTheirOrder) {
+  const testing::TempFile file("rows.json", R"([{"z":"1","a":2},{"b":null}])");
+  std::vector<Row> rows;
+  ASSERT_TRUE(ReadRows(file.path(), [&](const Row& row) { rows.push_back(row); }));
+  EXPECT_EQ(rows, (std::vector<Row>{{{"z", "1"}, {"a", "2"}}, {{"b", ""}}}));
+}
+
 TEST(QueryOutput, RefusesWhatIsNoArrayOfRows) {
   for (const char* text : {"", "{", "[{\"a\":\"b\"}", "{\"a\":\"b\"}", "\"a\"", "[\"a\"]", "[[]]",
                            "[{}]", "[{\"a\":{}}]", "[{\"a\":[]}]", "[] x"}) {
@@ -36,7 +43,7 @@ TEST(QueryOutput, RefusesWhatIsNoArrayOfRows) {
 }
 
 TEST(QueryOutput, NamesAMissingFile) {
-  const Status read = ReadRows("/nonexistent/rows.json", [](std::string_view) {});
+  const Status read = ReadRows("/nonexistent/rows.json", [](const Row&) {});
   ASSERT_FALSE(read);
   EXPECT_NE(read.error().message.find("/nonexistent/rows.json"), std::string::npos);
 }

@@ -39,7 +39,7 @@ class ConfigLoader : public testing::Test {
     return config ? config->server.workers : -1;
   }
 
-  TempDir directory_;
+  TestDirectory directory_;
   std::string path_ = directory_.File("app.toml");
 };
 

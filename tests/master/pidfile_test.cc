@@ -21,7 +21,7 @@ class PidfileTest : public testing::Test {
  protected:
   std::string Content() { return ReadFile(path_).value(); }
 
-  TempDir directory_;
+  TestDirectory directory_;
   std::string path_ = directory_.File("s.pid");
   const std::string ours_ = fmt::format("{}\n", getpid());
 };

@@ -115,7 +115,7 @@ class PreparationTest : public testing::Test {
     });
   }
 
-  TempDir directory_;
+  TestDirectory directory_;
   ServerConfig config_;
 };
 

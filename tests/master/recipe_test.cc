@@ -46,7 +46,7 @@ class Recipe : public testing::Test {
     return std::filesystem::exists(directory_.File(name));
   }
 
-  TempDir directory_;
+  TestDirectory directory_;
   CommandLine line_;
   ProgramStart start_;
   Surroundings surroundings_{directory_.path()};

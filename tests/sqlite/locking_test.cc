@@ -50,9 +50,7 @@ class Locking : public testing::TestWithParam<const char*> {
 
   [[nodiscard]] bool wal() const { return std::string(GetParam()) == "wal"; }
 
-  [[nodiscard]] bool pinned() const { return IsPinned(directory_.File("x.db")); }
-
-  TempDir directory_;
+  TestDirectory directory_;
   Client ours_{directory_.File("x.db"), GetParam()};
   Client theirs_{directory_.File("x.db"), GetParam()};
 };
@@ -201,22 +199,22 @@ TEST_P(Locking, PinsASnapshotOnlyUntilReset) {
   Must(*ours_, "INSERT INTO t VALUES (1), (2)");
   Statement select = PrepareOn(*ours_, "SELECT a FROM t");
   ASSERT_EQ(select.Step(), StepResult::kRow);
-  EXPECT_TRUE(pinned());
+  EXPECT_TRUE(ours_->holds_snapshot());
   EXPECT_EQ(theirs_->Execute(kInsert).ok(), wal());
   select.Reset();
-  EXPECT_FALSE(pinned());
+  EXPECT_FALSE(ours_->holds_snapshot());
   Must(*theirs_, kInsert);
 }
 
 TEST_P(Locking, ForgetsAStatementThatEndedByItself) {
   Statement select = PrepareOn(*ours_, "SELECT a FROM t");
   ASSERT_EQ(select.Step(), StepResult::kDone);
-  EXPECT_FALSE(pinned());
+  EXPECT_FALSE(ours_->holds_snapshot());
   Must(*theirs_, "BEGIN IMMEDIATE");
   Statement insert = PrepareOn(*ours_, kInsert);
   ASSERT_EQ(insert.Step(), StepResult::kFailed);
+  EXPECT_FALSE(ours_->holds_snapshot());
   Must(*theirs_, "ROLLBACK");
-  EXPECT_FALSE(pinned());
   EXPECT_EQ(insert.Step(), StepResult::kDone);
 }
 

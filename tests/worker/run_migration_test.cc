@@ -53,7 +53,7 @@ class Migration : public testing::Test {
     return Ask(*connection, "SELECT group_concat(name) FROM sqlite_schema");
   }
 
-  TempDir directory_;
+  TestDirectory directory_;
   ServerConfig config_;
 };
 

@@ -175,8 +175,8 @@ int Connection::OnWal(void* self, sqlite3* /*db*/, const char* /*schema*/, int p
   return SQLITE_OK;
 }
 
-// PASSIVE never calls the busy handler and never waits for readers. It takes a lock that one
-// checkpoint at a time has, and copies up to where the slowest reader stands.
+// PASSIVE is the only kind that never calls the busy handler and never waits for readers. It takes
+// a lock that one checkpoint at a time has, and copies up to where the slowest reader stands.
 SqlStatus Connection::Checkpoint(int* pages, int* copied) {
   const int code =
       sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, pages, copied);
@@ -265,6 +265,10 @@ bool Connection::HasTempDirectory() const {
 
 bool Connection::in_transaction() const {
   return sqlite3_get_autocommit(db_.get()) == 0;
+}
+
+bool Connection::holds_snapshot() const {
+  return sqlite3_txn_state(db_.get(), nullptr) != SQLITE_TXN_NONE;
 }
 
 bool Connection::read_only() const {

@@ -21,44 +21,44 @@ def insert_row(request):
 
 def read(request):
     fetch_rows()
-    return HttpResponse("OK")
+    return HttpResponse("ok")
 
 
 def read_transaction(request):
     with transaction.atomic():
         fetch_rows()
-    return HttpResponse("OK")
+    return HttpResponse("ok")
 
 
 def write(request):
     insert_row(request)
-    return HttpResponse("OK")
+    return HttpResponse("ok")
 
 
 def read_write(request):
     fetch_rows()
     insert_row(request)
-    return HttpResponse("OK")
+    return HttpResponse("ok")
 
 
 def write_read(request):
     insert_row(request)
     fetch_rows()
-    return HttpResponse("OK")
+    return HttpResponse("ok")
 
 
 def read_write_transaction(request):
     with transaction.atomic():
         fetch_rows()
         insert_row(request)
-    return HttpResponse("OK")
+    return HttpResponse("ok")
 
 
 def write_read_transaction(request):
     with transaction.atomic():
         insert_row(request)
         fetch_rows()
-    return HttpResponse("OK")
+    return HttpResponse("ok")
 
 
 def read_write_transaction_immediate(request):
@@ -71,4 +71,4 @@ def read_write_transaction_immediate(request):
         except Exception:
             cursor.execute("ROLLBACK")
             raise
-    return HttpResponse("OK")
+    return HttpResponse("ok")

@@ -11,5 +11,6 @@ MIDDLEWARE = []
 DATABASES = {
     "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["BENCH_DATABASE"]}
 }
+JOURNAL_MODE = os.environ.get("BENCH_JOURNAL_MODE")  # none = as it is
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 USE_TZ = True

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/compare/comparison_warnings.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace sqlicorn::loadgen {
+namespace {
+
+constexpr double kBusyGenerator = 0.8;
+
+}  // namespace
+
+void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings) {
+  const Measurement& measured = configuration.measured;
+  const std::string& name = configuration.name;
+  if (measured.generator_cpu > kBusyGenerator) {
+    warnings->push_back(fmt::format(
+        "{}: the generator used {:.0f} % of a core, so these numbers are its own as much as the "
+        "server's",
+        name, measured.generator_cpu * 100));
+  }
+  for (const std::string& failure : configuration.failed_runs) {
+    warnings->push_back(fmt::format("{}: {}", name, failure));
+  }
+  for (const std::string& difference : configuration.different_answers) {
+    warnings->push_back(
+        fmt::format("{}: answers something else than the first: {}", name, difference));
+  }
+  if (measured.killed > 0) {
+    warnings->push_back(
+        fmt::format("{}: chaos: {} workers were killed under load, so its speed says nothing", name,
+                    measured.killed));
+  }
+  if (measured.all.other > 0) {
+    warnings->push_back(
+        fmt::format("{}: failures other than the lock error: {}; see the list of failures", name,
+                    measured.all.other));
+  }
+  if (measured.unanswered > 0) {
+    warnings->push_back(
+        fmt::format("{}: requests not answered within a minute, and in no other number: {}", name,
+                    measured.unanswered));
+  }
+}
+
+std::string AuditFailure(const std::string& name, const Audit& audit) {
+  return fmt::format(
+      "{}: {} lost, {} duplicate, {} unexplained{} ({} acknowledged writes, {} rows): {}", name,
+      audit.lost, audit.duplicates, audit.unexplained,
+      audit.altered > 0 ? fmt::format(", {} altered", audit.altered) : "", audit.acknowledged,
+      audit.rows, fmt::join(audit.examples, "; "));
+}
+
+}  // namespace sqlicorn::loadgen

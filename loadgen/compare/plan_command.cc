@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/compare/plan_command.h"
+
+#include <csignal>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/base/file.h"
+#include "common/http/url.h"
+#include "loadgen/compare/plan_settings.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+// Whether it is a URL once the port is in it.
+bool IsUrl(std::string text) {
+  if (const std::size_t at = text.find("{port}"); at != std::string::npos) {
+    text.replace(at, 6, "8000");
+  }
+  return SplitUrl(text).ok();
+}
+
+void ReadUrl(const char* key, TableReader* reader, std::string* url) {
+  if (reader->Read(key, url) && !IsUrl(*url)) {
+    reader->FailWanted(key, "an http:// URL such as \"http://127.0.0.1:{port}\"");
+  }
+}
+
+void ReadEnvironment(TableReader* reader, std::vector<std::string>* environment) {
+  const Value* table = reader->ReadTable("environment");
+  if (table == nullptr) {
+    return;
+  }
+  for (const auto& [name, value] : std::get<Table>(table->data)) {
+    const auto* text = std::get_if<std::string>(&value.data);
+    const Result<std::string> other = SettingText(value);
+    if (name.find('=') != std::string::npos || !other) {
+      reader->Fail(value.place, fmt::format("'{}' is no variable of the environment", name));
+    } else {
+      environment->push_back(name + "=" + (text != nullptr ? *text : *other));
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<PlanCommand> ReadCommand(const std::string& directory, TableReader* reader) {
+  const Choices<int> signals = {{"TERM", SIGTERM}, {"INT", SIGINT},   {"QUIT", SIGQUIT},
+                                {"HUP", SIGHUP},   {"USR1", SIGUSR1}, {"KILL", SIGKILL}};
+  PlanCommand command;
+  const bool starts = reader->Read("command", &command.argv);
+  const bool has_url = reader->Find("url") != nullptr;
+  ReadUrl("url", reader, &command.url);
+  ReadUrl("ready_url", reader, &command.ready_url);
+  reader->ReadChoice("stop", signals, &command.stop);
+  ReadEnvironment(reader, &command.environment);
+  command.directory = directory;
+  if (reader->Read("directory", &command.directory)) {
+    command.directory = ResolvePath(directory, command.directory);
+  }
+  if (starts && command.argv.empty()) {
+    reader->FailWanted("command", "a list of the program and its arguments");
+  }
+  if (!starts && has_url && command.url.find("{port}") != std::string::npos) {
+    reader->FailWanted("url", "that of a running server where there is no command");
+  }
+  for (const char* key : {"ready_url", "stop", "environment", "directory"}) {
+    if (!starts && reader->Find(key) != nullptr) {
+      reader->Fail(reader->Find(key)->place, fmt::format("'{}' belongs to a command", key));
+    }
+  }
+  return starts || has_url ? std::make_optional(std::move(command)) : std::nullopt;
+}
+
+}  // namespace sqlicorn::loadgen

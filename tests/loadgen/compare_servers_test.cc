@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// `sqlicorn-loadgen compare` with servers of all kinds: others than ours, such that fail, such
+// whose workers are killed, and with databases that are prepared.
+#include <filesystem>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/loadgen/compare_program.h"
+#include "tests/support/temp_file.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+// The command line of our own server as that of another one: TOML strings.
+const std::string kOwnServer =
+    R"("SERVER", "-c", "server.toml", "-b", "127.0.0.1:{port}", "--set", )"
+    R"("database.path=\"{database}\"", "--set", "server.pidfile=\"\"")";
+
+std::string OwnServer(const std::string& file = "server.toml") {
+  std::string text = kOwnServer;
+  text.replace(text.find("SERVER"), 6, SERVER_PROGRAM);
+  return text.replace(text.find("server.toml"), 11, file);
+}
+
+TEST_F(CompareProgram, MeasuresAnyServerThatACommandStarts) {
+  Append("plan.toml", "[[configuration]]\nname = 'other'\ncommand = [" + OwnServer() +
+                          "]\nready_url = 'http://127.0.0.1:{port}/read/'\nstop = 'INT'\n");
+  ASSERT_EQ(Run("--rounds 1 --only wal --only other --json-file " + dir_.Path("c.json")), 0)
+      << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  const auto& other = json["configs"][1];
+  EXPECT_GT(other["ok_rps"], 0);
+  EXPECT_TRUE(other["audit"]["ok"]);
+  EXPECT_GT(other["audit"]["acknowledged"], 0);
+  EXPECT_GT(other["costs"]["cpu_us"], 1);
+  EXPECT_EQ(other["durability"]["power_cut_may_cost"], "unknown");
+  EXPECT_EQ(json["configs"][0]["durability"]["crash_may_cost"], "nothing");
+  EXPECT_TRUE(other["different_answers"].empty());
+  EXPECT_TRUE(LeftNothing());
+  EXPECT_TRUE(ServersAreGone());
+}
+
+TEST_F(CompareProgram, NamesAConfigurationThatAnswersSomethingElse) {
+  std::string rows = testing::ReadAll(dir_.Path("server.toml"));
+  rows.replace(rows.find("steps = [\"read\"]"), 16, "steps = [\"read\"]\nrespond = \"rows\"");
+  Write("rows.toml", rows);
+  Append("plan.toml",
+         "[[configuration]]\nname = 'other'\ncommand = [" + OwnServer("rows.toml") + "]\n");
+  ASSERT_EQ(Run("--rounds 1 --only wal --only other"), 0) << err_;
+  EXPECT_TRUE(Contains(out_, "other: answers something else than the first: GET /read/: 200 with"))
+      << out_;
+}
+
+TEST_F(CompareProgram, GoesOnWithTheOthersWhenOneDoesNotStart) {
+  Append("plan.toml", "[[configuration]]\nname = 'broken'\ncommand = ['/bin/false']\n");
+  EXPECT_EQ(Run("--json-file " + dir_.Path("c.json")), 1) << err_;
+  EXPECT_TRUE(Contains(err_, "broken FAILED: the server failed: it ended with exit status 1"))
+      << err_;
+  EXPECT_TRUE(Contains(err_, "run 5/5, round 2: ")) << err_;
+  EXPECT_TRUE(Contains(out_, "not measured: broken")) << out_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  ASSERT_EQ(json["configs"].size(), 2U);
+  EXPECT_EQ(json["configs"][1]["rounds"].size(), 2U);
+}
+
+// It is killed as soon as the database has grown, which it only does under load.
+TEST_F(CompareProgram, AuditsWhatWasAcknowledgedBeforeAServerDied) {
+  Write("dies.sh", R"sh("$@" & server=$!
+while [ "$(stat -c %s "$DATABASE" 2>/dev/null || echo 0)" -lt 20000 ]; do sleep 0.02; done
+kill -9 $server
+wait $server
+exit 9
+)sh");
+  Append("plan.toml", "[[configuration]]\nname = 'dies'\ncommand = ['/bin/sh', 'dies.sh', " +
+                          OwnServer() + "]\nenvironment = { DATABASE = '{database}' }\n");
+  EXPECT_EQ(Run("--rounds 1 --duration 20s --only dies"), 1) << err_;
+  EXPECT_TRUE(Contains(err_, "dies FAILED: the server failed: it ended with exit status 9"))
+      << err_;
+  EXPECT_FALSE(Contains(out_ + err_, "AUDIT FAILED")) << out_;
+  EXPECT_TRUE(std::filesystem::exists(Kept("rows.json"))) << "audited";
+  EXPECT_TRUE(ServersAreGone());
+}
+
+TEST_F(CompareProgram, LosesNothingWhenWorkersAreKilled) {
+  ASSERT_EQ(
+      Run("--rounds 1 --only wal --chaos --duration 1500ms --json-file " + dir_.Path("c.json")), 0)
+      << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  EXPECT_GE(json["configs"][0]["killed_workers"], 1);
+  EXPECT_TRUE(json["configs"][0]["audit"]["ok"]);
+  EXPECT_GT(json["configs"][0]["audit"]["acknowledged"], 0);
+  EXPECT_TRUE(Contains(out_, "workers were killed under load")) << out_;
+}
+
+TEST_F(CompareProgram, BeginsEveryRunWithACopyOfAPreparedDatabase) {
+  Append("plan.toml",
+         "[database]\nrows = 2000\nfill = \"INSERT INTO note (text) SELECT 'row ' || i FROM n\"\n");
+  ASSERT_EQ(Run("--rounds 2 --only wal --json-file " + dir_.Path("c.json")), 0) << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  for (const auto& round : json["configs"][0]["rounds"]) {
+    EXPECT_GT(round["costs"]["database_bytes"], 30000);
+    EXPECT_TRUE(round["audit"]["ok"]);
+  }
+  std::string plan = testing::ReadAll(dir_.Path("plan.toml"));
+  plan.replace(plan.find("(text) SELECT"), 13, "(txet) SELECT");
+  Write("plan.toml", plan);
+  EXPECT_EQ(Run("--rounds 1 --only wal"), 2) << err_;
+  EXPECT_TRUE(Contains(err_, "plan.toml:")) << err_;
+  EXPECT_TRUE(Contains(err_, "cannot prepare the database")) << err_;
+}
+
+TEST_F(CompareProgram, MeasuresForAsLongAsItsBudget) {
+  ASSERT_EQ(Run("--budget 4s --duration 100ms --warmup 0 --json-file " + dir_.Path("c.json")), 0)
+      << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  EXPECT_TRUE(Contains(err_, "2 configurations, rounds for 4s, seed 1")) << err_;
+  EXPECT_GE(json["configs"][0]["rounds"].size(), 2U);
+  EXPECT_EQ(json["provenance"]["rounds"], json["configs"][0]["rounds"].size());
+  EXPECT_TRUE(json["warnings"].empty()) << json["warnings"];
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen
