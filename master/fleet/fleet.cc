@@ -24,19 +24,6 @@ Duration DrawPause(const ServerSettings& settings) {
   return FromSeconds(std::uniform_real_distribution(0.0, settings.spawn_jitter)(random));
 }
 
-// Why a worker is not wanted any more.
-EndCause CauseOf(const WorkerRecord& worker, std::uint64_t serving) {
-  if (worker.generation != serving) {
-    return worker.generation < serving ? EndCause::kReload : EndCause::kGivenUp;
-  }
-  return worker.recycling ? EndCause::kRecycled : EndCause::kSurplus;
-}
-
-// A worker that hung has not been told to go: it failed.
-bool WasToldToGo(const WorkerRecord& worker) {
-  return worker.leaving() && worker.end_cause != EndCause::kHeartbeat;
-}
-
 }  // namespace
 
 Fleet::Fleet(const Parts& parts)
@@ -65,7 +52,7 @@ Fleet::News Fleet::OnEnd(const ChildEnd& end, std::uint64_t serving, const OwnCl
   const bool badly = EndedBadly(end.status);
   CloseBooks(*worker, badly);
   LogWorkerEnd(*worker, end.status);
-  if (!badly || WasToldToGo(*worker)) {
+  if (!badly || worker->told_to_go()) {
     return News::kNone;
   }
   const TimePoint now = clock.real_now();
@@ -90,6 +77,8 @@ void Fleet::CloseBooks(const WorkerRecord& worker, bool badly) {
   }
 }
 
+// In every turn, also of a server that stops: a worker that hangs then has no use for what is left
+// of graceful_timeout.
 void Fleet::CheckHeartbeats(const OwnClock& clock) {
   for (const OverdueWorker& worker : FindOverdueWorkers(clock.now(), table_)) {
     if (worker.step == OverdueWorker::Step::kAbortSilent) {
@@ -105,7 +94,7 @@ bool Fleet::Adjust(const Serving& serving, const OwnClock& clock) {
   const WorkforcePlan plan = PlanWorkforce(View(), serving.generation, wanted_, slots_.size());
   for (WorkerRecord& worker : table_.workers()) {
     if (std::find(plan.retire.begin(), plan.retire.end(), worker.pid) != plan.retire.end()) {
-      Dismiss(worker, CauseOf(worker, serving.generation), serving.config.server, clock.now());
+      Dismiss(worker, worker.WhyNotWanted(serving.generation), serving.config.server, clock.now());
     }
   }
   spawn_delayed_ = false;

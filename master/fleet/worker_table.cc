@@ -26,6 +26,14 @@ void WorkerRecord::Observe(const WorkerSlot& said, const OwnClock& clock) {
   recycling = recycling || said.recycling == 1;
 }
 
+// One of a newer generation is left over where a reload went back.
+EndCause WorkerRecord::WhyNotWanted(std::uint64_t serving) const {
+  if (generation != serving) {
+    return generation < serving ? EndCause::kReload : EndCause::kGivenUp;
+  }
+  return recycling ? EndCause::kRecycled : EndCause::kSurplus;
+}
+
 std::optional<std::size_t> WorkerTable::FreeSlot() const {
   const auto free = std::find(slot_used_.begin(), slot_used_.end(), false);
   if (free == slot_used_.end()) {

@@ -54,6 +54,12 @@ struct WorkerRecord {
 
   // It has been told to go, or is being killed.
   [[nodiscard]] bool leaving() const { return end_cause != EndCause::kNone; }
+
+  // Whatever it ends with now is no failure of its own. One that hung has not been told: it failed.
+  [[nodiscard]] bool told_to_go() const { return leaving() && end_cause != EndCause::kHeartbeat; }
+
+  // While it is not leaving, and workers of generation `serving` are wanted: why it has to go.
+  [[nodiscard]] EndCause WhyNotWanted(std::uint64_t serving) const;
 };
 
 // The set of living workers: who they are, which scoreboard slot each holds, who is oldest. Pure
