@@ -155,6 +155,11 @@ class Compare {
     if (!scenario) {
       return Complain(scenario.error().In(plan->scenario_place.ToString()), Ending::kUsage);
     }
+    if (!scenario->stages.empty()) {
+      return Complain(
+          Error{"a comparison has the same users all the time: no [[stage]]s"}.In(plan->scenario),
+          Ending::kUsage);
+    }
     const Result<std::string> program = FindProgram(flags_.server);
     if (!program) {
       return Complain(program.error(), Ending::kUsage);

@@ -28,9 +28,11 @@ namespace {
 RunOptions OptionsOf(const RunFlags& flags, const Scenario& scenario) {
   RunOptions options;
   options.host = flags.host.value_or(scenario.host.value_or(options.host));
-  options.users = flags.users.value_or(scenario.users.value_or(1));
+  options.users = flags.users.value_or(scenario.users.value_or(UsualUsers(scenario)));
   options.spawn_rate = flags.spawn_rate.value_or(scenario.spawn_rate.value_or(1));
-  options.run_time = flags.run_time ? flags.run_time : scenario.run_time;
+  options.run_time = flags.run_time      ? flags.run_time
+                     : scenario.run_time ? scenario.run_time
+                                         : LengthOfStages(scenario);
   if (options.run_time == Duration::zero()) {
     options.run_time.reset();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/run/client_connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/result.h"
@@ -15,11 +16,11 @@ constexpr std::size_t kKeptBodyBytes = 200;
 }  // namespace
 
 ClientConnection::ClientConnection(Loop& loop, const std::vector<SocketAddress>& addresses,
-                                   ClientListener* listener)
+                                   std::size_t kept_body_bytes, ClientListener* listener)
     : loop_(loop),
       addresses_(addresses),
       listener_(listener),
-      parser_(ParserLimits(), kKeptBodyBytes) {}
+      parser_(ParserLimits(), std::max(kKeptBodyBytes, kept_body_bytes)) {}
 
 Status ClientConnection::Open() {
   CHECK(closed());

@@ -22,7 +22,7 @@ class ClientListener {
   virtual ~ClientListener() = default;
 
   virtual void OnOpen() = 0;
-  // `answer` is valid during the call or until Send; it has the first 200 bytes of the body.
+  // `answer` is valid during the call or until Send; it has the first octets of the body.
   virtual void OnAnswer(const Message& answer, std::uint64_t body_bytes) = 0;
   // The connection is closed. `error` says why in locust's words.
   virtual void OnFailure(Outcome outcome, const std::string& error) = 0;
@@ -39,11 +39,12 @@ class ClientListener {
 //   kClosed -> kConnecting -> kIdle <-> kAwaiting;  every state -> kClosed
 class ClientConnection final : private StreamListener {
  public:
-  // `loop`, `addresses` and `listener` outlive the connection.
+  // `loop`, `addresses` and `listener` outlive the connection. Of a body its first octets are kept:
+  // `kept_body_bytes`, or 200 where that is less.
   // `addresses` are those of one server, tried in turn until one accepts, which is kept.
   // REQUIRES: not empty.
   ClientConnection(Loop& loop, const std::vector<SocketAddress>& addresses,
-                   ClientListener* listener);
+                   std::size_t kept_body_bytes, ClientListener* listener);
 
   // REQUIRES: closed(). OnOpen or OnFailure follows after this has returned, unless there was not
   // even a socket to be had, which is the error.

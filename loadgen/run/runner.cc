@@ -2,6 +2,7 @@
 #include "loadgen/run/runner.h"
 
 #include <algorithm>
+#include <iterator>
 #include <random>
 #include <utility>
 
@@ -28,6 +29,10 @@ constexpr std::uint64_t kSpareDescriptors = 64;
 // Overdue requests are looked for no more often than this.
 constexpr Duration kTimeoutPrecision = std::chrono::milliseconds(1);
 
+Ramp RampOf(const Scenario& scenario, const RunOptions& options) {
+  return scenario.stages.empty() ? Ramp(options.users, options.spawn_rate) : Ramp(scenario.stages);
+}
+
 std::string FreshRunId() {
   return fmt::format("{:08x}", std::random_device()());
 }
@@ -39,7 +44,8 @@ Runner::Runner(Loop& loop, const Scenario& scenario, RunOptions options, RunObse
       scenario_(scenario),
       options_(std::move(options)),
       observer_(observer),
-      ramp_(options_.users, options_.spawn_rate),
+      ramp_(RampOf(scenario, options_)),
+      dealer_(KindsOf(scenario)),
       stats_(scenario),
       spawn_timer_(loop, [this] { Spawn(); }),
       phase_timer_(loop, [this] { EndPhase(); }),
@@ -70,6 +76,10 @@ Status Runner::Start() {
                   *std::move(addresses),
                   options_.seed,
                   {},
+                  KindsOf(scenario_),
+                  RunValues(scenario_.values, options_.run_id),
+                  NeedsSessions(scenario_),
+                  KeptBodyBytes(scenario_),
                   {},
                   this,
                   options_.longest_pause,
@@ -95,12 +105,15 @@ Status Runner::Start() {
 }
 
 void Runner::Spawn() {
-  const std::uint32_t wanted = ramp_.UsersAt(Clock::now() - start_);
-  while (started_ < wanted) {
-    users_.push_back(std::make_unique<User>(*context_, started_++));
+  const Duration elapsed = Clock::now() - start_;
+  const std::uint32_t wanted = ramp_.UsersAt(elapsed);
+  Retire(wanted);
+  while (users_.size() < wanted) {
+    const std::size_t kind = dealer_.KindOf(users_.size());
+    users_.push_back(std::make_unique<User>(*context_, started_++, kind));
     users_.back()->Start();
   }
-  if (const std::optional<Duration> next = ramp_.NextStep(started_)) {
+  if (const std::optional<Duration> next = ramp_.NextChange(elapsed)) {
     spawn_timer_.Start(start_ + *next - Clock::now());
     return;
   }
@@ -108,6 +121,16 @@ void Runner::Spawn() {
   if (options_.reset_stats == ResetStats::kWhenSpawned && state_ == State::kRunning) {
     BeginCounting();
     observer_->OnStatsReset();
+  }
+}
+
+// The last one goes first, so that the others are what they would be without it.
+void Runner::Retire(std::uint32_t wanted) {
+  std::erase_if(retired_, [](const auto& user) { return user->done(); });
+  while (users_.size() > wanted) {
+    retired_.push_back(std::move(users_.back()));
+    users_.pop_back();
+    retired_.back()->Finish();
   }
 }
 
@@ -158,9 +181,14 @@ void Runner::Drain(StopReason reason) {
   for (const auto& user : users_) {
     user->Finish();
   }
+  if (state_ == State::kDraining && done_ == started_) {
+    Finish();  // all of them had retired
+  }
 }
 
 void Runner::GiveUp() {
+  std::move(retired_.begin(), retired_.end(), std::back_inserter(users_));
+  retired_.clear();
   for (const auto& user : users_) {
     unanswered_ += user->awaiting() ? 1 : 0;
   }
@@ -169,17 +197,25 @@ void Runner::GiveUp() {
   }
 }
 
-// Looks at all users, but again only when the one that waits longest by now could be overdue.
-void Runner::GiveUpOverdue() {
-  const TimePoint now = Clock::now();
+TimePoint Runner::GiveUpOverdue(const UserList& users, TimePoint now) {
   TimePoint oldest = now;
-  for (const auto& user : users_) {
+  for (const auto& user : users) {
     const std::optional<TimePoint> since = user->waits_since();
     if (since && now - *since >= options_.timeout) {
       user->GiveUp();
     } else if (since) {
       oldest = std::min(oldest, *since);
     }
+  }
+  return oldest;
+}
+
+// Looks at all users, but again only when the one that waits longest by now could be overdue.
+void Runner::GiveUpOverdue() {
+  const TimePoint now = Clock::now();
+  TimePoint oldest = now;
+  for (const auto* users : {&users_, &retired_}) {
+    oldest = std::min(oldest, GiveUpOverdue(*users, now));
   }
   if (state_ != State::kFinished) {
     timeout_timer_.Start(std::max(oldest + options_.timeout - now, kTimeoutPrecision));
@@ -205,16 +241,19 @@ void Runner::OnSample(const Sample& sample, const std::string& error) {
   }
 }
 
-// Users end in no other state than kDraining.
 void Runner::OnUserDone() {
   ++done_;
-  if (done_ == started_) {
-    state_ = State::kFinished;
-    phase_timer_.Stop();
-    timeout_timer_.Stop();
-    stats_.End(window_end_);
-    observer_->OnFinished();
+  if (state_ == State::kDraining && done_ == started_) {
+    Finish();
   }
+}
+
+void Runner::Finish() {
+  state_ = State::kFinished;
+  phase_timer_.Stop();
+  timeout_timer_.Stop();
+  stats_.End(window_end_);
+  observer_->OnFinished();
 }
 
 Duration Runner::elapsed() const {

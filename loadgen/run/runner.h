@@ -11,6 +11,7 @@
 #include "common/base/result.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
+#include "loadgen/run/kind_dealer.h"
 #include "loadgen/run/ramp.h"
 #include "loadgen/run/user.h"
 #include "loadgen/scenario/scenario.h"
@@ -52,12 +53,12 @@ class RunObserver {
   virtual void OnFinished() = 0;
 };
 
-// Drives one run: spawns users along the ramp, lets them send requests in a closed loop over one
-// connection each, stops after the run time, and waits for open requests. Counted is what ends in
-// the window, from the end of the warm-up (or of the ramp, with ResetStats) to the run time, with
-// the whole time it took; what ends later is told apart. Nobody set an end where Stop is asked for:
-// the window then lasts until the last open request has ended. Lives on the caller's loop; knows
-// nothing of consoles and files.
+// Drives one run: spawns and retires users along the ramp, lets them send requests in a closed loop
+// over one connection each, stops after the run time, and waits for open requests. Counted is what
+// ends in the window, from the end of the warm-up (or of the ramp, with ResetStats) to the run
+// time, with the whole time it took; what ends later is told apart. Nobody set an end where Stop is
+// asked for: the window then lasts until the last open request has ended. Lives on the caller's
+// loop; knows nothing of consoles and files.
 //
 //   kReady -> kWarmingUp -> kRunning -> kDraining -> kFinished
 //   (Stop leads from any state before kDraining to it; without warm-up kRunning follows at once)
@@ -89,24 +90,31 @@ class Runner final : private UserObserver {
 
  private:
   enum class State { kReady, kWarmingUp, kRunning, kDraining, kFinished };
+  using UserList = std::vector<std::unique_ptr<User>>;
 
   void OnSample(const Sample& sample, const std::string& error) override;
   void OnPaused(TimePoint begin, TimePoint end) override;
   void OnUserDone() override;
 
+  // Starts users or lets some finish, as the ramp wants it.
   void Spawn();
+  void Retire(std::uint32_t wanted);
+  void Finish();
   void BeginCounting();
   void EndPhase();
   void EndWarmup();
   void Drain(StopReason reason);
   void GiveUp();
   void GiveUpOverdue();
+  // Since when the one that waits longest has waited; `now` when nobody does.
+  TimePoint GiveUpOverdue(const UserList& users, TimePoint now);
 
   Loop& loop_;
   const Scenario& scenario_;
   RunOptions options_;
   RunObserver* observer_;
   Ramp ramp_;
+  KindDealer dealer_;
   RunStats stats_;
   std::unique_ptr<UserContext> context_;
   Timer spawn_timer_;
@@ -124,7 +132,8 @@ class Runner final : private UserObserver {
   std::uint64_t unanswered_ = 0;
   Duration paused_ = Duration::zero();  // by all users, in the window
   bool interrupted_ = false;
-  std::vector<std::unique_ptr<User>> users_;
+  UserList users_;
+  UserList retired_;  // who finish before the run does
 };
 
 }  // namespace sqlicorn::loadgen

@@ -10,16 +10,24 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// Keeps the draws of pauses apart from those of tasks, which have the user's number as stream.
+constexpr std::uint64_t kPauseStreams = std::uint64_t{1} << 33U;
+
 Duration PauseAfter(int dead_connections, Duration longest) {
   return std::min<Duration>(longest, milliseconds(10) * (1 << std::min(dead_connections - 1, 16)));
 }
 
 }  // namespace
 
-User::User(UserContext& context, std::uint32_t number)
+User::User(UserContext& context, std::uint32_t number, std::size_t kind)
     : context_(context),
-      picker_(context.scenario.tasks, context.seed, number),
-      connection_(context.loop, context.addresses, this),
+      kind_(context.kinds[kind]),
+      cursor_(kind_, context.seed, number),
+      random_(context.seed, kPauseStreams + number),
+      session_(context.sessions
+                   ? std::make_unique<UserSession>(context.values, kind_, context.seed, number)
+                   : nullptr),
+      connection_(context.loop, context.addresses, context.kept_body_bytes, this),
       pause_(context.loop, [this] { EndPause(); }) {}
 
 void User::Start() {
@@ -47,17 +55,22 @@ std::optional<TimePoint> User::waits_since() const {
 void User::GiveUp() {
   const bool connected = state_ == State::kAwaiting;
   connection_.Close();
+  sample_.end = Clock::now();
   sample_.outcome = Outcome::kTimeout;
+  cursor_.Fail();
   Report(connected ? context_.no_answer_text : context_.no_connection_text);
-  Continue(context_.scenario.wait);
+  Continue(Pause());
 }
 
 void User::Next(TimePoint now) {
   const bool can_send = connection_.CanSend();  // may still speak of the last request
   sample_ = Sample();
-  sample_.task = picker_.Next();
+  sample_.task = cursor_.Next();
   sample_.intended_start = now;
   sample_.start = now;
+  if (cursor_.begins()) {
+    BeginTask(now);
+  }
   if (can_send) {
     Send();
     return;
@@ -68,35 +81,42 @@ void User::Next(TimePoint now) {
   }
 }
 
+void User::BeginTask(TimePoint now) {
+  began_ = now;
+  if (session_) {
+    session_->BeginTask();
+  }
+}
+
 void User::OnOpen() {
   Send();
 }
 
 void User::Send() {
   RequestTemplate& request = context_.templates[sample_.task];
-  const TaskSpec& task = context_.scenario.tasks[sample_.task];
-  id_ = request.unique() || task.writes ? context_.ledger.Issue() : 0;
+  id_ = request.unique() || task().writes ? context_.ledger.Issue() : 0;
   state_ = State::kAwaiting;
-  connection_.Send(request.BytesFor(id_), task.method);
+  connection_.Send(session_ ? session_->Fill(request, id_) : request.BytesFor(id_), task().method);
 }
 
 void User::OnAnswer(const Message& answer, std::uint64_t body_bytes) {
+  sample_.end = Clock::now();
   dead_connections_ = 0;
   sample_.status = answer.status();
   sample_.body_bytes = body_bytes;
-  Settle(answer);
-  if (answer.status() < 400) {
-    Report(std::string());
-  } else {
-    sample_.outcome = Outcome::kErrorStatus;
-    sample_.cause = SqliteCause(answer.body());
-    Report(HttpErrorText(answer, context_.scenario.tasks[sample_.task].name));
+  const std::string error = Judge(answer, body_bytes);
+  if (sample_.outcome != Outcome::kOk) {
+    cursor_.Fail();
   }
-  Continue(context_.scenario.wait);
+  Settle(answer);
+  Report(error);
+  Continue(Pause());
 }
 
 void User::OnFailure(Outcome outcome, const std::string& error) {
+  sample_.end = Clock::now();
   sample_.outcome = outcome;
+  cursor_.Fail();
   Report(error);
   ++dead_connections_;
   BackOff();
@@ -104,25 +124,52 @@ void User::OnFailure(Outcome outcome, const std::string& error) {
 
 // A second answer to the last request, whatever it is: it counts beside the first one.
 void User::OnUnasked() {
+  sample_.end = Clock::now();
   sample_.outcome = Outcome::kUnasked;
   Report(UnaskedText());
 }
 
+std::string User::Judge(const Message& answer, std::uint64_t body_bytes) {
+  if (session_) {
+    session_->KeepCookies(answer);
+  }
+  if (answer.status() >= 400 && !task().expect.Takes(answer.status())) {
+    sample_.outcome = Outcome::kErrorStatus;
+    sample_.cause = SqliteCause(answer.body());
+    return HttpErrorText(answer, task().name);
+  }
+  std::string wrong = JudgeAnswer(task().expect, answer, body_bytes);
+  if (wrong.empty() && session_) {
+    wrong = session_->Take(task(), answer, body_bytes);
+  }
+  sample_.outcome = wrong.empty() ? Outcome::kOk : Outcome::kUnexpected;
+  return wrong;
+}
+
+// A status that the scenario names acknowledges a write as 2xx does elsewhere: a redirection to
+// what was written is usual.
 void User::Settle(const Message& answer) {
   if (id_ == 0) {
     return;
   }
   using Fate = AckLedger::Fate;
-  const bool accepted = answer.status() >= 200 && answer.status() < 300;
-  const TaskSpec& task = context_.scenario.tasks[sample_.task];
-  const bool inserts = task.writes && task.effect == Effect::kInsert;
+  const int below = task().expect.statuses.empty() ? 300 : 400;
+  const bool accepted =
+      sample_.outcome == Outcome::kOk && answer.status() >= 200 && answer.status() < below;
+  const bool inserts = task().writes && task().effect == Effect::kInsert;
   const Fate fate = accepted ? Fate::kAcknowledged : Fate::kFailed;
   context_.ledger.Settle(id_, inserts ? fate : Fate::kNoWrite);
 }
 
 void User::Report(const std::string& error) {
-  sample_.end = Clock::now();
   context_.observer->OnSample(sample_, error);
+}
+
+Duration User::Pause() {
+  if (task().wait) {
+    return PauseAfter(*task().wait, began_, sample_.end, random_);
+  }
+  return cursor_.pauses() ? PauseAfter(kind_.wait, began_, sample_.end, random_) : Duration::zero();
 }
 
 void User::Continue(Duration pause) {

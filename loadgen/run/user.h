@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,7 +12,9 @@
 #include "common/uv/watchers.h"
 #include "loadgen/run/client_connection.h"
 #include "loadgen/run/request_template.h"
-#include "loadgen/run/task_picker.h"
+#include "loadgen/run/step_cursor.h"
+#include "loadgen/run/user_session.h"
+#include "loadgen/run/user_values.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/stats/ack_ledger.h"
 #include "loadgen/stats/sample.h"
@@ -37,6 +40,10 @@ struct UserContext {
   std::vector<SocketAddress> addresses;  // of the server
   std::uint64_t seed;
   std::vector<RequestTemplate> templates;  // one per task
+  std::vector<UserKind> kinds;
+  RunValues values;
+  bool sessions;                // see NeedsSessions
+  std::size_t kept_body_bytes;  // see KeptBodyBytes
   AckLedger ledger;
   UserObserver* observer;
   Duration longest_pause;          // after broken connections; zero = none
@@ -44,17 +51,18 @@ struct UserContext {
   std::string no_connection_text;  // the same before there was a connection
 };
 
-// One simulated user: draws a task, sends it, waits for the answer, again, over one keep-alive
-// connection. A connection that ends without an answer is opened again after a pause that doubles
-// from 10 ms to a longest one, so that a dead server does not make the user spin.
+// One simulated user: goes through its tasks and their steps, sends a request, waits for the
+// answer, again, over one keep-alive connection. A connection that ends without an answer is opened
+// again after a pause that doubles from 10 ms to a longest one, so that a dead server does not make
+// the user spin.
 //
 //   kReady -> kConnecting -> kAwaiting -> (kConnecting | kAwaiting | kPausing | kBackingOff) …
 //   kPausing, kBackingOff -> kConnecting | kAwaiting
 //   Finish leads to kDone at once or after the answer
 class User final : private ClientListener {
  public:
-  // `context` outlives the user. `number` selects the user's own sequence of tasks.
-  User(UserContext& context, std::uint32_t number);
+  // `context` outlives the user. `number` selects the user's own draws, `kind` what it does.
+  User(UserContext& context, std::uint32_t number, std::size_t kind);
 
   void Start();
 
@@ -73,6 +81,9 @@ class User final : private ClientListener {
 
   [[nodiscard]] bool awaiting() const { return state_ == State::kAwaiting; }
 
+  // Finished, and nothing of it is open any more.
+  [[nodiscard]] bool done() const { return state_ == State::kDone; }
+
  private:
   enum class State { kReady, kConnecting, kAwaiting, kPausing, kBackingOff, kDone };
 
@@ -82,19 +93,30 @@ class User final : private ClientListener {
   void OnUnasked() override;
 
   void Next(TimePoint now);
+  void BeginTask(TimePoint now);
   void Send();
+  // What is wrong with the answer, "" for nothing; sets the outcome of the sample.
+  [[nodiscard]] std::string Judge(const Message& answer, std::uint64_t body_bytes);
   void Settle(const Message& answer);
   void Report(const std::string& error);
+  // Until the next request after an answer.
+  [[nodiscard]] Duration Pause();
   void Continue(Duration pause);
   void BackOff();
   void EndPause();
   void End();
 
+  [[nodiscard]] const TaskSpec& task() const { return context_.scenario.tasks[sample_.task]; }
+
   UserContext& context_;
-  TaskPicker picker_;
+  const UserKind& kind_;
+  StepCursor cursor_;
+  Random random_;                         // of its pauses
+  std::unique_ptr<UserSession> session_;  // null where it has nothing to remember
   ClientConnection connection_;
   Timer pause_;
   Sample sample_;         // the request under way
+  TimePoint began_;       // its task
   std::uint64_t id_ = 0;  // its id in the ledger, 0 = none
   State state_ = State::kReady;
   bool finishing_ = false;

@@ -13,90 +13,159 @@
 namespace sqlicorn::loadgen {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::string_view kUniqueSuffix = " #";
 
-std::string Marked(std::string text) {
-  return text.append(kUniqueSuffix).append(kUniqueMark);
+std::string UniqueEnd() {
+  return fmt::format("{}{}", kUniqueSuffix, kUniqueMark);
 }
 
-struct FieldText {
+// One field of a form; only texts have values in them.
+class FormField {
+ public:
+  explicit FormField(const KnownValues& known) : known_(known) {}
+
   Result<std::string> operator()(bool value) const { return std::string(value ? "true" : "false"); }
 
   Result<std::string> operator()(std::int64_t value) const { return std::to_string(value); }
 
-  Result<std::string> operator()(double value) const { return fmt::format("{}", value); }
+  Result<std::string> operator()(double value) const {
+    std::string encoded;
+    AppendQuotePlus(fmt::format("{}", value), &encoded);
+    return encoded;
+  }
 
-  Result<std::string> operator()(const std::string& value) const { return value; }
+  Result<std::string> operator()(const std::string& value) const {
+    return EncodeText(value, Encoding::kForm, known_);
+  }
 
   template <typename T>
   Result<std::string> operator()(const T&) const {
     return Error{"a form field must be a string, a number or a boolean"};
   }
+
+ private:
+  const KnownValues& known_;
 };
 
-Json ToJson(const Value& value);
-
-struct ToJsonVisitor {
-  template <typename T>
-  Json operator()(const T& value) const {
-    return value;
-  }
-
-  Json operator()(const Array& elements) const {
-    Json array = Json::array();
-    for (const Value& element : elements) {
-      array.push_back(ToJson(element));
-    }
-    return array;
-  }
-
-  Json operator()(const Table& members) const {
-    Json object = Json::object();
-    for (const auto& [name, member] : members) {
-      object[name] = ToJson(member);
-    }
-    return object;
-  }
-};
-
-Json ToJson(const Value& value) {
-  return std::visit(ToJsonVisitor(), value.data);
+void AppendJsonString(std::string_view text, std::string* out) {
+  AppendEncoded(text, false, Encoding::kJsonWhole, out);
 }
+
+// Writes a value as compact JSON. The first text that is wrong is remembered.
+class JsonWriter {
+ public:
+  // Without `known` texts are written as they are.
+  JsonWriter(const KnownValues* known, std::string* out) : known_(known), out_(out) {}
+
+  void Write(const Value& value) {
+    place_ = &value.place;
+    std::visit(*this, value.data);
+  }
+
+  void operator()(bool value) { out_->append(value ? "true" : "false"); }
+
+  void operator()(std::int64_t value) { out_->append(std::to_string(value)); }
+
+  void operator()(double value) { out_->append(nlohmann::json(value).dump()); }
+
+  void operator()(const std::string& text) {
+    if (known_ == nullptr) {
+      AppendJsonString(text, out_);
+      return;
+    }
+    const Result<std::vector<TextPiece>> pieces = ParseText(text, *known_);
+    if (!pieces) {
+      Remember(pieces.error());
+    } else if (pieces->size() == 1 && pieces->front().value) {
+      AppendMark(*pieces->front().value, Encoding::kJsonWhole, out_);
+    } else {
+      out_->push_back('"');
+      out_->append(EncodeText(text, Encoding::kJsonText, *known_).value());
+      out_->push_back('"');
+    }
+  }
+
+  void operator()(const Array& elements) {
+    out_->push_back('[');
+    for (const Value& element : elements) {
+      out_->append(&element == elements.data() ? "" : ",");
+      Write(element);
+    }
+    out_->push_back(']');
+  }
+
+  void operator()(const Table& members) {
+    out_->push_back('{');
+    for (const TableMember& member : members) {
+      out_->append(&member == members.data() ? "" : ",");
+      AppendJsonString(member.key, out_);
+      out_->push_back(':');
+      Write(member.value);
+    }
+    out_->push_back('}');
+  }
+
+  [[nodiscard]] const Status& status() const { return status_; }
+
+ private:
+  void Remember(const Error& error) {
+    if (status_) {
+      status_ = error.In(place_->ToString());
+    }
+  }
+
+  const KnownValues* known_;
+  std::string* out_;
+  const Place* place_ = nullptr;
+  Status status_;
+};
 
 }  // namespace
 
-Status EncodeFormBody(const Value& form, std::string_view unique, TaskSpec* task) {
+Status EncodeFormBody(const Value& form, std::string_view unique, const KnownValues& known,
+                      TaskSpec* task) {
   std::string body;
   for (const auto& [name, value] : std::get<Table>(form.data)) {
-    Result<std::string> text = std::visit(FieldText(), value.data);
-    if (!text) {
-      return text.error().In(value.place.ToString());
+    const Result<std::string> encoded = std::visit(FormField(known), value.data);
+    if (!encoded) {
+      return encoded.error().In(value.place.ToString());
     }
     body += body.empty() ? "" : "&";
     AppendQuotePlus(name, &body);
     body += '=';
-    AppendQuotePlus(name == unique ? Marked(*text) : *text, &body);
+    body += *encoded;
+    if (name == unique) {
+      AppendQuotePlus(UniqueEnd(), &body);
+    }
   }
   task->body = std::move(body);
   task->content_type = "application/x-www-form-urlencoded";
   return {};
 }
 
-void EncodeJsonBody(const Value& json, std::string_view unique, TaskSpec* task) {
-  Json root = ToJson(json);
-  const auto field = root.is_object() ? root.find(std::string(unique)) : root.end();
-  if (field != root.end() && field->is_string()) {
-    *field = Marked(field->get<std::string>());
+Status EncodeJsonBody(const Value& json, std::string_view unique, const KnownValues& known,
+                      TaskSpec* task) {
+  Value root = json;
+  if (auto* members = std::get_if<Table>(&root.data)) {
+    const auto field =
+        std::find_if(members->begin(), members->end(),
+                     [&](const TableMember& member) { return member.key == unique; });
+    auto* text = field == members->end() ? nullptr : std::get_if<std::string>(&field->value.data);
+    if (text != nullptr) {
+      text->append(UniqueEnd());
+    }
   }
-  task->body = root.dump();
+  std::string body;
+  JsonWriter writer(&known, &body);
+  writer.Write(root);
+  task->body = std::move(body);
   task->content_type = "application/json";
+  return writer.status();
 }
 
 bool MarkQueryField(std::string_view unique, TaskSpec* task) {
   std::string mark;
-  AppendQuotePlus(Marked(""), &mark);
+  AppendQuotePlus(UniqueEnd(), &mark);
   std::string name;
   AppendQuotePlus(unique, &name);
   std::string& path = task->path;
@@ -111,6 +180,12 @@ bool MarkQueryField(std::string_view unique, TaskSpec* task) {
 
 bool HasUniqueMark(std::string_view text) {
   return text.find(kUniqueMark) != std::string_view::npos;
+}
+
+std::string ToJsonText(const Value& value) {
+  std::string text;
+  JsonWriter(nullptr, &text).Write(value);
+  return text;
 }
 
 }  // namespace sqlicorn::loadgen

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,7 +10,9 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
-#include "common/config/value.h"
+#include "loadgen/scenario/expectation.h"
+#include "loadgen/scenario/value_table.h"
+#include "loadgen/scenario/wait.h"
 
 namespace sqlicorn::loadgen {
 
@@ -21,44 +24,83 @@ enum class Effect {
   kUnsaid      // the method may write, and the scenario does not say what
 };
 
-// One kind of request of a scenario, drawn with probability weight / sum of weights.
+// One kind of request of a scenario: a task, or one of its steps. Texts may have marks of values
+// (text_template.h) in them.
 struct TaskSpec {
   std::string method = "GET";
-  std::string path;  // begins with "/"; may carry a query
-  std::string name;  // its row in the tables; the path where the file does not say
-  std::uint32_t weight = 1;
+  std::string path;  // begins with "/", or is taken from an answer; may carry a query
+  std::string name;  // its row in the tables; the path as the file has it where it does not say
+  std::uint32_t weight = 1;  // 0 = nobody ever sends it
   std::vector<std::pair<std::string, std::string>> headers;
   std::string content_type;  // "" = no body
   std::string body;          // encoded; with `unique` it contains kUniqueMark
   bool unique = false;       // every request carries an id of its own, after the value of one field
   bool writes = false;       // counts as a write
   Effect effect = Effect::kInsert;  // of a task that writes
+  Expectation expect;
+  std::vector<TakenFrom> take;
+  std::optional<Wait> wait;  // after it; what is not said is the user's, and nothing after a step
 };
 
 // Stands in path or body where the run puts "<run id>-<counter>", both of fixed width: an id of 8
 // hexadecimal digits and a counter of 10 decimal digits.
 inline constexpr char kUniqueMark[] = "________-__________";
 
+// What a user draws: one request, or several in order. The first that fails ends it.
+struct Sequence {
+  std::uint32_t weight = 1;
+  std::vector<std::size_t> tasks;  // indices into Scenario::tasks
+};
+
+// Users who do the same.
+struct UserKind {
+  std::string name = "User";
+  std::uint32_t weight = 1;            // of all whose number is not fixed
+  std::optional<std::uint32_t> count;  // so many of them, before all others
+  std::vector<std::size_t> start;      // once, before all else; from its first again if one fails
+  std::vector<Sequence> sequences;     // drawn with probability weight / sum of weights
+  Wait wait;                           // after each sequence
+  bool cookies = false;                // kept and sent back, a jar for each user
+};
+
+// A part of a run with a number of users of its own.
+struct Stage {
+  Duration duration{};
+  std::uint32_t users = 0;           // at its end
+  std::optional<double> spawn_rate;  // users per second; none = evenly over the duration
+};
+
 // What the users do, from a TOML file. What the file does not say is empty, so that flags and
 // defaults can be told from it.
 struct Scenario {
   std::string source;  // the path of the file, or "seed (built in)"
   std::vector<TaskSpec> tasks;
+  std::vector<UserKind> kinds;  // none: see KindsOf
+  ValueTable values;
+  std::vector<Stage> stages;  // none: all users to the end
+  std::string replay;         // path of an access log that is sent again; "" = none
+  double speed = 1;           // of it: 2 = in half of the time
   std::optional<std::string> host;
   std::optional<std::uint32_t> users;
   std::optional<double> spawn_rate;  // users per second
   std::optional<Duration> run_time;
-  Duration wait = Duration::zero();  // between an answer and the next request of the same user
+  Wait wait;  // of kinds that do not say
 };
 
-// Errors name file:line:column.
+// The kinds of a scenario; where it has none, one that draws each task by its weight.
+[[nodiscard]] std::vector<UserKind> KindsOf(const Scenario& scenario);
+
+// What a run has where neither file nor command line says: the most users of its stages, all those
+// of fixed number and one of the others.
+[[nodiscard]] std::uint32_t UsualUsers(const Scenario& scenario);
+
+// As long as its stages last; nothing without stages.
+[[nodiscard]] std::optional<Duration> LengthOfStages(const Scenario& scenario);
+
+// Errors name file:line:column, all that is wrong in a line each.
 [[nodiscard]] Result<Scenario> LoadScenario(const std::string& path);
 
 // The seed's mix of eight endpoints: etc/scenarios/seed.toml as it was when this was built.
 [[nodiscard]] Result<Scenario> SeedScenario();
-
-// One [[task]] of a scenario. `forms` is the file's [forms] table, or nullptr. Errors name
-// file:line:column.
-[[nodiscard]] Result<TaskSpec> ReadTask(const Value& table, const Value* forms);
 
 }  // namespace sqlicorn::loadgen

@@ -21,6 +21,7 @@ enum class Outcome : std::uint8_t {
   kNotHttp,      // the answer does not parse
   kUnasked,      // more came than the answer
   kTimeout,      // given up by us
+  kUnexpected,   // a complete answer that is not what the scenario expects
 };
 
 // One finished request.

@@ -7,6 +7,7 @@ namespace sqlicorn::loadgen {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 struct Step {
   int at_ms;
@@ -37,17 +38,48 @@ TEST(Ramp, FollowsLocustsSteps) {
   }
 }
 
+// Follows the ramp from look to look; the users at each.
+std::vector<std::uint32_t> Follow(const Ramp& ramp) {
+  std::vector<std::uint32_t> users = {ramp.UsersAt(Duration::zero())};
+  Duration at{};
+  while (const auto next = ramp.NextChange(at)) {
+    EXPECT_GT(*next, at);
+    at = *next;
+    users.push_back(ramp.UsersAt(at));
+  }
+  EXPECT_EQ(users.back(), ramp.UsersAt(at + std::chrono::hours(1)));
+  return users;
+}
+
 TEST(Ramp, ReachesEveryStepAtTheTimeItAnnounced) {
   for (const double rate : {0.3, 0.7, 1.1, 2.5, 3.3, 17.9}) {
-    const Ramp ramp(100, rate);
-    std::uint32_t started = 0;
-    while (const auto next = ramp.NextStep(started)) {
-      const std::uint32_t users = ramp.UsersAt(*next);
-      ASSERT_GT(users, started) << rate;
-      started = users;
+    const std::vector<std::uint32_t> users = Follow(Ramp(100, rate));
+    for (std::size_t i = 1; i < users.size(); ++i) {
+      ASSERT_GT(users[i], users[i - 1]) << rate;
     }
-    EXPECT_EQ(started, 100u);
+    EXPECT_EQ(users.back(), 100u);
   }
+}
+
+TEST(Ramp, FollowsStagesUpAndDown) {
+  const Ramp ramp({{milliseconds(1000), 10, {}},
+                   {milliseconds(500), 10, {}},
+                   {milliseconds(1000), 4, {}},
+                   {milliseconds(1000), 8, 2.0},
+                   {milliseconds(1000), 0, 1000.0}});
+  const std::vector<Step> steps = {{-1, 0},    {0, 0},     {99, 0},    {100, 1},   {950, 9},
+                                   {1000, 10}, {1499, 10}, {1500, 10}, {1666, 10}, {1667, 9},
+                                   {2499, 5},  {2500, 6},  {3499, 6},  {3500, 0},  {9999, 0}};
+  for (const Step& step : steps) {
+    EXPECT_EQ(ramp.UsersAt(milliseconds(step.at_ms)), step.users) << step.at_ms << " ms";
+  }
+}
+
+TEST(Ramp, LooksAtEachChangeOfItsStages) {
+  using Users = std::vector<std::uint32_t>;
+  EXPECT_EQ(Follow(Ramp({{seconds(1), 3, {}}, {seconds(1), 1, {}}})), (Users{0, 1, 2, 3, 2, 1}));
+  EXPECT_EQ(Follow(Ramp({{seconds(1), 3, 100.0}, {seconds(1), 3, {}}})), (Users{3, 3}));
+  EXPECT_EQ(Follow(Ramp({{seconds(1), 9, 1.0}, {seconds(1), 0, {}}})), (Users{1, 2, 1, 0}));
 }
 
 TEST(Ramp, HasNobodyBeforeTheStart) {

@@ -157,7 +157,7 @@ TEST_F(RunnerTest, ResetsTheStatisticsWhenAllUsersHaveStarted) {
 }
 
 TEST_F(RunnerTest, PausesBetweenRequestsWhereTheScenarioSaysSo) {
-  scenario_.wait = milliseconds(20);
+  scenario_.wait.least = milliseconds(20);
   options_.run_time = milliseconds(100);
   ScriptedServer server(loop_, [](const auto&, auto) { return Ok(); });
   const RunResult result = Run(server);
@@ -166,7 +166,7 @@ TEST_F(RunnerTest, PausesBetweenRequestsWhereTheScenarioSaysSo) {
 }
 
 TEST_F(RunnerTest, SurvivesAConnectionThatEndsDuringAPause) {
-  scenario_.wait = milliseconds(300);
+  scenario_.wait.least = milliseconds(300);
   ScriptedServer server(loop_, [this](const auto&, std::size_t number) {
     if (number == 1) {
       runner_->Stop();

@@ -81,7 +81,7 @@ TEST_F(RunnerTest, TakesMoreThanTheAnswerForAFailure) {
 }
 
 TEST_F(RunnerTest, TakesASecondAnswerDuringAPauseForAFailure) {
-  scenario_.wait = milliseconds(200);
+  scenario_.wait.least = milliseconds(200);
   ScriptedServer server(loop_, [this](const auto&, std::size_t number) {
     if (number == 1) {
       runner_->Stop();

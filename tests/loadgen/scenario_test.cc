@@ -71,7 +71,7 @@ TEST(Scenario, ReadsTheLoad) {
   EXPECT_EQ(scenario.users, 5u);
   EXPECT_EQ(scenario.spawn_rate, 2.5);
   EXPECT_EQ(scenario.run_time, Duration(std::chrono::minutes(1)));
-  EXPECT_EQ(scenario.wait, Duration(std::chrono::milliseconds(10)));
+  EXPECT_EQ(scenario.wait.least, Duration(std::chrono::milliseconds(10)));
 }
 
 TEST(Scenario, NamesATaskAfterItsPath) {
@@ -116,7 +116,7 @@ TEST(Scenario, MarksTheUniqueFieldOfAQuery) {
 TEST(Scenario, RefusesWhatIsWrongAndSaysWhere) {
   const std::string task = "[[task]]\npath = '/'\n";
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"user = 1\n" + task, ":1:1: unknown key 'user' at the top level (did you mean 'users'?)"},
+      {"usrs = 1\n" + task, ":1:1: unknown key 'usrs' at the top level (did you mean 'users'?)"},
       {"users = 0\n" + task, ":1:1: users must be 1 to 1000000, not 0"},
       {"users = 'x'\n" + task, ":1:1: users must be an integer, not the string \"x\""},
       {"host = 'https://x'\n" + task,

@@ -6,14 +6,6 @@
 namespace sqlicorn::loadgen {
 namespace {
 
-std::vector<TaskSpec> WithWeights(const std::vector<std::uint32_t>& weights) {
-  std::vector<TaskSpec> tasks(weights.size());
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    tasks[i].weight = weights[i];
-  }
-  return tasks;
-}
-
 std::vector<std::size_t> Draws(TaskPicker picker, int count) {
   std::vector<std::size_t> draws;
   for (int i = 0; i < count; ++i) {
@@ -24,7 +16,7 @@ std::vector<std::size_t> Draws(TaskPicker picker, int count) {
 
 TEST(TaskPicker, DrawsByWeight) {
   constexpr int kDraws = 260'000;
-  TaskPicker picker(WithWeights({10, 10, 1, 1, 1, 1, 1, 1}), 1, 1);
+  TaskPicker picker({10, 10, 1, 1, 1, 1, 1, 1}, 1, 1);
   std::vector<int> counts(8);
   for (int i = 0; i < kDraws; ++i) {
     ++counts[picker.Next()];
@@ -37,17 +29,17 @@ TEST(TaskPicker, DrawsByWeight) {
 }
 
 TEST(TaskPicker, NeverDrawsAWeightOfZero) {
-  for (const std::size_t task : Draws(TaskPicker(WithWeights({0, 3, 0}), 5, 0), 1000)) {
+  for (const std::size_t task : Draws(TaskPicker({0, 3, 0}, 5, 0), 1000)) {
     EXPECT_EQ(task, 1u);
   }
 }
 
 TEST(TaskPicker, RepeatsItselfForTheSameSeedAndStreamOnly) {
-  const auto tasks = WithWeights({1, 1, 1, 1});
-  const auto first = Draws(TaskPicker(tasks, 42, 3), 64);
-  EXPECT_EQ(first, Draws(TaskPicker(tasks, 42, 3), 64));
-  EXPECT_NE(first, Draws(TaskPicker(tasks, 43, 3), 64));
-  EXPECT_NE(first, Draws(TaskPicker(tasks, 42, 4), 64));
+  const std::vector<std::uint32_t> weights = {1, 1, 1, 1};
+  const auto first = Draws(TaskPicker(weights, 42, 3), 64);
+  EXPECT_EQ(first, Draws(TaskPicker(weights, 42, 3), 64));
+  EXPECT_NE(first, Draws(TaskPicker(weights, 43, 3), 64));
+  EXPECT_NE(first, Draws(TaskPicker(weights, 42, 4), 64));
 }
 
 }  // namespace
