@@ -170,6 +170,39 @@ void AddReportCommandFlags(CLI::App& app, ReportCommandFlags* flags) {
   AddReportFlags(app, &flags->report);
 }
 
+void AddTuneFlags(CLI::App& app, TuneFlags* flags) {
+  app.add_option(
+         "FILE", flags->file,
+         "A plan of compare, whose first configuration is improved, or the configuration of "
+         "a server")
+      ->required();
+  const auto set_budget = [flags](const std::string& text) {
+    const Result<Duration> time = ParseLocustTime(text);
+    if (!time || *time < std::chrono::seconds(1) || *time > std::chrono::hours(24)) {
+      throw CLI::ValidationError("--budget", "'" + text + "' is not a time such as 10m");
+    }
+    flags->budget = *time;
+  };
+  app.add_option_function<std::string>("--budget", set_budget, "How long to search (10m)")
+      ->type_name("TIME");
+  app.add_option("--require", flags->require,
+                 "What a configuration must be: durable, or a limit such as 'p99(writes) < 50ms'; "
+                 "may be repeated")
+      ->type_name("WHAT")
+      ->allow_extra_args(false);
+  app.add_option("-u,--users", flags->users, "Users at a time")->check(CLI::Range(1L, kMaxUsers));
+  AddBoundedTime(app, "-t,--duration", "Counted time of each run (1s)",
+                 std::chrono::milliseconds(1), &flags->duration);
+  AddBoundedTime(app, "--warmup", "Load before it, thrown away (300ms)", Duration::zero(),
+                 &flags->warmup);
+  app.add_option("--seed", flags->seed, "Repeat the candidates and the order of a search (random)");
+  app.add_option("--scenario", flags->scenario,
+                 "TOML file of the load (the plan's, or the seed's)");
+  app.add_option("--server", flags->server, "The server's program (sqlicorn, beside this one)");
+  app.add_option("--directory", flags->directory, "As for compare");
+  app.add_option("-o,--output", flags->output, "Write the recommended settings as TOML");
+}
+
 }  // namespace
 
 CommandLine ParseCommandLine(int argc, char** argv) {
@@ -183,10 +216,13 @@ CommandLine ParseCommandLine(int argc, char** argv) {
   CLI::App* compare = app.add_subcommand("compare", "Configurations of the server, side by side");
   AddRunFlags(*run, &run_flags);
   AddCompareFlags(*compare, &compare_flags);
+  TuneFlags tune_flags;
+  CLI::App* tune = app.add_subcommand("tune", "Search for a configuration of the server");
+  AddTuneFlags(*tune, &tune_flags);
   ReportCommandFlags report_flags;
   CLI::App* report = app.add_subcommand("report", "Report again from files of --save");
   AddReportCommandFlags(*report, &report_flags);
-  for (CLI::App* each : {&app, run, compare, report}) {
+  for (CLI::App* each : {&app, run, compare, tune, report}) {
     each->footer(std::string(kExitCodesHelp));
   }
   try {
@@ -196,6 +232,9 @@ CommandLine ParseCommandLine(int argc, char** argv) {
   }
   if (run->parsed()) {
     return run_flags;
+  }
+  if (tune->parsed()) {
+    return tune_flags;
   }
   if (report->parsed()) {
     return report_flags;

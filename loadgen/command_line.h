@@ -56,6 +56,21 @@ struct CompareFlags {
   ReportFlags report;
 };
 
+// What the flags of `tune` say.
+struct TuneFlags {
+  std::string file;                  // a plan, or the configuration of a server
+  std::vector<std::string> require;  // "durable", objectives
+  Duration budget = std::chrono::minutes(10);
+  std::optional<std::uint32_t> users;
+  std::optional<Duration> duration;
+  std::optional<Duration> warmup;
+  std::optional<std::uint64_t> seed;
+  std::string scenario;   // "" = the plan's, or the seed's mix
+  std::string server;     // as in CompareFlags
+  std::string directory;  // likewise
+  std::string output;     // file of the recommended settings; "" = none
+};
+
 // What the flags of `report` say.
 struct ReportCommandFlags {
   std::vector<std::string> files;  // at least one
@@ -65,7 +80,7 @@ struct ReportCommandFlags {
 
 // What a command line asks for. An exit code when nothing is left to do: help, version or a
 // complaint have been printed.
-using CommandLine = std::variant<RunFlags, CompareFlags, ReportCommandFlags, ExitCode>;
+using CommandLine = std::variant<RunFlags, CompareFlags, TuneFlags, ReportCommandFlags, ExitCode>;
 [[nodiscard]] CommandLine ParseCommandLine(int argc, char** argv);
 
 }  // namespace sqlicorn::loadgen

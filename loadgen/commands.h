@@ -17,4 +17,8 @@ namespace sqlicorn::loadgen {
 // `sqlicorn-loadgen report`: what the others report, from what they saved.
 [[nodiscard]] int ReportCommand(const ReportCommandFlags& flags);
 
+// `sqlicorn-loadgen tune`: searches for a configuration of the server and recommends one. Returns
+// the exit code: 3 when nothing that was tried meets what is required.
+[[nodiscard]] int TuneCommand(const TuneFlags& flags);
+
 }  // namespace sqlicorn::loadgen

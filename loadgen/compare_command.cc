@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <random>
 #include <string>
 #include <string_view>
@@ -25,6 +20,7 @@
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/comparison_runner.h"
 #include "loadgen/comparison_monitor.h"
+#include "loadgen/comparison_session.h"
 #include "loadgen/ending.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/console.h"
@@ -59,20 +55,6 @@ Result<ComparisonPlan> PlanFor(const CompareFlags& flags) {
   return plan;
 }
 
-Result<std::string> FindProgram(const std::string& wanted) {
-  std::error_code error;
-  const std::filesystem::path program =
-      wanted.empty()
-          ? std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "sqlicorn"
-          : std::filesystem::absolute(wanted, error);
-  if (access(program.c_str(), X_OK) != 0) {
-    return SystemError(fmt::format("cannot run the server's program '{}' (--server names another)",
-                                   program.string()),
-                       errno);
-  }
-  return program.string();
-}
-
 std::string Counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
@@ -96,40 +78,6 @@ Provenance ProvenanceOf(const RunSetup& setup, const std::string& directory) {
   from.kernel = KernelName();
   from.file_system = FileSystemOf(directory);
   return from;
-}
-
-// Interrupts the comparison on a signal, the second time without waiting.
-class InterruptOnSignals {
- public:
-  InterruptOnSignals(Loop& loop, ComparisonRunner& runner)
-      : runner_(runner),
-        interrupt_(loop, SIGINT, [this] { Interrupt(); }),
-        terminate_(loop, SIGTERM, [this] { Interrupt(); }),
-        hang_up_(loop, SIGHUP, [this] { Interrupt(); }) {}
-
-  [[nodiscard]] bool interrupted() const { return interrupted_; }
-
- private:
-  void Interrupt() {
-    interrupted_ = true;
-    runner_.Interrupt();
-  }
-
-  ComparisonRunner& runner_;
-  bool interrupted_ = false;
-  SignalWatcher interrupt_;
-  SignalWatcher terminate_;
-  SignalWatcher hang_up_;
-};
-
-// What is left to do is short and cleans up: a signal must not end it half way.
-void BlockSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    sigaddset(&signals, signal);
-  }
-  sigprocmask(SIG_BLOCK, &signals, nullptr);
 }
 
 // How long it will go on.
@@ -160,7 +108,7 @@ class Compare {
           Error{"a comparison has the same users all the time: no [[stage]]s"}.In(plan->scenario),
           Ending::kUsage);
     }
-    const Result<std::string> program = FindProgram(flags_.server);
+    const Result<std::string> program = FindServerProgram(flags_.server);
     if (!program) {
       return Complain(program.error(), Ending::kUsage);
     }

@@ -19,6 +19,9 @@ int Main(int argc, char** argv) {
   if (const auto* compare = std::get_if<CompareFlags>(&line)) {
     return CompareCommand(*compare);
   }
+  if (const auto* tune = std::get_if<TuneFlags>(&line)) {
+    return TuneCommand(*tune);
+  }
   if (const auto* report = std::get_if<ReportCommandFlags>(&line)) {
     return ReportCommand(*report);
   }

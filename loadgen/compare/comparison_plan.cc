@@ -180,6 +180,21 @@ Result<ComparisonPlan> LoadComparisonPlan(const std::string& path) {
   return plan;
 }
 
+Result<ComparisonPlan> LoadPlanOrServer(const std::string& path) {
+  const Result<Value> root = ReadTomlFile(path);
+  if (!root) {
+    return root.error();
+  }
+  if (FindMember(std::get<Table>(root->data), "endpoint") == nullptr) {
+    return LoadComparisonPlan(path);
+  }
+  ComparisonPlan plan;
+  plan.source = plan.server = path;
+  plan.server_place = {path, 1, 1};
+  plan.configurations.push_back({"as it is", {}, {}});
+  return plan;
+}
+
 void AddControl(ComparisonPlan* plan) {
   if (!plan->aa || plan->configurations.size() < 2) {
     return;

@@ -72,6 +72,10 @@ struct ComparisonPlan {
   std::vector<PlanConfiguration> configurations;  // the first is what the others are compared to
 };
 
+// The plan of a file; of one that is the configuration of a server, recognized by its endpoints, a
+// plan of that alone, without a scenario.
+[[nodiscard]] Result<ComparisonPlan> LoadPlanOrServer(const std::string& path);
+
 // Adds the first configuration once more, at the end, if the plan says so and has another one.
 void AddControl(ComparisonPlan* plan);
 

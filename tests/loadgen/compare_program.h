@@ -82,10 +82,18 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
            (server ? " --server " SERVER_PROGRAM " " : " ") + arguments;
   }
 
+  // `arguments` begin with a file of the directory.
+  int Tune(const std::string& arguments) {
+    return RunCommand(LOADGEN_PROGRAM " tune " + dir_.Path(arguments) + " --directory " + work_ +
+                      " --server " SERVER_PROGRAM);
+  }
+
   // Returns the exit code; the text of both outputs is in out_ and err_.
-  int Run(const std::string& arguments = "") {
+  int Run(const std::string& arguments = "") { return RunCommand(Command(arguments)); }
+
+  int RunCommand(const std::string& line) {
     const std::string command =
-        "timeout 100 " + Command(arguments) + " >" + dir_.Path("out") + " 2>" + dir_.Path("err");
+        "timeout 100 " + line + " >" + dir_.Path("out") + " 2>" + dir_.Path("err");
     const int status = std::system(command.c_str());
     out_ = testing::ReadAll(dir_.Path("out"));
     err_ = testing::ReadAll(dir_.Path("err"));

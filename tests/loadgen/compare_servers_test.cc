@@ -121,5 +121,31 @@ TEST_F(CompareProgram, MeasuresForAsLongAsItsBudget) {
   EXPECT_TRUE(json["warnings"].empty()) << json["warnings"];
 }
 
+TEST_F(CompareProgram, SearchesForAConfiguration) {
+  ASSERT_EQ(Tune("plan.toml --budget 6s --duration 100ms --warmup 0 --require durable --output " +
+                 dir_.Path("best.toml")),
+            0)
+      << err_;
+  EXPECT_TRUE(Contains(err_, "round 1: 4 candidates\n")) << err_;
+  EXPECT_TRUE(Contains(out_, "Recommended: ")) << out_;
+  EXPECT_TRUE(Contains(out_, "a power cut nothing")) << out_;
+  const std::string best = testing::ReadAll(dir_.Path("best.toml"));
+  EXPECT_TRUE(Contains(best, "[database.pragmas]\n")) << best;
+  EXPECT_TRUE(Contains(best, "synchronous = \"full\"\n")) << best;
+  EXPECT_TRUE(LeftNothing());
+  EXPECT_TRUE(ServersAreGone());
+}
+
+TEST_F(CompareProgram, SearchesFromTheConfigurationOfAServer) {
+  EXPECT_EQ(Tune("server.toml --scenario " + dir_.Path("load.toml") +
+                 " --users 2 --budget 3s --duration 50ms --warmup 0 --require 'max < 1us'"),
+            3)
+      << err_;
+  EXPECT_TRUE(Contains(out_, "Nothing that was tried meets what is required")) << out_;
+  EXPECT_EQ(Tune("server.toml --require 'p97 < 1ms'"), 2);
+  EXPECT_TRUE(Contains(err_, "--require: 'p97 < 1ms' cannot be required")) << err_;
+  EXPECT_EQ(Tune("nothing.toml"), 2);
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen

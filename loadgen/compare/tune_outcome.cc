@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/compare/tune_outcome.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+
+#include "common/base/numbers.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+using Finalists = std::vector<ConfigurationNumbers>;
+
+LogsByRound LogsOf(const ConfigurationNumbers& configuration) {
+  LogsByRound logs;
+  for (const RoundNumbers& round : configuration.rounds) {
+    logs.resize(std::max<std::size_t>(logs.size(), round.round));
+    const Measurement& measured = round.measured;
+    logs[round.round - 1] = LogOfRate(measured.all.ok_rps * measured.seconds, measured.seconds);
+  }
+  return logs;
+}
+
+// Of each to the one at `best`.
+std::vector<Contrast> ContrastsTo(std::size_t best, const Finalists& finalists) {
+  std::vector<std::size_t> order(finalists.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::swap(order[0], order[best]);
+  std::vector<LogsByRound> logs;
+  for (const std::size_t i : order) {
+    logs.push_back(LogsOf(finalists[i]));
+  }
+  const Contrasts compared = CompareToFirst(logs, {});
+  std::vector<Contrast> contrasts(finalists.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    contrasts[order[i]] = compared.of[i];
+  }
+  return contrasts;
+}
+
+// The most that can be told of it where the plan leaves it open.
+std::uint32_t WorkersOf(const ConfigurationNumbers& configuration) {
+  for (const PlanSetting& setting : configuration.settings) {
+    if (setting.key == "server.workers") {
+      return ParseWhole<std::uint32_t>(setting.text).value_or(UINT32_MAX);
+    }
+  }
+  return UINT32_MAX;
+}
+
+bool IsSimpler(const ConfigurationNumbers& one, const ConfigurationNumbers& other) {
+  return one.durability.durable != other.durability.durable ? one.durability.durable
+                                                            : WorkersOf(one) < WorkersOf(other);
+}
+
+std::size_t Fastest(const Finalists& finalists, const std::vector<std::string>& unmet) {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < finalists.size(); ++i) {
+    const bool fits = unmet[i].empty();
+    const bool best_fits = unmet[best].empty();
+    if (fits != best_fits ? fits : ScoreOf(finalists[i]) > ScoreOf(finalists[best])) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+std::size_t SimplestAlike(std::size_t best, const Finalists& finalists,
+                          const std::vector<std::string>& unmet) {
+  const std::vector<Contrast> contrasts = ContrastsTo(best, finalists);
+  std::size_t chosen = best;
+  for (std::size_t i = 0; i < finalists.size(); ++i) {
+    const bool alike = contrasts[i].finding == Finding::kAlike && unmet[i] == unmet[best];
+    if (alike && IsSimpler(finalists[i], finalists[chosen])) {
+      chosen = i;
+    }
+  }
+  return chosen;
+}
+
+}  // namespace
+
+double ScoreOf(const ConfigurationNumbers& configuration) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const std::optional<double>& log : LogsOf(configuration)) {
+    sum += log.value_or(0);
+    count += log ? 1 : 0;
+  }
+  return count > 0 ? sum / static_cast<double>(count) : 0;
+}
+
+TuneOutcome Recommend(std::vector<ConfigurationNumbers> finalists,
+                      const std::vector<Requirement>& requirements) {
+  TuneOutcome outcome;
+  if (finalists.empty()) {
+    return outcome;
+  }
+  outcome.before = finalists.front().name;
+  std::vector<std::string> unmet;
+  for (const ConfigurationNumbers& one : finalists) {
+    unmet.push_back(Unmet(requirements, one));
+  }
+  const std::size_t chosen = SimplestAlike(Fastest(finalists, unmet), finalists, unmet);
+  const std::vector<Contrast> contrasts = ContrastsTo(chosen, finalists);
+  std::vector<std::size_t> order(finalists.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return (a == chosen) != (b == chosen) ? a == chosen
+                                          : ScoreOf(finalists[a]) > ScoreOf(finalists[b]);
+  });
+  for (const std::size_t i : order) {
+    outcome.finalists.push_back(std::move(finalists[i]));
+    outcome.finalists.back().ok_rate = contrasts[i];
+    outcome.unmet.push_back(unmet[i]);
+  }
+  return outcome;
+}
+
+}  // namespace sqlicorn::loadgen

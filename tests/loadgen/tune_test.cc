@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// What a search tries, what it requires, and what it recommends.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "loadgen/compare/requirement.h"
+#include "loadgen/compare/tune_candidates.h"
+#include "loadgen/compare/tune_outcome.h"
+#include "loadgen/report/tune_text.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+std::string Text(const PlanConfiguration& configuration) {
+  std::string text;
+  for (const PlanSetting& setting : configuration.settings) {
+    text += setting.key + "=" + setting.text + ";";
+  }
+  return text;
+}
+
+TEST(TuneCandidates, HaveEveryCombinationOnceOnTopOfTheBase) {
+  const std::vector<PlanSetting> base = {{"server.accesslog", "\"\"", {}},
+                                         {"server.workers", "7", {}}};
+  const std::vector<PlanConfiguration> all =
+      TuneCandidates(base, WantedDurability::kAny, 2, 10'000, 1);
+  EXPECT_EQ(all.size(), CountTuneCandidates(WantedDurability::kAny, 2));
+  std::set<std::string> different;
+  for (const PlanConfiguration& one : all) {
+    different.insert(Text(one));
+    EXPECT_EQ(one.settings.front().key, "server.accesslog");
+    EXPECT_EQ(Text(one).find("workers=7"), std::string::npos);
+  }
+  EXPECT_EQ(different.size(), all.size());
+}
+
+TEST(TuneCandidates, LeaveOutWhatIsNotDurableWhereThatIsWanted) {
+  for (const PlanConfiguration& one :
+       TuneCandidates({}, WantedDurability::kDurable, 2, 10'000, 1)) {
+    EXPECT_EQ(Text(one).find("\"normal\""), std::string::npos);
+    EXPECT_EQ(Text(one).find("\"delete\""), std::string::npos);
+  }
+}
+
+TEST(TuneCandidates, AreDrawnWhereThereAreTooMany) {
+  const auto some = TuneCandidates({}, WantedDurability::kAny, 2, 10, 1);
+  EXPECT_EQ(some.size(), 10U);
+  EXPECT_EQ(Text(some[3]), Text(TuneCandidates({}, WantedDurability::kAny, 2, 10, 1)[3]));
+  EXPECT_NE(Text(some[0]) + Text(some[1]),
+            Text(TuneCandidates({}, WantedDurability::kAny, 2, 10, 2)[0]) +
+                Text(TuneCandidates({}, WantedDurability::kAny, 2, 10, 2)[1]));
+}
+
+TEST(Requirement, IsDurableOrALimitOnWhatIsMeasured) {
+  EXPECT_FALSE(ParseRequirement("durable")->objective);
+  EXPECT_TRUE(ParseRequirement("p99(writes) < 50ms"));
+  for (const char* text : {"durabel", "p97(writes) < 50ms", "ratio(rps) < 0.95", "p99 < ", ""}) {
+    EXPECT_FALSE(ParseRequirement(text)) << text;
+  }
+}
+
+// A finalist of eight rounds around `ok_rps`, whose slowest write took `p99` milliseconds.
+ConfigurationNumbers Finalist(const std::string& name, double ok_rps, double p99, bool durable,
+                              const std::string& workers) {
+  ConfigurationNumbers one;
+  one.name = name;
+  one.settings = {{"server.workers", workers, {}}, {"database.scheduler", "\"group\"", {}}};
+  one.own = one.settings;
+  one.durability = {"nothing", durable ? "nothing" : "the last writes", durable};
+  one.measured.writes.requests = one.measured.all.requests = 1000;
+  one.measured.writes.latency.percentiles_ms.fill(p99);
+  one.measured.all.ok_rps = ok_rps;
+  for (std::uint32_t round = 1; round <= 8; ++round) {
+    RoundNumbers numbers;
+    numbers.round = round;
+    numbers.measured.seconds = 1;
+    const double wave = static_cast<double>(round % 3) - 1 + 0.1 * round;
+    numbers.measured.all.ok_rps = ok_rps * (1 + 0.02 * (workers == "4" ? wave : -wave));
+    one.rounds.push_back(numbers);
+  }
+  return one;
+}
+
+struct Case {
+  std::string what;
+  std::vector<std::string> required;
+  std::vector<ConfigurationNumbers> finalists;
+  std::vector<std::string> order;
+};
+
+TEST(Recommend, TakesTheFastestThatMeetsAllThatIsRequired) {
+  const auto before = Finalist("before", 100, 5, false, "4");
+  const auto fast = Finalist("fast", 300, 80, false, "4");
+  const auto durable = Finalist("durable", 200, 20, true, "4");
+  const std::vector<Case> cases = {
+      {"nothing", {}, {before, durable, fast}, {"fast", "durable", "before"}},
+      {"durable", {"durable"}, {before, fast, durable}, {"durable", "fast", "before"}},
+      {"a limit", {"p99(writes) < 50ms"}, {before, fast, durable}, {"durable", "fast", "before"}},
+      {"the impossible",
+       {"p99(writes) < 1ms"},
+       {before, fast, durable},
+       {"fast", "durable", "before"}},
+      {"what there is is best", {}, {fast, before}, {"fast", "before"}},
+      {"the durable one of equals",
+       {},
+       {before, Finalist("x", 300, 5, false, "4"), Finalist("y", 299, 5, true, "2")},
+       {"y", "x", "before"}},
+      {"fewer workers of equals",
+       {},
+       {before, Finalist("x", 300, 5, true, "4"), Finalist("y", 299, 5, true, "2")},
+       {"y", "x", "before"}},
+  };
+  for (const Case& c : cases) {
+    std::vector<Requirement> required;
+    for (const std::string& text : c.required) {
+      required.push_back(*ParseRequirement(text));
+    }
+    std::vector<std::string> order;
+    for (const ConfigurationNumbers& one : Recommend(c.finalists, required).finalists) {
+      order.push_back(one.name);
+    }
+    EXPECT_EQ(order, c.order) << c.what;
+  }
+}
+
+TEST(TuneText, EndsWithAConfiguration) {
+  const std::string text = TuneText(
+      Recommend({Finalist("before", 100, 5, false, "4"), Finalist("fast", 300, 5, true, "4")}, {}),
+      {2, 9});
+  for (const char* part :
+       {"2 of 9 configurations were tried", "Recommended: fast, workers=4 group.",
+        "It serves 3.00 times as many requests as before", "No other finalist comes up to it",
+        "A killed process may cost nothing, a power cut nothing.",
+        "\n[database]\nscheduler = \"group\"\n[server]\nworkers = 4\n"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+}
+
+TEST(TuneText, SaysWhenNothingMeetsWhatIsRequired) {
+  const std::string text = TuneText(
+      Recommend({Finalist("before", 100, 5, false, "4")}, {*ParseRequirement("durable")}), {0, 0});
+  EXPECT_NE(text.find("Nothing that was tried meets what is required"), std::string::npos) << text;
+  EXPECT_NE(text.find("a power cut may cost the last writes"), std::string::npos) << text;
+  EXPECT_EQ(TuneText({}, {0, 0}), "No configuration was measured.\n");
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen
