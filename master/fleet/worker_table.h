@@ -82,8 +82,6 @@ class WorkerTable {
 
   [[nodiscard]] const std::vector<WorkerRecord>& workers() const { return workers_; }
 
-  [[nodiscard]] std::size_t size() const { return workers_.size(); }
-
   [[nodiscard]] bool empty() const { return workers_.empty(); }
 
  private:

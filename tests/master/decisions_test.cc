@@ -27,7 +27,7 @@ TEST(WorkerTable, KeepsTheOldestFirst) {
   table.Add({.pid = 11, .slot = 1});
   table.Remove(10);
   table.Add({.pid = 12, .slot = 0});
-  ASSERT_EQ(table.size(), 2U);
+  ASSERT_EQ(table.workers().size(), 2U);
   EXPECT_EQ(table.workers()[0].pid, 11);
   EXPECT_EQ(table.workers()[1].pid, 12);
 }

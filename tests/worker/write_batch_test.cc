@@ -129,7 +129,7 @@ TEST_P(BrokenTransaction, HasEveryJobRunAlone) {
   EXPECT_EQ(result.end, End::kDone);
   EXPECT_TRUE(result.answers.empty());
   EXPECT_EQ(result.again, pointers_);
-  EXPECT_FALSE(batch_.open());
+  EXPECT_FALSE(connection_->in_transaction());
   EXPECT_EQ(Table(), "");
   EXPECT_TRUE(jobs_[0].alone && jobs_[1].alone);
   EXPECT_FALSE(jobs_[2].alone) << "it has not been executed";
@@ -168,7 +168,7 @@ TEST_F(WriteBatchTest, ExecutesNothingWhileAForeignWriterHasTheLock) {
   EXPECT_EQ(result.end, End::kLocked);
   EXPECT_EQ(result.again, pointers_);
   EXPECT_EQ(log_, "");
-  EXPECT_FALSE(batch_.open());
+  EXPECT_FALSE(connection_->in_transaction());
 }
 
 TEST_F(WriteBatchTest, AcknowledgesNobodyWhenTheCommitDoesNotFitOnTheDisk) {
@@ -216,20 +216,20 @@ class RollbackJournalBatch : public WriteBatchTest {
 
 TEST_F(RollbackJournalBatch, TriesACommitAgainThatReadersKeepWaiting) {
   EXPECT_EQ(Run().end, End::kCommitLocked);
-  EXPECT_TRUE(batch_.open());
+  EXPECT_TRUE(connection_->in_transaction());
   EXPECT_EQ(batch_.Commit().end, End::kCommitLocked);
   observer_.Run("COMMIT");
   const auto result = batch_.Commit();
   EXPECT_EQ(result.end, End::kDone);
   EXPECT_EQ(result.answers, pointers_);
-  EXPECT_FALSE(batch_.open());
+  EXPECT_FALSE(connection_->in_transaction());
   EXPECT_EQ(Table(), "1,2");
 }
 
 TEST_F(RollbackJournalBatch, UndoesWhatIsGivenUp) {
   EXPECT_EQ(Run().end, End::kCommitLocked);
   EXPECT_EQ(batch_.GiveUp().answers, pointers_);
-  EXPECT_FALSE(batch_.open());
+  EXPECT_FALSE(connection_->in_transaction());
   observer_.Run("COMMIT");
   EXPECT_EQ(Table(), "");
 }

@@ -83,10 +83,11 @@ class WriteBatch {
   // Executes jobs in their order until all are done or `max_hold` has passed. When one of several
   // ends the transaction itself, as ON CONFLICT ROLLBACK does, all of them are `again`, marked to
   // run alone: what each is told must not rest on what another wrote in vain. For the same reason
-  // those that were refused are `again` when the others could not be committed. REQUIRES: !open().
+  // those that were refused are `again` when the others could not be committed. REQUIRES: none is
+  // open.
   [[nodiscard]] Result Run(std::span<Job* const> jobs, Duration max_hold);
 
-  // Tries the COMMIT of a transaction left open again. REQUIRES: open().
+  // Tries the COMMIT of a transaction left open again. REQUIRES: one is open.
   [[nodiscard]] Result Commit();
 
   // Undoes a transaction left open; `answers` are the jobs that it would have committed, whose
@@ -95,9 +96,6 @@ class WriteBatch {
 
   // The job's client has gone; what it wrote stays.
   void Forget(const Job& job);
-
-  // A transaction waits for its COMMIT. Reads on this connection would see it.
-  [[nodiscard]] bool open() const { return transaction_.has_value(); }
 
  private:
   enum class Verdict { kKept, kUndone, kTransactionLost };
