@@ -9,7 +9,9 @@
 #include "common/base/log.h"
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
+#include "worker/sqlite/connection.h"
 #include "worker/wal/checkpoints.h"
+#include "worker/wal/log_rescue.h"
 
 namespace sqlicorn {
 namespace {
@@ -163,6 +165,26 @@ TEST_F(Wal, ThatAReaderKeepsIsTalkedOfOnce) {
   reader.Run("BEGIN; SELECT count(*) FROM note");
   EXPECT_NE(LogOf(50).find("[WARNING] The write-ahead log"), std::string::npos);
   reader.Run("COMMIT");
+}
+
+TEST(LogRescue, CopiesAtTheSecondOfItsOwnLooksAlthoughAWriteHasLookedBefore) {
+  const TempDir dir;
+  const std::string path = dir.File("x.db");
+  auto connection = Connection::Open(path, OpenMode::kCreate).value();
+  ASSERT_TRUE(connection
+                  ->Execute("PRAGMA journal_mode = wal; CREATE TABLE t (a); "
+                            "INSERT INTO t VALUES (randomblob(100000))")
+                  .ok());
+  connection->place().Remember(path);
+  LogRescue rescue(*connection);
+  rescue.Look();
+  const auto size = std::filesystem::file_size(path);
+  std::filesystem::remove(path + "-wal");
+  EXPECT_FALSE(connection->place().Look().ok());
+  rescue.Look();
+  EXPECT_EQ(std::filesystem::file_size(path), size) << "others may not have looked yet";
+  rescue.Look();
+  EXPECT_GT(std::filesystem::file_size(path), size + 100000);
 }
 
 }  // namespace

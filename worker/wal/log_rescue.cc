@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
@@ -15,12 +16,13 @@ constexpr Duration kPatience = std::chrono::milliseconds(500);
 
 }  // namespace
 
-// At the first look that finds it gone another worker may not have looked yet, and still commit to
-// the log; by the next one all that run have, and what is copied is the whole of it.
+// At the first look that finds it gone another worker may be in the middle of a commit to the log;
+// by the next one, a tick later, all that run refuse to write, and what is copied is the whole of
+// it. The looks of this worker's writes do not count: the first may be a moment ago.
 void LogRescue::Look() {
   DatabasePlace& place = connection_.place();
-  const bool in_place_before = place.last().ok();
-  if (!place.Look().ok() && !in_place_before && place.lost_log()) {
+  const bool lost = !place.Look().ok() && place.lost_log();
+  if (std::exchange(lost_, lost) && lost) {
     static_cast<void>(Copied());
   }
 }

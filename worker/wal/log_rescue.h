@@ -13,8 +13,8 @@ class LogRescue {
   // `connection` outlives it.
   explicit LogRescue(Connection& connection) : connection_(connection) {}
 
-  // Looks at the place of the database. From the second look on that finds the log gone, when all
-  // workers refuse writes, it is copied.
+  // Looks at the place of the database; called at each tick. From the second one on that finds the
+  // log gone, when all workers refuse writes, it is copied.
   void Look();
 
   // Before the connection is closed. Tries for a moment, and says so when a reader keeps a part of
@@ -25,6 +25,7 @@ class LogRescue {
   [[nodiscard]] bool Copied();
 
   Connection& connection_;
+  bool lost_ = false;  // at the last Look
   int pages_ = 0;
   int left_ = 0;
 };
