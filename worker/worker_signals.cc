@@ -53,8 +53,15 @@ void RememberSender(int signal) {
 // SQLite would keep the port from the next master, so it gets a second to notice.
 void OnOrphaned(int /*signal*/) {
   static volatile std::sig_atomic_t told = 0;
-  if (told != 0) {
-    LogLineInHandler(LogLevel::kWarning, "Parent changed, shutting down at once: stuck worker");
+
+  struct sigaction quit {};
+
+  // A worker that starts does not listen yet, and the default of SIGQUIT would leave its core.
+  const bool starts = sigaction(SIGQUIT, nullptr, &quit) == 0 && quit.sa_handler == SIG_DFL;
+  if (told != 0 || starts) {
+    LogLineInHandler(LogLevel::kWarning,
+                     starts ? "Parent changed, shutting down at once: worker that starts"
+                            : "Parent changed, shutting down at once: stuck worker");
     _exit(static_cast<int>(ExitCode::kError));
   }
   // As if it had been sent to us: the loop hears it like any other. If it has not ended us by then,

@@ -12,7 +12,7 @@ namespace sqlicorn {
 void IgnoreSignalsOfTheMaster();
 
 // From now on the kernel's word that the master has died (ProcessSpawner) ends this process as
-// SIGQUIT does, and a second later in any case.
+// SIGQUIT does, and a second later in any case; at once as long as nothing listens to SIGQUIT.
 void EndWhenOrphaned();
 
 // Remembers from now on who was the first to send TERM, INT or QUIT. Once in a process. REQUIRES:
