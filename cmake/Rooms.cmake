@@ -51,6 +51,12 @@ function(sqlicorn_program name)
   target_link_libraries(${name} PRIVATE sqlicorn_flags sqlicorn_hardening ${PROGRAM_LIBS})
 endfunction()
 
+# sqlicorn_runs_once(a.cc …): sources of this folder that run once in a process and are dear to
+# optimise, as those of CLI11 are.
+function(sqlicorn_runs_once)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O1)
+endfunction()
+
 # What tests are compiled with: they run for seconds and are built often.
 function(sqlicorn_test_options target)
   target_compile_options(${target} PRIVATE -O0)
