@@ -17,7 +17,7 @@ namespace sqlicorn {
 // disk that takes half a second for a flush, as a busy one does, is no fault of the server, and
 // SIGKILL, unlike a power failure, needs no disk to be survived.
 inline std::string MemoryDirectory() {
-  return std::filesystem::is_directory("/dev/shm") ? "/dev/shm/" : testing::TempDir();
+  return std::filesystem::is_directory("/dev/shm") ? "/dev/shm/" : ::testing::TempDir();
 }
 
 // A new directory for the files of one test, removed with all its content by the destructor. Other
@@ -25,7 +25,7 @@ inline std::string MemoryDirectory() {
 class TempDir {
  public:
   // `parent` ends in a slash.
-  explicit TempDir(const std::string& parent = testing::TempDir()) {
+  explicit TempDir(const std::string& parent = ::testing::TempDir()) {
     std::string name = parent + "sqlicorn.XXXXXX";
     path_ = mkdtemp(name.data());
     chmod(path_.c_str(), 0755);

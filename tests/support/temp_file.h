@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <filesystem>
 #include <string>
+
+#include "tests/support/temp_dir.h"
 
 namespace sqlicorn::testing {
 
-// A directory of its own for one test, removed with all it holds.
-class TempDir {
+// TempDir as the tests of the load generator call it.
+class TempDir : public sqlicorn::TempDir {
  public:
-  TempDir();
-  ~TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-
-  [[nodiscard]] std::string Path(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
+  [[nodiscard]] std::string Path(const std::string& name) const { return File(name); }
 };
 
 // A file with this content in a directory of its own.
