@@ -9,6 +9,7 @@
 
 #include "common/base/file.h"
 #include "loadgen/compare/comparison_builder.h"
+#include "loadgen/page/comparison_page.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/results/result_file.h"
 #include "loadgen/results/run_result.h"
@@ -36,8 +37,8 @@ Ending Write(const std::string& path, const std::function<std::string()>& conten
 }  // namespace
 
 Status CheckReportFiles(const ReportFlags& flags) {
-  for (const std::string& path :
-       {CsvPath(flags.csv_prefix), flags.json_file, flags.markdown_file, flags.save_file}) {
+  for (const std::string& path : {CsvPath(flags.csv_prefix), flags.json_file, flags.markdown_file,
+                                  flags.html_file, flags.save_file}) {
     if (Status writable = CheckWritable(path); !writable) {
       return writable;
     }
@@ -46,11 +47,12 @@ Status CheckReportFiles(const ReportFlags& flags) {
 }
 
 Ending WriteReportFiles(const ReportFlags& flags, const Comparison& comparison, Console* console) {
-  using Writer = std::string (*)(const Comparison&);
+  using Writer = std::function<std::string(const Comparison&)>;
   const std::pair<std::string, Writer> files[] = {
       {flags.markdown_file, ComparisonMarkdown},
       {CsvPath(flags.csv_prefix), ComparisonCsv},
-      {flags.json_file, ComparisonJson},
+      {flags.json_file, [](const Comparison& all) { return ComparisonJson(all); }},
+      {flags.html_file, ComparisonPage},
   };
   Ending ending = Ending::kGood;
   for (const auto& [path, writer] : files) {

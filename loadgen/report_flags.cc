@@ -13,6 +13,9 @@ void AddSummaryFlags(CLI::App& app, ReportFlags* flags) {
 void AddReportFlags(CLI::App& app, ReportFlags* flags) {
   app.add_option("--markdown-file", flags->markdown_file, "Write the report as Markdown")
       ->type_name("FILE");
+  app.add_option("--html-file", flags->html_file,
+                 "Write the report as one HTML page with charts, that needs no network")
+      ->type_name("FILE");
 }
 
 void AddSaveFlag(CLI::App& app, ReportFlags* flags) {

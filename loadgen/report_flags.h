@@ -14,6 +14,7 @@ struct ReportFlags {
   std::string csv_prefix;
   std::string json_file;
   std::string markdown_file;
+  std::string html_file;
   std::string save_file;  // all that was measured, for `report`
 };
 

@@ -103,6 +103,13 @@ struct Ratio {
   double highest = 0;
 };
 
+// What charts are drawn from: all rounds together.
+struct Distribution {
+  Histogram reads;
+  Histogram writes;
+  SecondSeries seconds;  // reads and writes
+};
+
 struct ConfigurationNumbers {
   std::string name;
   std::vector<PlanSetting> own;       // what it changes
@@ -118,6 +125,7 @@ struct ConfigurationNumbers {
   std::vector<std::string> failed_runs;        // why, one sentence each
   std::vector<std::string> different_answers;  // from those of the first
   std::vector<RoundNumbers> rounds;
+  Distribution distribution{};
 };
 
 struct Provenance {

@@ -142,6 +142,7 @@ ConfigurationNumbers ComparisonBuilder::NumbersOf(std::size_t configuration,
   numbers.failed_runs = collected.failures;
   numbers.different_answers = DifferentAnswers(collected_.front().answers, collected.answers);
   numbers.rounds = collected.rounds;
+  numbers.distribution = collected.sum.TakeDistribution();
   return numbers;
 }
 

@@ -49,6 +49,7 @@ void MeasurementSum::Add(const MeasuredRun& run) {
   }
   AddErrors(run.result.stats);
   seconds_ += run.result.duration_s;
+  second_series_.Merge(run.result.stats.seconds());
   late_ += run.result.late.requests;
   longest_late_us_ = std::max(longest_late_us_, run.result.late.longest_us);
   unanswered_ += run.result.unanswered;
@@ -126,6 +127,14 @@ Numbers MeasurementSum::NumbersOf(const Part& part) const {
   numbers.failures_per_s = Quotient(numbers.failures, seconds_);
   numbers.latency = Summarize(part.stats.latency);
   return numbers;
+}
+
+Distribution MeasurementSum::TakeDistribution() const {
+  Distribution distribution{{}, {}, second_series_};
+  for (const Part& part : endpoints_) {
+    (part.stats.writes ? distribution.writes : distribution.reads).Merge(part.stats.latency);
+  }
+  return distribution;
 }
 
 Measurement MeasurementSum::Take() const {

@@ -22,6 +22,8 @@ class MeasurementSum {
   // REQUIRES: a run was added.
   [[nodiscard]] Measurement Take() const;
 
+  [[nodiscard]] Distribution TakeDistribution() const;
+
   [[nodiscard]] const std::vector<ErrorCount>& errors() const { return errors_; }
 
  private:
@@ -38,6 +40,7 @@ class MeasurementSum {
 
   std::vector<Part> endpoints_;
   std::vector<ErrorCount> errors_;
+  SecondSeries second_series_;
   double seconds_ = 0;
   std::uint64_t late_ = 0;
   std::uint64_t longest_late_us_ = 0;

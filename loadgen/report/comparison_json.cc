@@ -192,7 +192,7 @@ Json ProvenanceJson(const Provenance& from) {
 
 }  // namespace
 
-std::string ComparisonJson(const Comparison& comparison) {
+std::string ComparisonJson(const Comparison& comparison, JsonForm form) {
   Json json = {{"provenance", ProvenanceJson(comparison.provenance)},
                {"configs", Json::array()},
                {"control", Json()},
@@ -208,7 +208,8 @@ std::string ComparisonJson(const Comparison& comparison) {
     json["noise"] = {{"ok_rate", comparison.ok_rate_noise},
                      {"cpu_per_request", comparison.cpu_noise}};
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  const int indent = form == JsonForm::kIndented ? 2 : -1;
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace sqlicorn::loadgen

@@ -23,6 +23,8 @@ namespace sqlicorn::loadgen {
 
 // All of a comparison as JSON: `provenance`, `configs[]` with their `rounds[]`, `warnings[]`. Times
 // are in milliseconds, ratios shares of 1.
-[[nodiscard]] std::string ComparisonJson(const Comparison& comparison);
+enum class JsonForm { kIndented, kCompact };
+[[nodiscard]] std::string ComparisonJson(const Comparison& comparison,
+                                         JsonForm form = JsonForm::kIndented);
 
 }  // namespace sqlicorn::loadgen

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -40,19 +41,41 @@ std::map<std::string, int> NameCounts(const std::vector<NamedResults>& results) 
   return counts;
 }
 
+// Where a configuration of a file stands in the plan; none where it is left out.
+using Places = std::vector<std::vector<std::optional<std::size_t>>>;  // by file
+
+// The name of a configuration beside those of the other files.
+std::string NameIn(const ResultHead& head, const PlanConfiguration& configuration,
+                   const std::string& label, const std::map<std::string, int>& counts) {
+  if (head.kind == ResultKind::kRun) {
+    return label;
+  }
+  return configuration.name + (counts.at(configuration.name) > 1 ? "@" + label : "");
+}
+
+// The control is that of the first file, whose first configuration all others are compared to; it
+// is the last of the plan.
 ComparisonPlan PlanOf(const std::vector<NamedResults>& results,
-                      const std::vector<std::string>& labels) {
+                      const std::vector<std::string>& labels, Places* places) {
   ComparisonPlan plan;
   const std::map<std::string, int> counts = NameCounts(results);
   for (std::size_t i = 0; i < results.size(); ++i) {
     const ResultHead& head = results[i].file.head();
+    auto& of_file = places->emplace_back();
     for (PlanConfiguration configuration : head.configurations) {
-      if (head.kind == ResultKind::kRun) {
-        configuration.name = labels[i];
-      } else if (counts.at(configuration.name) > 1) {
-        configuration.name += "@" + labels[i];
+      of_file.emplace_back();
+      if (!configuration.control) {
+        of_file.back() = plan.configurations.size();
+        configuration.name = NameIn(head, configuration, labels[i], counts);
+        plan.configurations.push_back(std::move(configuration));
       }
-      plan.configurations.push_back(std::move(configuration));
+    }
+  }
+  const ResultHead& first = results.front().file.head();
+  for (std::size_t i = 0; i < first.configurations.size(); ++i) {
+    if (first.configurations[i].control) {
+      places->front()[i] = plan.configurations.size();
+      plan.configurations.push_back(first.configurations[i]);
     }
   }
   return plan;
@@ -126,19 +149,21 @@ Result<Comparison> SideBySide(const std::vector<NamedResults>& results) {
   for (const NamedResults& result : results) {
     paths.push_back(result.path);
   }
-  const ComparisonPlan plan = PlanOf(results, LabelsOf(paths));
+  Places places;
+  const ComparisonPlan plan = PlanOf(results, LabelsOf(paths), &places);
   ComparisonBuilder builder(plan, ProvenanceOf(results));
-  std::size_t first_configuration = 0;
-  for (const NamedResults& result : results) {
+  for (std::size_t file = 0; file < results.size(); ++file) {
+    const NamedResults& result = results[file];
     for (std::size_t i = 0; i < result.file.size(); ++i) {
       Result<MeasuredRun> run = result.file.RunAt(i);
       if (!run) {
         return run.error().In(result.path);
       }
-      run->step.configuration += first_configuration;
-      builder.Add(*run);
+      if (const auto place = places[file][run->step.configuration]) {
+        run->step.configuration = *place;
+        builder.Add(*run);
+      }
     }
-    first_configuration += result.file.head().configurations.size();
   }
   Comparison comparison = builder.Build();
   WarnOfDifferences(results, &comparison);

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "loadgen/page/comparison_page.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/run_json.h"
@@ -18,12 +19,42 @@
 namespace sqlicorn::loadgen {
 namespace {
 
+// With all that a run can have, and a control.
+ComparisonPlan Plan() {
+  ComparisonPlan plan = sample::Plan();
+  AddControl(&plan);
+  return plan;
+}
+
+std::vector<MeasuredRun> Runs() {
+  std::vector<MeasuredRun> runs = sample::Runs();
+  runs.push_back(sample::Run({0, 0}));
+  runs.back().step.configuration = 3;  // the control
+  for (MeasuredRun& run : runs) {
+    run.costs =
+        ServerCosts{0.5 + static_cast<double>(run.step.configuration), 2, 3, 4, 5, 6, {}, 8};
+    run.database_bytes = 1'000'000;
+    run.wal_bytes = 2'000'000;
+    run.complaint = "it did not end well";
+  }
+  return runs;
+}
+
+Comparison Built() {
+  const ComparisonPlan plan = Plan();
+  ComparisonBuilder builder(plan, sample::From());
+  for (const MeasuredRun& run : Runs()) {
+    builder.Add(run);
+  }
+  return builder.Build();
+}
+
 std::string SampleText() {
   ResultWriter writer;
-  for (const MeasuredRun& run : sample::Runs()) {
+  for (const MeasuredRun& run : Runs()) {
     writer.Add(run);
   }
-  return writer.Text({ResultKind::kComparison, sample::From(), sample::Plan().configurations});
+  return writer.Text({ResultKind::kComparison, sample::From(), Plan().configurations});
 }
 
 ResultFile Parsed(const std::string& text) {
@@ -41,12 +72,14 @@ std::vector<NamedResults> Named(const std::vector<std::string>& paths) {
 }
 
 TEST(ResultFile, RendersEveryReportOfTheComparisonAgain) {
-  const Comparison was = sample::Built();
+  const Comparison was = Built();
   const Comparison is = SideBySide(Named({"a.json"})).value();
+  ASSERT_TRUE(was.control);
   EXPECT_EQ(ComparisonTerminal(is), ComparisonTerminal(was));
   EXPECT_EQ(ComparisonMarkdown(is), ComparisonMarkdown(was));
   EXPECT_EQ(ComparisonCsv(is), ComparisonCsv(was));
   EXPECT_EQ(ComparisonJson(is), ComparisonJson(was));
+  EXPECT_EQ(ComparisonPage(is), ComparisonPage(was));
 }
 
 TEST(ResultFile, RendersTheTablesOfARunAgain) {
@@ -115,7 +148,7 @@ TEST(ResultFile, SaysWhatIsWrongWithAFileAndWhatToDo) {
 TEST(ResultFile, SaysWhatIsWrongWithARun) {
   const std::vector<BadFile> files = {
       {Changed("\"window_ns\"", "\"window\""), "runs[0].result.window_ns is missing"},
-      {Changed("\"configuration\":1", "\"configuration\":3"),
+      {Changed("\"configuration\":1", "\"configuration\":4"),
        "runs[0].configuration names no configuration"},
       {Changed("\"endpoint\":0", "\"endpoint\":9"), "runs[0].result.errors[0].endpoint names no"},
       {Changed("\"us_counts\":[", "\"us_counts\":[1,"),
