@@ -19,6 +19,7 @@
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/comparison_runner.h"
+#include "loadgen/compare/thresholds.h"
 #include "loadgen/comparison_monitor.h"
 #include "loadgen/comparison_session.h"
 #include "loadgen/ending.h"
@@ -112,6 +113,10 @@ class Compare {
     if (!program) {
       return Complain(program.error(), Ending::kUsage);
     }
+    if (const Status known = CheckLimits(flags_.report.fail_if, RunStats(*scenario).endpoints());
+        !known) {
+      return Complain(known.error(), Ending::kUsage);
+    }
     if (const Status writable = CheckReportFiles(flags_.report); !writable) {
       return Complain(writable.error(), Ending::kNotWritten);
     }
@@ -145,10 +150,11 @@ class Compare {
     BlockSignals();
 
     builder.SetOrder(agenda.steps());
-    const Comparison comparison = builder.Build();
+    Comparison comparison = builder.Build();
     Ending ending = comparison.audit_failures.empty() ? Ending::kGood : Ending::kWritesLost;
     if (!comparison.configurations.empty()) {
-      ending = std::max(ending, Report(setup.plan, comparison, results));
+      ending = std::max({ending, JudgeLimits(flags_.report, &comparison, console_),
+                         Report(setup.plan, comparison, results)});
     }
     const bool failed = !monitor.status() && !signals.interrupted();
     if (failed) {
@@ -176,7 +182,9 @@ class Compare {
   Ending Report(const ComparisonPlan& plan, const Comparison& comparison,
                 const ResultWriter& results) {
     const ResultHead head{ResultKind::kComparison, comparison.provenance, plan.configurations};
-    return std::max({WriteOut(ComparisonTerminal(comparison), console_),
+    const Ending printed = WriteOut(ComparisonTerminal(comparison), console_);
+    TellLimits(comparison, console_);
+    return std::max({printed,
                      WriteResults(
                          flags_.report, [&] { return results.Text(head); }, console_),
                      WriteReportFiles(flags_.report, comparison, console_)});

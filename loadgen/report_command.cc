@@ -60,18 +60,23 @@ Ending ReportRun(const ReportCommandFlags& flags, const RunResult& result, Conso
       ending = std::max(ending, Complain(status.error(), Ending::kNotWritten, console));
     }
   }
-  return std::max(ending, WriteRunReports(files, result, console));
+  Comparison comparison = AsComparison(result);
+  ending = std::max(ending, JudgeLimits(files, &comparison, console));
+  TellLimits(comparison, console);
+  return std::max(ending, WriteReportFiles(files, comparison, console));
 }
 
 Ending ReportComparison(const ReportCommandFlags& flags, const std::vector<NamedResults>& results,
                         Console* console) {
-  const Result<Comparison> comparison = SideBySide(results);
+  Result<Comparison> comparison = SideBySide(results);
   if (!comparison) {
     return Complain(comparison.error(), Ending::kUsage, console);
   }
   const Ending printed =
       PrintReport(flags, ComparisonTerminal(*comparison), ComparisonJson(*comparison), console);
-  return std::max(printed, WriteReportFiles(flags.report, *comparison, console));
+  const Ending judged = JudgeLimits(flags.report, &*comparison, console);
+  TellLimits(*comparison, console);
+  return std::max({printed, judged, WriteReportFiles(flags.report, *comparison, console)});
 }
 
 Ending Report(const ReportCommandFlags& flags, Console* console) {

@@ -9,8 +9,10 @@
 
 #include "common/base/file.h"
 #include "loadgen/compare/comparison_builder.h"
+#include "loadgen/compare/thresholds.h"
 #include "loadgen/page/comparison_page.h"
 #include "loadgen/report/comparison_report.h"
+#include "loadgen/report/exchange_formats.h"
 #include "loadgen/results/result_file.h"
 #include "loadgen/results/run_result.h"
 
@@ -37,8 +39,10 @@ Ending Write(const std::string& path, const std::function<std::string()>& conten
 }  // namespace
 
 Status CheckReportFiles(const ReportFlags& flags) {
-  for (const std::string& path : {CsvPath(flags.csv_prefix), flags.json_file, flags.markdown_file,
-                                  flags.html_file, flags.save_file}) {
+  for (const std::string& path :
+       {CsvPath(flags.csv_prefix), flags.json_file, flags.markdown_file, flags.html_file,
+        flags.junit_file, flags.prometheus_file, flags.hdr_log_file,
+        flags.hgrm_prefix.empty() ? "" : flags.hgrm_prefix + ".hgrm", flags.save_file}) {
     if (Status writable = CheckWritable(path); !writable) {
       return writable;
     }
@@ -53,11 +57,23 @@ Ending WriteReportFiles(const ReportFlags& flags, const Comparison& comparison, 
       {CsvPath(flags.csv_prefix), ComparisonCsv},
       {flags.json_file, [](const Comparison& all) { return ComparisonJson(all); }},
       {flags.html_file, ComparisonPage},
+      {flags.junit_file, ComparisonJunit},
+      {flags.prometheus_file, ComparisonPrometheus},
+      {flags.hdr_log_file, ComparisonHdrLog},
   };
   Ending ending = Ending::kGood;
   for (const auto& [path, writer] : files) {
-    ending = std::max(ending, Write(
-                                  path, [&] { return writer(comparison); }, console));
+    const auto content = [&] { return writer(comparison); };
+    ending = std::max(ending, Write(path, content, console));
+  }
+  if (!flags.hgrm_prefix.empty()) {
+    for (const HgrmFile& file : ComparisonHgrm(comparison)) {
+      const auto content = [&] { return file.content; };
+      ending = std::max(ending, Write(flags.hgrm_prefix + file.suffix, content, console));
+    }
+  }
+  if (flags.bars) {
+    console->Print(ComparisonBars(comparison));
   }
   return ending;
 }
@@ -67,20 +83,43 @@ Ending WriteResults(const ReportFlags& flags, const std::function<std::string()>
   return Write(flags.save_file, results, console);
 }
 
-Ending WriteRunReports(const ReportFlags& flags, const RunResult& result, Console* console) {
+Comparison AsComparison(const RunResult& result) {
   const ResultHead head = HeadOf(result);
-  const MeasuredRun run = AsMeasured(result);
   ComparisonPlan plan;
   plan.configurations = head.configurations;
   ComparisonBuilder builder(plan, head.provenance);
-  builder.Add(run);
-  const auto results = [&] {
+  builder.Add(AsMeasured(result));
+  return builder.Build();
+}
+
+Ending WriteRunResults(const ReportFlags& flags, const RunResult& result, Console* console) {
+  const auto content = [&] {
     ResultWriter writer;
-    writer.Add(run);
-    return writer.Text(head);
+    writer.Add(AsMeasured(result));
+    return writer.Text(HeadOf(result));
   };
-  return std::max(WriteResults(flags, results, console),
-                  WriteReportFiles(flags, builder.Build(), console));
+  return WriteResults(flags, content, console);
+}
+
+Ending JudgeLimits(const ReportFlags& flags, Comparison* comparison, Console* console) {
+  if (flags.fail_if.empty() || comparison->configurations.empty()) {
+    return Ending::kGood;
+  }
+  const Distribution& first = comparison->configurations.front().distribution;
+  if (const Status known = CheckLimits(flags.fail_if, first.endpoints); !known) {
+    console->Print(fmt::format("sqlicorn-loadgen: {}\n", known.error().message));
+    return Ending::kUsage;
+  }
+  comparison->thresholds = JudgeThresholds(flags.fail_if, *comparison);
+  return AnyHolds(comparison->thresholds) ? Ending::kThreshold : Ending::kGood;
+}
+
+void TellLimits(const Comparison& comparison, Console* console) {
+  for (const ThresholdFinding& finding : comparison.thresholds) {
+    const bool failed = finding.holds || !finding.value;
+    console->Print(fmt::format("{} --fail-if '{}': {}: {}\n", failed ? "FAILED" : "passed",
+                               finding.limit, finding.configuration, finding.value_text));
+  }
 }
 
 Ending WriteOut(std::string_view text, Console* console) {

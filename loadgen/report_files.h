@@ -25,8 +25,16 @@ Ending WriteReportFiles(const ReportFlags& flags, const Comparison& comparison, 
 Ending WriteResults(const ReportFlags& flags, const std::function<std::string()>& results,
                     Console* console);
 
-// The files of a run, which is a comparison of one configuration then.
-Ending WriteRunReports(const ReportFlags& flags, const RunResult& result, Console* console);
+// A run as a comparison of one configuration, and its --save.
+[[nodiscard]] Comparison AsComparison(const RunResult& result);
+Ending WriteRunResults(const ReportFlags& flags, const RunResult& result, Console* console);
+
+// Judges the limits of --fail-if and keeps the findings in the comparison: kThreshold when one of
+// them holds, kUsage (and a complaint) when it is on something that was not in the load.
+Ending JudgeLimits(const ReportFlags& flags, Comparison* comparison, Console* console);
+
+// A line for each finding, with what was measured.
+void TellLimits(const Comparison& comparison, Console* console);
 
 // To standard output.
 Ending WriteOut(std::string_view text, Console* console);

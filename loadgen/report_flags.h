@@ -2,6 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "loadgen/stats/objective.h"
 
 namespace CLI {
 class App;
@@ -15,7 +18,13 @@ struct ReportFlags {
   std::string json_file;
   std::string markdown_file;
   std::string html_file;
-  std::string save_file;  // all that was measured, for `report`
+  std::string junit_file;
+  std::string prometheus_file;
+  std::string hgrm_prefix;
+  std::string hdr_log_file;
+  bool bars = false;               // of text, on the terminal
+  std::vector<Objective> fail_if;  // exit code 3 when one of them holds
+  std::string save_file;           // all that was measured, for `report`
 };
 
 // Of `compare` and `report`; `run` has locust's meaning of the same flags.

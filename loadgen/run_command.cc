@@ -12,6 +12,7 @@
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
 #include "loadgen/commands.h"
+#include "loadgen/compare/thresholds.h"
 #include "loadgen/ending.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/locust_console.h"
@@ -114,11 +115,34 @@ Ending EndingOf(const RunResult& result, Console* console) {
                                                             : Ending::kGood;
 }
 
+Ending Report(const RunFlags& flags, const RunResult& result, RunMonitor* monitor,
+              Console* console) {
+  Comparison comparison = AsComparison(result);
+  Ending ending =
+      std::max(EndingOf(result, console), JudgeLimits(flags.report, &comparison, console));
+  console->Log(
+      LogLevel::kInfo, "main",
+      fmt::format("Shutting down (exit code {})", ExitCodeOf(ending, flags.exit_code_on_error)));
+  PrintTables(result, console);
+  TellLimits(comparison, console);
+  for (const Status& written : {monitor->Finish(result.stats), WriteJson(flags, result)}) {
+    if (!written) {
+      ending = std::max(ending, Complain(written.error(), Ending::kNotWritten, console));
+    }
+  }
+  return std::max({ending, WriteRunResults(flags.report, result, console),
+                   WriteReportFiles(flags.report, comparison, console)});
+}
+
 Ending Run(const RunFlags& flags, Console* console) {
   Result<Scenario> scenario =
       flags.scenario.empty() ? SeedScenario() : LoadScenario(flags.scenario);
   if (!scenario) {
     return Complain(scenario.error(), Ending::kUsage, console);
+  }
+  if (const Status known = CheckLimits(flags.report.fail_if, RunStats(*scenario).endpoints());
+      !known) {
+    return Complain(known.error(), Ending::kUsage, console);
   }
   for (const Status& writable : {CheckWritable(flags.json_file), CheckReportFiles(flags.report)}) {
     if (!writable) {
@@ -138,18 +162,7 @@ Ending Run(const RunFlags& flags, Console* console) {
     return Complain(started.error(), Ending::kError, console);
   }
   loop.Run();
-  const RunResult result = runner.result();
-  Ending ending = EndingOf(result, console);
-  console->Log(
-      LogLevel::kInfo, "main",
-      fmt::format("Shutting down (exit code {})", ExitCodeOf(ending, flags.exit_code_on_error)));
-  PrintTables(result, console);
-  for (const Status& written : {monitor.Finish(result.stats), WriteJson(flags, result)}) {
-    if (!written) {
-      ending = std::max(ending, Complain(written.error(), Ending::kNotWritten, console));
-    }
-  }
-  return std::max(ending, WriteRunReports(flags.report, result, console));
+  return Report(flags, runner.result(), &monitor, console);
 }
 
 }  // namespace

@@ -103,12 +103,14 @@ struct Ratio {
   double highest = 0;
 };
 
-// What charts are drawn from: all rounds together.
+// What charts and limits are made from: all rounds together.
 struct Distribution {
-  Histogram reads;
-  Histogram writes;
-  SecondSeries seconds;  // reads and writes
+  std::vector<EndpointStats> endpoints;
+  SecondSeries seconds;  // of all endpoints
 };
+
+enum class Scope { kAll, kReads, kWrites };
+[[nodiscard]] Histogram LatencyOf(const Distribution& distribution, Scope scope);
 
 struct ConfigurationNumbers {
   std::string name;
@@ -147,6 +149,15 @@ struct Provenance {
   std::string file_system;  // of the databases
 };
 
+// What a configuration measured of a limit of --fail-if.
+struct ThresholdFinding {
+  std::string limit;  // as it was written
+  std::string configuration;
+  std::optional<double> value;  // none = not measured
+  std::string value_text;       // with its unit
+  bool holds = false;           // so the limit fails
+};
+
 struct Comparison {
   Provenance provenance;
   std::vector<ConfigurationNumbers> configurations;  // those with a finished run, as in the plan
@@ -156,8 +167,9 @@ struct Comparison {
   double cpu_noise = 0;
   std::vector<std::string> differing_pragmas;  // names
   Pragmas common_pragmas;
-  std::vector<std::string> warnings;        // what a reader must know before the numbers
-  std::vector<std::string> audit_failures;  // one line per failed configuration
+  std::vector<std::string> warnings;           // what a reader must know before the numbers
+  std::vector<std::string> audit_failures;     // one line per failed configuration
+  std::vector<ThresholdFinding> thresholds{};  // of --fail-if
 };
 
 }  // namespace sqlicorn::loadgen

@@ -130,11 +130,21 @@ Numbers MeasurementSum::NumbersOf(const Part& part) const {
 }
 
 Distribution MeasurementSum::TakeDistribution() const {
-  Distribution distribution{{}, {}, second_series_};
+  Distribution distribution{{}, second_series_};
   for (const Part& part : endpoints_) {
-    (part.stats.writes ? distribution.writes : distribution.reads).Merge(part.stats.latency);
+    distribution.endpoints.push_back(part.stats);
   }
   return distribution;
+}
+
+Histogram LatencyOf(const Distribution& distribution, Scope scope) {
+  Histogram sum;
+  for (const EndpointStats& endpoint : distribution.endpoints) {
+    if (scope == Scope::kAll || endpoint.writes == (scope == Scope::kWrites)) {
+      sum.Merge(endpoint.latency);
+    }
+  }
+  return sum;
 }
 
 Measurement MeasurementSum::Take() const {

@@ -69,13 +69,14 @@ std::string Throughput(const Configurations& configurations) {
 }
 
 std::string Curves(const Configurations& configurations) {
-  const std::pair<const char*, const Histogram Distribution::*> groups[] = {
-      {"Reads", &Distribution::reads}, {"Writes", &Distribution::writes}};
+  const std::pair<const char*, Scope> groups[] = {{"Reads", Scope::kReads},
+                                                  {"Writes", Scope::kWrites}};
   std::string html;
-  for (const auto& [name, member] : groups) {
+  for (const auto& [name, scope] : groups) {
     std::vector<Curve> curves;
     for (std::size_t i = 0; i < configurations.size(); ++i) {
-      curves.push_back({configurations[i].name, i, &(configurations[i].distribution.*member)});
+      curves.push_back(
+          {configurations[i].name, i, LatencyOf(configurations[i].distribution, scope)});
     }
     html += HtmlOf(fmt::format("{}: milliseconds (upwards) that this share of the requests did not "
                                "exceed (across). Faint: too few requests to be more than a hint.",

@@ -35,7 +35,14 @@ std::vector<std::string> WithMark(const std::string& mark, const std::vector<std
 // What a reader must know before the numbers.
 std::string Notices(const Comparison& comparison) {
   std::string html = HtmlList("bad", WithMark("Audit failed: ", comparison.audit_failures));
-  html += HtmlList("warn", comparison.warnings);
+  std::vector<std::string> limits;
+  for (const ThresholdFinding& finding : comparison.thresholds) {
+    if (finding.holds || !finding.value) {
+      limits.push_back(fmt::format("Threshold: {}: {} (fail if {})", finding.configuration,
+                                   finding.value_text, finding.limit));
+    }
+  }
+  html += HtmlList("bad", limits) + HtmlList("warn", comparison.warnings);
   if (!comparison.not_measured.empty()) {
     html += fmt::format("<p class=\"soft\">Not measured: {}</p>\n",
                         HtmlText(fmt::format("{}", fmt::join(comparison.not_measured, ", "))));

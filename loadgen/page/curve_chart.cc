@@ -33,7 +33,7 @@ double HeightFor(std::size_t curves) {
 }
 
 double MaxMs(const Curve& curve) {
-  return static_cast<double>(curve.latency->max_us()) / 1000;
+  return static_cast<double>(curve.latency.max_us()) / 1000;
 }
 
 Plot PlotFor(const std::vector<Curve>& curves) {
@@ -41,10 +41,10 @@ Plot PlotFor(const std::vector<Curve>& curves) {
   double greatest = 0;
   double nines = 1;
   for (const Curve& curve : curves) {
-    const double from = PointsOf(*curve.latency).front().ms;
+    const double from = PointsOf(curve.latency).front().ms;
     least = std::min(least, std::max(from, 0.001));
     greatest = std::max(greatest, MaxMs(curve));
-    nines = std::max(nines, PointsOf(*curve.latency).back().nines);
+    nines = std::max(nines, PointsOf(curve.latency).back().nines);
   }
   return {HeightFor(curves.size()), nines, Axis::Log(least, greatest)};
 }
@@ -60,8 +60,8 @@ std::string Path(const Plot& plot, const std::vector<CurvePoint>& points, const 
 
 // The curve as far as ten requests lie beyond it, the rest of it, and a line on to its label.
 std::string CurvePaths(const Plot& plot, const Curve& curve) {
-  const std::vector<CurvePoint> points = PointsOf(*curve.latency);
-  const double carried = std::log10(static_cast<double>(curve.latency->count()) / 10);
+  const std::vector<CurvePoint> points = PointsOf(curve.latency);
+  const double carried = std::log10(static_cast<double>(curve.latency.count()) / 10);
   const auto thin = std::find_if(points.begin(), points.end(),
                                  [&](const CurvePoint& point) { return point.nines > carried; });
   const std::vector<CurvePoint> sure(points.begin(), thin);
@@ -144,8 +144,8 @@ std::string Legend(const std::vector<Curve>& curves) {
 
 std::string Describe(const Curve& curve) {
   return fmt::format("{}: p50 {} ms, p99 {} ms, slowest {} ms", curve.name,
-                     MsText(curve.latency->PercentileUs(50) / 1000),
-                     MsText(curve.latency->PercentileUs(99) / 1000), MsText(MaxMs(curve)));
+                     MsText(curve.latency.PercentileUs(50) / 1000),
+                     MsText(curve.latency.PercentileUs(99) / 1000), MsText(MaxMs(curve)));
 }
 
 std::string Drawing(const std::string& caption, const Plot& plot,
@@ -171,7 +171,7 @@ std::string Drawing(const std::string& caption, const Plot& plot,
 std::string HtmlOf(const std::string& caption, const std::vector<Curve>& all) {
   std::vector<Curve> curves;
   std::copy_if(all.begin(), all.end(), std::back_inserter(curves),
-               [](const Curve& curve) { return curve.latency->count() > 0; });
+               [](const Curve& curve) { return curve.latency.count() > 0; });
   if (curves.empty()) {
     return "";
   }

@@ -13,7 +13,7 @@ namespace sqlicorn::loadgen {
 struct Curve {
   std::string name;
   std::size_t series = 0;  // its look; see SeriesClass
-  const Histogram* latency = nullptr;
+  Histogram latency{};
 };
 
 // All curves over each other. Across: 1 / (1 - percentile), so that each further nine takes as much

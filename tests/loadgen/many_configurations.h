@@ -13,10 +13,12 @@ namespace sqlicorn::loadgen::sample {
 // one slow second.
 inline Distribution DistributionOf(std::size_t number) {
   Distribution distribution;
+  distribution.endpoints.resize(2);
+  distribution.endpoints[1].writes = true;
   for (std::uint64_t i = 1; i <= 4000; ++i) {
     const std::uint64_t us = 60'000'000 / ((4001 - i) * (1 + number % 9)) + 100 * (number + 1);
     const bool slow_second = i / 400 == 6;
-    (i % 5 == 0 ? distribution.writes : distribution.reads).Record(us);
+    distribution.endpoints[i % 5 == 0 ? 1 : 0].latency.Record(us);
     distribution.seconds.Record(std::chrono::microseconds(2500 * i),
                                 slow_second ? 10 * us : 1000 + i % 97 * us / 97, i % 50 == 0);
   }

@@ -173,6 +173,48 @@ TEST(Program, ReportsAgainFromWhatItSaved) {
   EXPECT_TRUE(Contains(two.out, "were not measured side by side")) << two.out;
 }
 
+TEST(Program, EndsWith3WhenAThresholdHolds) {
+  const testing::TempDir dir;
+  const std::string saved = " --save " + dir.Path("saved.json") + " ";
+  const Outcome run =
+      RunProgram("run -t 50ms --only-summary --fail-if 'failure_ratio > 1%' --fail-if 'p99 > 1h'" +
+                 saved + DeadHost());
+  EXPECT_EQ(run.code, 3);
+  EXPECT_TRUE(Contains(run.out, "Shutting down (exit code 3)")) << run.out;
+  EXPECT_TRUE(Contains(run.out, "\nFAILED --fail-if 'failure_ratio > 1%': run: 100 %\n"))
+      << run.out;
+  EXPECT_TRUE(Contains(run.out, "\npassed --fail-if 'p99 > 1h': run: ")) << run.out;
+  const std::string report = "report " + dir.Path("saved.json");
+  EXPECT_EQ(RunProgram(report + " --fail-if 'failures > 0'").code, 3);
+  EXPECT_EQ(RunProgram(report + " --fail-if 'failures < 0'").code, 0);
+}
+
+TEST(Program, RefusesThresholdsThatItCannotJudge) {
+  for (const char* limit : {"p99(/nowhere/) > 1s", "p99", "speed > 1"}) {
+    const Outcome outcome =
+        RunProgram("run -t 50ms --fail-if '" + std::string(limit) + "'" + DeadHost());
+    EXPECT_EQ(outcome.code, 2) << limit << outcome.out;
+    EXPECT_FALSE(Contains(outcome.out, "Ramping")) << outcome.out;
+  }
+}
+
+TEST(Program, WritesEveryFormatOfARun) {
+  const testing::TempDir dir;
+  const std::string to = dir.Path("r");
+  const Outcome run =
+      RunProgram("run -t 50ms --only-summary --bars --html-file " + to + ".html --markdown-file " +
+                 to + ".md --junit-file " + to + ".xml --prometheus-file " + to +
+                 ".prom --hdr-log " + to + ".hlog --hgrm " + to + DeadHost());
+  EXPECT_EQ(run.code, 1);
+  EXPECT_TRUE(Contains(testing::ReadAll(to + ".html"), "<h1>Load test of http://127.0.0.1"));
+  EXPECT_TRUE(Contains(testing::ReadAll(to + ".md"), "| run |"));
+  EXPECT_TRUE(Contains(testing::ReadAll(to + ".xml"), "<testsuites "));
+  EXPECT_TRUE(Contains(testing::ReadAll(to + ".prom"), "sqlicorn_loadgen_failures_total{"));
+  EXPECT_TRUE(Contains(testing::ReadAll(to + ".hlog"), "Tag=run:"));
+  EXPECT_TRUE(Contains(testing::ReadAll(to + "_run.hgrm"), "#[Max     ="));
+  EXPECT_TRUE(Contains(run.out, "run, reads (requests")) << run.out;
+}
+
 TEST(Program, SaysWhichFileCannotBeReported) {
   const testing::TempFile bad("bad.json", "{\n\"format\":");
   const Outcome outcome = RunProgram("report " + bad.path() + " /nonexistent/x.json");

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "loadgen/compare/comparison.h"
+#include "loadgen/stats/objective.h"
+
+// The limits of --fail-if: what was measured of each, and whether it holds.
+namespace sqlicorn::loadgen {
+
+// What a configuration measured of a metric, in its unit; none where it covers no request, or the
+// quantity was not measured.
+[[nodiscard]] std::optional<double> ValueOf(const Metric& metric,
+                                            const ConfigurationNumbers& configuration);
+
+// Every limit for every configuration; a limit on a ratio for every one but the first. The ratio of
+// ok_rps over all endpoints is that of the report, any other the quotient of two values.
+[[nodiscard]] std::vector<ThresholdFinding> JudgeThresholds(const std::vector<Objective>& limits,
+                                                            const Comparison& comparison);
+
+// Whether a --fail-if came true. What cannot be told does not pass either.
+[[nodiscard]] bool AnyHolds(const std::vector<ThresholdFinding>& findings);
+
+// That each limit is on something that there is; the error names what there is. `endpoints` have
+// their methods and names.
+[[nodiscard]] Status CheckLimits(const std::vector<Objective>& limits,
+                                 const std::vector<EndpointStats>& endpoints);
+
+// "73.2 ms", "1.25 %", "0.93 times the first".
+[[nodiscard]] std::string ValueText(const Objective& limit, double value);
+
+}  // namespace sqlicorn::loadgen
