@@ -106,7 +106,7 @@ struct Ratio {
 // What charts and limits are made from: all rounds together.
 struct Distribution {
   std::vector<EndpointStats> endpoints;
-  SecondSeries seconds;  // of all endpoints
+  TimeSeries seconds;  // of all endpoints
 };
 
 enum class Scope { kAll, kReads, kWrites };

@@ -49,7 +49,7 @@ void MeasurementSum::Add(const MeasuredRun& run) {
   }
   AddErrors(run.result.stats);
   seconds_ += run.result.duration_s;
-  second_series_.Merge(run.result.stats.seconds());
+  time_series_.Merge(run.result.stats.seconds());
   late_ += run.result.late.requests;
   longest_late_us_ = std::max(longest_late_us_, run.result.late.longest_us);
   unanswered_ += run.result.unanswered;
@@ -130,7 +130,7 @@ Numbers MeasurementSum::NumbersOf(const Part& part) const {
 }
 
 Distribution MeasurementSum::TakeDistribution() const {
-  Distribution distribution{{}, second_series_};
+  Distribution distribution{{}, time_series_};
   for (const Part& part : endpoints_) {
     distribution.endpoints.push_back(part.stats);
   }

@@ -40,7 +40,7 @@ class MeasurementSum {
 
   std::vector<Part> endpoints_;
   std::vector<ErrorCount> errors_;
-  SecondSeries second_series_;
+  TimeSeries time_series_;
   double seconds_ = 0;
   std::uint64_t late_ = 0;
   std::uint64_t longest_late_us_ = 0;

@@ -60,7 +60,6 @@ std::string Throughput(const Configurations& configurations) {
       "Successful requests per second, failed ones in red behind them. Circles: single "
       "rounds, the line from the slowest to the fastest.",
       Axis::Linear(greatest),
-      " /s",
       {},
       {},
       {},
@@ -146,7 +145,7 @@ std::string Ratios(const Comparison& comparison, const RatioChart& kind) {
   }
   rows.front().say = "1, by definition";
   rows.front().dot = 1;
-  RowChart chart{kind.caption, Axis::Log(least, greatest), " times", 1, {}, {}, std::move(rows)};
+  RowChart chart{kind.caption, Axis::Log(least, greatest), 1, {}, {}, std::move(rows)};
   if (kind.noise > 0) {
     chart.band_low = 1 / (1 + kind.noise);
     chart.band_high = 1 + kind.noise;

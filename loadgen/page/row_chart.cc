@@ -82,11 +82,9 @@ const char* AnchorAt(double at) {
 
 std::string AxisRow(const RowChart& chart) {
   std::string texts;
-  const auto& ticks = chart.axis.ticks();
-  for (std::size_t i = 0; i < ticks.size(); ++i) {
-    texts += fmt::format("<text x=\"{}\" y=\"12\" text-anchor=\"{}\">{}{}</text>",
-                         Percent(ticks[i].at), AnchorAt(ticks[i].at), ticks[i].text,
-                         i + 1 == ticks.size() ? HtmlText(chart.unit) : "");
+  for (const Axis::Tick& tick : chart.axis.ticks()) {
+    texts += fmt::format("<text x=\"{}\" y=\"12\" text-anchor=\"{}\">{}</text>", Percent(tick.at),
+                         AnchorAt(tick.at), tick.text);
   }
   return fmt::format(
       "<span class=\"pad\"></span><svg class=\"axis\" width=\"100%\" height=\"18\" "

@@ -28,7 +28,6 @@ struct RowChart {
 
   std::string caption;
   Axis axis;
-  std::string unit;                // after the last tick
   std::optional<double> line;      // across all rows
   std::optional<double> band_low;  // a band across all rows
   std::optional<double> band_high;

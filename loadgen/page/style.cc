@@ -54,7 +54,7 @@ column-gap:.7rem;align-items:center;grid-auto-flow:dense}
 .cards figure{margin:0}
 details{margin:.8rem 0}summary{cursor:pointer;font-weight:600}
 @media (max-width:44rem){.plot{grid-template-columns:2.6rem 1fr}.plot .ends{display:none}
-.legend{display:flex}.rows{grid-template-columns:1fr max-content;row-gap:0}
+.legend{display:flex}.rows{grid-template-columns:max-content 1fr;row-gap:0}
 .rows>svg,.rows>.axis{grid-column:1/-1;margin-bottom:.35rem}.rows>.pad{display:none}}
 @media print{:root{--page:#fff;--ink:#000;--soft:#444;--rule:#ccc;--wash:#f4f4f2;--bad:#b3261e;
 --good:#00704f;--c1:#0072b2;--c2:#d55e00;--c3:#009e73;--c4:#b5548a;--c5:#c78500;--c6:#2e8fc9;

@@ -152,9 +152,9 @@ std::string Chart(const Frame& frame, const TimeLine& line) {
   const auto worst =
       std::max_element(points.begin(), points.end(),
                        [](const Numbers& a, const Numbers& b) { return a.p99_ms < b.p99_ms; });
-  const std::string title = fmt::format(
-      "{} over {:.3g} seconds: worst second p99 {} ms at {:.3g} s, slowest {} ms", line.name,
-      line.duration_s, MsText(worst->p99_ms), worst->at_s, MsText(worst->max_ms));
+  const std::string title =
+      fmt::format("{} over {:.3g} seconds: worst p99 {} ms at {:.3g} s, slowest {} ms", line.name,
+                  line.duration_s, MsText(worst->p99_ms), worst->at_s, MsText(worst->max_ms));
   return fmt::format(
       "<figure><h3>{}</h3><div class=\"plot bare\">{}<svg role=\"img\" class=\"mark {}\" "
       "width=\"100%\" height=\"{}\"><title>{}</title>{}<svg viewBox=\"0 0 {} {}\" width=\"100%\" "
@@ -166,11 +166,16 @@ std::string Chart(const Frame& frame, const TimeLine& line) {
 }  // namespace
 
 std::vector<TimePointNumbers> PointsOf(const TimeLine& line) {
-  constexpr double kWholeEnough = 0.25;  // less of a span says nothing about its rate
+  constexpr double kWholeEnough = 0.25;     // less of a span says nothing about its rate
+  constexpr std::size_t kMostPoints = 100;  // of a chart that is as wide as a thumb is long
   std::vector<TimePointNumbers> points;
-  const double span_s = line.seconds->span_s();
+  TimeSeries series = *line.seconds;
+  while (series.spans().size() > kMostPoints) {
+    series.Widen();
+  }
+  const double span_s = series.span_ms() / 1000.0;
   double from = 0;
-  for (const SecondSeries::Span& span : line.seconds->spans()) {
+  for (const TimeSeries::Span& span : series.spans()) {
     const double covered = std::min(span_s, line.duration_s - from);
     if (covered >= kWholeEnough * span_s || (points.empty() && covered > 0)) {
       const double seconds = covered * static_cast<double>(line.rounds);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/stats/second_series.h"
+#include "loadgen/stats/time_series.h"
 
 namespace sqlicorn::loadgen {
 
@@ -14,13 +14,14 @@ namespace sqlicorn::loadgen {
 struct TimeLine {
   std::string name;
   std::size_t series = 0;  // its look
-  const SecondSeries* seconds = nullptr;
+  const TimeSeries* seconds = nullptr;
   std::size_t rounds = 1;
   double duration_s = 0;  // of a round
 };
 
 // A small chart for each: requests and failures per second above, median, p99 and maximum of each
-// second below. All have the same axes, so that they can be compared. "" when there is nothing.
+// tenth of a second or more below. All have the same axes, so that they can be compared. "" when
+// there is nothing.
 [[nodiscard]] std::string HtmlOf(const std::string& caption, const std::vector<TimeLine>& lines);
 
 // What is drawn of one span of time. Rates are of a round; the last span may not have been whole.

@@ -123,13 +123,13 @@ ErrorStats ReadError(const JsonPlace& from, std::size_t endpoints) {
   return error;
 }
 
-Json SecondsJson(const SecondSeries& seconds) {
+Json SecondsJson(const TimeSeries& seconds) {
   Json spans = Json::array();
-  for (const SecondSeries::Span& span : seconds.spans()) {
+  for (const TimeSeries::Span& span : seconds.spans()) {
     Pairs counts;
     for (std::size_t i = 0; i < span.counts.size(); ++i) {
       if (span.counts[i] > 0) {
-        counts.emplace_back(static_cast<std::uint64_t>(SecondSeries::kLayout.MiddleOf(i)),
+        counts.emplace_back(static_cast<std::uint64_t>(TimeSeries::kLayout.MiddleOf(i)),
                             span.counts[i]);
       }
     }
@@ -138,15 +138,15 @@ Json SecondsJson(const SecondSeries& seconds) {
                      {"max_us", span.max_us},
                      {"us_counts", FlatJson(counts)}});
   }
-  return {{"span_s", seconds.span_s()}, {"spans", std::move(spans)}};
+  return {{"span_ms", seconds.span_ms()}, {"spans", std::move(spans)}};
 }
 
-SecondSeries::Span ReadSpan(const JsonPlace& from) {
-  SecondSeries::Span span;
+TimeSeries::Span ReadSpan(const JsonPlace& from) {
+  TimeSeries::Span span;
   span.requests = from["requests"].As<std::uint64_t>();
   span.failures = from["failures"].As<std::uint64_t>();
   span.max_us = from["max_us"].As<std::uint64_t>();
-  constexpr LogBuckets kLayout = SecondSeries::kLayout;
+  constexpr LogBuckets kLayout = TimeSeries::kLayout;
   for (const auto& [value, count] : ReadFlat(from["us_counts"])) {
     span.counts[kLayout.IndexOf(std::min(value, kLayout.greatest_value()))] +=
         static_cast<std::uint32_t>(count);
@@ -154,15 +154,15 @@ SecondSeries::Span ReadSpan(const JsonPlace& from) {
   return span;
 }
 
-SecondSeries ReadSeconds(const JsonPlace& from) {
-  std::vector<SecondSeries::Span> spans;
+TimeSeries ReadSeconds(const JsonPlace& from) {
+  std::vector<TimeSeries::Span> spans;
   const JsonPlace list = from["spans"];
-  const std::size_t size = std::min(list.size(), SecondSeries::kMaxSpans);
+  const std::size_t size = std::min(list.size(), TimeSeries::kMaxSpans);
   for (std::size_t i = 0; i < size; ++i) {
     spans.push_back(ReadSpan(list.At(i)));
   }
-  SecondSeries seconds;
-  seconds.Restore(from["span_s"].As<std::uint32_t>(), std::move(spans));
+  TimeSeries seconds;
+  seconds.Restore(from["span_ms"].As<std::uint32_t>(), std::move(spans));
   return seconds;
 }
 

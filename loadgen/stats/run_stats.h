@@ -15,7 +15,7 @@
 #include "loadgen/stats/histogram.h"
 #include "loadgen/stats/rounded_times.h"
 #include "loadgen/stats/sample.h"
-#include "loadgen/stats/second_series.h"
+#include "loadgen/stats/time_series.h"
 
 namespace sqlicorn::loadgen {
 
@@ -69,7 +69,7 @@ class RunStats {
   struct Content {
     std::vector<EndpointStats> endpoints;
     std::vector<ErrorStats> errors;
-    SecondSeries seconds;
+    TimeSeries seconds;
     std::int64_t start_unix_us = 0;
     Duration elapsed{};  // see ElapsedSeconds
     Duration window{};   // see WindowSeconds
@@ -102,7 +102,7 @@ class RunStats {
   [[nodiscard]] const std::vector<ErrorStats>& errors() const { return errors_.list(); }
 
   // All requests, by the second in which they ended.
-  [[nodiscard]] const SecondSeries& seconds() const { return seconds_; }
+  [[nodiscard]] const TimeSeries& seconds() const { return seconds_; }
 
   [[nodiscard]] std::uint64_t requests() const { return requests_; }
 
@@ -133,7 +133,7 @@ class RunStats {
   std::vector<EndpointStats> endpoints_;
   std::vector<std::size_t> endpoint_of_task_;
   ErrorKinds errors_;
-  SecondSeries seconds_;
+  TimeSeries seconds_;
   std::uint64_t requests_ = 0;
   std::uint64_t failures_ = 0;
   TimePoint start_;

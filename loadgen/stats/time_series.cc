@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/stats/second_series.h"
+#include "loadgen/stats/time_series.h"
 
 #include <algorithm>
 #include <bit>
@@ -7,7 +7,7 @@
 
 namespace sqlicorn::loadgen {
 
-void SecondSeries::Span::Merge(const Span& other) {
+void TimeSeries::Span::Merge(const Span& other) {
   requests += other.requests;
   failures += other.failures;
   max_us = std::max(max_us, other.max_us);
@@ -16,7 +16,7 @@ void SecondSeries::Span::Merge(const Span& other) {
   }
 }
 
-double SecondSeries::Span::PercentileUs(double percent) const {
+double TimeSeries::Span::PercentileUs(double percent) const {
   if (requests == 0) {
     return 0;
   }
@@ -25,12 +25,14 @@ double SecondSeries::Span::PercentileUs(double percent) const {
   return std::min(kLayout.MiddleOf(index), static_cast<double>(max_us));
 }
 
-void SecondSeries::Record(Duration ended, std::uint64_t latency_us, bool failed) {
-  const auto second = static_cast<std::size_t>(std::max(0.0, ToSeconds(ended)));
-  while (second / span_s_ >= kMaxSpans) {
+void TimeSeries::Record(Duration ended, std::uint64_t latency_us, bool failed) {
+  const auto since = std::max(ended, Duration::zero());
+  const auto ms = static_cast<std::size_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+  while (ms / span_ms_ >= kMaxSpans) {
     Widen();
   }
-  const std::size_t at = second / span_s_;
+  const std::size_t at = ms / span_ms_;
   if (at >= spans_.size()) {
     spans_.resize(at + 1);
   }
@@ -41,12 +43,12 @@ void SecondSeries::Record(Duration ended, std::uint64_t latency_us, bool failed)
   ++span.counts[kLayout.IndexOf(std::min(latency_us, kLayout.greatest_value()))];
 }
 
-void SecondSeries::Merge(const SecondSeries& other) {
-  SecondSeries same = other;
-  while (same.span_s_ < span_s_) {
+void TimeSeries::Merge(const TimeSeries& other) {
+  TimeSeries same = other;
+  while (same.span_ms_ < span_ms_) {
     same.Widen();
   }
-  while (span_s_ < same.span_s_) {
+  while (span_ms_ < same.span_ms_) {
     Widen();
   }
   spans_.resize(std::max(spans_.size(), same.spans_.size()));
@@ -55,17 +57,18 @@ void SecondSeries::Merge(const SecondSeries& other) {
   }
 }
 
-void SecondSeries::Reset() {
-  span_s_ = 1;
+void TimeSeries::Reset() {
+  span_ms_ = kLeastSpanMs;
   spans_.clear();
 }
 
-void SecondSeries::Restore(std::uint32_t span_s, std::vector<Span> spans) {
-  span_s_ = std::bit_ceil(std::clamp<std::uint32_t>(span_s, 1, 1U << 20));
+void TimeSeries::Restore(std::uint32_t span_ms, std::vector<Span> spans) {
+  const std::uint32_t doublings = std::clamp<std::uint32_t>(span_ms / kLeastSpanMs, 1, 1U << 20);
+  span_ms_ = kLeastSpanMs * std::bit_ceil(doublings);
   spans_ = std::move(spans);
 }
 
-void SecondSeries::Widen() {
+void TimeSeries::Widen() {
   for (std::size_t i = 0; i < spans_.size(); ++i) {
     if (i % 2 == 1) {
       spans_[i / 2].Merge(spans_[i]);
@@ -74,7 +77,7 @@ void SecondSeries::Widen() {
     }
   }
   spans_.resize((spans_.size() + 1) / 2);
-  span_s_ *= 2;
+  span_ms_ *= 2;
 }
 
 }  // namespace sqlicorn::loadgen
