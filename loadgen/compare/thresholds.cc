@@ -48,7 +48,7 @@ ThresholdFinding Judge(const Objective& limit, const ConfigurationNumbers& confi
   finding.value = limit.of == Objective::Of::kRatioToFirst ? RatioOf(limit, configuration, first)
                                                            : ValueOf(limit.metric, configuration);
   finding.holds = finding.value && limit.Holds(*finding.value);
-  finding.value_text = finding.value ? ValueText(limit, *finding.value) : "not measured";
+  finding.value_text = finding.value ? MeasuredText(limit, *finding.value) : "not measured";
   return finding;
 }
 
@@ -125,7 +125,7 @@ Status CheckLimits(const std::vector<Objective>& limits,
   return {};
 }
 
-std::string ValueText(const Objective& limit, double value) {
+std::string MeasuredText(const Objective& limit, double value) {
   if (limit.of == Objective::Of::kRatioToFirst) {
     return fmt::format("{:.3g} times the first", value);
   }

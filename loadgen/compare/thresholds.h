@@ -31,6 +31,6 @@ namespace sqlicorn::loadgen {
                                  const std::vector<EndpointStats>& endpoints);
 
 // "73.2 ms", "1.25 %", "0.93 times the first".
-[[nodiscard]] std::string ValueText(const Objective& limit, double value);
+[[nodiscard]] std::string MeasuredText(const Objective& limit, double value);
 
 }  // namespace sqlicorn::loadgen
