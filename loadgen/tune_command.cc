@@ -33,7 +33,6 @@ namespace sqlicorn::loadgen {
 namespace {
 
 constexpr Duration kOverhead = std::chrono::milliseconds(700);  // of a run: start, questions, stop
-constexpr std::size_t kMostCandidates = 64;  // each keeps a few MiB of histograms
 
 Result<ComparisonPlan> PlanFor(const TuneFlags& flags) {
   Result<ComparisonPlan> plan = LoadPlanOrServer(flags.file);
@@ -84,8 +83,7 @@ TuneExtent AddCandidates(const std::vector<Requirement>& requirements, std::uint
   plan->configurations.resize(1);
   const WantedDurability wanted = DurabilityWanted(requirements);
   const std::size_t most =
-      std::min(kMostCandidates,
-               AffordableCandidates(*plan->budget, plan->duration + plan->warmup + kOverhead));
+      AffordableCandidates(*plan->budget, plan->duration + plan->warmup + kOverhead);
   std::vector<PlanConfiguration> candidates =
       TuneCandidates(plan->configurations.front().settings, wanted, CoreCount(), most, seed);
   plan->configurations.insert(plan->configurations.end(), candidates.begin(), candidates.end());

@@ -63,15 +63,17 @@ std::vector<std::size_t> RoundOfSearch(const HalvingState& state, Duration budge
 
 std::size_t AffordableCandidates(Duration budget, Duration per_run) {
   const double runs = ToSeconds(budget) / ToSeconds(per_run);
-  const double finals = static_cast<double>((kFinalists + 1) * LeastRounds(kFinalists));
-  // A rung costs as much as the one before it, because half as many have twice as many rounds.
+  // Where there is not time for all, the search has half: a proof that the best of four is the best
+  // helps little when forty were never tried.
+  const double wanted = static_cast<double>((kFinalists + 1) * LeastRounds(kFinalists));
+  const double finals = std::min(wanted, runs / 2);
   std::size_t affordable = kFinalists;
-  for (std::size_t n = kFinalists; n < 1000; ++n) {
+  for (std::size_t n = kFinalists + 1; n < kMostCandidates; ++n) {
+    // A rung costs as much as the one before it, because half as many have twice as many rounds;
+    // what there is now takes part in each round.
     const double rungs = std::ceil(std::log2(static_cast<double>(n) / kFinalists));
-    const double cost = (static_cast<double>(n) + std::exp2(rungs)) * std::max(rungs, 0.0);
-    if (cost + finals <= runs) {
-      affordable = n;
-    }
+    const double cost = static_cast<double>(n) * rungs + std::exp2(rungs);
+    affordable = cost + finals <= runs ? n : affordable;
   }
   return affordable;
 }

@@ -25,6 +25,7 @@ struct HalvingState {
 };
 
 inline constexpr std::size_t kFinalists = 4;
+inline constexpr std::size_t kMostCandidates = 64;  // each keeps a few MiB of histograms
 
 // Successive halving (Karnin, Koren and Somekh, ICML 2013, in its plainest form): a round of all,
 // then the better half stays and has twice as many rounds, until few are left, which share what is
@@ -37,7 +38,7 @@ bool Halve(HalvingState* state);
 [[nodiscard]] std::vector<std::size_t> RoundOfSearch(const HalvingState& state, Duration budget);
 
 // How many candidates a budget is enough for, so that the finalists have rounds enough to be told
-// apart. At least kFinalists.
+// apart, or half of the time where it is short. At least kFinalists, less than kMostCandidates.
 [[nodiscard]] std::size_t AffordableCandidates(Duration budget, Duration per_run);
 
 }  // namespace sqlicorn::loadgen

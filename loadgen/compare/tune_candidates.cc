@@ -68,6 +68,15 @@ std::vector<Settings> AllSettings(WantedDurability wanted, std::uint32_t cores) 
   return all;
 }
 
+bool HasUsualMemory(const Settings& settings) {
+  return std::all_of(settings.begin(), settings.end(), [](const PlanSetting& setting) {
+    const bool cache = setting.key == "database.pragmas.cache_size";
+    const bool mmap = setting.key == "database.pragmas.mmap_size";
+    return (!cache || setting.text == fmt::to_string(kCacheSizes[0])) &&
+           (!mmap || setting.text == fmt::to_string(kMmapSizes[1]));
+  });
+}
+
 }  // namespace
 
 std::size_t CountTuneCandidates(WantedDurability wanted, std::uint32_t cores) {
@@ -78,11 +87,15 @@ std::vector<PlanConfiguration> TuneCandidates(const std::vector<PlanSetting>& ba
                                               WantedDurability wanted, std::uint32_t cores,
                                               std::size_t most, std::uint64_t seed) {
   std::vector<Settings> all = AllSettings(wanted, cores);
-  std::mt19937_64 random(seed);
-  for (std::size_t i = all.size(); all.size() > most && i > 1; --i) {
-    std::swap(all[i - 1], all[random() % i]);
+  if (all.size() > most) {
+    std::mt19937_64 random(seed);
+    for (std::size_t i = all.size(); i > 1; --i) {
+      std::swap(all[i - 1], all[random() % i]);
+    }
+    // Cache and mapped memory change least: they vary last, so that the few differ in the rest.
+    std::stable_partition(all.begin(), all.end(), HasUsualMemory);
+    all.resize(most);
   }
-  all.resize(std::min(all.size(), most));
   std::vector<PlanConfiguration> candidates;
   for (Settings& own : all) {
     PlanConfiguration candidate;

@@ -81,11 +81,12 @@ TEST(RoundOfSearch, EndsWithTheBudget) {
 }
 
 TEST(AffordableCandidates, LeaveTimeForTheFinalists) {
-  EXPECT_EQ(AffordableCandidates(seconds(10), seconds(1)), kFinalists);
+  EXPECT_EQ(AffordableCandidates(seconds(5), seconds(1)), kFinalists);
+  EXPECT_EQ(AffordableCandidates(seconds(46), seconds(1)), 9U);
   const std::size_t ten_minutes = AffordableCandidates(seconds(600), seconds(2));
   EXPECT_GT(ten_minutes, 30U);
   EXPECT_LT(ten_minutes, 150U);
-  EXPECT_GT(AffordableCandidates(seconds(6000), seconds(2)), ten_minutes);
+  EXPECT_EQ(AffordableCandidates(seconds(60000), seconds(2)), kMostCandidates - 1);
 }
 
 // A tenth of noise in each round, scores 2 % apart: the best is among the finalists nearly always.

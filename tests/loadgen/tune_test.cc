@@ -50,6 +50,9 @@ TEST(TuneCandidates, LeaveOutWhatIsNotDurableWhereThatIsWanted) {
 TEST(TuneCandidates, AreDrawnWhereThereAreTooMany) {
   const auto some = TuneCandidates({}, WantedDurability::kAny, 2, 10, 1);
   EXPECT_EQ(some.size(), 10U);
+  for (const PlanConfiguration& one : some) {
+    EXPECT_NE(Text(one).find("cache_size=-2000;"), std::string::npos) << "they differ in the rest";
+  }
   EXPECT_EQ(Text(some[3]), Text(TuneCandidates({}, WantedDurability::kAny, 2, 10, 1)[3]));
   EXPECT_NE(Text(some[0]) + Text(some[1]),
             Text(TuneCandidates({}, WantedDurability::kAny, 2, 10, 2)[0]) +
