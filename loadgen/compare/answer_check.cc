@@ -8,6 +8,7 @@
 
 #include "common/http/url.h"
 #include "loadgen/run/resolve_host.h"
+#include "loadgen/scenario/text_template.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -26,7 +27,9 @@ std::uint64_t HashOf(std::string_view text) {
 
 bool IsConstantRead(const TaskSpec& task) {
   return task.weight > 0 && task.method == "GET" && !task.writes && !task.unique &&
-         task.body.empty() && task.path.find('{') == std::string::npos;
+         task.body.empty() && !HasMark(task.path) &&
+         std::none_of(task.headers.begin(), task.headers.end(),
+                      [](const auto& header) { return HasMark(header.second); });
 }
 
 std::string RequestFor(const TaskSpec& task, const Url& url) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "common/uv/loop.h"
+#include "loadgen/scenario/text_template.h"
 #include "tests/support/scripted_server.h"
 
 namespace sqlicorn::loadgen {
@@ -13,12 +14,16 @@ namespace {
 
 Scenario Mix() {
   Scenario scenario;
-  scenario.tasks.resize(3);
+  scenario.tasks.resize(5);
   scenario.tasks[0].path = scenario.tasks[0].name = "/read/";
   scenario.tasks[1].path = scenario.tasks[1].name = "/other/";
   scenario.tasks[2].method = "POST";
   scenario.tasks[2].path = scenario.tasks[2].name = "/write/";
   scenario.tasks[2].writes = true;
+  scenario.tasks[3].path = scenario.tasks[3].name = "/other/2/";
+  AppendMark(0, Encoding::kPart, &scenario.tasks[3].path);
+  scenario.tasks[4].path = scenario.tasks[4].name = "/never/";
+  scenario.tasks[4].weight = 0;
   return scenario;
 }
 
@@ -39,7 +44,7 @@ std::vector<Answer> Ask(const testing::ScriptedServer::Script& script) {
   return answers;
 }
 
-TEST(AnswerCheck, AsksEveryReadTwiceAndNoWrite) {
+TEST(AnswerCheck, AsksEveryConstantReadTwiceAndNothingElse) {
   std::vector<std::string> requests;
   const std::vector<Answer> answers =
       Ask([&](const std::string& request, std::size_t) -> testing::Reply {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "loadgen/scenario/text_template.h"
+
 namespace sqlicorn::loadgen {
 namespace {
 
@@ -171,6 +173,20 @@ TEST(AuditByValue, ComparesTheColumnsThatWereSent) {
     EXPECT_EQ(audit.method, c.method) << c.what;
     EXPECT_EQ(audit.clean(), audit.lost + audit.unexplained + c.altered == 0) << c.what;
   }
+}
+
+TEST(AuditByValue, ComparesNothingThatIsDrawnForEachRequest) {
+  Scenario scenario;
+  scenario.tasks.resize(1);
+  scenario.tasks[0].writes = scenario.tasks[0].unique = true;
+  scenario.tasks[0].content_type = "application/x-www-form-urlencoded";
+  scenario.tasks[0].body = std::string("name=a+%23") + kUniqueMark + "&voice=";
+  AppendMark(0, Encoding::kForm, &scenario.tasks[0].body);
+  const AckLedger ledger = Ledger({Fate::kAcknowledged});
+  RowTally tally("0123abcd", ledger.issued(), ExpectedRows(scenario));
+  tally.Add(Record(1, "whatever was drawn", "0"));
+  EXPECT_EQ(JudgeById(ledger, tally, 0).method, AuditMethod::kById);
+  EXPECT_TRUE(JudgeById(ledger, tally, 0).clean());
 }
 
 TEST(AuditByValue, ExpectsNothingOfTasksThatInsertNoUniqueRow) {
