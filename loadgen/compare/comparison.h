@@ -31,7 +31,9 @@ struct Numbers {
   double rps = 0;              // requests per second of the counted time
   double ok_rps = 0;           // of these the successful ones
   double failures_per_s = 0;
-  LatencySummary latency;  // of all requests, failed ones too
+  LatencySummary latency;         // of all requests, failed ones too
+  LatencySummary ok_latency;      // of the successful ones
+  LatencySummary failed_latency;  // of the failed ones
 };
 
 // The write turns of a server, as it counted them. None where it did not: its scheduler has no

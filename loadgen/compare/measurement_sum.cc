@@ -126,6 +126,8 @@ Numbers MeasurementSum::NumbersOf(const Part& part) const {
   numbers.ok_rps = Quotient(numbers.requests - numbers.failures, seconds_);
   numbers.failures_per_s = Quotient(numbers.failures, seconds_);
   numbers.latency = Summarize(part.stats.latency);
+  numbers.ok_latency = SummarizeOk(part.stats);
+  numbers.failed_latency = SummarizeFailed(part.stats);
   return numbers;
 }
 

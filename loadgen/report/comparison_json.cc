@@ -11,6 +11,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Of the requests of one outcome.
+Json OutcomeJson(const LatencySummary& latency) {
+  Json json = {{"avg_ms", latency.avg_ms}, {"max_ms", latency.max_ms}};
+  AddPercentiles(latency, &json);
+  return json;
+}
+
 // The members of an endpoint are those of `run --json-file`, and locked and other beside them.
 Json NumbersJson(const Numbers& numbers) {
   Json json = {{"requests", numbers.requests},
@@ -26,6 +33,8 @@ Json NumbersJson(const Numbers& numbers) {
                {"max_ms", numbers.latency.max_ms},
                {"median_ms", numbers.latency.median_ms}};
   AddPercentiles(numbers.latency, &json);
+  json["ok"] = OutcomeJson(numbers.ok_latency);
+  json["failed"] = OutcomeJson(numbers.failed_latency);
   return json;
 }
 

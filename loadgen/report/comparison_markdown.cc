@@ -31,6 +31,9 @@ std::string Measured(const Comparison& comparison) {
   if (const ReportTable turns = TurnsTable(comparison); !turns.rows.empty()) {
     text += MarkdownOf(turns) + "\n";
   }
+  if (const ReportTable outcomes = OutcomesTable(comparison); !outcomes.rows.empty()) {
+    text += MarkdownOf(outcomes) + "\n";
+  }
   text += "## Endpoints\n\n";
   for (const ReportTable& table : EndpointTables(comparison)) {
     text += MarkdownOf(table) + "\n";

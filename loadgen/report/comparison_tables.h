@@ -31,6 +31,10 @@ namespace sqlicorn::loadgen {
 // configuration has several rounds.
 [[nodiscard]] ReportTable RoundsTable(const Comparison& comparison);
 
+// One row per configuration that had failures: the times of its successful requests, and of those
+// that failed. No rows where nothing did.
+[[nodiscard]] ReportTable OutcomesTable(const Comparison& comparison);
+
 // One table per endpoint, one row per configuration.
 [[nodiscard]] std::vector<ReportTable> EndpointTables(const Comparison& comparison);
 

@@ -81,6 +81,9 @@ std::string ComparisonTerminal(const Comparison& comparison) {
     if (const ReportTable turns = TurnsTable(comparison); !turns.rows.empty()) {
       text += TextOf(turns) + "\n";
     }
+    if (const ReportTable outcomes = OutcomesTable(comparison); !outcomes.rows.empty()) {
+      text += TextOf(outcomes) + "\n";
+    }
     for (const ReportTable& table : EndpointTables(comparison)) {
       text += TextOf(table) + "\n";
     }

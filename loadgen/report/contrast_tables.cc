@@ -99,6 +99,35 @@ ReportTable CostsTable(const Comparison& comparison) {
   return table;
 }
 
+ReportTable OutcomesTable(const Comparison& comparison) {
+  constexpr std::size_t kP50 = 0;  // in kReportPercents
+  constexpr std::size_t kP99 = 7;
+  ReportTable table;
+  table.title = "Successes and failures timed apart";
+  table.columns = {{"", "configuration", Align::kLeft}};
+  for (const char* group : {"successes, ms", "failures, ms"}) {
+    for (const char* name : {"p50", "p99", "max"}) {
+      table.columns.push_back({group, name, Align::kRight});
+    }
+  }
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    const Numbers& all = configuration.measured.all;
+    if (all.failures == 0) {
+      continue;
+    }
+    Cells cells = {configuration.name};
+    for (const LatencySummary* latency : {&all.ok_latency, &all.failed_latency}) {
+      const bool none = latency == &all.ok_latency && all.failures == all.requests;
+      for (const double ms :
+           {latency->percentiles_ms[kP50], latency->percentiles_ms[kP99], latency->max_ms}) {
+        cells.push_back(none ? "-" : MsText(ms));
+      }
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
 ReportTable DurabilityTable(const Comparison& comparison) {
   ReportTable table;
   table.title = "What may be lost of acknowledged writes";

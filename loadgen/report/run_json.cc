@@ -10,6 +10,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Of the requests of one outcome.
+Json OutcomeJson(const LatencySummary& latency) {
+  Json json = {{"avg_ms", latency.avg_ms}, {"max_ms", latency.max_ms}};
+  AddPercentiles(latency, &json);
+  return json;
+}
+
 Json EndpointJson(const RunStats& stats, const EndpointStats& endpoint) {
   const LatencySummary latency = Summarize(endpoint.latency);
   Json json = {{"method", endpoint.method},
@@ -23,6 +30,8 @@ Json EndpointJson(const RunStats& stats, const EndpointStats& endpoint) {
                {"max_ms", latency.max_ms},
                {"median_ms", latency.median_ms}};
   AddPercentiles(latency, &json);
+  json["ok"] = OutcomeJson(SummarizeOk(endpoint));
+  json["failed"] = OutcomeJson(SummarizeFailed(endpoint));
   return json;
 }
 

@@ -83,6 +83,8 @@ Json EndpointJson(const EndpointStats& endpoint) {
           {"failures", endpoint.failures},
           {"body_bytes", endpoint.body_bytes},
           {"latency", HistogramJson(endpoint.latency)},
+          {"failed_latency",
+           endpoint.failed_latency ? HistogramJson(*endpoint.failed_latency) : Json()},
           {"locust_ms_counts", RoundedJson(endpoint.rounded)}};
 }
 
@@ -95,6 +97,9 @@ EndpointStats ReadEndpoint(const JsonPlace& from) {
   endpoint.failures = from["failures"].As<std::uint64_t>();
   endpoint.body_bytes = from["body_bytes"].As<std::uint64_t>();
   endpoint.latency = ReadHistogram(from["latency"]);
+  if (from.Has("failed_latency")) {
+    endpoint.failed_latency = ReadHistogram(from["failed_latency"]);
+  }
   endpoint.rounded = ReadRounded(from["locust_ms_counts"]);
   return endpoint;
 }

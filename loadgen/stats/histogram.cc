@@ -55,6 +55,25 @@ void Histogram::Merge(const Histogram& other) {
   max_us_ = std::max(max_us_, other.max_us_);
 }
 
+Histogram Histogram::Without(const Histogram& part) const {
+  Histogram rest;
+  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+    rest.buckets_[i] = buckets_[i] - part.buckets_[i];
+    if (rest.buckets_[i] > 0) {
+      const auto middle = static_cast<std::uint64_t>(kLayout.MiddleOf(i));
+      rest.min_us_ = std::min(rest.min_us_, middle);
+      rest.max_us_ = std::max(rest.max_us_, middle);
+    }
+  }
+  rest.count_ = count_ - part.count_;
+  rest.sum_us_ = sum_us_ - part.sum_us_;
+  if (rest.count_ > 0) {
+    rest.min_us_ = part.min_us() > min_us_ || part.count_ == 0 ? min_us_ : rest.min_us_;
+    rest.max_us_ = part.max_us_ < max_us_ ? max_us_ : rest.max_us_;
+  }
+  return rest;
+}
+
 void Histogram::Reset() {
   std::fill(buckets_.begin(), buckets_.end(), 0);
   count_ = 0;

@@ -45,6 +45,10 @@ class Histogram {
 
   [[nodiscard]] Content content() const;
 
+  // The values that are not in `part`. Least and greatest are then known as the others are, to the
+  // histogram's precision. REQUIRES: all that is in `part` was recorded here too.
+  [[nodiscard]] Histogram Without(const Histogram& part) const;
+
   // The smallest recorded value that at least `percent` of all values do not exceed, to the
   // histogram's precision; 100 is the exact maximum, and an empty histogram says 0.
   [[nodiscard]] double PercentileUs(double percent) const;

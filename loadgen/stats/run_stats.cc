@@ -68,6 +68,10 @@ void EndpointStats::Merge(const EndpointStats& other) {
   failures += other.failures;
   body_bytes += other.body_bytes;
   latency.Merge(other.latency);
+  if (other.failed_latency) {
+    failed_latency = failed_latency ? std::move(failed_latency) : Histogram();
+    failed_latency->Merge(*other.failed_latency);
+  }
   rounded.Merge(other.rounded);
   recent.Merge(other.recent);
 }
@@ -117,6 +121,7 @@ void RunStats::Begin(TimePoint start, std::int64_t start_unix_us) {
     endpoint.failures = 0;
     endpoint.body_bytes = 0;
     endpoint.latency.Reset();
+    endpoint.failed_latency.reset();
     endpoint.rounded.Reset();
     endpoint.recent = {};
   }
@@ -157,6 +162,10 @@ void RunStats::Record(const Sample& sample, std::string_view error) {
     last_answer_ = sample.end;
   }
   if (failed) {
+    if (!endpoint.failed_latency) {
+      endpoint.failed_latency.emplace();
+    }
+    endpoint.failed_latency->Record(latency_us);
     ++failures_;
     ++endpoint.failures;
     errors_.Count(row, sample, error, unix_us);
@@ -192,6 +201,15 @@ RecentSeconds::Rates RunStats::CurrentRates(const EndpointStats& endpoint) const
 std::int64_t RunStats::UnixUs(TimePoint at) const {
   const auto since_start = std::chrono::duration_cast<std::chrono::microseconds>(at - start_);
   return start_unix_us_ + since_start.count();
+}
+
+LatencySummary SummarizeOk(const EndpointStats& endpoint) {
+  return Summarize(endpoint.failed_latency ? endpoint.latency.Without(*endpoint.failed_latency)
+                                           : endpoint.latency);
+}
+
+LatencySummary SummarizeFailed(const EndpointStats& endpoint) {
+  return endpoint.failed_latency ? Summarize(*endpoint.failed_latency) : LatencySummary();
 }
 
 LatencySummary Summarize(const Histogram& latency) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,7 @@ struct EndpointStats {
   std::uint64_t failures = 0;
   std::uint64_t body_bytes = 0;
   Histogram latency;
+  std::optional<Histogram> failed_latency{};  // of the failed ones alone; none = nothing failed
   RoundedTimes rounded;
   RecentSeconds recent;
 
@@ -196,5 +198,9 @@ struct LatencySummary {
 };
 
 [[nodiscard]] LatencySummary Summarize(const Histogram& latency);
+
+// Of the successful requests of an endpoint, and of the failed ones.
+[[nodiscard]] LatencySummary SummarizeOk(const EndpointStats& endpoint);
+[[nodiscard]] LatencySummary SummarizeFailed(const EndpointStats& endpoint);
 
 }  // namespace sqlicorn::loadgen

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -72,6 +73,29 @@ TEST(Histogram, MergesToTheHistogramOfAllValues) {
   for (const double percent : kPercents) {
     EXPECT_EQ(odd.PercentileUs(percent), all.PercentileUs(percent));
   }
+}
+
+TEST(Histogram, TakesAPartOutAgain) {
+  Histogram odd;
+  Histogram even;
+  Histogram all;
+  for (std::uint64_t us = 1; us < 100'000; us += 7) {
+    (us % 2 == 1 ? odd : even).Record(us);
+    all.Record(us);
+  }
+  for (const auto& [part, rest] : {std::pair{&odd, &even}, std::pair{&even, &odd}}) {
+    const Histogram left = all.Without(*part);
+    EXPECT_EQ(left.count(), rest->count());
+    EXPECT_EQ(left.sum_us(), rest->sum_us());
+    EXPECT_NEAR(static_cast<double>(left.min_us()), static_cast<double>(rest->min_us()), 1);
+    EXPECT_NEAR(static_cast<double>(left.max_us()), static_cast<double>(rest->max_us()), 64);
+    for (const double percent : kPercents) {
+      EXPECT_NEAR(left.PercentileUs(percent), rest->PercentileUs(percent), 64) << percent;
+    }
+  }
+  EXPECT_EQ(all.Without(all).count(), 0U);
+  EXPECT_EQ(all.Without(all).max_us(), 0U);
+  EXPECT_EQ(all.Without(Histogram()).max_us(), all.max_us());
 }
 
 TEST(Histogram, SaysZeroWhenEmptyAndAfterReset) {
