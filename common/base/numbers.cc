@@ -31,27 +31,17 @@ std::string_view TakeUnit(std::string_view& text) {
   return unit;
 }
 
-template <std::size_t N>
-std::optional<double> Scale(const std::array<std::pair<std::string_view, double>, N>& table,
-                            std::string_view unit) {
-  for (const auto& [name, factor] : table) {
+constexpr std::array<std::pair<std::string_view, double>, 5> kSeconds = {
+    {{"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}}};
+
+std::optional<double> SecondsOf(std::string_view unit) {
+  for (const auto& [name, seconds] : kSeconds) {
     if (name == unit) {
-      return factor;
+      return seconds;
     }
   }
   return std::nullopt;
 }
-
-constexpr std::array<std::pair<std::string_view, double>, 5> kSeconds = {
-    {{"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}}};
-
-constexpr std::array<std::pair<std::string_view, double>, 7> kBytes = {{{"", 1},
-                                                                        {"kB", 1e3},
-                                                                        {"MB", 1e6},
-                                                                        {"GB", 1e9},
-                                                                        {"KiB", 1024.0},
-                                                                        {"MiB", 1048576.0},
-                                                                        {"GiB", 1073741824.0}}};
 
 constexpr double kMaxSeconds = 10.0 * 365 * 24 * 3600;
 
@@ -64,7 +54,7 @@ Result<Duration> ParseDuration(std::string_view text) {
   std::string_view rest = text;
   do {
     const auto number = TakeNumber(rest);
-    const auto factor = number ? Scale(kSeconds, TakeUnit(rest)) : std::nullopt;
+    const auto factor = number ? SecondsOf(TakeUnit(rest)) : std::nullopt;
     if (!factor) {
       return bad;
     }
@@ -75,17 +65,6 @@ Result<Duration> ParseDuration(std::string_view text) {
   }
   return std::chrono::duration_cast<Duration>(
       std::chrono::nanoseconds(std::llround(seconds * 1e9)));
-}
-
-Result<std::int64_t> ParseByteSize(std::string_view text) {
-  std::string_view rest = text;
-  const auto number = TakeNumber(rest);
-  const auto factor = number ? Scale(kBytes, rest) : std::nullopt;
-  if (!factor || *number * *factor > 9e18) {
-    return Error{
-        fmt::format("'{}' is not a size; write bytes or a unit, such as 64KiB or 16MiB", text)};
-  }
-  return std::llround(*number * *factor);
 }
 
 std::string FormatDuration(Duration duration) {

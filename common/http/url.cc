@@ -238,17 +238,4 @@ void AppendQuotePlus(std::string_view text, std::string* out) {
   }
 }
 
-std::string EncodeForm(const std::vector<FormDecoder::Field>& fields) {
-  std::string encoded;
-  for (const auto& [name, value] : fields) {
-    if (!encoded.empty()) {
-      encoded.push_back('&');
-    }
-    AppendQuotePlus(name, &encoded);
-    encoded.push_back('=');
-    AppendQuotePlus(value, &encoded);
-  }
-  return encoded;
-}
-
 }  // namespace sqlicorn

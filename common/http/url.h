@@ -80,7 +80,4 @@ class FormDecoder {
 // as '+', the rest as %XX.
 void AppendQuotePlus(std::string_view text, std::string* out);
 
-// "a=1&b=x+y".
-[[nodiscard]] std::string EncodeForm(const std::vector<FormDecoder::Field>& fields);
-
 }  // namespace sqlicorn

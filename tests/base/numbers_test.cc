@@ -74,19 +74,6 @@ TEST(FormatDuration, IsReadBackUnchanged) {
   }
 }
 
-TEST(ParseByteSize, KnowsBinaryAndDecimalUnits) {
-  EXPECT_EQ(ParseByteSize("512").value(), 512);
-  EXPECT_EQ(ParseByteSize("16MiB").value(), 16 * 1048576);
-  EXPECT_EQ(ParseByteSize("64kB").value(), 64000);
-  EXPECT_EQ(ParseByteSize("0.5KiB").value(), 512);
-}
-
-TEST(ParseByteSize, RefusesUnknownUnits) {
-  for (const char* text : {"", "MiB", "1 MiB", "1mib", "-1", "1e30"}) {
-    EXPECT_FALSE(ParseByteSize(text)) << text;
-  }
-}
-
 }  // namespace
 
 }  // namespace sqlicorn

@@ -39,7 +39,7 @@ class ConfigLoader : public testing::Test {
     return config ? config->server.workers : -1;
   }
 
-  TestDirectory directory_;
+  TempDir directory_;
   std::string path_ = directory_.File("app.toml");
 };
 

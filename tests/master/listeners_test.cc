@@ -51,7 +51,7 @@ class ListenersTest : public testing::Test {
 
   [[nodiscard]] bool Exists() const { return std::filesystem::exists(path_); }
 
-  TestDirectory directory_;
+  TempDir directory_;
   std::string path_ = directory_.File("s.sock");
   std::string unix_ = "unix:" + path_;
 };

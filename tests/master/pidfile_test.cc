@@ -21,7 +21,7 @@ class PidfileTest : public testing::Test {
  protected:
   std::string Content() { return ReadFile(path_).value(); }
 
-  TestDirectory directory_;
+  TempDir directory_;
   std::string path_ = directory_.File("s.pid");
   const std::string ours_ = fmt::format("{}\n", getpid());
 };

@@ -115,7 +115,7 @@ class PreparationTest : public testing::Test {
     });
   }
 
-  TestDirectory directory_;
+  TempDir directory_;
   ServerConfig config_;
 };
 

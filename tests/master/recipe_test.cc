@@ -46,7 +46,7 @@ class Recipe : public testing::Test {
     return std::filesystem::exists(directory_.File(name));
   }
 
-  TestDirectory directory_;
+  TempDir directory_;
   CommandLine line_;
   ProgramStart start_;
   Surroundings surroundings_{directory_.path()};

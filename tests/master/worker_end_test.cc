@@ -24,7 +24,7 @@ int Killed(int signal) {
 
 // What the log says behind "[LEVEL] ", level included.
 std::string LogOf(EndCause cause, int status) {
-  const TestDirectory directory;
+  const TempDir directory;
   EXPECT_TRUE(SetLogTarget(directory.File("log")));
   LogWorkerEnd({.pid = 7, .spawned_at = {}, .end_cause = cause}, status);
   EXPECT_TRUE(SetLogTarget("-"));

@@ -21,7 +21,7 @@ std::string OpenError(const std::string& path, OpenMode mode) {
 }
 
 TEST(Connection, CreatesAFileOnlyWhenAskedTo) {
-  const TestDirectory directory;
+  const TempDir directory;
   const std::string path = directory.File("new.db");
   EXPECT_EQ(OpenError(path, OpenMode::kReadWrite),
             "cannot open database '" + path +
@@ -31,14 +31,14 @@ TEST(Connection, CreatesAFileOnlyWhenAskedTo) {
 }
 
 TEST(Connection, SaysWhyADirectoryIsNoDatabase) {
-  const TestDirectory directory;
+  const TempDir directory;
   EXPECT_EQ(OpenError(directory.path(), OpenMode::kCreate),
             "cannot open database '" + directory.path() +
                 "': unable to open database file (Is a directory)");
 }
 
 TEST(Connection, ReportsAFileThatIsNoDatabase) {
-  const TestDirectory directory;
+  const TempDir directory;
   const std::string path = directory.File("text");
   ASSERT_TRUE(WriteFile(path, std::string(4096, 'x')));
   const SqlStatus status = OpenDatabase(path)->Execute("SELECT * FROM sqlite_schema");
@@ -169,7 +169,7 @@ TEST(Connection, FindsTheViewThatReturningPretendsToWrite) {
 }
 
 TEST(Connection, LeavesTheWalBehindWhenAskedTo) {
-  const TestDirectory directory;
+  const TempDir directory;
   for (const bool skip : {true, false}) {
     auto connection = OpenDatabase(directory.File("x.db"));
     Must(*connection, "PRAGMA journal_mode = wal; CREATE TABLE IF NOT EXISTS t (a)");

@@ -39,7 +39,7 @@ class DatabaseFile : public testing::Test {
  protected:
   void Write(const std::string& content) { ASSERT_TRUE(WriteFile(path_, content)); }
 
-  TestDirectory directory_;
+  TempDir directory_;
   const std::string path_ = directory_.File("x.db");
   const std::string subject_ = "database '" + path_ + "': ";
 };

@@ -62,7 +62,7 @@ class PlaceOfDatabase : public testing::Test {
 
   void Write(const char* suffix) { ASSERT_TRUE(WriteFile(path_ + suffix, "x")); }
 
-  TestDirectory directory_;
+  TempDir directory_;
   const std::string path_ = directory_.File("x.db");
   DatabasePlace place_;
 };

@@ -33,7 +33,7 @@ TEST(LockHolders, AreReadFromTheLocksOfTheSystem) {
 }
 
 TEST(SharedLog, IsNotLookedForInAPipe) {
-  const TestDirectory directory;
+  const TempDir directory;
   const std::string path = directory.File("x.db");
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
   EXPECT_TRUE(CheckSharedLog(path));

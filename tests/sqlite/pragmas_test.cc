@@ -44,7 +44,7 @@ class Pragmas : public testing::Test {
     return Apply(*Open(), settings, PragmaScope::kPrepare);
   }
 
-  TestDirectory directory_;
+  TempDir directory_;
 };
 
 TEST_F(Pragmas, TakeEffectWhateverTheirOrder) {
@@ -69,7 +69,7 @@ TEST_F(Pragmas, AreReadBackInTheSpellingOfTheRules) {
       values.push_back(std::to_string(rule.min));
     }
     for (const std::string& value : values) {
-      const TestDirectory fresh;
+      const TempDir fresh;
       const std::string path = fresh.File("x.db");
       const Settings settings = {{std::string(rule.name), value}};
       EXPECT_EQ(Apply(*OpenDatabase(path), settings, PragmaScope::kPrepare), "");

@@ -68,7 +68,7 @@ class FileSystems : public testing::Test {
     return Logged().find("[WARNING] " + text) != std::string::npos;
   }
 
-  TestDirectory directory_;
+  TempDir directory_;
   const std::string log_ = directory_.File("log");
 };
 

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/temp_dir.h"
 #include "worker/sqlite/connection.h"
 
 namespace sqlicorn {
@@ -17,29 +17,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration kPatience = seconds(30);  // longer than any wait a passing test needs
-
-// A directory of its own for the files of one test.
-class TestDirectory {
- public:
-  TestDirectory() {
-    std::string name = testing::TempDir() + "sqlite_test.XXXXXX";
-    path_ = mkdtemp(name.data());
-  }
-
-  ~TestDirectory() { std::filesystem::remove_all(path_); }
-
-  TestDirectory(const TestDirectory&) = delete;
-  TestDirectory& operator=(const TestDirectory&) = delete;
-
-  [[nodiscard]] const std::string& path() const { return path_; }
-
-  [[nodiscard]] std::string File(std::string_view name) const {
-    return path_ + "/" + std::string(name);
-  }
-
- private:
-  std::string path_;
-};
 
 inline std::unique_ptr<Connection> OpenDatabase(const std::string& path) {
   auto connection = Connection::Open(path, OpenMode::kCreate);
@@ -63,6 +40,15 @@ inline void Must(Connection& connection, const std::string& sql) {
 inline std::string Ask(Connection& connection, std::string_view sql) {
   Statement statement = PrepareOn(connection, sql);
   return statement.Step() == StepResult::kRow ? std::string(statement.ColumnText(0)) : "no row";
+}
+
+// Whether some connection pins a view of the database at `path`, in a transaction or with a
+// Statement left without Reset. Then another one can, by the journal mode, not write, or write but
+// not start the log anew. REQUIRES: nobody writes.
+inline bool IsPinned(const std::string& path) {
+  const auto other = OpenDatabase(path);
+  return !other->Execute("PRAGMA user_version = 1").ok() ||
+         Ask(*other, "PRAGMA wal_checkpoint(TRUNCATE)") != "0";
 }
 
 }  // namespace sqlicorn

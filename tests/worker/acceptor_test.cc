@@ -131,7 +131,7 @@ TEST_F(AcceptorTest, SaysWhenDescriptorsRunOutAndTriesAgain) {
 #endif
   Start(100);
   ConnectClients(1);
-  const TestDirectory directory;
+  const TempDir directory;
   ASSERT_TRUE(SetLogTarget(directory.File("log")));
   rlimit before{};
   getrlimit(RLIMIT_NOFILE, &before);

@@ -59,7 +59,7 @@ class AccessLogTest : public testing::Test {
 
   [[nodiscard]] std::string Written() const { return ReadFile(path_).value(); }
 
-  TestDirectory directory_;
+  TempDir directory_;
   std::string path_ = directory_.File("access.log");
   std::string peer_ = "10.0.0.1";
   ServerSettings settings_;

@@ -91,7 +91,7 @@ TEST(ForeignSchemaChange, FailsItsStatementUntilTheSchemaFitsAgain) {
   OneStatement endpoint("SELECT x FROM other WHERE x = :n");
   EXPECT_EQ(endpoint.Get().status, 200);
   Must(endpoint.database(), "DROP TABLE other");
-  const TestDirectory directory;
+  const TempDir directory;
   ASSERT_TRUE(SetLogTarget(directory.File("log")));
   EXPECT_EQ(endpoint.Get().status, 503);
   const Reply& reply = endpoint.Get();
@@ -137,7 +137,7 @@ TEST(ForeignSchemaChange, ThatPutsAViewInThePlaceOfATableIsNoSilentLoss) {
 }
 
 TEST(PlanSet, ServesTheRestWhenItsConfigurationHasServed) {
-  TestDirectory directory;
+  TempDir directory;
   const ServerConfig config = ConfigOf(
       "database.path = \"t.db\"\n[statements]\na = \"SELECT x FROM a\"\nb = \"SELECT x FROM b\"\n"
       "[[endpoint]]\npath = \"/a/\"\nmethods = [\"GET\"]\nsteps = [\"a\"]\n"

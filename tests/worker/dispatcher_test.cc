@@ -260,7 +260,7 @@ TEST(Dispatcher, LetsAWriterWaitForItsTurnWithNothingOpen) {
   Client client(&scheduler);
   client.Send("POST /ok/", "v=1");
   EXPECT_EQ(client.client.answers, 0);
-  EXPECT_FALSE(client.app.connection->holds_snapshot());
+  EXPECT_FALSE(IsPinned(client.app.config.database.path));
   ASSERT_NE(scheduler.held, nullptr);
   scheduler.Turn();
   EXPECT_EQ(client.client.answers, 1);

@@ -53,7 +53,7 @@ class Migration : public testing::Test {
     return Ask(*connection, "SELECT group_concat(name) FROM sqlite_schema");
   }
 
-  TestDirectory directory_;
+  TempDir directory_;
   ServerConfig config_;
 };
 

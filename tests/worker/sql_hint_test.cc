@@ -33,7 +33,7 @@ TEST(SqlHint, SaysHowTextIsQuoted) {
 }
 
 TEST(SqlHint, NamesTheTriggerThatHasTextInDoubleQuotes) {
-  const TestDirectory directory;
+  const TempDir directory;
   const std::string path = directory.File("other.db");
   {
     const auto other = OpenDatabase(path);

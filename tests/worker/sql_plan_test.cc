@@ -86,7 +86,7 @@ TEST(SqlPlan, RejectsWhatBreaksAConstraintAndRollsAllBack) {
   EXPECT_EQ(outcome.kind, OutcomeKind::kRejected);
   EXPECT_EQ(outcome.status.name(), "SQLITE_CONSTRAINT_NOTNULL");
   EXPECT_FALSE(app.connection->in_transaction());
-  EXPECT_FALSE(app.connection->holds_snapshot());
+  EXPECT_FALSE(IsPinned(app.config.database.path));
   EXPECT_EQ(Ask(*app.connection, "SELECT count(*) FROM t"), "1");
 }
 
@@ -98,8 +98,8 @@ TEST(SqlPlan, IsBusyWhenADeferredReaderWantsToWriteAfterAnother) {
   EXPECT_EQ(busy.kind, OutcomeKind::kBusy);
   EXPECT_EQ(busy.status.name(), "SQLITE_BUSY");
   EXPECT_EQ(busy.status.message(), "database is locked");
-  EXPECT_FALSE(app.connection->holds_snapshot());
   Must(*other, "COMMIT");
+  EXPECT_FALSE(IsPinned(app.config.database.path));
   EXPECT_EQ(Execute(app, std::string_view("x"), nullptr).kind, OutcomeKind::kCommitted);
   EXPECT_EQ(Ask(*app.connection, "SELECT count(*) FROM t"), "3");
 }
@@ -151,7 +151,7 @@ TEST(SqlPlan, FailsWhenTheRowsAreTooManyToAnswerWith) {
   EXPECT_EQ(outcome.status.name(), "SQLITE_TOOBIG");
   EXPECT_EQ(outcome.status.message(),
             "the rows are larger than 64 MiB; give the statement a LIMIT");
-  EXPECT_FALSE(app.connection->holds_snapshot());
+  EXPECT_FALSE(IsPinned(app.config.database.path));
   EXPECT_EQ(Ask(*app.connection, "SELECT count(*) FROM t"), "1");
 }
 

@@ -84,7 +84,7 @@ class TestApp {
         Dispatcher::Parts{config, *plans, chosen, slot, counters, counter_rows});
   }
 
-  TestDirectory directory;
+  TempDir directory;
   ServerConfig config;
   std::unique_ptr<Connection> connection;
   std::unique_ptr<PlanSet> plans;

@@ -267,10 +267,6 @@ bool Connection::in_transaction() const {
   return sqlite3_get_autocommit(db_.get()) == 0;
 }
 
-bool Connection::holds_snapshot() const {
-  return sqlite3_txn_state(db_.get(), nullptr) != SQLITE_TXN_NONE;
-}
-
 bool Connection::read_only() const {
   return sqlite3_db_readonly(db_.get(), "main") == 1;
 }

@@ -103,10 +103,6 @@ class Connection {
   // After BEGIN and before its end; a failed statement may have ended it (disk full, OR ROLLBACK).
   [[nodiscard]] bool in_transaction() const;
 
-  // A transaction that has read or written, or a Statement left without Reset, is pinning a view of
-  // the database.
-  [[nodiscard]] bool holds_snapshot() const;
-
   // Opened so that it cannot be written.
   [[nodiscard]] bool read_only() const;
 
