@@ -24,6 +24,7 @@ struct User {
   std::string name;
 };
 
+// The greatest number means "leave it as it is" to chown and setresuid, and is nobody's.
 std::optional<id_t> ParseId(std::string_view text) {
   const auto id = ParseWhole<id_t>(text);
   return id == static_cast<id_t>(-1) ? std::nullopt : id;
@@ -44,6 +45,7 @@ Result<User> FindUser(const std::string& name) {
   if (entry != nullptr) {
     return User{entry->pw_uid, entry->pw_gid, entry->pw_name};
   }
+  // A container often runs as a number that its user database has never heard of.
   if (id) {
     return User{*id, std::nullopt, ""};
   }
@@ -69,6 +71,7 @@ Result<gid_t> FindGroup(const std::string& name, const User& user) {
   return entry->gr_gid;
 }
 
+// Sorted, to be compared with what the process has become.
 std::vector<gid_t> GroupsOf(const std::string& user, gid_t gid) {
   if (user.empty()) {
     return {gid};
@@ -92,6 +95,8 @@ Error OnlyRoot() {
 
 }  // namespace
 
+// By descriptor and not by name: what stands at a name may be a link of somebody else's by now.
+// fchown does not take the O_PATH descriptor that a socket file is opened with.
 int GiveAway(int fd, const FileOwner& owner) {
   return fchownat(fd, "", owner.uid, owner.gid, AT_EMPTY_PATH) == 0 ? 0 : errno;
 }
@@ -105,6 +110,7 @@ Result<Identity> Identity::Of(const ServerSettings& settings) {
   if (!user) {
     return user.error();
   }
+  // Whoever is that user already may say so: a configuration for root works without root too.
   const bool may_change = geteuid() == 0;
   if (!may_change && user->uid == geteuid() && settings.group.empty()) {
     return identity;
@@ -126,7 +132,8 @@ Result<Identity> Identity::Of(const ServerSettings& settings) {
   return identity;
 }
 
-// Groups first: after setuid nothing else is allowed.
+// Groups first: after setuid nothing else is allowed. All three of each kind, as the saved one
+// would let the process go back.
 Status Identity::Become() const {
   if (!changes_) {
     return {};
@@ -145,6 +152,8 @@ Status Identity::Become() const {
   return verified ? Status() : verified.error().In(what);
 }
 
+// What the calls have answered is not believed: whoever serves clients with root's rights left over
+// does not notice it by anything else.
 Status Identity::Verify() const {
   const std::vector<uid_t> wanted_users(3, uid_);
   std::vector<uid_t> users(3);

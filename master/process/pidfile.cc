@@ -18,6 +18,7 @@
 namespace sqlicorn {
 namespace {
 
+// A lock is on the file and says nothing about the name: another may have been put there since.
 bool IsAt(int fd, const FilePlace& place) {
   struct stat by_fd {};
 
@@ -105,6 +106,8 @@ Result<UniqueFd> MakeDraft(const FilePlace& draft, const std::string& path) {
 }
 
 // Gives the draft its name, unless a living server holds that.
+// A link is made where nothing stands, and fails else; over a stale file the draft is moved while
+// that one is locked. So of two servers that start at once one gets the name.
 Status TakeName(const FilePlace& draft, const FilePlace& place, const std::string& path) {
   const int directory = place.directory.get();
   // A holder that ends between our open and our lock unlinks the file under us: then try again.
@@ -150,6 +153,8 @@ Result<Pidfile> Pidfile::Create(const std::string& path) {
   return Pidfile(path, *std::move(fd));
 }
 
+// The lock moves along, as it is on the file. What stands at the new name is what the former master
+// has left, if anything: it has gone by now.
 Status Pidfile::Rename(const std::string& path) {
   if (IsNoPidfile(path)) {
     return TooLong(path);
@@ -174,6 +179,7 @@ bool IsNoPidfile(const std::string& path) {
   return fd && IsNoPidfile(fd.get());
 }
 
+// Locked while it is removed, so that the file of a server that starts right now stays.
 void RemoveStalePidfile(const std::string& path) {
   FilePlace place;
   if (FindFilePlace(path, &place) != 0) {
@@ -197,6 +203,7 @@ Result<std::shared_ptr<Pidfile>> MakePidfile(const ServerSettings& settings,
   return std::make_shared<Pidfile>(std::move(*created));
 }
 
+// Only this very file goes: another server may have put its own in its place.
 Pidfile::~Pidfile() {
   FilePlace place;
   if (fd_ && FindFilePlace(path_, &place) == 0 && IsAt(fd_.get(), place)) {

@@ -30,6 +30,7 @@ std::optional<std::int64_t> ParsePositive(const char* text) {
 
 }  // namespace
 
+// Without WATCHDOG_PID the interval is meant for whoever reads it.
 ServiceEnvironment ServiceEnvironment::Read(const std::function<const char*(const char*)>& getenv,
                                             pid_t self) {
   ServiceEnvironment environment;
@@ -65,12 +66,15 @@ Result<ServiceNotifier> ServiceNotifier::Open(const std::string& socket) {
   if (!fd) {
     return SystemError("socket", errno);
   }
+  // An abstract address is written with '@' and begins with NUL for the kernel, which counts its
+  // octets and looks for no end.
   std::string address = socket;
   address[0] = abstract ? '\0' : '/';
   return ServiceNotifier(std::move(address), std::move(fd));
 }
 
 void ServiceNotifier::Send(std::string datagram) {
+  // A manager that hangs must not fill the memory of a server that does not.
   if (waiting_.size() < kMostWaiting) {
     waiting_.push_back(std::move(datagram));
   }
@@ -88,6 +92,7 @@ void ServiceNotifier::Flush() {
                reinterpret_cast<const sockaddr*>(&address), length) >= 0) {
       continue;
     }
+    // The order is kept: what comes later waits behind it.
     if (errno == EAGAIN || errno == ENOBUFS) {
       return;
     }

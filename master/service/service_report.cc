@@ -42,6 +42,7 @@ std::vector<std::string> ServiceReport::Update(const ServerStatus& status, TimeP
       datagrams.push_back(text);
     }
   }
+  // At half of the interval: one that is late must not be taken for a server that hangs.
   beats_ = watchdog_ && state_ != State::kStarting && IsHealthy(status);
   if (beats_ && now >= beat_at_ + *watchdog_ / 2) {
     beat_at_ = now;
@@ -50,6 +51,7 @@ std::vector<std::string> ServiceReport::Update(const ServerStatus& status, TimeP
   return datagrams;
 }
 
+// RELOADING needs the instant, by which systemd tells it from an earlier one.
 std::string ServiceReport::HeadOf(State state, const ServerStatus& status, TimePoint now) {
   switch (state) {
     case State::kReloading:
@@ -65,6 +67,8 @@ std::string ServiceReport::HeadOf(State state, const ServerStatus& status, TimeP
   return "READY=1\n";
 }
 
+// The manager waits for READY after each RELOADING, so none may be left out, although a look may
+// find that several things have happened since the last one.
 std::vector<ServiceReport::State> ServiceReport::Advance(const ServerStatus& status) {
   std::vector<State> passed;
   const auto enter = [&](State state) {
