@@ -60,34 +60,6 @@ Status CheckPages(Connection& connection, const std::string& path) {
                   path, verdict)};
 }
 
-// CREATE TABLE IF NOT EXISTS leaves a table as an older schema file made it. That is the reason
-// when SQL that does not prepare would do so on a new database.
-std::string OldTableHint(const ServerConfig& config, std::string_view message) {
-  if (message.find("no such ") == std::string_view::npos &&
-      message.find(" has no column named ") == std::string_view::npos) {
-    return "";
-  }
-  const auto fresh = Connection::Open(kMemory, OpenMode::kCreate);
-  if (!fresh || !std::filesystem::exists(config.database.path) ||
-      !TrySchema(**fresh, config.database) || !PlanSet::Compile(**fresh, config)) {
-    return "";
-  }
-  return fmt::format(
-      "; a database newly made from the schema has it, but this one was made from an "
-      "older schema, and CREATE TABLE IF NOT EXISTS changes no table: change it "
-      "once, with ALTER TABLE in sqlite3 {}",
-      config.database.path);
-}
-
-Status Compile(Connection& connection, const ServerConfig& config) {
-  const auto plans = PlanSet::Compile(connection, config);
-  if (plans) {
-    return {};
-  }
-  const Error& wrong = plans.error();
-  return Error{wrong.message + OldTableHint(config, wrong.message), wrong.lasting};
-}
-
 // How many of our workers may be in the middle of a commit, and of the checkpoint that comes with
 // it.
 std::int64_t WritersAtATime(const ServerConfig& config) {
@@ -130,12 +102,6 @@ void WarnOfTempFiles(Connection& connection, const std::vector<PragmaSpec>& prag
         "fail: set SQLITE_TMPDIR to one that can be written (server.raw_env), or the pragma "
         "temp_store = \"memory\"");
   }
-}
-
-// The schema, then every endpoint on it, in a transaction that is left open.
-Status TryOut(Connection& connection, const ServerConfig& config) {
-  Status tried = TrySchema(connection, config.database);
-  return tried ? Compile(connection, config) : tried;
 }
 
 Status ApplyTo(Connection& connection, const ServerConfig& config) {

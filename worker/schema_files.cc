@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "worker/schema_files.h"
 
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "common/base/file.h"
+#include "worker/plan/plan_set.h"
 #include "worker/sqlite/connection.h"
 #include "worker/sqlite/sql_text.h"
 
@@ -75,8 +77,8 @@ Status RunInTransaction(Connection& connection, std::span<const Script> scripts,
     return {};
   }
   // Deferred first: CREATE TABLE IF NOT EXISTS of what exists takes no write lock then, and a
-  // reload is not kept by workers that write. Where it does write, the second attempt begins with
-  // the lock, since a transaction that has read cannot wait for it.
+  // reload is not kept waiting by workers that write. Where it does write, the second attempt
+  // begins with the lock, since a transaction that has read cannot wait for it.
   connection.SetBusyWait(BusyWait::kNone, {});
   Failure failure = Attempt(connection, "BEGIN DEFERRED", scripts);
   connection.SetBusyWait(BusyWait::kBackoff, patience);
@@ -84,6 +86,41 @@ Status RunInTransaction(Connection& connection, std::span<const Script> scripts,
     failure = Attempt(connection, "BEGIN IMMEDIATE", scripts);
   }
   return failure.status.ok() ? Status() : ErrorIn(connection, *failure.script, failure.status);
+}
+
+// All files in one transaction, which stays open unless one failed.
+Status TrySchema(Connection& connection, const DatabaseSettings& settings) {
+  const auto scripts = ReadScripts(settings);
+  return scripts ? RunInTransaction(connection, *scripts, FromSeconds(settings.timeout))
+                 : Status(scripts.error());
+}
+
+// CREATE TABLE IF NOT EXISTS leaves a table as an older schema file made it. That is the reason
+// when SQL that does not prepare would do so on a new database.
+std::string OldTableHint(const ServerConfig& config, std::string_view message) {
+  if (message.find("no such ") == std::string_view::npos &&
+      message.find(" has no column named ") == std::string_view::npos) {
+    return "";
+  }
+  const auto fresh = Connection::Open(":memory:", OpenMode::kCreate);
+  if (!fresh || !std::filesystem::exists(config.database.path) ||
+      !TrySchema(**fresh, config.database) || !PlanSet::Compile(**fresh, config)) {
+    return "";
+  }
+  return fmt::format(
+      "; a database newly made from the schema has it, but this one was made from an "
+      "older schema, and CREATE TABLE IF NOT EXISTS changes no table: change it "
+      "once, with ALTER TABLE in sqlite3 {}",
+      config.database.path);
+}
+
+Status Compile(Connection& connection, const ServerConfig& config) {
+  const auto plans = PlanSet::Compile(connection, config);
+  if (plans) {
+    return {};
+  }
+  const Error& wrong = plans.error();
+  return Error{wrong.message + OldTableHint(config, wrong.message), wrong.lasting};
 }
 
 }  // namespace
@@ -94,10 +131,9 @@ void RollBackSchema(Connection& connection) {
   }
 }
 
-Status TrySchema(Connection& connection, const DatabaseSettings& settings) {
-  const auto scripts = ReadScripts(settings);
-  return scripts ? RunInTransaction(connection, *scripts, FromSeconds(settings.timeout))
-                 : Status(scripts.error());
+Status TryOut(Connection& connection, const ServerConfig& config) {
+  Status tried = TrySchema(connection, config.database);
+  return tried ? Compile(connection, config) : tried;
 }
 
 Status CommitSchema(Connection& connection) {

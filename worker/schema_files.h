@@ -13,9 +13,9 @@ class Connection;
 // lock, so that a reload need not wait for those who write; any other waits for them as long as
 // `database.timeout` says. Errors name file, line and column.
 
-// All files in one transaction, which stays open: a schema is applied whole or not at all. After an
-// error none is open.
-Status TrySchema(Connection& connection, const DatabaseSettings& settings);
+// The schema, then every endpoint on it, in a transaction which stays open: a schema is applied
+// whole or not at all. After an error of the schema none is open.
+Status TryOut(Connection& connection, const ServerConfig& config);
 
 // How it ends, when there is one. An error has rolled it back.
 Status CommitSchema(Connection& connection);

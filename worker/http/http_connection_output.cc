@@ -190,7 +190,7 @@ void HttpConnection::Retire() {
   if (input_ == Input::kQueued) {
     services_.slices.Remove(*this);
   }
-  // From here on whoever still has a callback to make finds nothing to do.
+  // First: whoever is up the stack goes on to CountHeld, which would count us again.
   state_ = State::kRetired;
   services_.held_bytes -= std::exchange(held_bytes_, 0);
   stream_->StopReading();

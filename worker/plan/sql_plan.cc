@@ -197,7 +197,8 @@ Outcome SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
     if (result == StepResult::kFailed) {
       return ToOutcome(step);
     }
-    // Only now, as SQLite prepares anew within the step. What it has done until here is undone.
+    // Only now, as SQLite prepares anew within the step. What that has done is undone, where there
+    // is a transaction.
     JudgeAnew(step, transactions_.connection());
     if (!step.unfit.empty()) {
       return ToOutcome(SqlStatus::Outdated(step.unfit));

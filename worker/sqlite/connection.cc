@@ -175,8 +175,8 @@ int Connection::OnWal(void* self, sqlite3* /*db*/, const char* /*schema*/, int p
   return SQLITE_OK;
 }
 
-// PASSIVE is the only kind that never calls the busy handler and never waits for readers. It takes
-// a lock that one checkpoint at a time has, and copies up to where the slowest reader stands.
+// PASSIVE never calls the busy handler and never waits for readers. It takes a lock that one
+// checkpoint at a time has, and copies up to where the slowest reader stands.
 SqlStatus Connection::Checkpoint(int* pages, int* copied) {
   const int code =
       sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, pages, copied);
