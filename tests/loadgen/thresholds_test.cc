@@ -68,7 +68,7 @@ TEST(Thresholds, DoNotPassWhatWasNotMeasured) {
 }
 
 TEST(Thresholds, AreRefusedOnWhatThereIsNot) {
-  const std::vector<EndpointStats>& endpoints =
+  const std::vector<EndpointStats> endpoints =
       sample::Built().configurations[0].distribution.endpoints;
   EXPECT_TRUE(CheckLimits(Limits({"p99(/write/) > 1s", "rps < 1"}), endpoints));
   const Status refused = CheckLimits(Limits({"p99(/wirte/) > 1s"}), endpoints);
