@@ -43,6 +43,34 @@ void AddTime(CLI::App& app, const std::string& names, const std::string& help,
       ->check(CLI::Validator(CheckTime, ""));
 }
 
+// Takes what `parse` makes of the text; its error is a wrong use of the flag.
+template <typename Value>
+void AddParsed(CLI::App& app, const std::string& name, const std::string& type,
+               const std::string& help, Result<Value> (*parse)(std::string_view),
+               std::function<void(Value)> take) {
+  const auto read = [name, parse, take = std::move(take)](const std::string& text) {
+    Result<Value> value = parse(text);
+    if (!value) {
+      throw CLI::ValidationError(name, value.error().message);
+    }
+    take(*std::move(value));
+  };
+  app.add_option_function<std::string>(name, read, help)->type_name(type);
+}
+
+void AddRate(CLI::App& app, RunFlags* flags) {
+  AddParsed<RatePlan>(app, "--rate", "RATE",
+                      "Open loop: send so many requests a second, whatever was answered, with -u "
+                      "connections at most (100, all at once): 500, poisson:500, "
+                      "100:10s,500:10s or 100..1000:30s",
+                      ParseRatePlan, [flags](RatePlan plan) { flags->rate = std::move(plan); });
+  AddParsed<Objective>(app, "--find-max", "OBJECTIVE",
+                       "Look for the greatest rate at which this holds, such as 'p99(/write/) < "
+                       "20ms'; each rate is tried for the run time (10)",
+                       ParseObjective,
+                       [flags](Objective objective) { flags->find_max = std::move(objective); });
+}
+
 void AddLoad(CLI::App& app, RunFlags* flags) {
   app.add_option("-u,--users", flags->users, "Peak number of users (1)")
       ->check(CLI::Range(1, 1'000'000));
@@ -55,6 +83,7 @@ void AddLoad(CLI::App& app, RunFlags* flags) {
       app, "-s,--stop-timeout",
       "Seconds open requests may still be answered at the end; locust gives them up at once (5)",
       [flags](Duration time) { flags->stop_timeout = time; });
+  AddRate(app, flags);
   AddTime(app, "--timeout",
           "Seconds a request may take; then it is given up as failed; 0 = any time (60)",
           [flags](Duration time) { flags->timeout = time; });

@@ -11,6 +11,8 @@
 #include "common/base/log.h"
 #include "common/base/process.h"
 #include "loadgen/report_flags.h"
+#include "loadgen/run/rate_plan.h"
+#include "loadgen/stats/objective.h"
 
 namespace sqlicorn::loadgen {
 
@@ -20,6 +22,8 @@ struct RunFlags {
   std::optional<double> spawn_rate;
   std::optional<Duration> run_time;
   std::optional<std::string> host;
+  std::optional<RatePlan> rate;       // of an open loop
+  std::optional<Objective> find_max;  // looks for the greatest rate that meets it
   Duration stop_timeout = std::chrono::seconds(5);
   Duration timeout = std::chrono::seconds(60);
   Duration reconnect_pause = std::chrono::seconds(1);

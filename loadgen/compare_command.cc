@@ -156,6 +156,9 @@ class Compare {
       ending = std::max({ending, JudgeLimits(flags_.report, &comparison, console_),
                          Report(setup.plan, comparison, results)});
     }
+    if (!comparison.invalid.empty()) {
+      ending = std::max(ending, Ending::kInvalid);
+    }
     const bool failed = !monitor.status() && !signals.interrupted();
     if (failed) {
       // Before the first run only the plan is tried.

@@ -14,6 +14,7 @@
 #include "loadgen/commands.h"
 #include "loadgen/compare/thresholds.h"
 #include "loadgen/ending.h"
+#include "loadgen/find_max.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/run_json.h"
@@ -26,13 +27,21 @@
 namespace sqlicorn::loadgen {
 namespace {
 
+// Connections of an open loop, of which no more are in use than answers are awaited.
+constexpr std::uint32_t kOpenLoopUsers = 100;
+
 RunOptions OptionsOf(const RunFlags& flags, const Scenario& scenario) {
   RunOptions options;
   options.host = flags.host.value_or(scenario.host.value_or(options.host));
-  options.users = flags.users.value_or(scenario.users.value_or(UsualUsers(scenario)));
-  options.spawn_rate = flags.spawn_rate.value_or(scenario.spawn_rate.value_or(1));
+  const bool open_loop = flags.rate || flags.find_max;
+  options.users = flags.users.value_or(
+      scenario.users.value_or(open_loop ? kOpenLoopUsers : UsualUsers(scenario)));
+  options.spawn_rate =
+      flags.spawn_rate.value_or(scenario.spawn_rate.value_or(open_loop ? options.users : 1));
+  options.rate = flags.rate;
   options.run_time = flags.run_time      ? flags.run_time
                      : scenario.run_time ? scenario.run_time
+                     : flags.rate        ? flags.rate->length()
                                          : LengthOfStages(scenario);
   if (options.run_time == Duration::zero()) {
     options.run_time.reset();
@@ -107,8 +116,10 @@ Ending EndingOf(const RunResult& result, Console* console) {
         LogLevel::kWarning, "main",
         fmt::format("{} requests were not answered and are in no statistic", result.unanswered));
   }
-  if (result.stats.requests() == 0) {
-    console->Log(LogLevel::kError, "main", "No request ended in the run: nothing was measured");
+  for (const std::string& reason : Judge(result.facts)) {
+    console->Log(LogLevel::kError, "main", fmt::format("INVALID measurement: {}", reason));
+  }
+  if (!Judge(result.facts).empty()) {
     return Ending::kInvalid;
   }
   return result.stats.failures() + result.late.failures > 0 ? Ending::kRequestsFailed
@@ -150,6 +161,9 @@ Ending Run(const RunFlags& flags, Console* console) {
     }
   }
   const RunOptions options = OptionsOf(flags, *scenario);
+  if (flags.find_max) {
+    return FindMax(flags, *scenario, options, console);
+  }
   Loop loop;
   RunMonitor monitor(loop, flags, options, console);
   Runner runner(loop, *scenario, options, &monitor);

@@ -16,6 +16,7 @@
 
 #include "common/base/result.h"
 #include "common/uv/loop.h"
+#include "common/uv/receive_lag.h"
 
 namespace sqlicorn {
 namespace {
@@ -113,6 +114,9 @@ void Stream::StartReading() {
       *buffer = uv_buf_init(nullptr, 0);
       return;
     }
+    if (self->lag_ != nullptr) {
+      self->LookAtLag();
+    }
     std::vector<char>& shared = self->loop_.read_buffer();
     *buffer = uv_buf_init(shared.data(), static_cast<unsigned>(shared.size()));
   };
@@ -129,6 +133,21 @@ void Stream::StartReading() {
     self->EndReading(count == UV_EOF ? 0 : static_cast<int>(count));
   };
   uv_read_start(stream_.get(), on_alloc, on_read);
+}
+
+void Stream::MeasureLag(ReceiveLag* lag) {
+  uv_os_fd_t fd = -1;
+  if (uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) == 0) {
+    lag->Attach(fd);
+    lag_ = lag;
+  }
+}
+
+void Stream::LookAtLag() {
+  uv_os_fd_t fd = -1;
+  if (uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) == 0) {
+    lag_->BeforeRead(fd);
+  }
 }
 
 void Stream::StopReading() {

@@ -15,6 +15,8 @@ struct uv_stream_s;
 
 namespace sqlicorn {
 
+class ReceiveLag;
+
 // What a stream tells its owner. Any of these calls may destroy the stream.
 class StreamListener {
  public:
@@ -57,6 +59,9 @@ class Stream {
   void StartReading();
   void StopReading();
 
+  // Looks, before reading, how long what is read has lain in the kernel. `lag` outlives the stream.
+  void MeasureLag(ReceiveLag* lag);
+
   // The peer has sent what OnData has not told yet.
   [[nodiscard]] bool HasUnread() const;
 
@@ -94,10 +99,12 @@ class Stream {
   void Enqueue(std::string_view head, std::string&& body, std::size_t offset);
   void ReportWriteEnd(std::size_t bytes, int uv_error);
   void EndReading(int uv_error);
+  void LookAtLag();
 
   Loop& loop_;
   Handle<uv_stream_s> stream_;
   StreamListener* listener_;
+  ReceiveLag* lag_ = nullptr;
   std::size_t queued_memory_ = 0;
   bool filled_ = false;        // the read buffer: the next read is the next round's
   bool write_failed_ = false;  // maybe not yet reported

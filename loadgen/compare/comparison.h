@@ -76,6 +76,12 @@ struct Measurement {
   double longest_late_ms = 0;    // of them
   std::uint64_t unanswered = 0;  // given up a minute after it; they are in no other number
   double generator_cpu = 0;      // share of one core; of several runs the greatest
+  double lag_p50_ms = 0;         // that answers lay unread in the generator
+  double lag_p99_ms = 0;
+  double longest_gap_ms = 0;  // without an answer
+  std::uint64_t runs = 0;
+  std::uint64_t invalid_runs = 0;  // whose numbers cannot be believed; see MeasurementFacts
+  std::string invalid;             // why, of the first of them
   Audit audit;
   TurnNumbers turns;
   CostNumbers costs;
@@ -170,6 +176,7 @@ struct Comparison {
   std::vector<std::string> differing_pragmas;  // names
   Pragmas common_pragmas;
   std::vector<std::string> warnings;           // what a reader must know before the numbers
+  std::vector<std::string> invalid;            // why nothing can be concluded, a sentence each
   std::vector<std::string> audit_failures;     // one line per failed configuration
   std::vector<ThresholdFinding> thresholds{};  // of --fail-if
 };

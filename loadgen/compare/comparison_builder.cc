@@ -246,6 +246,9 @@ Comparison ComparisonBuilder::Build() const {
           fmt::format("{}: {} of {} rounds were measured", name, numbers.rounds.size(), planned));
     }
     WarnOf(numbers, &comparison.warnings);
+    if (const std::string why = WhyInvalid(numbers); !why.empty()) {
+      comparison.invalid.push_back(why);
+    }
     for (const std::string& complaint : collected_[i].complaints) {
       comparison.warnings.push_back(fmt::format("{}: {}", name, complaint));
     }

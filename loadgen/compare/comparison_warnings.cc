@@ -9,7 +9,21 @@ namespace {
 
 constexpr double kBusyGenerator = 0.8;
 
+std::string InvalidRuns(const ConfigurationNumbers& configuration) {
+  const Measurement& measured = configuration.measured;
+  return fmt::format("{}: {} of {} runs were invalid, the first because {}", configuration.name,
+                     measured.invalid_runs, measured.runs, measured.invalid);
+}
+
 }  // namespace
+
+// A few bad runs among many are what medians and ranks are for.
+std::string WhyInvalid(const ConfigurationNumbers& configuration) {
+  const Measurement& measured = configuration.measured;
+  return measured.invalid_runs > 0 && 2 * measured.invalid_runs >= measured.runs
+             ? InvalidRuns(configuration)
+             : "";
+}
 
 void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings) {
   const Measurement& measured = configuration.measured;
@@ -19,6 +33,9 @@ void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>*
         "{}: the generator used {:.0f} % of a core, so these numbers are its own as much as the "
         "server's",
         name, measured.generator_cpu * 100));
+  }
+  if (measured.invalid_runs > 0 && WhyInvalid(configuration).empty()) {
+    warnings->push_back(InvalidRuns(configuration));
   }
   for (const std::string& failure : configuration.failed_runs) {
     warnings->push_back(fmt::format("{}: {}", name, failure));

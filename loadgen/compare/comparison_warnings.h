@@ -8,6 +8,10 @@
 
 namespace sqlicorn::loadgen {
 
+// Why nothing can be concluded from the runs of this configuration, "" where it can: half of them
+// or more cannot be believed.
+[[nodiscard]] std::string WhyInvalid(const ConfigurationNumbers& configuration);
+
 // Adds what a reader must know before the numbers of this configuration, a sentence each.
 void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings);
 

@@ -5,6 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace sqlicorn::loadgen {
 namespace {
 
@@ -58,8 +61,23 @@ void MeasurementSum::Add(const MeasuredRun& run) {
   if (run.turns) {
     turns_.Add(*run.turns);
   }
+  AddVerdict(run);
   AddCosts(run);
   killed_ += run.killed;
+}
+
+void MeasurementSum::AddVerdict(const MeasuredRun& run) {
+  lag_.Merge(run.result.lag);
+  longest_gap_s_ = std::max(longest_gap_s_, run.result.stats.LongestGapSeconds());
+  ++runs_;
+  MeasurementFacts facts = run.result.facts;
+  if (run.costs) {
+    facts.server_cpu_s = run.costs->cpu_s;  // what is neither ours nor the server's is foreign
+  }
+  if (const std::vector<std::string> reasons = Judge(facts); !reasons.empty()) {
+    invalid_ = invalid_runs_ == 0 ? fmt::format("{}", fmt::join(reasons, "; ")) : invalid_;
+    ++invalid_runs_;
+  }
 }
 
 void MeasurementSum::AddCosts(const MeasuredRun& run) {
@@ -176,6 +194,12 @@ Measurement MeasurementSum::Take() const {
                        MiddleOf(turns_.wait_us, kUsPerMs), MiddleOf(turns_.hold_us, kUsPerMs)};
   measurement.costs = CostsPerRequest();
   measurement.killed = killed_;
+  measurement.lag_p50_ms = lag_.PercentileUs(50) / kUsPerMs;
+  measurement.lag_p99_ms = lag_.PercentileUs(99) / kUsPerMs;
+  measurement.longest_gap_ms = longest_gap_s_ * 1000;
+  measurement.runs = runs_;
+  measurement.invalid_runs = invalid_runs_;
+  measurement.invalid = invalid_;
   return measurement;
 }
 

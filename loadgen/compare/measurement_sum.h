@@ -46,6 +46,11 @@ class MeasurementSum {
   std::uint64_t longest_late_us_ = 0;
   std::uint64_t unanswered_ = 0;
   double generator_cpu_ = 0;
+  Histogram lag_;
+  double longest_gap_s_ = 0;
+  std::uint64_t runs_ = 0;
+  std::uint64_t invalid_runs_ = 0;
+  std::string invalid_;  // why, of the first of them
   Audit audit_;
   WriteTurns turns_;
 
@@ -58,6 +63,7 @@ class MeasurementSum {
     std::uint64_t wal_bytes = 0;
   };
 
+  void AddVerdict(const MeasuredRun& run);
   void AddCosts(const MeasuredRun& run);
   [[nodiscard]] CostNumbers CostsPerRequest() const;
 

@@ -123,6 +123,11 @@ void AddMeasurement(const Measurement& measured, Json* json) {
   (*json)["costs"] = CostsJson(measured.costs);
   (*json)["late"] = measured.late;
   (*json)["longest_late_ms"] = measured.longest_late_ms;
+  (*json)["longest_gap_ms"] = measured.longest_gap_ms;
+  (*json)["lag_p50_ms"] = measured.lag_p50_ms;
+  (*json)["lag_p99_ms"] = measured.lag_p99_ms;
+  (*json)["invalid_runs"] = measured.invalid_runs;
+  (*json)["invalid"] = measured.invalid;
   (*json)["unanswered"] = measured.unanswered;
   (*json)["generator_cpu"] = measured.generator_cpu;
   (*json)["endpoints"] = EndpointsJson(measured);
@@ -208,6 +213,7 @@ std::string ComparisonJson(const Comparison& comparison, JsonForm form) {
                {"noise", {{"ok_rate", Json()}, {"cpu_per_request", Json()}}},
                {"not_measured", comparison.not_measured},
                {"warnings", comparison.warnings},
+               {"invalid", comparison.invalid},
                {"audit_failures", comparison.audit_failures}};
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     json["configs"].push_back(ConfigurationJson(configuration));

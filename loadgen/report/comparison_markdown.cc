@@ -58,6 +58,7 @@ std::string ComparisonMarkdown(const Comparison& comparison) {
   std::string text = "# Comparison of SQLite configurations\n\n";
   text += Bullets("**AUDIT FAILED:** ", comparison.audit_failures);
   text += Bullets("**Warning:** ", comparison.warnings);
+  text += Bullets("**INVALID:** ", comparison.invalid);
   if (!comparison.not_measured.empty()) {
     text += fmt::format("Not measured: {}\n\n", fmt::join(comparison.not_measured, ", "));
   }

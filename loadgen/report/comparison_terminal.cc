@@ -103,6 +103,9 @@ std::string ComparisonTerminal(const Comparison& comparison) {
   if (!comparison.warnings.empty()) {
     text += "\n" + Paragraphs("Warning: ", comparison.warnings);
   }
+  if (!comparison.invalid.empty()) {
+    text += "\n" + Paragraphs("INVALID: ", comparison.invalid);
+  }
   if (!comparison.audit_failures.empty()) {
     text += "\n" + Paragraphs("AUDIT FAILED: ", comparison.audit_failures);
   }

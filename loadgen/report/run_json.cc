@@ -58,6 +58,46 @@ Json ErrorsJson(const RunStats& stats) {
   return errors;
 }
 
+Json LagJson(const Histogram& lag) {
+  return {{"samples", lag.count()},
+          {"p50_ms", lag.PercentileUs(50) / 1000},
+          {"p99_ms", lag.PercentileUs(99) / 1000}};
+}
+
+Json OpenLoopJson(const std::optional<OpenLoop>& open) {
+  if (!open) {
+    return nullptr;
+  }
+  const LatencySummary service = Summarize(open->service);
+  Json from_sending = {{"avg_ms", service.avg_ms}, {"max_ms", service.max_ms}};
+  AddPercentiles(service, &from_sending);
+  return {{"rate", open->rate},
+          {"sends", open->sends},
+          {"late", open->late},
+          {"lateness_p50_ms", open->lateness.PercentileUs(50) / 1000},
+          {"lateness_p99_ms", open->lateness.PercentileUs(99) / 1000},
+          {"waited_for_a_user", open->waited},
+          {"never_sent", open->never_sent},
+          {"service_time", std::move(from_sending)}};
+}
+
+Json Optional(const std::optional<double>& number) {
+  return number ? Json(*number) : Json();
+}
+
+Json VerdictJson(const MeasurementFacts& facts) {
+  const std::vector<std::string> reasons = Judge(facts);
+  return {{"valid", reasons.empty()},
+          {"reasons", reasons},
+          {"cores", facts.cores},
+          {"generator_cpu_s", facts.generator_cpu_s},
+          {"run_queue_wait_s", Optional(facts.run_queue_wait_s)},
+          {"other_cpu_s", Optional(facts.other_cpu_s)},
+          {"steal_s", Optional(facts.steal_s)},
+          {"cpu_pressure_s", Optional(facts.pressure_s)},
+          {"load_average", Optional(facts.load_average)}};
+}
+
 Json LateJson(const LateAnswers& late) {
   return {{"requests", late.requests},
           {"failures", late.failures},
@@ -85,6 +125,9 @@ std::string RunJson(const RunResult& result) {
                      {"late", LateJson(result.late)},
                      {"longest_gap_ms", result.stats.LongestGapSeconds() * 1000},
                      {"without_service_s", result.without_service_s},
+                     {"lag", LagJson(result.lag)},
+                     {"open_loop", OpenLoopJson(result.open_loop)},
+                     {"verdict", VerdictJson(result.facts)},
                      {"writes",
                       {{"acknowledged", result.ledger.Count(Fate::kAcknowledged)},
                        {"failed", result.ledger.Count(Fate::kFailed)},
@@ -92,6 +135,25 @@ std::string RunJson(const RunResult& result) {
                      {"endpoints", EndpointsJson(result.stats)},
                      {"aggregated", EndpointJson(result.stats, result.stats.Aggregated())},
                      {"errors", ErrorsJson(result.stats)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string FoundMaxJson(const FoundMax& found) {
+  Json steps = Json::array();
+  for (const MaxStep& step : found.steps) {
+    steps.push_back({{"rate", step.rate},
+                     {"value", Optional(step.value)},
+                     {"met", step.met},
+                     {"against", step.against}});
+  }
+  const Json json = {{"program", "sqlicorn-loadgen"},
+                     {"version", SQLICORN_VERSION},
+                     {"scenario", found.scenario},
+                     {"host", found.host},
+                     {"objective", found.objective.text},
+                     {"met_rate", Optional(found.met)},
+                     {"missed_rate", Optional(found.missed)},
+                     {"steps", std::move(steps)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

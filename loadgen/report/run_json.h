@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "loadgen/stats/found_max.h"
 #include "loadgen/stats/run_stats.h"
 
 namespace sqlicorn::loadgen {
@@ -11,5 +12,8 @@ namespace sqlicorn::loadgen {
 // the histogram, to three digits, not from locust's rounding. Endpoints without a request are left
 // out, as in the tables.
 [[nodiscard]] std::string RunJson(const RunResult& result);
+
+// What --find-max found, with every rate that was tried.
+[[nodiscard]] std::string FoundMaxJson(const FoundMax& found);
 
 }  // namespace sqlicorn::loadgen

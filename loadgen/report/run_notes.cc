@@ -63,11 +63,40 @@ std::string LateText(const LateAnswers& late) {
   return text + "\n";
 }
 
+std::string VerdictText(const MeasurementFacts& facts) {
+  const std::vector<std::string> reasons = Judge(facts);
+  return reasons.empty() ? "Verdict: VALID\n"
+                         : fmt::format("Verdict: INVALID: {}\n", fmt::join(reasons, "; "));
+}
+
+std::string OpenLoopText(const std::optional<OpenLoop>& open) {
+  if (!open) {
+    return "";
+  }
+  const auto ms = [&](double percent) {
+    return MsText(open->service.PercentileUs(percent) / 1000);
+  };
+  return fmt::format(
+      "Open loop at {} per second: {} sent, of them late by the generator {} (p99 {} ms) and for "
+      "want of a free user {}; never sent: {}\n"
+      "Times above are from when a request was due; from when it was sent: p50 {} ms, p99 {} ms, "
+      "max {} ms\n",
+      open->rate, CountText(open->sends), CountText(open->late),
+      MsText(open->lateness.PercentileUs(99) / 1000), CountText(open->waited),
+      CountText(open->never_sent), ms(50), ms(99), ms(100));
+}
+
 }  // namespace
 
 std::string RunNotes(const RunResult& result) {
-  std::string text = fmt::format("Longest time without an answer: {} ms\n",
-                                 MsText(result.stats.LongestGapSeconds() * 1000));
+  std::string text = VerdictText(result.facts) + OpenLoopText(result.open_loop);
+  if (result.lag.count() > 0) {
+    text += fmt::format("Answers lay unread in the generator for {} ms (p50), {} ms (p99)\n",
+                        MsText(result.lag.PercentileUs(50) / 1000),
+                        MsText(result.lag.PercentileUs(99) / 1000));
+  }
+  text += fmt::format("Longest time without an answer: {} ms\n",
+                      MsText(result.stats.LongestGapSeconds() * 1000));
   if (result.without_service_s > 0) {
     text += fmt::format(
         "Users paused after broken connections for {:.2f} s altogether (--reconnect-pause)\n",

@@ -7,12 +7,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "loadgen/results/histogram_json.h"
+#include "loadgen/results/verdict_json.h"
+
 namespace sqlicorn::loadgen {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using Fate = AckLedger::Fate;
-using Pairs = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
 
 // In the order of the enumeration.
 constexpr std::array<std::pair<const char*, Fate>, 4> kFates = {
@@ -20,43 +22,6 @@ constexpr std::array<std::pair<const char*, Fate>, 4> kFates = {
      {"acknowledged", Fate::kAcknowledged},
      {"failed", Fate::kFailed},
      {"no_write", Fate::kNoWrite}}};
-
-// [value, count, value, count, …]: an array of its own for each pair would double the file.
-Json FlatJson(const Pairs& pairs) {
-  Json flat = Json::array();
-  for (const auto& [value, count] : pairs) {
-    flat.push_back(value);
-    flat.push_back(count);
-  }
-  return flat;
-}
-
-Pairs ReadFlat(const JsonPlace& from) {
-  Pairs pairs;
-  const std::size_t size = from.size();
-  if (size % 2 != 0) {
-    from.Refuse("is no list of values, each with its count");
-    return pairs;
-  }
-  pairs.reserve(size / 2);
-  for (std::size_t i = 0; i < size; i += 2) {
-    pairs.emplace_back(from.At(i).As<std::uint64_t>(), from.At(i + 1).As<std::uint64_t>());
-  }
-  return pairs;
-}
-
-Json HistogramJson(const Histogram& histogram) {
-  const Histogram::Content content = histogram.content();
-  return {{"sum_us", content.sum_us},
-          {"min_us", content.min_us},
-          {"max_us", content.max_us},
-          {"us_counts", FlatJson(content.counts)}};
-}
-
-Histogram ReadHistogram(const JsonPlace& from) {
-  return Histogram({ReadFlat(from["us_counts"]), from["sum_us"].As<std::uint64_t>(),
-                    from["min_us"].As<std::uint64_t>(), from["max_us"].As<std::uint64_t>()});
-}
 
 Json RoundedJson(const RoundedTimes& times) {
   return FlatJson(times.Counts());
@@ -258,7 +223,10 @@ Json ToJson(const RunResult& result) {
           {"without_service_s", result.without_service_s},
           {"errors", ListJson(content.errors, ErrorJson)},
           {"endpoints", ListJson(content.endpoints, EndpointJson)},
-          {"seconds", SecondsJson(content.seconds)}};
+          {"seconds", SecondsJson(content.seconds)},
+          {"lag", HistogramJson(result.lag)},
+          {"open_loop", OpenLoopJson(result.open_loop)},
+          {"facts", FactsJson(result.facts)}};
 }
 
 RunResult ReadRunResult(const JsonPlace& from) {
@@ -275,7 +243,10 @@ RunResult ReadRunResult(const JsonPlace& from) {
                    ReadStats(from),
                    ReadLedger(from["writes"]),
                    ReadLate(from["late"]),
-                   from["without_service_s"].As<double>()};
+                   from["without_service_s"].As<double>(),
+                   ReadHistogram(from["lag"]),
+                   ReadOpenLoop(from),
+                   ReadFacts(from["facts"])};
   return result;
 }
 

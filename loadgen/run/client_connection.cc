@@ -34,6 +34,9 @@ Status ClientConnection::Connect() {
     return stream.error();
   }
   stream_ = std::move(*stream);
+  if (lag_ != nullptr) {
+    stream_->MeasureLag(lag_);
+  }
   state_ = State::kConnecting;
   return {};
 }

@@ -10,6 +10,7 @@
 #include "common/base/socket_address.h"
 #include "common/http/response_parser.h"
 #include "common/uv/loop.h"
+#include "common/uv/receive_lag.h"
 #include "common/uv/stream.h"
 #include "loadgen/stats/sample.h"
 
@@ -46,6 +47,9 @@ class ClientConnection final : private StreamListener {
   ClientConnection(Loop& loop, const std::vector<SocketAddress>& addresses,
                    std::size_t kept_body_bytes, ClientListener* listener);
 
+  // From the next Open on; nullptr = not. `lag` outlives the connection.
+  void MeasureLag(ReceiveLag* lag) { lag_ = lag; }
+
   // REQUIRES: closed(). OnOpen or OnFailure follows after this has returned, unless there was not
   // even a socket to be had, which is the error.
   [[nodiscard]] Status Open();
@@ -81,6 +85,7 @@ class ClientConnection final : private StreamListener {
   std::size_t at_ = 0;       // the address in use
   std::size_t refused_ = 0;  // by how many since Open
   ClientListener* listener_;
+  ReceiveLag* lag_ = nullptr;
   std::unique_ptr<Stream> stream_;
   ResponseParser parser_;
   State state_ = State::kClosed;

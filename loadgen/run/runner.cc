@@ -18,11 +18,6 @@
 namespace sqlicorn::loadgen {
 namespace {
 
-std::int64_t UnixUs() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
-
 // What a process needs beside its users' connections: files, pipes, the loop's own.
 constexpr std::uint64_t kSpareDescriptors = 64;
 
@@ -49,7 +44,11 @@ Runner::Runner(Loop& loop, const Scenario& scenario, RunOptions options, RunObse
       stats_(scenario),
       spawn_timer_(loop, [this] { Spawn(); }),
       phase_timer_(loop, [this] { EndPhase(); }),
-      timeout_timer_(loop, [this] { GiveUpOverdue(); }) {
+      timeout_timer_(loop, [this] { GiveUpOverdue(); }),
+      watch_(options_.lag_one_in) {
+  if (options_.rate) {
+    dispatcher_ = std::make_unique<Dispatcher>(loop, *options_.rate, options_.seed);
+  }
   if (options_.run_id.empty()) {
     options_.run_id = FreshRunId();
   }
@@ -70,27 +69,13 @@ Status Runner::Start() {
   if (!addresses) {
     return addresses.error();
   }
-  context_ = std::make_unique<UserContext>(
-      UserContext{loop_,
-                  scenario_,
-                  *std::move(addresses),
-                  options_.seed,
-                  {},
-                  KindsOf(scenario_),
-                  RunValues(scenario_.values, options_.run_id),
-                  NeedsSessions(scenario_),
-                  KeptBodyBytes(scenario_),
-                  {},
-                  this,
-                  options_.longest_pause,
-                  NoAnswerText(url->address, url->port, ToSeconds(options_.timeout)),
-                  NoConnectionText(url->address, ToSeconds(options_.timeout))});
-  for (const TaskSpec& task : scenario_.tasks) {
-    context_->templates.emplace_back(task, url.value(), options_.run_id);
-  }
+  MakeContext(*url, *std::move(addresses));
   loop_.UpdateTime();  // the timers count from there
   start_ = Clock::now();
   BeginCounting();
+  if (dispatcher_) {
+    dispatcher_->Start(start_);
+  }
   state_ = State::kWarmingUp;
   if (options_.warmup > Duration::zero()) {
     phase_timer_.Start(options_.warmup);
@@ -102,6 +87,29 @@ Status Runner::Start() {
   }
   Spawn();
   return {};
+}
+
+void Runner::MakeContext(const Url& url, std::vector<SocketAddress> addresses) {
+  context_ = std::make_unique<UserContext>(
+      UserContext{loop_,
+                  scenario_,
+                  std::move(addresses),
+                  options_.seed,
+                  {},
+                  KindsOf(scenario_),
+                  RunValues(scenario_.values, options_.run_id),
+                  NeedsSessions(scenario_),
+                  KeptBodyBytes(scenario_),
+                  {},
+                  this,
+                  options_.longest_pause,
+                  NoAnswerText(url.address, url.port, ToSeconds(options_.timeout)),
+                  NoConnectionText(url.address, ToSeconds(options_.timeout)),
+                  watch_.receive_lag(),
+                  dispatcher_.get()});
+  for (const TaskSpec& task : scenario_.tasks) {
+    context_->templates.emplace_back(task, url, options_.run_id);
+  }
 }
 
 void Runner::Spawn() {
@@ -136,9 +144,12 @@ void Runner::Retire(std::uint32_t wanted) {
 
 void Runner::BeginCounting() {
   window_begin_ = Clock::now();
-  stats_.Begin(window_begin_, UnixUs());
+  stats_.Begin(window_begin_, UnixMicroseconds());
   paused_ = Duration::zero();
-  cpu_at_begin_ = CpuSeconds();
+  if (dispatcher_) {
+    dispatcher_->BeginCounting();
+  }
+  watch_.Begin();
 }
 
 void Runner::EndWarmup() {
@@ -174,7 +185,10 @@ void Runner::Stop() {
 void Runner::Drain(StopReason reason) {
   state_ = State::kDraining;
   window_end_ = Clock::now();
-  cpu_s_ = CpuSeconds() - cpu_at_begin_;
+  watch_.End();
+  if (dispatcher_) {
+    dispatcher_->Stop(window_end_);
+  }
   spawn_timer_.Stop();
   observer_->OnStopping(reason);
   phase_timer_.Start(options_.stop_timeout);
@@ -230,15 +244,13 @@ void Runner::OnPaused(TimePoint begin, TimePoint end) {
 void Runner::OnSample(const Sample& sample, const std::string& error) {
   if (state_ != State::kDraining || interrupted_) {
     stats_.Record(sample, error);  // of the warm-up too: the end of it begins anew
+    if (dispatcher_) {
+      dispatcher_->RecordService(sample.ServiceUs());
+    }
     window_end_ = std::max(window_end_, sample.end);
     return;
   }
-  ++late_.requests;
-  late_.longest_us = std::max(late_.longest_us, sample.LatencyUs());
-  if (sample.outcome != Outcome::kOk) {
-    ++late_.failures;
-    late_.first_error = late_.first_error.empty() ? error : late_.first_error;
-  }
+  late_.Add(sample, error);
 }
 
 void Runner::OnUserDone() {
@@ -261,6 +273,8 @@ Duration Runner::elapsed() const {
 }
 
 RunResult Runner::result() const {
+  const OpenLoop* open = dispatcher_ ? &dispatcher_->counts() : nullptr;
+  const MeasurementFacts facts = watch_.Facts(stats_, open);
   return {scenario_.source,
           options_.host,
           options_.run_id,
@@ -268,13 +282,16 @@ RunResult Runner::result() const {
           options_.spawn_rate,
           options_.seed,
           stats_.WindowSeconds(),
-          cpu_s_,
+          facts.generator_cpu_s,
           unanswered_,
           interrupted_,
           stats_,
           context_ ? context_->ledger : AckLedger(),
           late_,
-          ToSeconds(paused_)};
+          ToSeconds(paused_),
+          watch_.lag(),
+          open != nullptr ? std::make_optional(*open) : std::nullopt,
+          facts};
 }
 
 }  // namespace sqlicorn::loadgen

@@ -9,11 +9,16 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "common/base/socket_address.h"
+#include "common/http/url.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
+#include "loadgen/run/dispatcher.h"
 #include "loadgen/run/kind_dealer.h"
 #include "loadgen/run/ramp.h"
+#include "loadgen/run/rate_plan.h"
 #include "loadgen/run/user.h"
+#include "loadgen/run/window_watch.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/stats/run_stats.h"
 
@@ -31,6 +36,8 @@ struct RunOptions {
   Duration stop_timeout = std::chrono::seconds(5);   // how long open requests may still be answered
   Duration timeout = std::chrono::seconds(60);       // for a connection and an answer; zero = none
   Duration longest_pause = std::chrono::seconds(1);  // of a user after broken connections
+  std::optional<RatePlan> rate{};  // of an open loop; none = closed, each user after its answer
+  std::uint32_t lag_one_in = 32;   // reads that are looked at for the generator's lag; 2^n
   ResetStats reset_stats = ResetStats::kNever;
   std::uint64_t seed = 0;  // of the task draws
   std::string run_id;      // 8 hexadecimal digits in every unique value; "" = a fresh one
@@ -53,12 +60,12 @@ class RunObserver {
   virtual void OnFinished() = 0;
 };
 
-// Drives one run: spawns and retires users along the ramp, lets them send requests in a closed loop
-// over one connection each, stops after the run time, and waits for open requests. Counted is what
-// ends in the window, from the end of the warm-up (or of the ramp, with ResetStats) to the run
-// time, with the whole time it took; what ends later is told apart. Nobody set an end where Stop is
-// asked for: the window then lasts until the last open request has ended. Lives on the caller's
-// loop; knows nothing of consoles and files.
+// Drives one run: spawns and retires users along the ramp, lets them send requests in a closed
+// loop, or when they are due, over one connection each, stops after the run time, and waits for
+// open requests. Counted is what ends in the window, from the end of the warm-up (or of the ramp,
+// with ResetStats) to the run time, with the whole time it took; what ends later is told apart.
+// Nobody set an end where Stop is asked for: the window then lasts until the last open request has
+// ended. Lives on the caller's loop; knows nothing of consoles and files.
 //
 //   kReady -> kWarmingUp -> kRunning -> kDraining -> kFinished
 //   (Stop leads from any state before kDraining to it; without warm-up kRunning follows at once)
@@ -100,6 +107,7 @@ class Runner final : private UserObserver {
   void Spawn();
   void Retire(std::uint32_t wanted);
   void Finish();
+  void MakeContext(const Url& url, std::vector<SocketAddress> addresses);
   void BeginCounting();
   void EndPhase();
   void EndWarmup();
@@ -124,8 +132,8 @@ class Runner final : private UserObserver {
   TimePoint start_;
   TimePoint window_begin_;
   TimePoint window_end_;  // the greater of where the drain began and of the last counted end
-  double cpu_at_begin_ = 0;
-  double cpu_s_ = 0;
+  WindowWatch watch_;
+  std::unique_ptr<Dispatcher> dispatcher_;  // of an open loop
   std::uint32_t started_ = 0;
   std::uint32_t done_ = 0;
   LateAnswers late_;

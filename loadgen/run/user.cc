@@ -31,7 +31,22 @@ User::User(UserContext& context, std::uint32_t number, std::size_t kind)
       pause_(context.loop, [this] { EndPause(); }) {}
 
 void User::Start() {
-  Next(Clock::now());
+  connection_.MeasureLag(context_.lag);
+  if (context_.dispatcher != nullptr) {
+    BecomeFree();
+    return;
+  }
+  const TimePoint now = Clock::now();
+  Next(now, now);
+}
+
+void User::SendDue(TimePoint due, TimePoint now) {
+  Next(due, now);
+}
+
+void User::BecomeFree() {
+  state_ = State::kFree;
+  context_.dispatcher->Free(this);
 }
 
 void User::Finish() {
@@ -62,11 +77,11 @@ void User::GiveUp() {
   Continue(Pause());
 }
 
-void User::Next(TimePoint now) {
+void User::Next(TimePoint intended, TimePoint now) {
   const bool can_send = connection_.CanSend();  // may still speak of the last request
   sample_ = Sample();
   sample_.task = cursor_.Next();
-  sample_.intended_start = now;
+  sample_.intended_start = intended;
   sample_.start = now;
   if (cursor_.begins()) {
     BeginTask(now);
@@ -175,11 +190,13 @@ Duration User::Pause() {
 void User::Continue(Duration pause) {
   if (finishing_) {
     End();
+  } else if (context_.dispatcher != nullptr) {
+    BecomeFree();
   } else if (pause > Duration::zero()) {
     state_ = State::kPausing;
     pause_.Start(pause);
   } else {
-    Next(sample_.end);
+    Next(sample_.end, sample_.end);
   }
 }
 
@@ -199,12 +216,19 @@ void User::EndPause() {
   if (state_ == State::kBackingOff) {
     context_.observer->OnPaused(paused_since_, now);
   }
-  Next(now);
+  if (context_.dispatcher != nullptr) {
+    BecomeFree();
+  } else {
+    Next(now, now);
+  }
 }
 
 void User::End() {
   if (state_ == State::kBackingOff) {
     context_.observer->OnPaused(paused_since_, Clock::now());
+  }
+  if (state_ == State::kFree) {
+    context_.dispatcher->Forget(this);
   }
   state_ = State::kDone;
   pause_.Stop();

@@ -9,8 +9,10 @@
 
 #include "common/base/socket_address.h"
 #include "common/uv/loop.h"
+#include "common/uv/receive_lag.h"
 #include "common/uv/watchers.h"
 #include "loadgen/run/client_connection.h"
+#include "loadgen/run/dispatcher.h"
 #include "loadgen/run/request_template.h"
 #include "loadgen/run/step_cursor.h"
 #include "loadgen/run/user_session.h"
@@ -49,6 +51,8 @@ struct UserContext {
   Duration longest_pause;          // after broken connections; zero = none
   std::string no_answer_text;      // of requests that GiveUp ends
   std::string no_connection_text;  // the same before there was a connection
+  ReceiveLag* lag;                 // of all connections
+  Dispatcher* dispatcher;          // says when to send; nullptr = after each answer (closed loop)
 };
 
 // One simulated user: goes through its tasks and their steps, sends a request, waits for the
@@ -58,6 +62,7 @@ struct UserContext {
 //
 //   kReady -> kConnecting -> kAwaiting -> (kConnecting | kAwaiting | kPausing | kBackingOff) …
 //   kPausing, kBackingOff -> kConnecting | kAwaiting
+//   In the open loop kFree takes the place of kPausing and follows kBackingOff.
 //   Finish leads to kDone at once or after the answer
 class User final : private ClientListener {
  public:
@@ -65,6 +70,9 @@ class User final : private ClientListener {
   User(UserContext& context, std::uint32_t number, std::size_t kind);
 
   void Start();
+
+  // Sends the request that was due at `due`, if later. REQUIRES: it was Free for the dispatcher.
+  void SendDue(TimePoint due, TimePoint now);
 
   // Sends nothing more; an open request may still be answered.
   void Finish();
@@ -85,15 +93,16 @@ class User final : private ClientListener {
   [[nodiscard]] bool done() const { return state_ == State::kDone; }
 
  private:
-  enum class State { kReady, kConnecting, kAwaiting, kPausing, kBackingOff, kDone };
+  enum class State { kReady, kConnecting, kAwaiting, kPausing, kBackingOff, kFree, kDone };
 
   void OnOpen() override;
   void OnAnswer(const Message& answer, std::uint64_t body_bytes) override;
   void OnFailure(Outcome outcome, const std::string& error) override;
   void OnUnasked() override;
 
-  void Next(TimePoint now);
+  void Next(TimePoint intended, TimePoint now);
   void BeginTask(TimePoint now);
+  void BecomeFree();
   void Send();
   // What is wrong with the answer, "" for nothing; sets the outcome of the sample.
   [[nodiscard]] std::string Judge(const Message& answer, std::uint64_t body_bytes);

@@ -8,6 +8,7 @@
 #include <sys/vfs.h>
 
 #include <array>
+#include <chrono>
 #include <ctime>
 #include <utility>
 
@@ -50,6 +51,11 @@ double CpuSeconds() {
     return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+std::int64_t UnixMicroseconds() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
 std::string CpuModel() {

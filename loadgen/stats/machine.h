@@ -13,6 +13,8 @@ namespace sqlicorn::loadgen {
 // Used by this process so far, user and system.
 [[nodiscard]] double CpuSeconds();
 
+[[nodiscard]] std::int64_t UnixMicroseconds();  // now, by the wall clock
+
 [[nodiscard]] std::string CpuModel();
 [[nodiscard]] std::string KernelName();  // "Linux 6.1.0-26-amd64 x86_64"
 

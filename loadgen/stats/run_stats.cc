@@ -156,7 +156,7 @@ void RunStats::Record(const Sample& sample, std::string_view error) {
   endpoint.recent.Record(unix_us / kUsPerSecond, failed);
   seconds_.Record(sample.end - start_, latency_us, failed);
   last_end_ = std::max(last_end_, sample.end);
-  longest_ = std::max(longest_, sample.end - sample.start);
+  longest_ = std::max(longest_, sample.end - sample.intended_start);
   if (sample.status != 0) {
     longest_gap_ = std::max(longest_gap_, sample.end - last_answer_);
     last_answer_ = sample.end;
@@ -210,6 +210,15 @@ LatencySummary SummarizeOk(const EndpointStats& endpoint) {
 
 LatencySummary SummarizeFailed(const EndpointStats& endpoint) {
   return endpoint.failed_latency ? Summarize(*endpoint.failed_latency) : LatencySummary();
+}
+
+void LateAnswers::Add(const Sample& sample, const std::string& error) {
+  ++requests;
+  longest_us = std::max(longest_us, sample.LatencyUs());
+  if (sample.outcome != Outcome::kOk) {
+    ++failures;
+    first_error = first_error.empty() ? error : first_error;
+  }
 }
 
 LatencySummary Summarize(const Histogram& latency) {

@@ -17,6 +17,7 @@
 #include "loadgen/stats/rounded_times.h"
 #include "loadgen/stats/sample.h"
 #include "loadgen/stats/time_series.h"
+#include "loadgen/stats/verdict.h"
 
 namespace sqlicorn::loadgen {
 
@@ -154,6 +155,19 @@ struct LateAnswers {
   std::uint64_t failures = 0;
   std::uint64_t longest_us = 0;
   std::string first_error;  // in locust's words, "" = none
+
+  void Add(const Sample& sample, const std::string& error);
+};
+
+// What an open loop sent, of what was due in the window.
+struct OpenLoop {
+  std::string rate;  // as it was asked for
+  std::uint64_t sends = 0;
+  std::uint64_t late = 0;        // by more than a millisecond, through the generator's fault
+  std::uint64_t waited = 0;      // by more than a millisecond, for all users waited for answers
+  std::uint64_t never_sent = 0;  // for that reason
+  Histogram lateness;            // of the sends that a user was free for
+  Histogram service;             // times from the sending; latencies are from when it was due
 };
 
 // All that is known after a run: plain data, the only thing report writers and comparisons read.
@@ -173,6 +187,9 @@ struct RunResult {
   LateAnswers late{};
   // That users spent in pauses after broken connections, all of them together, in the window.
   double without_service_s = 0;
+  Histogram lag{};  // of answers, from the kernel's receipt to our reading; a sample
+  std::optional<OpenLoop> open_loop{};
+  MeasurementFacts facts{};
 };
 
 inline constexpr std::array<double, 11> kReportPercents = {50, 66, 75,   80,    90, 95,

@@ -35,9 +35,16 @@ struct Sample {
   TimePoint start;
   TimePoint end;
 
-  [[nodiscard]] std::uint64_t LatencyUs() const {
+  // From when it should have been sent.
+  [[nodiscard]] std::uint64_t LatencyUs() const { return Us(end - intended_start); }
+
+  // From when it was.
+  [[nodiscard]] std::uint64_t ServiceUs() const { return Us(end - start); }
+
+ private:
+  static std::uint64_t Us(Duration duration) {
     return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(end - start).count());
+        std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
   }
 };
 

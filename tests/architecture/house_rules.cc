@@ -100,10 +100,11 @@ const Names kProcessCalls = {"fork",  "vfork",   "clone",  "posix_spawn", "wait"
                              "wait4", "waitpid", "waitid", "kill",        "killpg", "tgkill"};
 constexpr std::string_view kProcessRoom = "master";
 
-// The wall clock jumps: the server only shows it, in these files. The generator stamps reports.
+// The wall clock jumps: the server only shows it, in these files, and the kernel's time stamps are
+// of it. The generator stamps reports.
 const Names kWallClockCalls = {"time", "gettimeofday", "clock_gettime", "ftime", "timespec_get"};
-const Names kShowWallClock = {"common/base/log.cc", "worker/log/access_log.cc",
-                              "worker/http/http_connection.h"};
+const Names kShowWallClock = {"common/base/log.cc", "common/uv/receive_lag.cc",
+                              "worker/log/access_log.cc", "worker/http/http_connection.h"};
 constexpr std::string_view kWallClockRoom = "loadgen";
 
 constexpr std::string_view kHeaderLine = "// SPDX-License-Identifier: MIT\n";

@@ -30,23 +30,27 @@ class RunFixture {
   void EndOfTime() { late_.emplace(); }
 
   [[nodiscard]] MeasuredRun Measured() const {
-    return {step_,
-            {"s.toml",
-             "http://h",
-             "00000000",
-             3,
-             3,
-             42,
-             1,
-             0.5,
-             0,
-             false,
-             stats_,
-             {},
-             late_.value_or(LateAnswers())},
-            {},
-            {},
-            ""};
+    MeasuredRun run = {step_,
+                       {"s.toml",
+                        "http://h",
+                        "00000000",
+                        3,
+                        3,
+                        42,
+                        1,
+                        0.5,
+                        0,
+                        false,
+                        stats_,
+                        {},
+                        late_.value_or(LateAnswers())},
+                       {},
+                       {},
+                       ""};
+    run.result.facts.window_s = 1;
+    run.result.facts.cores = 2;
+    run.result.facts.requests = stats_.requests();
+    return run;
   }
 
  private:
@@ -66,7 +70,7 @@ class RunFixture {
     sample.outcome = error.empty() ? Outcome::kOk : Outcome::kErrorStatus;
     sample.cause = error.empty() ? std::string_view() : cause_;
     sample.end = start_ + end;
-    sample.start = sample.end - latency;
+    sample.start = sample.intended_start = sample.end - latency;
     if (late_) {
       ++late_->requests;
       late_->longest_us = std::max(late_->longest_us, sample.LatencyUs());

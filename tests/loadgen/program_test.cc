@@ -53,7 +53,8 @@ std::string DeadHost() {
 TEST(Program, RefusesFlagsItDoesNotKnowAndBadValues) {
   for (const char* arguments :
        {"run --no-such-flag", "run -u 0", "run -u x", "run -r 0", "run -t 5x", "run -L loud",
-        "run --csv-full-history", "run --exit-code-on-error 256", "no-such-command", ""}) {
+        "run --csv-full-history", "run --rate 0", "run --rate 5..9", "run --find-max 'p99 < 5'",
+        "run --exit-code-on-error 256", "no-such-command", ""}) {
     const Outcome outcome = RunProgram(arguments);
     EXPECT_EQ(outcome.code, 2) << arguments << outcome.out;
     EXPECT_FALSE(outcome.out.empty()) << arguments;
@@ -270,7 +271,7 @@ TEST(Program, WaitsForOpenRequestsAndEndsWithItsTablesOnASignal) {
     ASSERT_TRUE(program.exit().has_value());
     EXPECT_EQ(program.exit()->status, 4) << "nothing was measured";
     EXPECT_TRUE(Contains(program.output(), name));
-    EXPECT_TRUE(Contains(program.output(), "No request ended in the run"));
+    EXPECT_TRUE(Contains(program.output(), "INVALID measurement: no request ended"));
     EXPECT_TRUE(Contains(program.output(), "WARNING")) << "the request that was not answered";
     EXPECT_TRUE(Contains(program.output(), "Aggregated"));
   }

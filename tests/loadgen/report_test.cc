@@ -35,7 +35,7 @@ class Measured {
     Sample sample;
     sample.outcome = error.empty() ? Outcome::kOk : Outcome::kErrorStatus;
     sample.end = start_ + end;
-    sample.start = sample.end - latency;
+    sample.start = sample.intended_start = sample.end - latency;
     stats_.Record(sample, error);
   }
 

@@ -83,7 +83,13 @@ TEST(ResultFile, RendersEveryReportOfTheComparisonAgain) {
 }
 
 TEST(ResultFile, RendersTheTablesOfARunAgain) {
-  const RunResult was = sample::Runs()[0].result;
+  RunResult was = sample::Runs()[0].result;
+  was.lag.Record(70);
+  was.facts.window_s = 1.5;
+  was.facts.steal_s = 0.125;
+  was.facts.never_sent = 3;
+  was.open_loop = {"poisson:5", 7, 1, 2, 3, {}, {}};
+  was.open_loop->service.Record(1234);
   ResultWriter writer;
   writer.Add(AsMeasured(was));
   const ResultFile file = Parsed(writer.Text(HeadOf(was)));

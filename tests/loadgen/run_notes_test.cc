@@ -36,7 +36,7 @@ TEST(Carries, AsksForTenValuesBeyondThePercentile) {
 }
 
 TEST(RunNotes, NamesThePercentilesThatRowsAreTooFewFor) {
-  const std::string gap = "Longest time without an answer: 0.00 ms\n";
+  const std::string gap = "Verdict: VALID\nLongest time without an answer: 0.00 ms\n";
   EXPECT_EQ(RunNotes(Requests(100'000, 0)), gap + "\n");
   EXPECT_EQ(RunNotes(Requests(9000, 1000)),
             gap +
@@ -56,11 +56,37 @@ TEST(RunNotes, TellsLateAnswersApart) {
   result.unanswered = 3;
   result.without_service_s = 1.5;
   EXPECT_EQ(RunNotes(result),
+            "Verdict: VALID\n"
             "Longest time without an answer: 0.00 ms\n"
             "Users paused after broken connections for 1.50 s altogether (--reconnect-pause)\n"
             "Not answered by the end and in no number above: 3 requests\n"
             "Ended after the run and in no number above: 2 requests, the longest after 1500 ms; 1 "
             "failed, first with boom\n\n");
+}
+
+TEST(RunNotes, TellsTheOpenLoopTheLagAndTheVerdict) {
+  RunResult result = Requests(100'000, 0);
+  result.lag.Record(200);
+  result.facts.never_sent = 1;
+  result.facts.due = 8;
+  result.open_loop.emplace();
+  result.open_loop->rate = "poisson:5";
+  result.open_loop->sends = 7;
+  result.open_loop->waited = 3;
+  result.open_loop->never_sent = 1;
+  result.open_loop->service.Record(1500);
+  const std::string text = RunNotes(result);
+  for (const char* part :
+       {"Verdict: INVALID: the rate was not reached: 1 of 8", "at poisson:5 per second: 7 sent",
+        "for want of a free user 3; never sent: 1", "p99 1.50 ms",
+        "unread in the generator for 0.20 ms (p50)"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  const auto json = nlohmann::json::parse(RunJson(result));
+  EXPECT_EQ(json["open_loop"]["never_sent"], 1);
+  EXPECT_EQ(json["verdict"]["valid"], false);
+  EXPECT_EQ(json["verdict"]["reasons"].size(), 1U);
+  EXPECT_EQ(json["lag"]["samples"], 1);
 }
 
 TEST(RunNotes, SaysNothingElseThanTheJson) {

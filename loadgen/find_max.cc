@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/find_max.h"
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/base/file.h"
+#include "common/uv/loop.h"
+#include "common/uv/watchers.h"
+#include "loadgen/report/run_json.h"
+#include "loadgen/run/max_search.h"
+#include "loadgen/stats/measure.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+constexpr double kFirstRate = 100;      // per second, without --rate
+constexpr double kPrecision = 0.05;     // between the met and the missed rate
+constexpr double kMostFailures = 0.01;  // of the requests of a rate that meets an objective
+constexpr Duration kStepTime = std::chrono::seconds(10);
+constexpr Duration kLongestWarmup = std::chrono::seconds(1);
+
+// One run on a loop of its own; what a signal ends is no measurement.
+class Step final : private RunObserver {
+ public:
+  Step(const Scenario& scenario, const RunOptions& options)
+      : runner_(loop_, scenario, options, this),
+        interrupt_(loop_, SIGINT, [this] { Interrupt(); }),
+        terminate_(loop_, SIGTERM, [this] { Interrupt(); }),
+        hang_up_(loop_, SIGHUP, [this] { Interrupt(); }) {}
+
+  // Nothing when it was interrupted.
+  Result<std::optional<RunResult>> Run() {
+    if (const Status started = runner_.Start(); !started) {
+      return started.error();
+    }
+    loop_.Run();
+    return interrupted_ ? std::optional<RunResult>() : runner_.result();
+  }
+
+ private:
+  void Interrupt() {
+    interrupted_ = true;
+    runner_.Stop();
+  }
+
+  void OnFinished() override { loop_.Stop(); }
+
+  Loop loop_;
+  Runner runner_;
+  SignalWatcher interrupt_;
+  SignalWatcher terminate_;
+  SignalWatcher hang_up_;
+  bool interrupted_ = false;
+};
+
+RunOptions OptionsAt(double rate, RunOptions options) {
+  options.rate =
+      RatePlan{RatePlan::Spacing::kEven, {{rate, rate, std::nullopt}}, fmt::format("{:.1f}", rate)};
+  options.run_time = options.run_time.value_or(kStepTime);
+  options.warmup = std::min<Duration>(kLongestWarmup, *options.run_time / 5);
+  return options;
+}
+
+double FailureRatio(const RunStats& stats) {
+  return static_cast<double>(stats.failures()) /
+         static_cast<double>(std::max<std::uint64_t>(stats.requests(), 1));
+}
+
+MaxStep Measured(double rate, const Objective& objective, const RunResult& result) {
+  MaxStep step;
+  step.rate = rate;
+  step.value = ValueOf(objective.metric, result);
+  step.against = Judge(result.facts);
+  // To fail is fast: what an objective says of times is meant of answers.
+  const double failed = FailureRatio(result.stats);
+  if (failed > kMostFailures && objective.metric.quantity != Quantity::kFailureRatio) {
+    step.against.push_back(fmt::format("{:.1f} % of the requests failed", failed * 100));
+  }
+  step.met = step.value && objective.Holds(*step.value) && step.against.empty();
+  return step;
+}
+
+std::string StepText(const MaxStep& step, const Metric& metric) {
+  std::string text = fmt::format("{:>10.1f}/s  {:>12}  {}\n", step.rate,
+                                 MetricText(metric, step.value), step.met ? "met" : "missed");
+  for (const std::string& reason : step.against) {
+    text += fmt::format("              {}\n", reason);
+  }
+  return text;
+}
+
+std::string FoundText(const FoundMax& found) {
+  const std::string& text = found.objective.text;
+  if (!found.met) {
+    return fmt::format("{} was met at no rate\n", text);
+  }
+  return found.missed ? fmt::format("{} is met up to {:.1f}/s and missed at {:.1f}/s\n", text,
+                                    *found.met, *found.missed)
+                      : fmt::format("{} is met even at {:.1f}/s\n", text, *found.met);
+}
+
+}  // namespace
+
+Ending FindMax(const RunFlags& flags, const Scenario& scenario, const RunOptions& options,
+               Console* console) {
+  FoundMax found{scenario.source, options.host, *flags.find_max, {}, {}, {}};
+  console->Print(fmt::format("Looking for the greatest rate at which {}\n", found.objective.text));
+  MaxSearch search(options.rate ? options.rate->pieces.front().from : kFirstRate, kPrecision);
+  bool interrupted = false;
+  while (!search.done() && !interrupted) {
+    Result<std::optional<RunResult>> result =
+        Step(scenario, OptionsAt(search.rate(), options)).Run();
+    if (!result) {
+      console->Print(fmt::format("sqlicorn-loadgen: {}\n", result.error().message));
+      return Ending::kError;
+    }
+    interrupted = !result->has_value();
+    if (!interrupted) {
+      found.steps.push_back(Measured(search.rate(), found.objective, **result));
+      console->Print(StepText(found.steps.back(), found.objective.metric));
+      search.Tell(found.steps.back().met);
+    }
+  }
+  found.met = search.met();
+  found.missed = search.missed();
+  console->Print(interrupted ? "interrupted\n" : FoundText(found));
+  if (const Status written =
+          flags.json_file.empty() ? Status() : WriteFile(flags.json_file, FoundMaxJson(found));
+      !written) {
+    console->Print(fmt::format("sqlicorn-loadgen: {}\n", written.error().message));
+    return Ending::kNotWritten;
+  }
+  if (interrupted) {
+    return Ending::kError;
+  }
+  return found.met ? Ending::kGood : Ending::kThreshold;
+}
+
+}  // namespace sqlicorn::loadgen
