@@ -13,16 +13,6 @@ std::optional<double> At(const LogsByRound& logs, std::size_t round) {
   return round < logs.size() ? logs[round] : std::nullopt;
 }
 
-LogsByRound MeanOf(const LogsByRound& one, const LogsByRound& other) {
-  LogsByRound mean = one;
-  for (std::size_t round = 0; round < mean.size(); ++round) {
-    if (const auto also = At(other, round); also && mean[round]) {
-      mean[round] = (*mean[round] + *also) / 2;
-    }
-  }
-  return mean;
-}
-
 Contrast Estimate(const LogsByRound& logs, const LogsByRound& base, std::size_t least_rounds) {
   std::vector<double> differences;
   for (std::size_t round = 0; round < logs.size(); ++round) {
@@ -73,14 +63,13 @@ Contrasts CompareToFirst(const std::vector<LogsByRound>& logs, const LogsByRound
     result.control->finding = Judge(itself, 0);
     result.noise = std::fabs(itself.ratio - 1);
   }
-  const LogsByRound base = MeanOf(logs.front(), control);
   const std::size_t compared = static_cast<std::size_t>(std::count_if(
       logs.begin() + 1, logs.end(), [](const LogsByRound& other) { return !other.empty(); }));
   const std::size_t least_rounds = LeastRounds(compared);
   std::vector<std::size_t> judged;
   std::vector<double> probabilities;
   for (std::size_t i = 1; i < logs.size(); ++i) {
-    result.of[i] = Estimate(logs[i], base, least_rounds);
+    result.of[i] = Estimate(logs[i], logs.front(), least_rounds);
     if (result.of[i].rounds > 0) {
       judged.push_back(i);
       probabilities.push_back(result.of[i].p);
@@ -96,10 +85,10 @@ Contrasts CompareToFirst(const std::vector<LogsByRound>& logs, const LogsByRound
 }
 
 std::optional<double> LogOfRate(double count, double seconds) {
-  if (seconds <= 0) {
+  if (count <= 0 || seconds <= 0) {
     return std::nullopt;
   }
-  return std::log(std::max(count, 0.5) / seconds);
+  return std::log(count / seconds);
 }
 
 std::string_view FindingText(Finding finding) {

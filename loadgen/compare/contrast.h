@@ -43,15 +43,15 @@ struct Contrasts {
   double noise = 0;                 // what that differs by: 0.02 is 2 %; 0 where there is none
 };
 
-// The configurations are those of `logs`, the first what the others are compared to. `control` is
-// a second measurement of the first, empty where there is none, as is what was not measured: then
-// the two of a round are taken together, because the mean of two is steadier. Round i is position i
-// of each.
+// The configurations are those of `logs`, each compared to what the first was in the same round,
+// and to nothing else: a round that one of the two lacks does not count. `control` is a second
+// measurement of the first, compared like any other. What was not measured is empty. Round i is
+// position i of each.
 [[nodiscard]] Contrasts CompareToFirst(const std::vector<LogsByRound>& logs,
                                        const LogsByRound& control);
 
-// The logarithm of count / seconds. A round without success would have none, so it has half a
-// request, less than any other round can have. None when there was no time.
+// The logarithm of count / seconds. None when nothing succeeded or there was no time: what such a
+// round is to another is no number.
 [[nodiscard]] std::optional<double> LogOfRate(double count, double seconds);
 
 // "more", "less", "~", "not enough rounds", "-".

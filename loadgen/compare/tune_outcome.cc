@@ -2,6 +2,7 @@
 #include "loadgen/compare/tune_outcome.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <numeric>
 #include <utility>
@@ -10,6 +11,9 @@
 
 namespace sqlicorn::loadgen {
 namespace {
+
+// A round without success has no logarithm, so it counts as less than any other can have.
+constexpr double kLeastRequests = 0.5;
 
 using Finalists = std::vector<ConfigurationNumbers>;
 
@@ -85,9 +89,12 @@ std::size_t SimplestAlike(std::size_t best, const Finalists& finalists,
 double ScoreOf(const ConfigurationNumbers& configuration) {
   double sum = 0;
   std::size_t count = 0;
-  for (const std::optional<double>& log : LogsOf(configuration)) {
-    sum += log.value_or(0);
-    count += log ? 1 : 0;
+  for (const RoundNumbers& round : configuration.rounds) {
+    const Measurement& measured = round.measured;
+    if (measured.seconds > 0) {
+      sum += std::log(std::max(measured.all.ok_rps, kLeastRequests / measured.seconds));
+      ++count;
+    }
   }
   return count > 0 ? sum / static_cast<double>(count) : 0;
 }

@@ -79,6 +79,44 @@ TEST(Contrasts, PassOverRoundsThatOneOfThemLacks) {
   EXPECT_EQ(CompareToFirst({first, other}, {}).of.at(1).rounds, 6U);
 }
 
+LogsByRound Logs(const std::vector<double>& rates) {
+  LogsByRound logs;
+  for (const double rate : rates) {
+    logs.push_back(LogOfRate(rate, 1));  // 0 = not measured
+  }
+  return logs;
+}
+
+// The second measurement of the first says how much noise there is. It is no part of what the
+// others are compared to.
+TEST(Contrasts, AreToTheFirstOfTheSameRoundAlone) {
+  struct Ratios {
+    std::string what;
+    std::vector<double> first;
+    std::vector<double> other;
+    std::vector<double> control;
+    std::size_t rounds;
+    double ratio;
+    double control_ratio;  // 0 = none
+  };
+
+  const std::vector<Ratios> cases = {
+      {"a slow control", {8870}, {8322}, {5900}, 1, 0.938219, 0.665163},
+      {"the first lacks a round", {100, 0}, {50, 50}, {100, 25}, 1, 0.5, 1},
+      {"the other lacks a round", {100, 100}, {0, 50}, {50, 50}, 1, 0.5, 0.5},
+      {"a dead first", {0, 0}, {2600, 2700}, {0, 0}, 0, 0, 0},
+      {"a first that is dead but for its control", {0, 0}, {50, 50}, {100, 100}, 0, 0, 0},
+      {"a dead other", {100, 100}, {0, 0}, {100, 100}, 0, 0, 1},
+  };
+  for (const Ratios& c : cases) {
+    const Contrasts contrasts = CompareToFirst({Logs(c.first), Logs(c.other)}, Logs(c.control));
+    EXPECT_EQ(contrasts.of.at(1).rounds, c.rounds) << c.what;
+    EXPECT_NEAR(contrasts.of.at(1).ratio, c.ratio, 1e-6) << c.what;
+    EXPECT_EQ(contrasts.control.has_value(), c.control_ratio > 0) << c.what;
+    EXPECT_NEAR(contrasts.control.value_or(Contrast()).ratio, c.control_ratio, 1e-6) << c.what;
+  }
+}
+
 TEST(Contrasts, TellWhatTheFirstDiffersFromItself) {
   const Contrasts contrasts = CompareToFirst({Around(100, 8, 0)}, Around(98, 8, 0));
   ASSERT_TRUE(contrasts.control);
@@ -106,9 +144,9 @@ TEST(LeastRounds, AreThoseWhoseEqualSignsAreNoAccident) {
   EXPECT_EQ(LeastRounds(17), 10U);
 }
 
-TEST(LogOfRate, GivesARoundWithoutSuccessHalfARequest) {
+TEST(LogOfRate, IsNoneWhereNothingSucceeded) {
   EXPECT_DOUBLE_EQ(LogOfRate(20, 2).value_or(0), std::log(10));
-  EXPECT_DOUBLE_EQ(LogOfRate(0, 2).value_or(0), std::log(0.25));
+  EXPECT_FALSE(LogOfRate(0, 2));
   EXPECT_FALSE(LogOfRate(5, 0));
 }
 
