@@ -60,6 +60,7 @@ class PlanReader {
     } else {
       reader_.NoteMissing("configuration");
     }
+    RefuseNothing();
     if (const Status all = reader_.Finish(); !all) {
       return all.error();
     }
@@ -67,6 +68,14 @@ class PlanReader {
   }
 
  private:
+  void RefuseNothing() {
+    const Value* listed = reader_.Find("configuration");
+    const auto* elements = listed == nullptr ? nullptr : std::get_if<Array>(&listed->data);
+    if (plan_.configurations.empty() && elements != nullptr && elements->empty()) {
+      reader_.Fail(listed->place, "'configuration' is empty: there is nothing to compare");
+    }
+  }
+
   void ReadPath(const char* key, std::string* out, Place* place) {
     if (reader_.Require(key, out)) {
       *out = ResolvePath(directory_, *out);

@@ -62,6 +62,11 @@ TEST(ComparisonPlan, ReadsTheLoad) {
   EXPECT_EQ(plan->audit, "SELECT 1");
 }
 
+TEST(ComparisonPlan, RefusesAnEmptyList) {
+  EXPECT_EQ(ErrorOf("configuration = []\n"),
+            "p.toml:3:17: 'configuration' is empty: there is nothing to compare");
+}
+
 constexpr const char* kThree = R"(
 [base]
 "server.workers" = 4
