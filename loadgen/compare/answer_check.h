@@ -29,8 +29,8 @@ struct Answer {
   bool operator==(const Answer&) const = default;
 };
 
-// How the answers of a configuration differ from those of the first, a sentence each. A hash only
-// counts where both answered twice the same.
+// How the answers of a configuration differ from those of the first, a sentence each: of requests
+// that both answered. A hash only counts where both answered twice the same.
 [[nodiscard]] std::vector<std::string> DifferentAnswers(const std::vector<Answer>& first,
                                                         const std::vector<Answer>& other);
 

@@ -90,12 +90,14 @@ TEST(DifferentAnswers, NamesStatusSizeAndContent) {
       {{"GET /", 200, 10, 2, true}, {"GET /: 200 with 10 bytes, but not the same ones"}},
       {{"GET /", 200, 11, 2, false}, {}},
       {{"GET /", 500, 11, 2, false}, {"GET /: 500 with 11 bytes, not 200 with 10 bytes"}},
-      {{"GET /", 0, 0, 0, true}, {"GET /: nothing, not 200 with 10 bytes"}},
+      {{"GET /", 302, 10, 1, true}, {"GET /: 302 with 10 bytes, not 200 with 10 bytes"}},
+      {{"GET /", 0, 0, 0, true}, {}},
   };
   for (const auto& [other, wanted] : cases) {
     EXPECT_EQ(DifferentAnswers({first}, {other}), wanted);
   }
   EXPECT_TRUE(DifferentAnswers({first}, {}).empty());
+  EXPECT_TRUE(DifferentAnswers({{"GET /", 0, 0, 0, true}}, {first}).empty()) << "a dead first";
 }
 
 }  // namespace
