@@ -152,9 +152,14 @@ class Compare {
     builder.SetOrder(agenda.steps());
     Comparison comparison = builder.Build();
     Ending ending = comparison.audit_failures.empty() ? Ending::kGood : Ending::kWritesLost;
+    if (!comparison.nothing_succeeded.empty()) {
+      ending = std::max(ending, Ending::kInvalid);
+    }
     if (!comparison.configurations.empty()) {
       ending = std::max({ending, JudgeLimits(flags_.report, &comparison, console_),
                          Report(setup.plan, comparison, results)});
+    } else if (monitor.any_failed()) {
+      ending = std::max(ending, WriteOut(ComparisonTerminal(comparison), console_));
     }
     if (!comparison.invalid.empty()) {
       ending = std::max(ending, Ending::kInvalid);

@@ -69,6 +69,7 @@ const RoundNumbers& ComparisonBuilder::Add(const MeasuredRun& run) {
     collected.pragmas = run.pragmas;
     collected.answers = run.answers;
   }
+  query_proven_ = query_proven_ || run.audit.proves_query();
   if (!run.complaint.empty()) {
     collected.complaints.push_back(run.complaint);
   }
@@ -81,9 +82,14 @@ void ComparisonBuilder::AddFailed(const FailedRun& run) {
   collected.failures.push_back(fmt::format("round {} failed{}: {}", run.step.round + 1,
                                            run.began ? " under load" : ", and it was given up",
                                            run.why));
+  ++runs_;
+  query_proven_ = query_proven_ || run.audit.proves_query();
+  if (run.audit.shows_none()) {
+    collected.without_rows.push_back(run.audit);
+    return;
+  }
   collected.failed_audit.Merge(run.audit);
   collected.sum.AddAudit(run.audit);
-  ++runs_;
 }
 
 void ComparisonBuilder::SetOrder(const std::vector<PlanStep>& steps) {
@@ -127,6 +133,7 @@ ConfigurationNumbers ComparisonBuilder::NumbersOf(std::size_t configuration,
   numbers.own = planned.own;
   numbers.settings = planned.settings;
   numbers.measured = collected.sum.Take();
+  AddTotalLosses(collected, &numbers.measured.audit);
   if (planned.control) {
     numbers.ok_rate = judged.ok_rate.control.value_or(Contrast());
     numbers.cpu = judged.cpu.control.value_or(Contrast());
@@ -146,6 +153,14 @@ ConfigurationNumbers ComparisonBuilder::NumbersOf(std::size_t configuration,
   return numbers;
 }
 
+void ComparisonBuilder::AddTotalLosses(const Collected& collected, Audit* audit) const {
+  for (const Audit& loss : collected.without_rows) {
+    if (query_proven_) {
+      audit->Merge(loss);
+    }
+  }
+}
+
 Ratio ComparisonBuilder::RatioOf(std::size_t configuration, const Contrast& rate) const {
   const Collected& first = collected_.front();
   const Collected& other = collected_[configuration];
@@ -156,7 +171,8 @@ Ratio ComparisonBuilder::RatioOf(std::size_t configuration, const Contrast& rate
   ratio.value = configuration == 0 ? 1 : rate.ratio;
   for (const RoundNumbers& base : first.rounds) {
     for (const RoundNumbers& round : other.rounds) {
-      if (round.round != base.round || base.measured.all.ok_rps <= 0) {
+      const bool both = base.measured.all.ok_rps > 0 && round.measured.all.ok_rps > 0;
+      if (round.round != base.round || !both) {
         continue;
       }
       const double one = round.measured.all.ok_rps / base.measured.all.ok_rps;
@@ -216,8 +232,10 @@ void ComparisonBuilder::AddUnmeasured(std::size_t configuration, Comparison* com
   for (const std::string& failure : collected.failures) {
     comparison->warnings.push_back(fmt::format("{}: {}", name, failure));
   }
-  if (!collected.failed_audit.clean()) {
-    comparison->audit_failures.push_back(AuditFailure(name, collected.failed_audit));
+  Audit audit = collected.failed_audit;
+  AddTotalLosses(collected, &audit);
+  if (!audit.clean()) {
+    comparison->audit_failures.push_back(AuditFailure(name, audit));
   }
 }
 
@@ -244,6 +262,12 @@ Comparison ComparisonBuilder::Build() const {
     if (const std::size_t planned = RoundsPlanned(name); numbers.rounds.size() < planned) {
       comparison.warnings.push_back(
           fmt::format("{}: {} of {} rounds were measured", name, numbers.rounds.size(), planned));
+    }
+    if (NothingSucceeded(numbers) && !plan_.configurations[i].control) {
+      comparison.nothing_succeeded.push_back(name);
+      comparison.warnings.push_back(fmt::format(
+          "{}: not one request succeeded in the counted time, so nothing was measured of it",
+          name));
     }
     WarnOf(numbers, &comparison.warnings);
     if (const std::string why = WhyInvalid(numbers); !why.empty()) {

@@ -40,7 +40,8 @@ class ComparisonBuilder {
     std::vector<std::string> complaints;
     std::vector<std::string> failures;
     std::vector<Answer> answers;
-    Audit failed_audit;  // of runs that failed
+    Audit failed_audit;                 // of runs that failed
+    std::vector<Audit> without_rows{};  // likewise, that show none of their writes
   };
 
   // One figure of each configuration against the first, the control's beside them.
@@ -51,6 +52,9 @@ class ComparisonBuilder {
 
   [[nodiscard]] ConfigurationNumbers NumbersOf(std::size_t configuration,
                                                const Judged& judged) const;
+  // Merges what counts as lost once another run has shown that the query finds what is there.
+  void AddTotalLosses(const Collected& collected, Audit* audit) const;
+
   [[nodiscard]] Ratio RatioOf(std::size_t configuration, const Contrast& rate) const;
 
   // By round, of one configuration.
@@ -65,6 +69,7 @@ class ComparisonBuilder {
   Provenance provenance_;
   std::vector<Collected> collected_;  // by configuration
   std::uint32_t runs_ = 0;
+  bool query_proven_ = false;  // by a run that shows its writes
 };
 
 }  // namespace sqlicorn::loadgen

@@ -25,6 +25,11 @@ std::string WhyInvalid(const ConfigurationNumbers& configuration) {
              : "";
 }
 
+bool NothingSucceeded(const ConfigurationNumbers& configuration) {
+  const Numbers& all = configuration.measured.all;
+  return all.requests == all.failures;
+}
+
 void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings) {
   const Measurement& measured = configuration.measured;
   const std::string& name = configuration.name;
@@ -62,11 +67,15 @@ void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>*
 }
 
 std::string AuditFailure(const std::string& name, const Audit& audit) {
+  std::vector<std::string> wrong = audit.examples;
+  if (!audit.unreadable.empty()) {
+    wrong.push_back("what it acknowledged cannot be read any more: " + audit.unreadable);
+  }
   return fmt::format(
       "{}: {} lost, {} duplicate, {} unexplained{} ({} acknowledged writes, {} rows): {}", name,
       audit.lost, audit.duplicates, audit.unexplained,
       audit.altered > 0 ? fmt::format(", {} altered", audit.altered) : "", audit.acknowledged,
-      audit.rows, fmt::join(audit.examples, "; "));
+      audit.rows, fmt::join(wrong, "; "));
 }
 
 }  // namespace sqlicorn::loadgen

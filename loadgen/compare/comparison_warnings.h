@@ -12,6 +12,9 @@ namespace sqlicorn::loadgen {
 // or more cannot be believed.
 [[nodiscard]] std::string WhyInvalid(const ConfigurationNumbers& configuration);
 
+// Whether not one request of all rounds was successful: nothing can be compared to that.
+[[nodiscard]] bool NothingSucceeded(const ConfigurationNumbers& configuration);
+
 // Adds what a reader must know before the numbers of this configuration, a sentence each.
 void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings);
 

@@ -29,7 +29,7 @@ void ConfigurationRun::Ask(const std::string& name, const std::vector<std::strin
                                              if (status.ok()) {
                                                Later(then);
                                              } else if (asks_audit) {
-                                               FailPlan(status.error());
+                                               FailAudit(status.error());
                                              } else {
                                                Fail(status.error());
                                              }
@@ -116,16 +116,28 @@ void ConfigurationRun::TakeRows() {
   RowTally tally(result.run_id, result.ledger.issued(), ExpectedRows(setup_.scenario));
   const Status read = ReadRows(FileOf("rows.json"), [&tally](const Row& row) { tally.Add(row); });
   if (!read) {
-    Fail(read.error());
+    FailAudit(read.error());
     return;
   }
-  Result<Audit> audit = JudgeRows(setup_.scenario, result.ledger, tally, rows_before_);
-  if (!audit) {
-    FailPlan(audit.error());
+  audit_ = JudgeRows(setup_.scenario, result.ledger, tally, rows_before_);
+  if (audit_.shows_none()) {
+    AddFailure(Error{ShowsNoneText(audit_)}.In(setup_.plan.audit_place.ToString()));
+    Go(RunEvent::kFailed);
     return;
   }
-  audit_ = *std::move(audit);
   Go(RunEvent::kDone);
+}
+
+// The query could be asked before the load, so after it the database is what is wrong. Nothing is
+// known of the rows then but what was to be there.
+void ConfigurationRun::FailAudit(const Error& error) {
+  if (state_ == RunState::kAuditing) {
+    audit_.method = MethodFor(setup_.scenario);
+    audit_.acknowledged = runner_->result().ledger.Count(AckLedger::Fate::kAcknowledged);
+    audit_.unreadable = audit_.acknowledged > 0 ? error.message : "";
+  }
+  AddFailure(error.In(setup_.plan.audit_place.ToString()));
+  Go(RunEvent::kFailed);
 }
 
 }  // namespace sqlicorn::loadgen

@@ -100,9 +100,9 @@ void ConfigurationRun::Fail(const Error& error) {
   Go(RunEvent::kFailed);
 }
 
-void ConfigurationRun::FailPlan(const Error& error) {
-  mistake_ = mistake_.value_or(error.In(setup_.plan.audit_place.ToString()));
-  Go(RunEvent::kFailed);
+// What an audit finds is news even where the server had failed before.
+void ConfigurationRun::AddFailure(const Error& error) {
+  failure_ = failure_ ? Error{failure_->message + "; " + error.message} : error;
 }
 
 void ConfigurationRun::Interrupt() {

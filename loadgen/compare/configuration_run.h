@@ -46,7 +46,8 @@ struct MeasuredRun {
   std::uint64_t killed = 0;       // workers, by --chaos
 };
 
-// A run that did not come to its end: its numbers are none, its acknowledged writes were audited.
+// A run that did not come to its end, or whose writes cannot be found: its numbers are none, its
+// acknowledged writes were audited.
 struct FailedRun {
   PlanStep step;
   std::string why;
@@ -59,8 +60,8 @@ struct FailedRun {
 class ConfigurationRun final : private ServerObserver, private RunObserver {
  public:
   // `directory` is the run's own: it is made, and left as it is. `on_end` is called once, from the
-  // loop; it may destroy this object. An error there is a mistake of the plan or an interrupt, and
-  // no configuration can be measured. `setup` and what it refers to outlive the run.
+  // loop; it may destroy this object. An error there is an interrupt, and no
+  // configuration can be measured. `setup` and what it refers to outlive the run.
   ConfigurationRun(const RunSetup& setup, PlanStep step, std::string directory,
                    std::function<void(const Status&)> on_end);
   ~ConfigurationRun() override = default;
@@ -93,7 +94,7 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   void Go(RunEvent event);
   void Enter();
   void Fail(const Error& error);
-  void FailPlan(const Error& error);
+  void AddFailure(const Error& error);
 
   // Puts one question to the server's program. `then` follows a good answer, in <name>.json.
   void Ask(const std::string& name, const std::vector<std::string>& question, Step then);
@@ -114,6 +115,7 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   void StopServer();
   void AskRows();
   void TakeRows();
+  void FailAudit(const Error& error);
   void End();
 
   [[nodiscard]] const PlanConfiguration& configuration() const {
@@ -130,7 +132,7 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   std::function<void(const Status&)> on_end_;
   std::string why_not_audited_;  // "" where there is an audit, or none was asked for
   RunState state_ = RunState::kStarting;
-  std::optional<Error> mistake_;  // of the plan, or the interrupt
+  std::optional<Error> mistake_;  // the interrupt
   std::optional<Error> failure_;  // of the run; the first, what follows from it is no news
   Timer turn_;                    // the next step is taken outside of the callback that led to it
   Step next_ = nullptr;

@@ -22,13 +22,6 @@ constexpr std::size_t kP999 = 8;
 
 const ReportTable::Column kConfigurationColumn = {"", "configuration", Align::kLeft};
 
-std::string Verdict(const Audit& audit) {
-  if (audit.method == AuditMethod::kNone) {
-    return audit.why_not.empty() ? "-" : "not audited";
-  }
-  return audit.clean() ? "ok" : "FAILED";
-}
-
 using Cells = std::vector<std::string>;
 
 // A dash where nothing was measured, so that no 0 is taken for a time.
@@ -103,7 +96,7 @@ ReportTable Headline(const Comparison& comparison) {
                    RatioCell(configuration), PercentText(measured.all.failure_ratio)};
     AppendTimes(measured.reads, &cells);
     AppendTimes(measured.writes, &cells);
-    cells.push_back(Verdict(measured.audit));
+    cells.emplace_back(VerdictText(measured.audit));
     table.rows.push_back(std::move(cells));
   }
   return table;
@@ -196,7 +189,7 @@ ReportTable AuditTable(const Comparison& comparison) {
                           CountText(audit.lost), CountText(audit.duplicates),
                           CountText(audit.altered), CountText(audit.unexplained),
                           CountText(audit.unacknowledged), std::string(MethodText(audit.method)),
-                          Verdict(audit)});
+                          std::string(VerdictText(audit))});
   }
   return table;
 }

@@ -145,7 +145,7 @@ ReportTable DurabilityTable(const Comparison& comparison) {
 }
 
 std::string NoiseText(const Comparison& comparison) {
-  if (!comparison.control) {
+  if (!comparison.control || comparison.control->ok_rate.rounds == 0) {
     return "";
   }
   return fmt::format(

@@ -70,14 +70,10 @@ std::string PlanProgressLine(const PlanProgress& progress, int columns) {
 std::string RunDoneLine(std::size_t runs, const std::string& configuration,
                         const RoundNumbers& numbers) {
   const Measurement& measured = numbers.measured;
-  std::string audit = measured.audit.why_not.empty() ? "none" : "not possible";
-  if (measured.audit.method != AuditMethod::kNone) {
-    audit = measured.audit.clean() ? "ok" : "FAILED";
-  }
   return fmt::format("run {:>{}}/{}, round {}: {:<{}} {:>8} req/s  failed {:>5} %  audit {}\n",
                      numbers.position, fmt::to_string(runs).size(), runs, numbers.round,
                      configuration, kMaxNameLength, RateText(measured.all.rps),
-                     PercentText(measured.all.failure_ratio), audit);
+                     PercentText(measured.all.failure_ratio), VerdictText(measured.audit));
 }
 
 }  // namespace sqlicorn::loadgen

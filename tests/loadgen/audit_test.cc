@@ -237,7 +237,7 @@ TEST(AuditMethod, DoesNotApplyWhereRowsMayRightlyBeGone) {
   EXPECT_EQ(WhyNotAudited(scenario), "");
 }
 
-TEST(JudgeRows, CallsAQueryThatShowsNoWriteAMistake) {
+TEST(JudgeRows, TellsWhereNoneOfTheWritesIsShown) {
   Scenario scenario;
   scenario.tasks.resize(1);
   scenario.tasks[0].writes = true;
@@ -246,16 +246,30 @@ TEST(JudgeRows, CallsAQueryThatShowsNoWriteAMistake) {
     const AckLedger ledger = Ledger({Fate::kAcknowledged, Fate::kAcknowledged});
     RowTally count("0123abcd", ledger.issued());
     count.Add({{"id", "2"}});
-    const Result<Audit> audit = JudgeRows(scenario, ledger, count, 1);
-    ASSERT_FALSE(audit) << unique;
-    EXPECT_EQ(audit.error().message.substr(0, 60),
+    const Audit none = JudgeRows(scenario, ledger, count, 1);
+    EXPECT_TRUE(none.shows_none()) << unique;
+    EXPECT_FALSE(none.proves_query()) << unique;
+    EXPECT_EQ(ShowsNoneText(none).substr(0, 60),
               "the audit query shows none of the 2 acknowledged writes: it ");
     RowTally rows("0123abcd", ledger.issued());
     rows.Add({{"id", "there before"}});
     rows.Add({{"id", RowOf(1)}});
-    ASSERT_TRUE(JudgeRows(scenario, ledger, rows, 1)) << unique;
-    EXPECT_EQ(JudgeRows(scenario, ledger, rows, 1)->lost, 1U) << unique;
+    const Audit one = JudgeRows(scenario, ledger, rows, 1);
+    EXPECT_EQ(one.lost, 1U) << unique;
+    EXPECT_FALSE(one.shows_none()) << unique;
+    EXPECT_TRUE(one.proves_query()) << unique;
   }
+}
+
+TEST(Audit, ProvesNoQueryWhereNothingWasAcknowledged) {
+  EXPECT_FALSE(Audit().proves_query());
+  EXPECT_FALSE(Audit().shows_none());
+  EXPECT_EQ(VerdictText({AuditMethod::kById}), "nothing audited");
+  Audit gone = {AuditMethod::kById, 9};
+  EXPECT_EQ(VerdictText(gone), "ok");
+  gone.unreadable = "no such table: note";
+  EXPECT_EQ(VerdictText(gone), "FAILED");
+  EXPECT_FALSE(gone.proves_query());
 }
 
 }  // namespace

@@ -139,6 +139,17 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
   std::string err_;
 };
 
+// The command line of our own server as that of another one: TOML strings.
+inline const std::string kOwnServer =
+    R"("SERVER", "-c", "server.toml", "-b", "127.0.0.1:{port}", "--set", )"
+    R"("database.path=\"{database}\"", "--set", "server.pidfile=\"\"")";
+
+inline std::string OwnServer(const std::string& file = "server.toml") {
+  std::string text = kOwnServer;
+  text.replace(text.find("SERVER"), 6, SERVER_PROGRAM);
+  return text.replace(text.find("server.toml"), 11, file);
+}
+
 inline bool Contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }

@@ -13,17 +13,6 @@
 namespace sqlicorn::loadgen {
 namespace {
 
-// The command line of our own server as that of another one: TOML strings.
-const std::string kOwnServer =
-    R"("SERVER", "-c", "server.toml", "-b", "127.0.0.1:{port}", "--set", )"
-    R"("database.path=\"{database}\"", "--set", "server.pidfile=\"\"")";
-
-std::string OwnServer(const std::string& file = "server.toml") {
-  std::string text = kOwnServer;
-  text.replace(text.find("SERVER"), 6, SERVER_PROGRAM);
-  return text.replace(text.find("server.toml"), 11, file);
-}
-
 TEST_F(CompareProgram, MeasuresAnyServerThatACommandStarts) {
   Append("plan.toml", "[[configuration]]\nname = 'other'\ncommand = [" + OwnServer() +
                           "]\nready_url = 'http://127.0.0.1:{port}/read/'\nstop = 'INT'\n");

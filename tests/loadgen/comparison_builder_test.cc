@@ -2,10 +2,10 @@
 #include "loadgen/compare/comparison_builder.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <gtest/gtest.h>
 
+#include "tests/loadgen/builder_fixture.h"
 #include "tests/loadgen/measured_run.h"
 
 namespace sqlicorn::loadgen {
@@ -13,51 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-constexpr const char* kLocked =
-    "HTTPError('503 Server Error: Service Unavailable for url: /write/')";
-
-ComparisonPlan TwoConfigurations() {
-  ComparisonPlan plan;
-  plan.configurations.resize(2);
-  plan.configurations[0].name = "slow";
-  plan.configurations[1].name = "fast";
-  return plan;
-}
-
-class ComparisonBuilderTest : public ::testing::Test {
- protected:
-  ComparisonBuilderTest() { from_.rounds = 2; }
-
-  // A run of one second with `reads` answers of `latency`.
-  void Run(PlanStep step, int reads, Duration latency = milliseconds(1)) {
-    RunFixture run(step);
-    for (int i = 0; i < reads; ++i) {
-      run.Read(seconds(1), latency);
-    }
-    builder().Add(run.Measured());
-  }
-
-  ComparisonBuilder& builder() {
-    if (!builder_) {
-      builder_.emplace(plan_, from_);
-    }
-    return *builder_;
-  }
-
-  [[nodiscard]] bool Warns(const std::string& part) {
-    for (const std::string& warning : builder().Build().warnings) {
-      if (warning.find(part) != std::string::npos) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  ComparisonPlan plan_ = TwoConfigurations();
-  Provenance from_;
-  std::optional<ComparisonBuilder> builder_;
-};
 
 TEST_F(ComparisonBuilderTest, CountsReadsAndWritesApart) {
   RunFixture run({0, 0});
@@ -111,66 +66,6 @@ TEST_F(ComparisonBuilderTest, MergesHistogramsOfRoundsNotPercentiles) {
   EXPECT_DOUBLE_EQ(numbers.rounds[0].measured.all.rps, 99);
   EXPECT_EQ(numbers.rounds[1].round, 2U);
   EXPECT_EQ(numbers.rounds[1].position, 2U);
-}
-
-TEST_F(ComparisonBuilderTest, TellsTheRatioToTheFirstAndItsRange) {
-  Run({0, 0}, 10);
-  Run({0, 1}, 30);
-  Run({1, 1}, 10);
-  Run({1, 0}, 10);
-  const Comparison comparison = builder().Build();
-  EXPECT_DOUBLE_EQ(comparison.configurations[0].ratio.value, 1);
-  const Ratio ratio = comparison.configurations[1].ratio;
-  EXPECT_NEAR(ratio.value, std::sqrt(3), 1e-9) << "the mean of logarithms, not of rates";
-  EXPECT_DOUBLE_EQ(ratio.lowest, 1);
-  EXPECT_DOUBLE_EQ(ratio.highest, 3);
-  EXPECT_TRUE(comparison.warnings.empty());
-}
-
-// Failing is fast: a configuration that refuses nearly everything is not the fastest.
-TEST_F(ComparisonBuilderTest, TellsTheRatioOfSuccessfulRequests) {
-  Run({0, 0}, 10);
-  RunFixture refuses({0, 1});
-  for (int i = 0; i < 400; ++i) {
-    refuses.Read(seconds(1), milliseconds(1), i < 5 ? "" : kLocked);
-  }
-  builder().Add(refuses.Measured());
-  const ConfigurationNumbers numbers = builder().Build().configurations.at(1);
-  EXPECT_DOUBLE_EQ(numbers.measured.all.rps, 400);
-  EXPECT_DOUBLE_EQ(numbers.measured.all.ok_rps, 5);
-  EXPECT_DOUBLE_EQ(numbers.ratio.value, 0.5);
-  EXPECT_DOUBLE_EQ(numbers.ratio.highest, 0.5);
-}
-
-TEST_F(ComparisonBuilderTest, ComparesOnlyWithEnoughRounds) {
-  for (std::uint32_t round = 0; round < 5; ++round) {
-    Run({round, 0}, 10);
-    Run({round, 1}, 30 + static_cast<int>(round));
-  }
-  EXPECT_EQ(builder().Build().configurations[1].ok_rate.finding, Finding::kTooFewRounds);
-  Run({5, 1}, 29);
-  Run({5, 0}, 10);
-  const Contrast contrast = builder().Build().configurations[1].ok_rate;
-  EXPECT_EQ(contrast.finding, Finding::kMore);
-  EXPECT_NEAR(contrast.ratio, 3.15, 0.1);
-  EXPECT_NEAR(contrast.low, 2.9, 1e-9);
-}
-
-// It is in no table of configurations, and its difference is the least that counts.
-TEST_F(ComparisonBuilderTest, TakesTheControlForTheNoise) {
-  plan_.configurations.push_back({"slow again", {}, {}, true});
-  for (std::uint32_t round = 0; round < 6; ++round) {
-    Run({round, 0}, 100);
-    Run({round, 1}, 104);
-    Run({round, 2}, 110);
-  }
-  const Comparison comparison = builder().Build();
-  ASSERT_EQ(comparison.configurations.size(), 2U);
-  ASSERT_TRUE(comparison.control);
-  EXPECT_EQ(comparison.control->name, "slow again");
-  EXPECT_NEAR(comparison.ok_rate_noise, 0.1, 1e-9);
-  EXPECT_EQ(comparison.configurations[1].ok_rate.finding, Finding::kAlike);
-  EXPECT_TRUE(Warns("the first configuration differed from itself, by 10.0 %"));
 }
 
 TEST_F(ComparisonBuilderTest, TellsTheCostOfASuccessfulRequest) {
@@ -271,6 +166,31 @@ TEST_F(ComparisonBuilderTest, NamesEveryFailedAudit) {
   EXPECT_EQ(builder().Build().audit_failures,
             std::vector<std::string>{"fast: 1 lost, 0 duplicate, 0 unexplained (5 acknowledged "
                                      "writes, 4 rows): write 3 was acknowledged and is not there"});
+}
+
+// Which run shows that the query finds rows does not matter, nor when.
+TEST_F(ComparisonBuilderTest, TakesATotalLossForOneOnceTheQueryIsProven) {
+  const Audit none = {AuditMethod::kById, 5, 0, 5};
+  builder().AddFailed({{0, 0}, "the audit query shows none of the 5", none, true});
+  Run({0, 1}, 1);
+  EXPECT_TRUE(builder().Build().audit_failures.empty());
+  EXPECT_TRUE(Warns("slow: round 1 failed under load: the audit query shows none of the 5"));
+  MeasuredRun run = RunFixture({1, 1}).Measured();
+  run.audit = {AuditMethod::kById, 5, 5};
+  builder().Add(run);
+  EXPECT_EQ(builder().Build().audit_failures,
+            std::vector<std::string>{"slow: 5 lost, 0 duplicate, 0 unexplained (5 acknowledged "
+                                     "writes, 0 rows): "});
+}
+
+TEST_F(ComparisonBuilderTest, TakesWritesThatCannotBeReadForLost) {
+  Audit audit = {AuditMethod::kById, 5};
+  audit.unreadable = "file is not a database";
+  builder().AddFailed({{0, 0}, "file is not a database", audit, true});
+  EXPECT_EQ(builder().Build().audit_failures,
+            std::vector<std::string>{
+                "slow: 0 lost, 0 duplicate, 0 unexplained (5 acknowledged writes, 0 rows): what it "
+                "acknowledged cannot be read any more: file is not a database"});
 }
 
 TEST_F(ComparisonBuilderTest, WarnsOfWhatSpoilsTheNumbers) {

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// What a comparison makes of servers that answer nothing, write nothing, or spoil their database.
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/loadgen/compare_program.h"
+#include "tests/support/temp_file.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+constexpr const char* kHead =
+    "server = 'server.toml'\nscenario = 'load.toml'\nusers = 4\nduration = '300ms'\n"
+    "warmup = '50ms'\nrounds = 2\nseed = 1\n";
+
+// Nobody listens on port 1.
+constexpr const char* kDead = "[[configuration]]\nname = 'dead'\nurl = 'http://127.0.0.1:1'\n";
+constexpr const char* kOurs = "[[configuration]]\nname = 'ours'\n";
+
+TEST_F(CompareProgram, TellsNoRatioToAFirstThatAnswersNothing) {
+  Write("plan.toml", std::string(kHead) + kDead + kOurs);
+  EXPECT_EQ(Run(), 4) << err_;
+  EXPECT_TRUE(Contains(out_, "Warning: dead: not one request succeeded")) << out_;
+  EXPECT_FALSE(Contains(out_, "answers something else than the first")) << out_;
+  EXPECT_FALSE(Contains(out_, "noise floor")) << out_;
+  EXPECT_FALSE(Contains(out_, "ours: not one")) << out_;
+}
+
+TEST_F(CompareProgram, IsInvalidWhereEveryRequestFailed) {
+  Write("load.toml", "[[task]]\npath = '/nowhere/'\n");
+  EXPECT_EQ(Run("--rounds 1 --only wal"), 4) << err_;
+  EXPECT_TRUE(Contains(out_, "Warning: wal: not one request succeeded")) << out_;
+}
+
+TEST_F(CompareProgram, RefusesAPlanWithNothingToCompare) {
+  Write("plan.toml", std::string(kHead) + "configuration = []\n");
+  EXPECT_EQ(Run(), 2) << err_;
+  EXPECT_TRUE(Contains(err_, "plan.toml:8:17: 'configuration' is empty")) << err_;
+  EXPECT_TRUE(LeftNothing());
+}
+
+// Answers 200 to every write, of which no row is left.
+constexpr const char* kWritesNothing =
+    "CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL);\n"
+    "CREATE TRIGGER IF NOT EXISTS none BEFORE INSERT ON note BEGIN SELECT RAISE(IGNORE); END;\n";
+
+class Forgetful : public CompareProgram {
+ protected:
+  Forgetful() {
+    Write("nothing.sql", kWritesNothing);
+    std::string server = testing::ReadAll(dir_.Path("server.toml"));
+    server.replace(server.find("schema.sql"), 10, "nothing.sql");
+    Write("nothing.toml", server);
+    Append("plan.toml",
+           "[[configuration]]\nname = 'forgets'\ncommand = [" + OwnServer("nothing.toml") + "]\n");
+  }
+};
+
+TEST_F(Forgetful, LostEverythingWhereTheQueryShowsTheWritesOfAnother) {
+  EXPECT_EQ(Run("--rounds 1 --only forgets --only wal --json-file " + dir_.Path("c.json")), 5)
+      << err_;
+  EXPECT_TRUE(Contains(err_, "forgets FAILED: ")) << err_;
+  EXPECT_TRUE(Contains(err_, "the audit query shows none of the ")) << err_;
+  EXPECT_TRUE(Contains(out_, "AUDIT FAILED: forgets: ")) << out_;
+  EXPECT_FALSE(Contains(out_, "AUDIT FAILED: wal")) << out_;
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.Path("c.json")), "\"wal\""));
+  EXPECT_TRUE(ServersAreGone());
+}
+
+TEST_F(Forgetful, FailsWithBothReadingsWhereNoRunProvesTheQuery) {
+  EXPECT_EQ(Run("--rounds 2 --only forgets"), 1) << err_;
+  EXPECT_TRUE(Contains(err_, "run 2/2, round 2: forgets FAILED: ")) << err_;
+  EXPECT_TRUE(Contains(err_, "If it does so, all of them are lost")) << err_;
+  EXPECT_FALSE(Contains(out_ + err_, "AUDIT FAILED")) << out_;
+}
+
+// When it is told to stop it stops its server, and writes over the database.
+TEST_F(CompareProgram, GoesOnWhenAServerSpoilsItsDatabase) {
+  Write("spoils.sh", R"sh("$@" & server=$!
+trap 'kill $server; wait $server; rm -f "$DATABASE"-*; echo spoiled >"$DATABASE"; exit 0' TERM
+wait $server
+)sh");
+  Append("plan.toml", "[[configuration]]\nname = 'spoils'\ncommand = ['/bin/sh', 'spoils.sh', " +
+                          OwnServer() + "]\nenvironment = { DATABASE = '{database}' }\n");
+  EXPECT_EQ(Run("--rounds 2 --only spoils --only wal --json-file " + dir_.Path("c.json")), 5)
+      << err_;
+  EXPECT_TRUE(Contains(err_, "spoils FAILED: ")) << err_;
+  EXPECT_TRUE(Contains(err_, "run 4/4, ")) << err_;
+  EXPECT_TRUE(Contains(out_, "AUDIT FAILED: spoils: ")) << out_;
+  EXPECT_FALSE(Contains(out_, "AUDIT FAILED: wal")) << out_;
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.Path("c.json")), "\"wal\""));
+}
+
+// It keeps its rows elsewhere.
+TEST_F(CompareProgram, GoesOnWhenAServerNeverMakesItsDatabase) {
+  std::string server = OwnServer();
+  server.replace(server.find("{database}"), 10, "{database}-elsewhere");
+  Append("plan.toml", "[[configuration]]\nname = 'elsewhere'\ncommand = [" + server + "]\n");
+  EXPECT_EQ(Run("--rounds 2 --only elsewhere --only wal"), 1) << err_;
+  EXPECT_TRUE(Contains(err_, "elsewhere FAILED: ")) << err_;
+  EXPECT_TRUE(Contains(out_, "not measured: elsewhere")) << out_;
+  EXPECT_TRUE(Contains(out_, "Audit of the writes")) << out_;
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen
