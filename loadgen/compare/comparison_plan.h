@@ -60,7 +60,7 @@ struct ComparisonPlan {
   std::uint32_t users = 100;
   Duration duration = std::chrono::seconds(3);  // counted part of each run
   Duration warmup = std::chrono::seconds(1);    // load before it, thrown away
-  std::uint32_t rounds = 12;
+  std::uint32_t rounds = 14;
   bool aa = true;                  // the first configuration twice, where there is another
   std::optional<double> until;     // end when every ratio's interval is this narrow: 0.05 is +-5 %
   std::optional<Duration> budget;  // rounds go where the uncertainty is, for so long

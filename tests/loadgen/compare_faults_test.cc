@@ -36,7 +36,7 @@ TEST_F(CompareProgram, IsInvalidWhereEveryRequestFailed) {
 TEST_F(CompareProgram, RefusesAPlanWithNothingToCompare) {
   Write("plan.toml", std::string(kHead) + "configuration = []\n");
   EXPECT_EQ(Run(), 2) << err_;
-  EXPECT_TRUE(Contains(err_, "plan.toml:8:17: 'configuration' is empty")) << err_;
+  EXPECT_TRUE(Contains(err_, "plan.toml:8:1: 'configuration' is empty")) << err_;
   EXPECT_TRUE(LeftNothing());
 }
 

@@ -41,7 +41,7 @@ TEST(ComparisonPlan, HasDefaults) {
   EXPECT_EQ(plan->users, 100U);
   EXPECT_EQ(plan->duration, std::chrono::seconds(3));
   EXPECT_EQ(plan->warmup, std::chrono::seconds(1));
-  EXPECT_EQ(plan->rounds, 12U);
+  EXPECT_EQ(plan->rounds, 14U);
   EXPECT_TRUE(plan->aa);
   EXPECT_EQ(plan->seed, std::nullopt);
   EXPECT_EQ(plan->audit, "");
@@ -64,7 +64,7 @@ TEST(ComparisonPlan, ReadsTheLoad) {
 
 TEST(ComparisonPlan, RefusesAnEmptyList) {
   EXPECT_EQ(ErrorOf("configuration = []\n"),
-            "p.toml:3:17: 'configuration' is empty: there is nothing to compare");
+            "p.toml:3:1: 'configuration' is empty: there is nothing to compare");
 }
 
 constexpr const char* kThree = R"(
