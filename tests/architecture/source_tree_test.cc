@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/file.h"
+#include "tests/architecture/bodies.h"
 #include "tests/architecture/house_rules.h"
 
 namespace sqlicorn::architecture {
@@ -43,8 +44,24 @@ TEST_P(SourceTree, KeepsTheHouseRules) {
   }
 }
 
+std::string TextOf(const std::string& path) {
+  const Result<std::string> text = ReadFile(kTop / path);
+  return text ? *text : "";
+}
+
+TEST_P(SourceTree, HasBodiesInTheSourceOfTheirHeader) {
+  for (const std::string& path : ListSources(GetParam())) {
+    if (GetParam() == "tests" || !path.ends_with(".cc")) {
+      continue;
+    }
+    for (const std::string& stray : FindStrayBodies({path, TextOf(path)}, TextOf)) {
+      ADD_FAILURE() << stray;
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Rooms, SourceTree,
-                         testing::Values("common", "worker", "master", "loadgen", "tests"),
+                         testing::Values("common", "ctl", "worker", "master", "loadgen", "tests"),
                          [](const auto& room) { return room.param; });
 
 TEST(SourceTreeList, FindsTheSources) {
