@@ -157,16 +157,6 @@ Distribution MeasurementSum::TakeDistribution() const {
   return distribution;
 }
 
-Histogram LatencyOf(const Distribution& distribution, Scope scope) {
-  Histogram sum;
-  for (const EndpointStats& endpoint : distribution.endpoints) {
-    if (scope == Scope::kAll || endpoint.writes == (scope == Scope::kWrites)) {
-      sum.Merge(endpoint.latency);
-    }
-  }
-  return sum;
-}
-
 Measurement MeasurementSum::Take() const {
   Measurement measurement;
   Part all;

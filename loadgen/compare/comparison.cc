@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/compare/comparison.h"
+
+namespace sqlicorn::loadgen {
+
+Histogram LatencyOf(const Distribution& distribution, Scope scope) {
+  Histogram sum;
+  for (const EndpointStats& endpoint : distribution.endpoints) {
+    if (scope == Scope::kAll || endpoint.writes == (scope == Scope::kWrites)) {
+      sum.Merge(endpoint.latency);
+    }
+  }
+  return sum;
+}
+
+}  // namespace sqlicorn::loadgen
