@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/comparison_monitor.h"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "loadgen/compare/plan_order.h"
+#include "loadgen/report/live_text.h"
 #include "loadgen/report/progress_line.h"
 
 namespace sqlicorn::loadgen {
@@ -120,7 +122,13 @@ void ComparisonMonitor::Show() {
     progress.failure_ratio =
         static_cast<double>(stats->failures()) / static_cast<double>(stats->requests());
   }
-  console_.ShowLive(PlanProgressLine(progress, Console::Columns()));
+  const int columns = Console::Columns() - 1;
+  std::string lines = PlanProgressLine(progress, columns);
+  if (stats != nullptr) {
+    lines +=
+        LiveLines(*stats, static_cast<std::size_t>(std::max(0, columns)), Console::KnownGlyphs());
+  }
+  console_.ShowLive(lines);
 }
 
 }  // namespace sqlicorn::loadgen

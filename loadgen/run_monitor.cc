@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/run_monitor.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "loadgen/report/live_text.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/progress_line.h"
 #include "loadgen/stats/locust_numbers.h"
@@ -100,7 +103,10 @@ void RunMonitor::ShowLive() {
   }
   shown_requests_ = all.requests;
   shown_at_ = now;
-  console_->ShowLive(ProgressLine(progress, Console::Columns() - 1));
+  const int columns = Console::Columns() - 1;
+  console_->ShowLive(
+      ProgressLine(progress, columns) +
+      LiveLines(stats, static_cast<std::size_t>(std::max(0, columns)), Console::KnownGlyphs()));
 }
 
 void RunMonitor::WriteCsv() {

@@ -5,9 +5,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -18,6 +20,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kLevelNames = {"DEBUG", "INFO", "WARNING", "ERROR",
                                                          "CRITICAL"};
 constexpr std::string_view kEraseLine = "\r\x1b[K";
+constexpr std::string_view kLineUp = "\x1b[A";
 
 // The errno of what went wrong, 0 = nothing.
 int WriteAll(int fd, std::string_view text) {
@@ -84,12 +87,32 @@ void Console::Print(std::string_view text) {
   WriteAll(STDERR_FILENO, text);
 }
 
-void Console::ShowLive(std::string_view line) {
-  if (!IsTerminal() || (line.empty() && !live_)) {
+void Console::ShowLive(std::string_view lines) {
+  if (!IsTerminal() || (lines.empty() && live_lines_ == 0)) {
     return;
   }
-  live_ = !line.empty();
-  WriteAll(STDERR_FILENO, fmt::format("{}{}", kEraseLine, line));
+  std::string text;
+  for (; live_lines_ > 1; --live_lines_) {
+    text += kEraseLine;
+    text += kLineUp;
+  }
+  live_lines_ = lines.empty()
+                    ? 0
+                    : 1 + static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
+  text += kEraseLine;
+  WriteAll(STDERR_FILENO, text.append(lines));
+}
+
+Glyphs Console::KnownGlyphs() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') {
+      const std::string_view locale = value;
+      const bool utf8 = locale.ends_with("UTF-8") || locale.ends_with("utf8");
+      return utf8 ? Glyphs::kBlocks : Glyphs::kAscii;
+    }
+  }
+  return Glyphs::kAscii;
 }
 
 bool Console::IsTerminal() {

@@ -7,11 +7,12 @@
 #include "common/base/log.h"
 #include "common/base/result.h"
 #include "common/base/unique_fd.h"
+#include "loadgen/report/live_text.h"
 
 namespace sqlicorn::loadgen {
 
-// Standard error as locust uses it: log lines and tables, and on a terminal one live line below
-// them that is erased before anything else is written.
+// Standard error as locust uses it: log lines and tables, and on a terminal some live lines below
+// them that are erased before anything else is written.
 class Console {
  public:
   Console() = default;
@@ -32,10 +33,14 @@ class Console {
 
   void Print(std::string_view text);
 
-  // Shows the live line; "" takes it away. Nothing when this is no terminal.
-  void ShowLive(std::string_view line);
+  // Shows the live lines; "" takes them away. Nothing when this is no terminal.
+  // REQUIRES: none of them is wider than the terminal.
+  void ShowLive(std::string_view lines);
 
   [[nodiscard]] static bool IsTerminal();
+
+  // What the locale says that the terminal can show.
+  [[nodiscard]] static Glyphs KnownGlyphs();
 
   // Of the terminal; 80 where it does not say.
   [[nodiscard]] static int Columns();
@@ -45,7 +50,7 @@ class Console {
   std::string log_path_;
   Status log_status_;
   LogLevel level_ = LogLevel::kInfo;
-  bool live_ = false;
+  std::size_t live_lines_ = 0;  // on the terminal
 };
 
 }  // namespace sqlicorn::loadgen

@@ -29,9 +29,8 @@ struct Outcome {
   std::string out;  // standard output and standard error
 };
 
-Outcome RunProgram(const std::string& arguments) {
-  const std::string command = "timeout 60 " LOADGEN_PROGRAM " " + arguments + " 2>&1";
-  FILE* pipe = popen(command.c_str(), "r");
+Outcome RunCommandLine(const std::string& command) {
+  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   Outcome outcome;
   std::array<char, 4096> buffer{};
   while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
@@ -40,6 +39,10 @@ Outcome RunProgram(const std::string& arguments) {
   const int status = pclose(pipe);
   outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return outcome;
+}
+
+Outcome RunProgram(const std::string& arguments) {
+  return RunCommandLine("timeout 60 " LOADGEN_PROGRAM " " + arguments);
 }
 
 bool Contains(const std::string& text, const std::string& part) {
@@ -174,6 +177,17 @@ TEST(Program, ReportsAgainFromWhatItSaved) {
   EXPECT_TRUE(Contains(two.out, "were not measured side by side")) << two.out;
 }
 
+TEST(Program, ShowsHowItGoesOnATerminal) {
+  const std::string out =
+      RunCommandLine("LC_ALL=C.UTF-8 timeout 60 script -qec '" LOADGEN_PROGRAM " run -t 1" +
+                     DeadHost() + "' /dev/null </dev/null")
+          .out;
+  EXPECT_TRUE(Contains(out, "ETA 1s")) << out;
+  EXPECT_TRUE(Contains(out, "  ok/s          0.0 \xE2\x96\x81")) << out;
+  EXPECT_TRUE(Contains(out, "x GET /read")) << out;
+  EXPECT_TRUE(Contains(out, "\r\x1b[K\x1b[A\r\x1b[K")) << "what was shown is erased";
+}
+
 TEST(Program, EndsWith3WhenAThresholdHolds) {
   const testing::TempDir dir;
   const std::string saved = " --save " + dir.Path("saved.json") + " ";
@@ -185,9 +199,8 @@ TEST(Program, EndsWith3WhenAThresholdHolds) {
   EXPECT_TRUE(Contains(run.out, "\nFAILED --fail-if 'failure_ratio > 1%': run: 100 %\n"))
       << run.out;
   EXPECT_TRUE(Contains(run.out, "\npassed --fail-if 'p99 > 1h': run: ")) << run.out;
-  const std::string report = "report " + dir.Path("saved.json");
-  EXPECT_EQ(RunProgram(report + " --fail-if 'failures > 0'").code, 3);
-  EXPECT_EQ(RunProgram(report + " --fail-if 'failures < 0'").code, 0);
+  EXPECT_EQ(RunProgram("report " + dir.Path("saved.json") + " --fail-if 'failures > 0'").code, 3);
+  EXPECT_EQ(RunProgram("report " + dir.Path("saved.json") + " --fail-if 'failures < 0'").code, 0);
 }
 
 TEST(Program, RefusesThresholdsThatItCannotJudge) {
