@@ -10,6 +10,7 @@
 #include "common/base/numbers.h"
 #include "loadgen/compare/comparison_plan.h"
 #include "loadgen/ending.h"
+#include "loadgen/locust_flags.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -26,6 +27,16 @@ std::string CheckTime(const std::string& text) {
   return time && time.value() >= Duration::zero()
              ? ""
              : fmt::format("'{}' is not a time such as 20, 20s, 3m or 1h20m", text);
+}
+
+// "2x", "0.5" times as fast as it was.
+Result<double> ParseSpeed(std::string_view text) {
+  const auto speed =
+      ParseWhole<double>(text.substr(0, text.size() - (text.ends_with('x') ? 1 : 0)));
+  if (speed && *speed >= 0.001 && *speed <= 1000) {
+    return *speed;
+  }
+  return Error{fmt::format("'{}' is not a speed such as 2x or 0.5", text)};
 }
 
 std::string CheckLevel(const std::string& text) {
@@ -45,9 +56,9 @@ void AddTime(CLI::App& app, const std::string& names, const std::string& help,
 
 // Takes what `parse` makes of the text; its error is a wrong use of the flag.
 template <typename Value>
-void AddParsed(CLI::App& app, const std::string& name, const std::string& type,
-               const std::string& help, Result<Value> (*parse)(std::string_view),
-               std::function<void(Value)> take) {
+CLI::Option* AddParsed(CLI::App& app, const std::string& name, const std::string& type,
+                       const std::string& help, Result<Value> (*parse)(std::string_view),
+                       std::function<void(Value)> take) {
   const auto read = [name, parse, take = std::move(take)](const std::string& text) {
     Result<Value> value = parse(text);
     if (!value) {
@@ -55,7 +66,7 @@ void AddParsed(CLI::App& app, const std::string& name, const std::string& type,
     }
     take(*std::move(value));
   };
-  app.add_option_function<std::string>(name, read, help)->type_name(type);
+  return app.add_option_function<std::string>(name, read, help)->type_name(type);
 }
 
 void AddRate(CLI::App& app, RunFlags* flags) {
@@ -92,6 +103,12 @@ void AddLoad(CLI::App& app, RunFlags* flags) {
           "none (1)",
           [flags](Duration time) { flags->reconnect_pause = time; });
   app.add_option("--scenario", flags->scenario, "TOML file of the tasks (the seed's mix)");
+  CLI::Option* replay = app.add_option("--replay", flags->replay,
+                                       "Send the requests of an access log in JSON again, at its "
+                                       "times; bodies are those of the scenario's tasks");
+  AddParsed<double>(app, "--speed", "SPEED", "Of --replay: 2x in half the time (1)", &ParseSpeed,
+                    [flags](double speed) { flags->speed = speed; })
+      ->needs(replay);
   app.add_option("--seed", flags->seed, "Repeat the task draws of a run (random)");
   app.add_flag("--headless", flags->headless, "Accepted, always the case");
 }
@@ -102,8 +119,11 @@ void AddOutput(CLI::App& app, RunFlags* flags) {
                                     "PREFIX_failures.csv and PREFIX_exceptions.csv");
   app.add_flag("--csv-full-history", flags->csv_full_history, "A history line per endpoint")
       ->needs(csv);
-  app.add_flag("--json", flags->json_to_stdout, "Write the result as JSON to standard output");
-  app.add_option("--json-file", flags->json_file, "Write the result as JSON to this file");
+  app.add_flag("--json", flags->json_to_stdout, "Write locust's JSON to standard output");
+  app.add_option("--json-file", flags->json_file, "Write locust's JSON to FILE.json")
+      ->type_name("FILE");
+  app.add_option("--numbers-file", flags->numbers_file, "Write all numbers of the run as JSON")
+      ->type_name("FILE");
   app.add_flag("--only-summary", flags->only_summary, "No table every two seconds");
   app.add_flag("--reset-stats", flags->reset_stats, "Forget the statistics once all users started");
   app.add_option("--exit-code-on-error", flags->exit_code_on_error,
@@ -235,10 +255,15 @@ void AddTuneFlags(CLI::App& app, TuneFlags* flags) {
 }  // namespace
 
 CommandLine ParseCommandLine(int argc, char** argv) {
+  if (IsRefusedAsLocusts(argc, argv)) {
+    return ExitCode::kUsage;
+  }
   CLI::App app("Load generator for sqlicorn and any other HTTP server, with locust's output.",
                "sqlicorn-loadgen");
   app.set_version_flag("-V,--version", "sqlicorn-loadgen " SQLICORN_VERSION);
   app.require_subcommand(1);
+  // As in locust. What may be given several times keeps all of them.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   RunFlags run_flags;
   CLI::App* run = app.add_subcommand("run", "One run against a running server");
   CompareFlags compare_flags;

@@ -30,14 +30,17 @@ struct RunFlags {
   std::string csv_prefix;  // "" = no files
   bool csv_full_history = false;
   bool json_to_stdout = false;
-  std::string json_file;  // "" = none
-  bool headless = false;  // no effect
+  std::string json_file;     // locust's, without its ending; "" = none
+  std::string numbers_file;  // ours; "" = none
+  bool headless = false;     // no effect
   bool only_summary = false;
   bool reset_stats = false;
   int exit_code_on_error = 1;
   LogLevel log_level = LogLevel::kInfo;
   std::string log_file;  // "" = standard error
   std::string scenario;  // "" = the seed mix
+  std::string replay;    // an access log; "" = none
+  double speed = 1;      // of it
   std::optional<std::uint64_t> seed;
   ReportFlags report;
 };

@@ -104,9 +104,10 @@ class Compare {
     if (!scenario) {
       return Complain(scenario.error().In(plan->scenario_place.ToString()), Ending::kUsage);
     }
-    if (!scenario->stages.empty()) {
+    if (!scenario->stages.empty() || scenario->replay) {
       return Complain(
-          Error{"a comparison has the same users all the time: no [[stage]]s"}.In(plan->scenario),
+          Error{"a comparison has the same users all the time: no [[stage]]s, no replay"}.In(
+              plan->scenario),
           Ending::kUsage);
     }
     const Result<std::string> program = FindServerProgram(flags_.server);

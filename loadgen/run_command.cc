@@ -17,11 +17,13 @@
 #include "loadgen/find_max.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/locust_console.h"
+#include "loadgen/report/locust_json.h"
 #include "loadgen/report/run_json.h"
 #include "loadgen/report/run_notes.h"
 #include "loadgen/report_files.h"
 #include "loadgen/run/runner.h"
 #include "loadgen/run_monitor.h"
+#include "loadgen/scenario/access_log.h"
 #include "loadgen/scenario/scenario.h"
 
 namespace sqlicorn::loadgen {
@@ -36,8 +38,8 @@ RunOptions OptionsOf(const RunFlags& flags, const Scenario& scenario) {
   const bool open_loop = flags.rate || flags.find_max;
   options.users = flags.users.value_or(
       scenario.users.value_or(open_loop ? kOpenLoopUsers : UsualUsers(scenario)));
-  options.spawn_rate =
-      flags.spawn_rate.value_or(scenario.spawn_rate.value_or(open_loop ? options.users : 1));
+  const double usual_rate = open_loop || scenario.replay ? options.users : 1;
+  options.spawn_rate = flags.spawn_rate.value_or(scenario.spawn_rate.value_or(usual_rate));
   options.rate = flags.rate;
   options.run_time = flags.run_time      ? flags.run_time
                      : scenario.run_time ? scenario.run_time
@@ -52,6 +54,50 @@ RunOptions OptionsOf(const RunFlags& flags, const Scenario& scenario) {
   options.reset_stats = flags.reset_stats ? ResetStats::kWhenSpawned : ResetStats::kNever;
   options.seed = flags.seed.value_or(std::random_device()());
   return options;
+}
+
+// What flags change of a scenario, or cannot.
+Status Apply(const RunFlags& flags, Scenario* scenario) {
+  if (!scenario->stages.empty() && (flags.users || flags.spawn_rate)) {
+    return Error{"the [[stage]]s say how many users there are: leave out --users and --spawn-rate"};
+  }
+  if ((scenario->replay || !flags.replay.empty()) && (flags.rate || flags.find_max)) {
+    return Error{"a replay has its own times: leave out --rate and --find-max"};
+  }
+  if (flags.replay.empty()) {
+    return {};
+  }
+  if (scenario->replay || !scenario->stages.empty()) {
+    return Error{"--replay is for a scenario without a replay and stages of its own"};
+  }
+  return LoadReplay(flags.replay, flags.speed, scenario);
+}
+
+void LogReplay(const Replay& replay, Console* console) {
+  console->Log(LogLevel::kInfo, "main",
+               fmt::format("Replaying {} requests in {:g} seconds", replay.lines.size(),
+                           ToSeconds(replay.lines.back().at)));
+  if (replay.without_body > 0) {
+    console->Log(
+        LogLevel::kWarning, "main",
+        fmt::format("{} requests are left out: the log has no bodies, and no [[task]] with "
+                    "their method and path gives one",
+                    replay.without_body));
+  }
+  if (replay.unreadable > 0) {
+    console->Log(
+        LogLevel::kWarning, "main",
+        fmt::format("{} requests are left out: the server could not read them", replay.unreadable));
+  }
+}
+
+void LogLateness(const Lateness& late, Console* console) {
+  if (late.requests > 0) {
+    console->Log(LogLevel::kWarning, "main",
+                 fmt::format("{} requests were sent late, up to {:g} s, as no user was free: more "
+                             "--users may help",
+                             late.requests, ToSeconds(late.longest)));
+  }
 }
 
 void LogStart(const RunOptions& options, Console* console) {
@@ -74,12 +120,17 @@ void PrintTables(const RunResult& result, Console* console) {
 }
 
 Status WriteJson(const RunFlags& flags, const RunResult& result) {
-  const std::string json = RunJson(result);
+  const std::string json = LocustJson(result.stats);
   if (flags.json_to_stdout && (std::fwrite(json.data(), 1, json.size(), stdout) != json.size() ||
                                std::fflush(stdout) != 0)) {
     return Error{"cannot write the JSON to standard output"};
   }
-  return flags.json_file.empty() ? Status() : WriteFile(flags.json_file, json);
+  const std::string path = LocustJsonPath(flags.json_file);
+  return path.empty() ? Status() : WriteFile(path, json);
+}
+
+Status WriteNumbers(const RunFlags& flags, const RunResult& result) {
+  return flags.numbers_file.empty() ? Status() : WriteFile(flags.numbers_file, RunJson(result));
 }
 
 // Ends the run on the first signal, waiting for open requests; on the second at once.
@@ -136,7 +187,8 @@ Ending Report(const RunFlags& flags, const RunResult& result, RunMonitor* monito
       fmt::format("Shutting down (exit code {})", ExitCodeOf(ending, flags.exit_code_on_error)));
   PrintTables(result, console);
   TellLimits(comparison, console);
-  for (const Status& written : {monitor->Finish(result.stats), WriteJson(flags, result)}) {
+  for (const Status& written :
+       {monitor->Finish(result.stats), WriteJson(flags, result), WriteNumbers(flags, result)}) {
     if (!written) {
       ending = std::max(ending, Complain(written.error(), Ending::kNotWritten, console));
     }
@@ -151,11 +203,16 @@ Ending Run(const RunFlags& flags, Console* console) {
   if (!scenario) {
     return Complain(scenario.error(), Ending::kUsage, console);
   }
+  if (const Status usable = Apply(flags, &*scenario); !usable) {
+    return Complain(usable.error(), Ending::kUsage, console);
+  }
   if (const Status known = CheckLimits(flags.report.fail_if, RunStats(*scenario).endpoints());
       !known) {
     return Complain(known.error(), Ending::kUsage, console);
   }
-  for (const Status& writable : {CheckWritable(flags.json_file), CheckReportFiles(flags.report)}) {
+  for (const Status& writable :
+       {CheckWritable(LocustJsonPath(flags.json_file)), CheckWritable(flags.numbers_file),
+        CheckReportFiles(flags.report)}) {
     if (!writable) {
       return Complain(writable.error(), Ending::kNotWritten, console);
     }
@@ -172,10 +229,14 @@ Ending Run(const RunFlags& flags, Console* console) {
     return Complain(opened.error(), Ending::kNotWritten, console);
   }
   LogStart(options, console);
+  if (scenario->replay) {
+    LogReplay(*scenario->replay, console);
+  }
   if (const Status started = runner.Start(); !started) {
     return Complain(started.error(), Ending::kError, console);
   }
   loop.Run();
+  LogLateness(runner.replay_lateness(), console);
   return Report(flags, runner.result(), &monitor, console);
 }
 

@@ -71,6 +71,8 @@ void RunMonitor::OnStatsReset() {
 void RunMonitor::OnStopping(StopReason reason) {
   if (reason == StopReason::kRunTime) {
     console_->Log(LogLevel::kInfo, "main", "--run-time limit reached, shutting down");
+  } else if (reason == StopReason::kReplayed) {
+    console_->Log(LogLevel::kInfo, "main", "The log has been sent, shutting down");
   }
 }
 

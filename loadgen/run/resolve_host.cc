@@ -53,4 +53,15 @@ Result<std::vector<SocketAddress>> ResolveHost(const std::string& host, std::uin
   return addresses;
 }
 
+Result<std::vector<SocketAddress>> ResolveServer(const ServerUrl& server) {
+  if (server.unix_path.empty()) {
+    return ResolveHost(server.url.address, server.url.port);
+  }
+  const Result<SocketAddress> address = SocketAddress::Unix(server.unix_path);
+  if (!address) {
+    return address.error();
+  }
+  return std::vector<SocketAddress>{*address};
+}
+
 }  // namespace sqlicorn::loadgen

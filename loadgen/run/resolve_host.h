@@ -7,6 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/base/socket_address.h"
+#include "loadgen/scenario/server_url.h"
 
 namespace sqlicorn::loadgen {
 
@@ -15,5 +16,8 @@ namespace sqlicorn::loadgen {
 // waits for it, so it is for the time before a run. The error names the host.
 [[nodiscard]] Result<std::vector<SocketAddress>> ResolveHost(const std::string& host,
                                                              std::uint16_t port);
+
+// The same for a server that may be at a unix socket.
+[[nodiscard]] Result<std::vector<SocketAddress>> ResolveServer(const ServerUrl& server);
 
 }  // namespace sqlicorn::loadgen

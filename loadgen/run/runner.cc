@@ -11,8 +11,8 @@
 #include "common/base/result.h"
 #include "common/http/url.h"
 #include "loadgen/run/descriptor_limit.h"
-#include "loadgen/run/failure_text.h"
 #include "loadgen/run/resolve_host.h"
+#include "loadgen/scenario/server_url.h"
 #include "loadgen/stats/machine.h"
 
 namespace sqlicorn::loadgen {
@@ -58,20 +58,22 @@ Runner::~Runner() = default;
 
 Status Runner::Start() {
   CHECK(state_ == State::kReady);
-  const Result<Url> url = SplitUrl(options_.host);
-  if (!url) {
-    return url.error();
+  const Result<ServerUrl> server = ParseServerUrl(options_.host);
+  if (!server) {
+    return server.error();
   }
+  const Url& url = server->url;
   if (Status allowed = AllowDescriptors(options_.users + kSpareDescriptors); !allowed) {
     return allowed;
   }
-  Result<std::vector<SocketAddress>> addresses = ResolveHost(url->address, url->port);
+  Result<std::vector<SocketAddress>> addresses = ResolveServer(*server);
   if (!addresses) {
     return addresses.error();
   }
-  MakeContext(*url, *std::move(addresses));
+  MakeContext(url, *std::move(addresses));
   loop_.UpdateTime();  // the timers count from there
   start_ = Clock::now();
+  context_->replay.Begin(start_);
   BeginCounting();
   if (dispatcher_) {
     dispatcher_->Start(start_);
@@ -87,29 +89,6 @@ Status Runner::Start() {
   }
   Spawn();
   return {};
-}
-
-void Runner::MakeContext(const Url& url, std::vector<SocketAddress> addresses) {
-  context_ = std::make_unique<UserContext>(
-      UserContext{loop_,
-                  scenario_,
-                  std::move(addresses),
-                  options_.seed,
-                  {},
-                  KindsOf(scenario_),
-                  RunValues(scenario_.values, options_.run_id),
-                  NeedsSessions(scenario_),
-                  KeptBodyBytes(scenario_),
-                  {},
-                  this,
-                  options_.longest_pause,
-                  NoAnswerText(url.address, url.port, ToSeconds(options_.timeout)),
-                  NoConnectionText(url.address, ToSeconds(options_.timeout)),
-                  watch_.receive_lag(),
-                  dispatcher_.get()});
-  for (const TaskSpec& task : scenario_.tasks) {
-    context_->templates.emplace_back(task, url, options_.run_id);
-  }
 }
 
 void Runner::Spawn() {
@@ -255,8 +234,13 @@ void Runner::OnSample(const Sample& sample, const std::string& error) {
 
 void Runner::OnUserDone() {
   ++done_;
-  if (state_ == State::kDraining && done_ == started_) {
+  if (done_ < started_) {
+    return;
+  }
+  if (state_ == State::kDraining) {
     Finish();
+  } else if (context_->replay.replays()) {
+    Drain(StopReason::kReplayed);
   }
 }
 
@@ -266,6 +250,10 @@ void Runner::Finish() {
   timeout_timer_.Stop();
   stats_.End(window_end_);
   observer_->OnFinished();
+}
+
+Lateness Runner::replay_lateness() const {
+  return context_ ? context_->replay.lateness() : Lateness();
 }
 
 Duration Runner::elapsed() const {

@@ -43,7 +43,7 @@ struct RunOptions {
   std::string run_id;      // 8 hexadecimal digits in every unique value; "" = a fresh one
 };
 
-enum class StopReason { kRunTime, kAsked };
+enum class StopReason { kRunTime, kAsked, kReplayed };
 
 // Hears what happens to a run. All calls come from the loop; none may destroy the runner.
 class RunObserver {
@@ -88,6 +88,9 @@ class Runner final : private UserObserver {
   [[nodiscard]] const RunStats& stats() const { return stats_; }
 
   [[nodiscard]] std::uint32_t user_count() const { return started_ - done_; }
+
+  // Of a replay.
+  [[nodiscard]] Lateness replay_lateness() const;
 
   // Since the start of the run, the warm-up not counted; negative during it.
   [[nodiscard]] Duration elapsed() const;

@@ -50,6 +50,9 @@ void User::BecomeFree() {
 }
 
 void User::Finish() {
+  if (done()) {
+    return;  // a replay ends its users before the run does
+  }
   finishing_ = true;
   if (state_ != State::kAwaiting) {
     End();
@@ -80,11 +83,17 @@ void User::GiveUp() {
 void User::Next(TimePoint intended, TimePoint now) {
   const bool can_send = connection_.CanSend();  // may still speak of the last request
   sample_ = Sample();
-  sample_.task = cursor_.Next();
   sample_.intended_start = intended;
   sample_.start = now;
-  if (cursor_.begins()) {
-    BeginTask(now);
+  if (context_.replay.replays()) {
+    if (!TakeLine(now)) {
+      return;
+    }
+  } else {
+    sample_.task = cursor_.Next();
+    if (cursor_.begins()) {
+      BeginTask(now);
+    }
   }
   if (can_send) {
     Send();
@@ -101,6 +110,28 @@ void User::BeginTask(TimePoint now) {
   if (session_) {
     session_->BeginTask();
   }
+}
+
+bool User::TakeLine(TimePoint now) {
+  ReplayCursor& replay = context_.replay;
+  line_ = line_ != nullptr ? line_ : replay.Take();
+  if (line_ == nullptr) {
+    End();
+    return false;
+  }
+  const TimePoint due = replay.DueAt(*line_);
+  if (due > now) {
+    state_ = State::kPausing;
+    pause_.Start(due - now);
+    return false;
+  }
+  replay.NoteSent(*line_, now);
+  BeginTask(now);
+  session_->Put(replay.query_value(), line_->query);
+  sample_.task = line_->task;
+  sample_.intended_start = due;
+  line_ = nullptr;
+  return true;
 }
 
 void User::OnOpen() {
@@ -181,6 +212,9 @@ void User::Report(const std::string& error) {
 }
 
 Duration User::Pause() {
+  if (context_.replay.replays()) {
+    return Duration::zero();  // its times are the log's
+  }
   if (task().wait) {
     return PauseAfter(*task().wait, began_, sample_.end, random_);
   }

@@ -13,6 +13,7 @@
 #include "common/uv/watchers.h"
 #include "loadgen/run/client_connection.h"
 #include "loadgen/run/dispatcher.h"
+#include "loadgen/run/replay_cursor.h"
 #include "loadgen/run/request_template.h"
 #include "loadgen/run/step_cursor.h"
 #include "loadgen/run/user_session.h"
@@ -53,6 +54,7 @@ struct UserContext {
   std::string no_connection_text;  // the same before there was a connection
   ReceiveLag* lag;                 // of all connections
   Dispatcher* dispatcher;          // says when to send; nullptr = after each answer (closed loop)
+  ReplayCursor replay;
 };
 
 // One simulated user: goes through its tasks and their steps, sends a request, waits for the
@@ -103,6 +105,8 @@ class User final : private ClientListener {
   void Next(TimePoint intended, TimePoint now);
   void BeginTask(TimePoint now);
   void BecomeFree();
+  // Of a replay: the next line is due, and in sample_. Else the user waits for that, or has ended.
+  [[nodiscard]] bool TakeLine(TimePoint now);
   void Send();
   // What is wrong with the answer, "" for nothing; sets the outcome of the sample.
   [[nodiscard]] std::string Judge(const Message& answer, std::uint64_t body_bytes);
@@ -124,9 +128,10 @@ class User final : private ClientListener {
   std::unique_ptr<UserSession> session_;  // null where it has nothing to remember
   ClientConnection connection_;
   Timer pause_;
-  Sample sample_;         // the request under way
-  TimePoint began_;       // its task
-  std::uint64_t id_ = 0;  // its id in the ledger, 0 = none
+  Sample sample_;                       // the request under way
+  TimePoint began_;                     // its task
+  const Replay::Line* line_ = nullptr;  // of a replay: taken, and not sent yet
+  std::uint64_t id_ = 0;                // its id in the ledger, 0 = none
   State state_ = State::kReady;
   bool finishing_ = false;
   TimePoint paused_since_;    // of kBackingOff

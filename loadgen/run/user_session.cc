@@ -37,7 +37,7 @@ bool IsSetCookie(std::string_view name) {
 }  // namespace
 
 bool NeedsSessions(const Scenario& scenario) {
-  return std::any_of(scenario.tasks.begin(), scenario.tasks.end(), HasValues) ||
+  return scenario.replay || std::any_of(scenario.tasks.begin(), scenario.tasks.end(), HasValues) ||
          std::any_of(scenario.kinds.begin(), scenario.kinds.end(),
                      [](const UserKind& kind) { return kind.cookies; });
 }

@@ -29,6 +29,8 @@ class UserSession {
   // A new task begins, and with it new values.
   void BeginTask() { values_.BeginTask(); }
 
+  void Put(std::size_t value, const std::string& text) { values_.Keep(value, {text, false}); }
+
   // The request with this id, its values and cookies. Valid until the next call.
   [[nodiscard]] std::string_view Fill(RequestTemplate& request, std::uint64_t id);
 

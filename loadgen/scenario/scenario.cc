@@ -10,13 +10,15 @@
 
 #include <fmt/format.h>
 
+#include "common/base/file.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml.h"
-#include "common/http/url.h"
+#include "loadgen/scenario/access_log.h"
 #include "loadgen/scenario/read_task.h"
 #include "loadgen/scenario/read_values.h"
 #include "loadgen/scenario/read_wait.h"
 #include "loadgen/scenario/seed_text.h"
+#include "loadgen/scenario/server_url.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -29,7 +31,7 @@ void ReadHost(TableReader& reader, Scenario* scenario) {
   if (!reader.Read("host", &host)) {
     return;
   }
-  if (!SplitUrl(host)) {
+  if (!ParseServerUrl(host)) {
     reader.FailWanted("host", "a URL such as \"http://127.0.0.1:8000\"");
   }
   scenario->host = std::move(host);
@@ -105,7 +107,9 @@ class KindReader {
       reader.Fail(tasks->place, fmt::format("{} needs a [[{}task]] with a weight above 0",
                                             prefix.empty() ? "a scenario" : "a user", prefix));
     }
-    reader.NoteMissing("task");
+    if (FindMember(reader.members(), "replay") == nullptr) {
+      reader.NoteMissing("task");
+    }
     return kind;
   }
 
@@ -163,6 +167,26 @@ void ReadKinds(TableReader& reader, Scenario* scenario) {
   }
 }
 
+// A log is looked at only where all else is right.
+void ReadReplay(TableReader& reader, const std::string& directory, Scenario* scenario) {
+  std::string path;
+  double speed = 1;
+  const bool replays = reader.Read("replay", &path);
+  if (reader.ReadInRange("speed", Range<double>{0.001, 1000}, &speed) && !replays) {
+    reader.Fail(reader.Find("speed")->place, "'speed' is for 'replay'");
+  }
+  if (!replays || !reader.faults()->empty()) {
+    return;
+  }
+  if (!scenario->stages.empty() || FindMember(reader.members(), "user") != nullptr) {
+    reader.Fail(reader.Find("replay")->place, "a replay has no [[stage]]s and no [[user]]s");
+    return;
+  }
+  if (const Status loaded = LoadReplay(ResolvePath(directory, path), speed, scenario); !loaded) {
+    reader.Fail(reader.Find("replay")->place, loaded.error().message);
+  }
+}
+
 Result<Scenario> FromToml(const Value& root, const std::string& source,
                           const std::string& directory) {
   Scenario scenario;
@@ -173,6 +197,7 @@ Result<Scenario> FromToml(const Value& root, const std::string& source,
   ReadStages(reader, &scenario);
   scenario.values = ReadValues(reader.ReadTable("values"), directory, reader.faults());
   ReadKinds(reader, &scenario);
+  ReadReplay(reader, directory, &scenario);
   if (const Status all = reader.Finish(); !all) {
     return all.error();
   }
@@ -202,6 +227,9 @@ std::uint32_t UsualUsers(const Scenario& scenario) {
   std::uint32_t most = 0;
   for (const Stage& stage : scenario.stages) {
     most = std::max(most, stage.users);
+  }
+  if (scenario.replay) {
+    return std::clamp(2 * scenario.replay->most_at_once, 10U, 1000U);
   }
   std::uint32_t fixed = 0;
   std::uint32_t others = 0;

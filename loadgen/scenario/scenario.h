@@ -70,6 +70,21 @@ struct Stage {
   std::optional<double> spawn_rate;  // users per second; none = evenly over the duration
 };
 
+// An access log whose requests are sent again.
+struct Replay {
+  struct Line {
+    Duration at{};         // after the first
+    std::size_t task = 0;  // index into Scenario::tasks
+    std::string query;     // with its '?'
+  };
+
+  std::vector<Line> lines;      // rising
+  std::size_t query_value = 0;  // index into ValueTable::values: what stands for the query
+  std::uint32_t most_at_once = 1;
+  std::uint64_t without_body = 0;  // left out: a log has no bodies
+  std::uint64_t unreadable = 0;    // left out: no request to the server that logged it
+};
+
 // What the users do, from a TOML file. What the file does not say is empty, so that flags and
 // defaults can be told from it.
 struct Scenario {
@@ -77,9 +92,8 @@ struct Scenario {
   std::vector<TaskSpec> tasks;
   std::vector<UserKind> kinds;  // none: see KindsOf
   ValueTable values;
-  std::vector<Stage> stages;  // none: all users to the end
-  std::string replay;         // path of an access log that is sent again; "" = none
-  double speed = 1;           // of it: 2 = in half of the time
+  std::vector<Stage> stages;     // none: all users to the end
+  std::optional<Replay> replay;  // in place of all draws
   std::optional<std::string> host;
   std::optional<std::uint32_t> users;
   std::optional<double> spawn_rate;  // users per second
@@ -91,7 +105,7 @@ struct Scenario {
 [[nodiscard]] std::vector<UserKind> KindsOf(const Scenario& scenario);
 
 // What a run has where neither file nor command line says: the most users of its stages, all those
-// of fixed number and one of the others.
+// of fixed number and one of the others; twice as many as a log had requests at the same time.
 [[nodiscard]] std::uint32_t UsualUsers(const Scenario& scenario);
 
 // As long as its stages last; nothing without stages.

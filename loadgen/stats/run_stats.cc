@@ -124,6 +124,7 @@ void RunStats::Begin(TimePoint start, std::int64_t start_unix_us) {
     endpoint.failed_latency.reset();
     endpoint.rounded.Reset();
     endpoint.recent = {};
+    endpoint.each_second = {};
   }
   errors_.Clear();
   seconds_.Reset();
@@ -154,6 +155,7 @@ void RunStats::Record(const Sample& sample, std::string_view error) {
   endpoint.latency.Record(latency_us);
   endpoint.rounded.Record(latency_us);
   endpoint.recent.Record(unix_us / kUsPerSecond, failed);
+  endpoint.each_second.Record(unix_us, failed);
   seconds_.Record(sample.end - start_, latency_us, failed);
   last_end_ = std::max(last_end_, sample.end);
   longest_ = std::max(longest_, sample.end - sample.intended_start);

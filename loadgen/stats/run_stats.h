@@ -12,6 +12,7 @@
 #include "common/base/clock.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/stats/ack_ledger.h"
+#include "loadgen/stats/each_second.h"
 #include "loadgen/stats/error_kinds.h"
 #include "loadgen/stats/histogram.h"
 #include "loadgen/stats/rounded_times.h"
@@ -58,6 +59,7 @@ struct EndpointStats {
   std::optional<Histogram> failed_latency{};  // of the failed ones alone; none = nothing failed
   RoundedTimes rounded;
   RecentSeconds recent;
+  EachSecond each_second;  // not of the aggregate, and no file keeps it
 
   void Merge(const EndpointStats& other);
 };

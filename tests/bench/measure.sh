@@ -110,7 +110,7 @@ run_load() {
   shift
   rm -f "$workdir/load.json"
   "$bin/sqlicorn-loadgen" run -H "http://127.0.0.1:$port" -u "${users:-32}" -r 10000 -t "$seconds" \
-    -s "${patience:-0}" --only-summary --exit-code-on-error 0 --json-file "$workdir/load.json" "$@" \
+    -s "${patience:-0}" --only-summary --exit-code-on-error 0 --numbers-file "$workdir/load.json" "$@" \
     2>"$workdir/load.log" || { cat "$workdir/load.log" >&2; die "the load ended with an error"; }
 }
 

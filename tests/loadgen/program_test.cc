@@ -116,14 +116,17 @@ TEST(Program, EndsWithTheExitCodeAskedForOnFailures) {
 
 TEST(Program, WritesJsonToTheFileAsNamed) {
   const testing::TempDir dir;
-  const std::string path = dir.Path("out.json");
-  const Outcome outcome = RunProgram("run -t 50ms --json-file " + path + DeadHost());
+  const std::string path = dir.Path("numbers");
+  const Outcome outcome = RunProgram("run -t 50ms --numbers-file " + path + " --json-file " +
+                                     dir.Path("out") + DeadHost());
   EXPECT_TRUE(Contains(testing::ReadAll(path), "ConnectionRefusedError"));
+  EXPECT_TRUE(Contains(testing::ReadAll(dir.Path("out.json")), "\"num_none_requests\": 0"));
   EXPECT_TRUE(Contains(outcome.out, "Error report")) << "the tables stay";
 }
 
 TEST(Program, SaysWhereItCannotWrite) {
-  for (const char* flag : {"--json-file", "--logfile", "--csv", "--save", "--markdown-file"}) {
+  for (const char* flag :
+       {"--json-file", "--numbers-file", "--logfile", "--csv", "--save", "--markdown-file"}) {
     const Outcome outcome =
         RunProgram(std::string("run -t 50ms ") + flag + " /proc/no/such" + DeadHost());
     EXPECT_EQ(outcome.code, 6) << flag;
@@ -146,7 +149,7 @@ TEST(Program, KeepsItsReportWhereTheDiskIsFull) {
 TEST(Program, WritesIntoADeviceAndIntoAnOpenDescriptor) {
   EXPECT_EQ(RunProgram("run -t 50ms --json-file /dev/null" + DeadHost()).code, 1);
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
-  const Outcome outcome = RunProgram("run -t 50ms --json-file /dev/fd/1" + DeadHost());
+  const Outcome outcome = RunProgram("run -t 50ms --numbers-file /dev/fd/1" + DeadHost());
   EXPECT_TRUE(Contains(outcome.out, "Error report"));
   EXPECT_TRUE(Contains(outcome.out, "\"longest_gap_ms\""));
 }
@@ -164,7 +167,7 @@ TEST(Program, KeepsTheTablesOutOfTheLogFile) {
 TEST(Program, ReportsAgainFromWhatItSaved) {
   const testing::TempDir dir;
   const std::string saved = dir.Path("saved.json");
-  const Outcome run = RunProgram("run -t 50ms --only-summary --save " + saved + " --json-file " +
+  const Outcome run = RunProgram("run -t 50ms --only-summary --save " + saved + " --numbers-file " +
                                  dir.Path("run.json") + DeadHost());
   const Outcome again = RunProgram("report " + saved);
   EXPECT_EQ(again.code, 0) << "the failures are those of the run, not of the report";

@@ -75,6 +75,7 @@ class RunnerTest : public ::testing::Test, public RunObserver {
     loop_.Run();
     deadline_.Stop();
     RunResult result = runner_->result();
+    lateness_ = runner_->replay_lateness();
     runner_.reset();
     return result;
   }
@@ -107,6 +108,7 @@ class RunnerTest : public ::testing::Test, public RunObserver {
   std::vector<std::string> requests_;
   std::size_t connections_ = 0;
   StopReason reason_ = StopReason::kRunTime;
+  Lateness lateness_;
   int all_spawned_ = 0;
   int resets_ = 0;
 };

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "loadgen/scenario/server_url.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace sqlicorn::loadgen {
+namespace {
+
+struct Case {
+  std::string text;
+  std::string unix_path;
+  std::string authority;
+  std::string target;
+};
+
+TEST(ServerUrl, IsAtAnAddressOrASocket) {
+  const std::vector<Case> cases = {
+      {"http://127.0.0.1:8000/", "", "127.0.0.1:8000", "/"},
+      {"http://[::1]:80/x", "", "[::1]:80", "/x"},
+      {"unix:/run/s.sock", "/run/s.sock", "localhost", "/"},
+      {"unix:///run/s.sock", "/run/s.sock", "localhost", "/"},
+      {"http+unix://%2Frun%2Fs.sock", "/run/s.sock", "localhost", "/"},
+      {"http+unix://%2Frun%2Fs.sock/base/?a=1", "/run/s.sock", "localhost", "/base/?a=1"},
+  };
+  for (const Case& c : cases) {
+    const Result<ServerUrl> server = ParseServerUrl(c.text);
+    ASSERT_TRUE(server.ok()) << c.text;
+    EXPECT_EQ(server.value().unix_path, c.unix_path) << c.text;
+    EXPECT_EQ(server.value().url.authority, c.authority) << c.text;
+    EXPECT_EQ(server.value().url.target, c.target) << c.text;
+  }
+}
+
+TEST(ServerUrl, IsRefusedWhereItIsNone) {
+  for (const char* text : {"", "localhost:80", "https://x", "unix:", "unix:s.sock", "http+unix://",
+                           "http+unix://s.sock", "http+unix://%2", "http+unix://%2Fs/a b"}) {
+    EXPECT_FALSE(ParseServerUrl(text).ok()) << text;
+  }
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen
