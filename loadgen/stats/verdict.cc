@@ -12,8 +12,9 @@ constexpr double kStarved = 0.2;        // without a core that it wanted
 constexpr double kForeign = 0.1;        // of all cores
 constexpr double kStolen = 0.05;        // of all cores
 
-// In a shorter window CPU time says nothing: a tick of the scheduler would be a finding.
-constexpr double kLeastWindowSeconds = 1;
+// In a shorter window neither CPU time nor lag says anything: one tick of the scheduler, given to
+// somebody else, would be a finding.
+constexpr double kLeastWindowSeconds = 1.5;
 
 // A lag counts where it is felt: beyond a millisecond, and beyond a quarter of the 99th percentile.
 constexpr double kFeltLagUs = 1000;
@@ -68,7 +69,8 @@ class Judgement {
   }
 
   void JudgeLag() {
-    if (facts_.lag_samples >= kLeastSamples && facts_.lag_p99_us > kFeltLagUs &&
+    if (facts_.window_s >= kLeastWindowSeconds && facts_.lag_samples >= kLeastSamples &&
+        facts_.lag_p99_us > kFeltLagUs &&
         facts_.lag_p99_us > kFeltLagShare * facts_.latency_p99_us) {
       reasons_.push_back(
           fmt::format("answers lay unread for {:.1f} ms (p99), of {:.1f} ms that they took in all",
@@ -77,7 +79,8 @@ class Judgement {
   }
 
   void JudgeSends() {
-    if (facts_.timed_sends >= kLeastSamples && facts_.lateness_p99_us > kFeltLatenessUs) {
+    if (facts_.window_s >= kLeastWindowSeconds && facts_.timed_sends >= kLeastSamples &&
+        facts_.lateness_p99_us > kFeltLatenessUs) {
       reasons_.push_back(fmt::format("the generator sent {:.1f} ms (p99) after the time to send",
                                      facts_.lateness_p99_us / 1000));
     }
