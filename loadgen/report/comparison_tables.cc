@@ -58,24 +58,61 @@ std::string SettingsText(const std::vector<PlanSetting>& settings) {
   return fmt::format("{}", fmt::join(texts, " "));
 }
 
-ReportTable EndpointTable(const Comparison& comparison, std::size_t endpoint) {
-  const Numbers& first = comparison.configurations.front().measured.endpoints[endpoint];
+bool SameEndpoint(const Numbers& one, const Numbers& other) {
+  return one.method == other.method && one.name == other.name;
+}
+
+// nullptr where the configuration had another load, of another file of results.
+const Numbers* FindEndpoint(const ConfigurationNumbers& configuration, const Numbers& wanted) {
+  const std::vector<Numbers>& all = configuration.measured.endpoints;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Numbers& endpoint) {
+    return SameEndpoint(endpoint, wanted);
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+Cells EndpointCells(const Numbers& numbers) {
+  return {CountText(numbers.requests),
+          RateText(numbers.rps),
+          RateText(numbers.ok_rps),
+          CountText(numbers.locked),
+          CountText(numbers.other),
+          PercentText(numbers.failure_ratio),
+          PercentileTime(numbers, kP50),
+          PercentileTime(numbers, kP99),
+          Time(numbers, numbers.latency.max_ms)};
+}
+
+ReportTable EndpointTable(const Comparison& comparison, const Numbers& endpoint) {
   ReportTable table;
-  table.title = first.method + " " + first.name;
+  table.title = endpoint.method + " " + endpoint.name;
   table.columns = {kConfigurationColumn};
   for (const char* name :
        {"requests", "req/s", "ok/s", "locked", "other", "failed %", "p50 ms", "p99 ms", "max ms"}) {
     table.columns.push_back({"", name, Align::kRight});
   }
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
-    const Numbers& numbers = configuration.measured.endpoints[endpoint];
-    table.rows.push_back({configuration.name, CountText(numbers.requests), RateText(numbers.rps),
-                          RateText(numbers.ok_rps), CountText(numbers.locked),
-                          CountText(numbers.other), PercentText(numbers.failure_ratio),
-                          PercentileTime(numbers, kP50), PercentileTime(numbers, kP99),
-                          Time(numbers, numbers.latency.max_ms)});
+    const Numbers* numbers = FindEndpoint(configuration, endpoint);
+    Cells cells =
+        numbers == nullptr ? Cells(table.columns.size() - 1, "-") : EndpointCells(*numbers);
+    cells.insert(cells.begin(), configuration.name);
+    table.rows.push_back(std::move(cells));
   }
   return table;
+}
+
+// Of all configurations, each once.
+std::vector<Numbers> EndpointsOf(const Comparison& comparison) {
+  std::vector<Numbers> endpoints;
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    for (const Numbers& endpoint : configuration.measured.endpoints) {
+      const auto same = [&](const Numbers& known) { return SameEndpoint(known, endpoint); };
+      if (std::none_of(endpoints.begin(), endpoints.end(), same)) {
+        endpoints.push_back(endpoint);
+      }
+    }
+  }
+  return endpoints;
 }
 
 }  // namespace
@@ -136,11 +173,8 @@ ReportTable RoundsTable(const Comparison& comparison) {
 
 std::vector<ReportTable> EndpointTables(const Comparison& comparison) {
   std::vector<ReportTable> tables;
-  if (comparison.configurations.empty()) {
-    return tables;
-  }
-  for (std::size_t i = 0; i < comparison.configurations.front().measured.endpoints.size(); ++i) {
-    tables.push_back(EndpointTable(comparison, i));
+  for (const Numbers& endpoint : EndpointsOf(comparison)) {
+    tables.push_back(EndpointTable(comparison, endpoint));
   }
   return tables;
 }

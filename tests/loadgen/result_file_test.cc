@@ -190,6 +190,43 @@ TEST(SideBySide, WarnsThatTheFilesWereMeasuredApart) {
       << comparison.warnings.back();
 }
 
+// A load of one endpoint that the sample does not have.
+ResultFile OtherRun() {
+  Scenario scenario;
+  scenario.tasks.resize(1);
+  scenario.tasks[0].name = "/other/";
+  RunResult result = sample::Runs()[0].result;
+  result.stats = RunStats(scenario);
+  ResultWriter writer;
+  writer.Add(AsMeasured(result));
+  return Parsed(writer.Text(HeadOf(result)));
+}
+
+std::size_t Times(const std::string& text, const std::string& part) {
+  std::size_t times = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) {
+    ++times;
+  }
+  return times;
+}
+
+TEST(SideBySide, ShowsTheEndpointsOfLoadsThatDiffer) {
+  for (const bool run_first : {false, true}) {
+    std::vector<NamedResults> results;
+    results.push_back(run_first ? NamedResults{"run", OtherRun()}
+                                : NamedResults{"comparison", Parsed(SampleText())});
+    results.push_back(run_first ? NamedResults{"comparison", Parsed(SampleText())}
+                                : NamedResults{"run", OtherRun()});
+    const Comparison comparison = SideBySide(results).value();
+    const std::string text = ComparisonMarkdown(comparison);
+    for (const char* title : {" GET /read/\n", " POST /write/\n", " GET /other/\n"}) {
+      EXPECT_EQ(Times(text, title), 1U) << title << text;
+    }
+    EXPECT_FALSE(ComparisonTerminal(comparison).empty());
+    EXPECT_FALSE(ComparisonPage(comparison).empty());
+  }
+}
+
 TEST(SideBySide, TellsFilesApartByAsMuchOfThePathAsItTakes) {
   using Texts = std::vector<std::string>;
   EXPECT_EQ(LabelsOf({"a.json"}), (Texts{"a"}));
