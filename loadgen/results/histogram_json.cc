@@ -39,8 +39,12 @@ nlohmann::ordered_json HistogramJson(const Histogram& histogram) {
 }
 
 Histogram ReadHistogram(const JsonPlace& from) {
-  return Histogram({ReadFlat(from["us_counts"]), from["sum_us"].As<std::uint64_t>(),
-                    from["min_us"].As<std::uint64_t>(), from["max_us"].As<std::uint64_t>()});
+  Histogram histogram({ReadFlat(from["us_counts"]), from["sum_us"].As<std::uint64_t>(),
+                       from["min_us"].As<std::uint64_t>(), from["max_us"].As<std::uint64_t>()});
+  if (histogram.min_us() > histogram.max_us()) {
+    from["min_us"].Refuse("is more than max_us");
+  }
+  return histogram;
 }
 
 }  // namespace sqlicorn::loadgen

@@ -8,6 +8,7 @@
 
 #include "common/base/file.h"
 #include "loadgen/results/json_reader.h"
+#include "loadgen/results/result_checks.h"
 #include "loadgen/results/stats_json.h"
 
 namespace sqlicorn::loadgen {
@@ -209,6 +210,9 @@ Result<ResultFile> ResultFile::Parse(std::string_view text) {
   const JsonPlace root(*json, &error);
   ResultHead head = ReadHead(root);
   (void)root["runs"].size();
+  if (!error) {
+    CheckHead(root, head);
+  }
   if (error) {
     return Spoilt(*error);
   }
@@ -234,7 +238,11 @@ std::size_t ResultFile::size() const {
 Result<MeasuredRun> ResultFile::RunAt(std::size_t index) const {
   std::optional<Error> error;
   const JsonPlace root(document_->json, &error);
-  MeasuredRun run = ReadRun(root["runs"].At(index), head_.configurations.size());
+  const JsonPlace place = root["runs"].At(index);
+  MeasuredRun run = ReadRun(place, head_.configurations.size());
+  if (!error) {
+    CheckRun(place, head_, run);
+  }
   if (error) {
     return Spoilt(*error);
   }
