@@ -76,10 +76,8 @@ Status CsvFiles::Open(const RunStats& stats) {
   if (!folder.empty() && !std::filesystem::create_directories(folder, error) && error) {
     return Error{fmt::format("cannot make the folder '{}': {}", folder.string(), error.message())};
   }
-  if (Status status = WriteFile(prefix_ + "_stats_history.csv", HistoryCsvHeader()); !status) {
-    return status;
-  }
-  return WriteTables(stats);
+  const Status history = WriteFile(prefix_ + "_stats_history.csv", HistoryCsvHeader());
+  return Both(history, WriteTables(stats));
 }
 
 Status CsvFiles::WriteTables(const RunStats& stats) {

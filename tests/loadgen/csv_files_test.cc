@@ -30,6 +30,15 @@ LocustRow HistoryRow(const std::vector<std::string>& f) {
   return row;
 }
 
+TEST(LocustCsv, NamesEveryFileThatCannotBeWritten) {
+  const Status opened = CsvFiles("/proc/x", HistoryScope::kAggregated).Open(RunStats(Scenario()));
+  ASSERT_FALSE(opened);
+  for (const char* name : {"/proc/x_stats_history.csv", "/proc/x_stats.csv", "/proc/x_failures.csv",
+                           "/proc/x_exceptions.csv"}) {
+    EXPECT_NE(opened.error().message.find(name), std::string::npos) << opened.error().message;
+  }
+}
+
 TEST(LocustCsv, WritesStatsAsLocustDoes) {
   EXPECT_EQ(StatsCsv(golden::FromCsv()), golden::Text("stats.csv"));
 }
