@@ -117,13 +117,12 @@ void AddOutput(CLI::App& app, RunFlags* flags) {
   CLI::Option* csv = app.add_option("--csv", flags->csv_prefix,
                                     "Write PREFIX_stats.csv, PREFIX_stats_history.csv, "
                                     "PREFIX_failures.csv and PREFIX_exceptions.csv");
+  NeedsName(csv);
   app.add_flag("--csv-full-history", flags->csv_full_history, "A history line per endpoint")
       ->needs(csv);
   app.add_flag("--json", flags->json_to_stdout, "Write locust's JSON to standard output");
-  app.add_option("--json-file", flags->json_file, "Write locust's JSON to FILE.json")
-      ->type_name("FILE");
-  app.add_option("--numbers-file", flags->numbers_file, "Write all numbers of the run as JSON")
-      ->type_name("FILE");
+  NeedsName(app.add_option("--json-file", flags->json_file, "Write locust's JSON to FILE.json"));
+  NeedsName(app.add_option("--numbers-file", flags->numbers_file, "Write all numbers as JSON"));
   app.add_flag("--only-summary", flags->only_summary, "No table every two seconds");
   app.add_flag("--reset-stats", flags->reset_stats, "Forget the statistics once all users started");
   app.add_option("--exit-code-on-error", flags->exit_code_on_error,
@@ -135,7 +134,8 @@ void AddOutput(CLI::App& app, RunFlags* flags) {
   app.add_option_function<std::string>("-L,--loglevel", set_level,
                                        "debug, info, warning, error or critical (info)")
       ->check(CLI::Validator(CheckLevel, ""));
-  app.add_option("--logfile", flags->log_file, "Log lines go to this file; tables do not");
+  NeedsName(
+      app.add_option("--logfile", flags->log_file, "Log lines go to this file; tables do not"));
 }
 
 void AddRunFlags(CLI::App& app, RunFlags* flags) {
@@ -249,7 +249,7 @@ void AddTuneFlags(CLI::App& app, TuneFlags* flags) {
                  "TOML file of the load (the plan's, or the seed's)");
   app.add_option("--server", flags->server, "The server's program (sqlicorn, beside this one)");
   app.add_option("--directory", flags->directory, "As for compare");
-  app.add_option("-o,--output", flags->output, "Write the recommended settings as TOML");
+  NeedsName(app.add_option("-o,--output", flags->output, "Write the recommended settings as TOML"));
 }
 
 }  // namespace

@@ -23,6 +23,7 @@
 #include "loadgen/comparison_monitor.h"
 #include "loadgen/comparison_session.h"
 #include "loadgen/ending.h"
+#include "loadgen/named_files.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report_files.h"
@@ -100,6 +101,13 @@ class Compare {
     if (!plan) {
       return Complain(plan.error(), Ending::kUsage);
     }
+    std::vector<NamedFile> files = FilesOf(flags_.report);
+    files.push_back({"PLAN", flags_.plan, FileUse::kRead});
+    files.push_back({"the plan's scenario", plan->scenario, FileUse::kRead});
+    files.push_back({"the plan's server", plan->server, FileUse::kRead});
+    if (const Status distinct = CheckDistinct(files); !distinct) {
+      return Complain(distinct.error(), Ending::kUsage);
+    }
     const Result<Scenario> scenario = LoadScenario(plan->scenario);
     if (!scenario) {
       return Complain(scenario.error().In(plan->scenario_place.ToString()), Ending::kUsage);
@@ -152,18 +160,12 @@ class Compare {
 
     builder.SetOrder(agenda.steps());
     Comparison comparison = builder.Build();
-    Ending ending = comparison.audit_failures.empty() ? Ending::kGood : Ending::kWritesLost;
-    if (!comparison.nothing_succeeded.empty()) {
-      ending = std::max(ending, Ending::kInvalid);
-    }
+    Ending ending = MeasurementEnding(comparison);
     if (!comparison.configurations.empty()) {
       ending = std::max({ending, JudgeLimits(flags_.report, &comparison, console_),
                          Report(setup.plan, comparison, results)});
     } else if (monitor.any_failed()) {
       ending = std::max(ending, WriteOut(ComparisonTerminal(comparison), console_));
-    }
-    if (!comparison.invalid.empty()) {
-      ending = std::max(ending, Ending::kInvalid);
     }
     const bool failed = !monitor.status() && !signals.interrupted();
     if (failed) {

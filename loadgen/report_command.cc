@@ -9,6 +9,7 @@
 #include "common/base/file.h"
 #include "loadgen/commands.h"
 #include "loadgen/ending.h"
+#include "loadgen/named_files.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/csv_files.h"
@@ -63,7 +64,8 @@ Ending ReportRun(const ReportCommandFlags& flags, const RunResult& result, Conso
   Comparison comparison = AsComparison(result);
   ending = std::max(ending, JudgeLimits(files, &comparison, console));
   TellLimits(comparison, console);
-  return std::max(ending, WriteReportFiles(files, comparison, console));
+  return std::max(
+      {ending, MeasurementEnding(comparison), WriteReportFiles(files, comparison, console)});
 }
 
 Ending ReportComparison(const ReportCommandFlags& flags, const std::vector<NamedResults>& results,
@@ -76,10 +78,25 @@ Ending ReportComparison(const ReportCommandFlags& flags, const std::vector<Named
       PrintReport(flags, ComparisonTerminal(*comparison), ComparisonJson(*comparison), console);
   const Ending judged = JudgeLimits(flags.report, &*comparison, console);
   TellLimits(*comparison, console);
-  return std::max({printed, judged, WriteReportFiles(flags.report, *comparison, console)});
+  return std::max({printed, judged, MeasurementEnding(*comparison),
+                   WriteReportFiles(flags.report, *comparison, console)});
+}
+
+// By the kind of what is read the prefix of --csv stands for one or the other.
+std::vector<NamedFile> NamedFilesOf(const ReportCommandFlags& flags) {
+  std::vector<NamedFile> files = FilesOf(flags.report);
+  const std::vector<NamedFile> tables = LocustCsvFiles(flags.report.csv_prefix);
+  files.insert(files.end(), tables.begin(), tables.end());
+  for (const std::string& path : flags.files) {
+    files.push_back({"FILE", path, FileUse::kRead});
+  }
+  return files;
 }
 
 Ending Report(const ReportCommandFlags& flags, Console* console) {
+  if (const Status distinct = CheckDistinct(NamedFilesOf(flags)); !distinct) {
+    return Complain(distinct.error(), Ending::kUsage, console);
+  }
   if (const Status writable = CheckReportFiles(flags.report); !writable) {
     return Complain(writable.error(), Ending::kNotWritten, console);
   }

@@ -10,6 +10,7 @@
 #include "common/base/file.h"
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/thresholds.h"
+#include "loadgen/named_files.h"
 #include "loadgen/page/comparison_page.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/exchange_formats.h"
@@ -18,11 +19,6 @@
 
 namespace sqlicorn::loadgen {
 namespace {
-
-// PREFIX_comparison.csv; a prefix that ends in ".csv" is the whole name.
-std::string CsvPath(const std::string& prefix) {
-  return prefix.empty() || prefix.ends_with(".csv") ? prefix : prefix + "_comparison.csv";
-}
 
 Ending Complain(const Error& error, Console* console) {
   console->Print(fmt::format("sqlicorn-loadgen: {}\n", error.message));
@@ -39,11 +35,8 @@ Ending Write(const std::string& path, const std::function<std::string()>& conten
 }  // namespace
 
 Status CheckReportFiles(const ReportFlags& flags) {
-  for (const std::string& path :
-       {CsvPath(flags.csv_prefix), flags.json_file, flags.markdown_file, flags.html_file,
-        flags.junit_file, flags.prometheus_file, flags.hdr_log_file,
-        flags.hgrm_prefix.empty() ? "" : flags.hgrm_prefix + ".hgrm", flags.save_file}) {
-    if (Status writable = CheckWritable(path); !writable) {
+  for (const NamedFile& file : FilesOf(flags)) {
+    if (Status writable = CheckWritable(file.path); !writable) {
       return writable;
     }
   }
@@ -54,7 +47,7 @@ Ending WriteReportFiles(const ReportFlags& flags, const Comparison& comparison, 
   using Writer = std::function<std::string(const Comparison&)>;
   const std::pair<std::string, Writer> files[] = {
       {flags.markdown_file, ComparisonMarkdown},
-      {CsvPath(flags.csv_prefix), ComparisonCsv},
+      {ComparisonCsvPath(flags.csv_prefix), ComparisonCsv},
       {flags.json_file, [](const Comparison& all) { return ComparisonJson(all); }},
       {flags.html_file, ComparisonPage},
       {flags.junit_file, ComparisonJunit},
@@ -120,6 +113,14 @@ void TellLimits(const Comparison& comparison, Console* console) {
     console->Print(fmt::format("{} --fail-if '{}': {}: {}\n", failed ? "FAILED" : "passed",
                                finding.limit, finding.configuration, finding.value_text));
   }
+}
+
+Ending MeasurementEnding(const Comparison& comparison) {
+  if (!comparison.audit_failures.empty()) {
+    return Ending::kWritesLost;
+  }
+  const bool valid = comparison.invalid.empty() && comparison.nothing_succeeded.empty();
+  return valid ? Ending::kGood : Ending::kInvalid;
 }
 
 Ending WriteOut(std::string_view text, Console* console) {

@@ -36,6 +36,9 @@ Ending JudgeLimits(const ReportFlags& flags, Comparison* comparison, Console* co
 // A line for each finding, with what was measured.
 void TellLimits(const Comparison& comparison, Console* console);
 
+// How the measurement itself ended: kWritesLost or kInvalid.
+[[nodiscard]] Ending MeasurementEnding(const Comparison& comparison);
+
 // To standard output.
 Ending WriteOut(std::string_view text, Console* console);
 

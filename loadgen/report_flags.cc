@@ -5,14 +5,23 @@
 
 namespace sqlicorn::loadgen {
 
+void NeedsName(CLI::Option* option) {
+  const auto check = [](const std::string& name) {
+    return name.empty() ? std::string("'' is the name of no file") : std::string();
+  };
+  option->check(CLI::Validator(check, ""));
+}
+
 void AddSummaryFlags(CLI::App& app, ReportFlags* flags) {
-  app.add_option("--csv", flags->csv_prefix, "Write PREFIX_comparison.csv")->type_name("PREFIX");
-  app.add_option("--json-file", flags->json_file, "Write all numbers as JSON")->type_name("FILE");
+  NeedsName(app.add_option("--csv", flags->csv_prefix, "Write PREFIX_comparison.csv")
+                ->type_name("PREFIX"));
+  NeedsName(app.add_option("--json-file", flags->json_file, "Write all numbers as JSON")
+                ->type_name("FILE"));
 }
 
 void AddReportFlags(CLI::App& app, ReportFlags* flags) {
   const auto file = [&](const char* name, std::string* path, const char* help) {
-    app.add_option(name, *path, help)->type_name("FILE");
+    NeedsName(app.add_option(name, *path, help)->type_name("FILE"));
   };
   file("--html-file", &flags->html_file,
        "Write the report as one HTML page, that needs no network");
@@ -21,9 +30,10 @@ void AddReportFlags(CLI::App& app, ReportFlags* flags) {
   file("--prometheus-file", &flags->prometheus_file,
        "Write the numbers in Prometheus' text format");
   file("--hdr-log", &flags->hdr_log_file, "Write all histograms as a log of HdrHistogram");
-  app.add_option("--hgrm", flags->hgrm_prefix,
-                 "Write PREFIX_NAME.hgrm, HdrHistogram's percentiles, of each configuration")
-      ->type_name("PREFIX");
+  NeedsName(
+      app.add_option("--hgrm", flags->hgrm_prefix,
+                     "Write PREFIX_NAME.hgrm, HdrHistogram's percentiles, of each configuration")
+          ->type_name("PREFIX"));
   app.add_flag("--bars", flags->bars, "Show on the terminal how many requests took how long");
   const auto add_limit = [flags](const std::string& text) {
     Result<Objective> limit = ParseObjective(text);
@@ -46,9 +56,9 @@ void AddReportFlags(CLI::App& app, ReportFlags* flags) {
 }
 
 void AddSaveFlag(CLI::App& app, ReportFlags* flags) {
-  app.add_option("--save", flags->save_file,
-                 "Keep all that was measured, every histogram of every run, for `report`")
-      ->type_name("FILE");
+  NeedsName(app.add_option("--save", flags->save_file,
+                           "Keep all that was measured, every histogram of every run, for `report`")
+                ->type_name("FILE"));
 }
 
 }  // namespace sqlicorn::loadgen

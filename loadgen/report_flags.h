@@ -8,7 +8,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace sqlicorn::loadgen {
 
@@ -26,6 +27,9 @@ struct ReportFlags {
   std::vector<Objective> fail_if;  // exit code 3 when one of them holds
   std::string save_file;           // all that was measured, for `report`
 };
+
+// Refuses "" for a file or a prefix: it would be taken for a flag that is not there.
+void NeedsName(CLI::Option* option);
 
 // Of `compare` and `report`; `run` has locust's meaning of the same flags.
 void AddSummaryFlags(CLI::App& app, ReportFlags* flags);

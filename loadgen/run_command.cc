@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <random>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@
 #include "loadgen/compare/thresholds.h"
 #include "loadgen/ending.h"
 #include "loadgen/find_max.h"
+#include "loadgen/named_files.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/locust_json.h"
@@ -197,6 +199,17 @@ Ending Report(const RunFlags& flags, const RunResult& result, RunMonitor* monito
                    WriteReportFiles(flags.report, comparison, console)});
 }
 
+std::vector<NamedFile> NamedFilesOf(const RunFlags& flags) {
+  std::vector<NamedFile> files = FilesOf(flags.report);
+  const std::vector<NamedFile> tables = LocustCsvFiles(flags.csv_prefix);
+  files.insert(files.end(), tables.begin(), tables.end());
+  files.push_back({"--json-file", LocustJsonPath(flags.json_file)});
+  files.push_back({"--numbers-file", flags.numbers_file});
+  files.push_back({"--logfile", flags.log_file});
+  files.push_back({"--scenario", flags.scenario, FileUse::kRead});
+  return files;
+}
+
 Ending Run(const RunFlags& flags, Console* console) {
   Result<Scenario> scenario =
       flags.scenario.empty() ? SeedScenario() : LoadScenario(flags.scenario);
@@ -245,6 +258,9 @@ Ending Run(const RunFlags& flags, Console* console) {
 int RunCommand(const RunFlags& flags) {
   Console console;
   console.SetLevel(flags.log_level);
+  if (const Status distinct = CheckDistinct(NamedFilesOf(flags)); !distinct) {
+    return ExitCodeOf(Complain(distinct.error(), Ending::kUsage, &console));
+  }
   if (!flags.log_file.empty()) {
     if (const Status opened = console.LogTo(flags.log_file); !opened) {
       return ExitCodeOf(Complain(opened.error(), Ending::kNotWritten, &console));

@@ -20,6 +20,7 @@
 #include "loadgen/compare/tune_outcome.h"
 #include "loadgen/comparison_session.h"
 #include "loadgen/ending.h"
+#include "loadgen/named_files.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/tune_text.h"
 #include "loadgen/report_files.h"
@@ -98,6 +99,13 @@ class Tune {
     Result<ComparisonPlan> plan = PlanFor(flags_);
     if (!plan) {
       return Complain(plan.error(), Ending::kUsage);
+    }
+    const Status distinct = CheckDistinct({{"--output", flags_.output},
+                                           {"FILE", flags_.file, FileUse::kRead},
+                                           {"the scenario", plan->scenario, FileUse::kRead},
+                                           {"the server's file", plan->server, FileUse::kRead}});
+    if (!distinct) {
+      return Complain(distinct.error(), Ending::kUsage);
     }
     const Result<std::vector<Requirement>> requirements = RequirementsOf(flags_);
     if (!requirements) {
