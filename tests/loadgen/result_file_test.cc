@@ -175,68 +175,6 @@ TEST(ResultFile, SaysWhatIsWrongWithARun) {
   }
 }
 
-// The same change to a run alone, whose members the head has too.
-std::string ChangedRun(const std::string& from, const std::string& to) {
-  std::string text = SampleText();
-  text.replace(text.find(from, text.find("\"runs\"")), from.size(), to);
-  return text;
-}
-
-// Each of them would be a report that looks like any other, or an assertion in the numbers.
-TEST(ResultFile, RefusesNumbersThatNoRunCanHave) {
-  const std::string run = "runs[0]";
-  const std::string result = "runs[0].result";
-  const std::string first = "runs[0].result.endpoints[0]";
-  const std::vector<BadFile> files = {
-      {ChangedRun("\"round\":0", "\"round\":4000000000"), run + ".round is not below"},
-      {ChangedRun("\"acknowledged\":9,\"rows\":9", "\"acknowledged\":0,\"rows\":1000000000"),
-       run + ".audit.rows is not acknowledged - lost"},
-      {ChangedRun("\"duration_s\":1.0", "\"duration_s\":-1"),
-       result + ".duration_s is not between"},
-      {ChangedRun("\"duration_s\":1.0", "\"duration_s\":1e308"),
-       result + ".duration_s is not between"},
-      {ChangedRun("\"duration_s\":1.0", "\"duration_s\":0"), result + ".duration_s is 0"},
-      {ChangedRun("\"elapsed_ns\":", "\"elapsed_ns\":-"), result + ".elapsed_ns is not between"},
-      {ChangedRun("\"occurrences\":1", "\"occurrences\":9"),
-       result + ".errors[0].occurrences is more than"},
-      {ChangedRun("\"min_us\":", "\"min_us\":18446744073709551615,\"was\":"),
-       first + ".latency.min_us is more than max_us"},
-      {ChangedRun("\"max_us\":", "\"max_us\":0,\"was\":"),
-       first + ".latency.min_us is more than max_us"},
-      {ChangedRun("\"locust_ms_counts\":[", "\"locust_ms_counts\":[1,1,"),
-       first + ".locust_ms_counts does not count"},
-      {ChangedRun("\"us_counts\":[", "\"us_counts\":[1,1,"),
-       first + ".latency.us_counts does not count"},
-      {ChangedRun("\"writes\":false,\"requests\":", "\"writes\":false,\"requests\":0,\"was\":"),
-       first + ".failures is more than requests"},
-      {ChangedRun("\"span_ms\":100,\"spans\":[{\"requests\":0,\"failures\":0",
-                  "\"span_ms\":100,\"spans\":[{\"requests\":0,\"failures\":1"),
-       result + ".seconds.spans[0].failures is more than requests"},
-      {ChangedRun("\"late\":{\"requests\":0,\"failures\":0",
-                  "\"late\":{\"requests\":0,\"failures\":1"),
-       result + ".late.failures is more than requests"},
-  };
-  for (const BadFile& bad : files) {
-    const Result<MeasuredRun> read = Parsed(bad.text).RunAt(0);
-    ASSERT_FALSE(read) << bad.error;
-    EXPECT_NE(read.error().message.find(bad.error), std::string::npos) << read.error().message;
-    EXPECT_NE(read.error().message.find("; the file was changed"), std::string::npos);
-  }
-}
-
-TEST(ResultFile, RefusesARunWithoutEndpoints) {
-  const std::string mark = "\"endpoints\":[";
-  std::string text = SampleText();
-  const std::size_t begin = text.find(mark) + mark.size();
-  text.erase(begin, text.find("],\"seconds\"", begin) - begin);
-  const std::size_t errors = text.find("\"errors\":[") + 10;
-  text.erase(errors, text.find("],", errors) - errors);
-  const Result<MeasuredRun> read = Parsed(text).RunAt(0);
-  ASSERT_FALSE(read);
-  EXPECT_NE(read.error().message.find("runs[0].result.endpoints is empty"), std::string::npos)
-      << read.error().message;
-}
-
 TEST(SideBySide, PutsTheFilesNameBehindNamesThatBothHave) {
   const Comparison comparison = SideBySide(Named({"x/a.json", "x/b.json"})).value();
   std::vector<std::string> names;
