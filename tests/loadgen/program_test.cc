@@ -135,38 +135,6 @@ TEST(Program, SaysWhereItCannotWrite) {
   }
 }
 
-TEST(Program, RefusesAFileWithoutAName) {
-  for (const char* arguments :
-       {"run -t 50ms --save ''", "run -t 50ms --json-file ''", "run -t 50ms --csv ''",
-        "run -t 50ms --logfile ''", "run -t 50ms --html-file ''", "compare p --json-file ''",
-        "report r --csv ''", "tune s -o ''"}) {
-    const Outcome outcome = RunProgram(arguments);
-    EXPECT_EQ(outcome.code, 2) << arguments << outcome.out;
-    EXPECT_TRUE(Contains(outcome.out, "'' is the name of no file")) << arguments << outcome.out;
-  }
-}
-
-TEST(Program, RefusesOneFileForTwoFlagsBeforeItMeasures) {
-  const testing::TempDir dir;
-  const testing::TempFile scenario("s.toml", "[[task]]\npath = '/'\n");
-  const std::string x = dir.Path("x");
-  const std::string same = " name the same file, '";
-  const std::vector<std::pair<std::string, std::string>> rows = {
-      {"--save " + x + " --json-file " + dir.Path("./x"), "--save and --json-file" + same},
-      {"--save " + x + " --logfile " + x, "--save and --logfile" + same},
-      {"--csv " + x + " --json-file " + x + "_stats.csv", "--csv and --json-file" + same},
-      {"--scenario " + scenario.path() + " --save " + scenario.path(),
-       "--save and --scenario" + same}};
-  for (const auto& [flags, complaint] : rows) {
-    const Outcome outcome = RunProgram("run -t 50ms " + flags + DeadHost());
-    EXPECT_EQ(outcome.code, 2) << outcome.out;
-    EXPECT_TRUE(Contains(outcome.out, complaint)) << outcome.out;
-    EXPECT_FALSE(Contains(outcome.out, "Ramping")) << outcome.out;
-  }
-  EXPECT_TRUE(std::filesystem::is_empty(std::filesystem::path(x).parent_path()));
-  EXPECT_TRUE(Contains(testing::ReadAll(scenario.path()), "[[task]]"));
-}
-
 TEST(Program, KeepsItsReportWhereTheDiskIsFull) {
   const testing::TempDir dir;
   const Outcome outcome = RunProgram(

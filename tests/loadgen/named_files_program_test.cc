@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Which names of files the program refuses, before it measures.
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/scripted_server.h"
+#include "tests/support/temp_file.h"
+
+namespace sqlicorn::loadgen {
+namespace {
+
+struct Outcome {
+  int code = -1;
+  std::string out;  // standard output and standard error
+};
+
+Outcome RunProgram(const std::string& arguments) {
+  const std::string command = "timeout 60 " LOADGEN_PROGRAM " " + arguments + " 2>&1";
+  FILE* pipe = popen(command.c_str(), "r");
+  Outcome outcome;
+  std::array<char, 4096> buffer{};
+  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+    outcome.out.append(buffer.data(), size);
+  }
+  const int status = pclose(pipe);
+  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return outcome;
+}
+
+bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string DeadHost() {
+  return " -H http://127.0.0.1:" + std::to_string(testing::UnusedPort());
+}
+
+TEST(NamedFilesOfTheProgram, RefusesAFileWithoutAName) {
+  for (const char* arguments :
+       {"run -t 50ms --save ''", "run -t 50ms --json-file ''", "run -t 50ms --csv ''",
+        "run -t 50ms --logfile ''", "run -t 50ms --html-file ''", "compare p --json-file ''",
+        "report r --csv ''", "tune s -o ''"}) {
+    const Outcome outcome = RunProgram(arguments);
+    EXPECT_EQ(outcome.code, 2) << arguments << outcome.out;
+    EXPECT_TRUE(Contains(outcome.out, "'' is the name of no file")) << arguments << outcome.out;
+  }
+}
+
+TEST(NamedFilesOfTheProgram, RefusesOneFileForTwoFlagsBeforeItMeasures) {
+  const testing::TempDir dir;
+  const testing::TempFile scenario("s.toml", "[[task]]\npath = '/'\n");
+  const std::string x = dir.Path("x");
+  const std::string same = " name the same file, '";
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"--save " + x + " --json-file " + dir.Path("./x"), "--save and --json-file" + same},
+      {"--save " + x + " --logfile " + x, "--save and --logfile" + same},
+      {"--csv " + x + " --json-file " + x + "_stats.csv", "--csv and --json-file" + same},
+      {"--scenario " + scenario.path() + " --save " + scenario.path(),
+       "--save and --scenario" + same}};
+  for (const auto& [flags, complaint] : rows) {
+    const Outcome outcome = RunProgram("run -t 50ms " + flags + DeadHost());
+    EXPECT_EQ(outcome.code, 2) << outcome.out;
+    EXPECT_TRUE(Contains(outcome.out, complaint)) << outcome.out;
+    EXPECT_FALSE(Contains(outcome.out, "Ramping")) << outcome.out;
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(std::filesystem::path(x).parent_path()));
+  EXPECT_TRUE(Contains(testing::ReadAll(scenario.path()), "[[task]]"));
+}
+
+}  // namespace
+}  // namespace sqlicorn::loadgen
