@@ -160,7 +160,7 @@ class Compare {
 
     builder.SetOrder(agenda.steps());
     Comparison comparison = builder.Build();
-    Ending ending = MeasurementEnding(comparison);
+    Ending ending = MeasurementEnding(comparison, ResultKind::kComparison);
     if (!comparison.configurations.empty()) {
       ending = std::max({ending, JudgeLimits(flags_.report, &comparison, console_),
                          Report(setup.plan, comparison, results)});

@@ -128,8 +128,9 @@ Ending FindMax(const RunFlags& flags, const Scenario& scenario, const RunOptions
   found.met = search.met();
   found.missed = search.missed();
   console->Print(interrupted ? "interrupted\n" : FoundText(found));
-  if (const Status written =
-          flags.json_file.empty() ? Status() : WriteFile(flags.json_file, FoundMaxJson(found));
+  if (const Status written = flags.numbers_file.empty()
+                                 ? Status()
+                                 : WriteFile(flags.numbers_file, FoundMaxJson(found));
       !written) {
     console->Print(fmt::format("sqlicorn-loadgen: {}\n", written.error().message));
     return Ending::kNotWritten;

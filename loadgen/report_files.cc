@@ -115,12 +115,12 @@ void TellLimits(const Comparison& comparison, Console* console) {
   }
 }
 
-Ending MeasurementEnding(const Comparison& comparison) {
+Ending MeasurementEnding(const Comparison& comparison, ResultKind kind) {
   if (!comparison.audit_failures.empty()) {
     return Ending::kWritesLost;
   }
-  const bool valid = comparison.invalid.empty() && comparison.nothing_succeeded.empty();
-  return valid ? Ending::kGood : Ending::kInvalid;
+  const bool failed = kind == ResultKind::kComparison && !comparison.nothing_succeeded.empty();
+  return comparison.invalid.empty() && !failed ? Ending::kGood : Ending::kInvalid;
 }
 
 Ending WriteOut(std::string_view text, Console* console) {

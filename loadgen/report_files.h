@@ -10,6 +10,7 @@
 #include "loadgen/ending.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report_flags.h"
+#include "loadgen/results/result_file.h"
 #include "loadgen/stats/run_stats.h"
 
 // The report files of all commands.
@@ -36,8 +37,9 @@ Ending JudgeLimits(const ReportFlags& flags, Comparison* comparison, Console* co
 // A line for each finding, with what was measured.
 void TellLimits(const Comparison& comparison, Console* console);
 
-// How the measurement itself ended: kWritesLost or kInvalid.
-[[nodiscard]] Ending MeasurementEnding(const Comparison& comparison);
+// How the measurement itself ended: kWritesLost or kInvalid. That no request succeeded makes a
+// comparison invalid; a `run` measures failures, and has its own code for them.
+[[nodiscard]] Ending MeasurementEnding(const Comparison& comparison, ResultKind kind);
 
 // To standard output.
 Ending WriteOut(std::string_view text, Console* console);

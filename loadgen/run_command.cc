@@ -66,6 +66,9 @@ Status Apply(const RunFlags& flags, Scenario* scenario) {
   if ((scenario->replay || !flags.replay.empty()) && (flags.rate || flags.find_max)) {
     return Error{"a replay has its own times: leave out --rate and --find-max"};
   }
+  if (flags.find_max && (flags.json_to_stdout || !flags.json_file.empty())) {
+    return Error{"--find-max is nothing that locust's JSON could tell: use --numbers-file"};
+  }
   if (flags.replay.empty()) {
     return {};
   }

@@ -16,7 +16,9 @@ using std::chrono::seconds;
 MeasuredRun Answered(std::uint32_t round) {
   RunFixture run({round, 0});
   run.Read(seconds(1), milliseconds(2));
-  return run.Measured();
+  MeasuredRun measured = run.Measured();
+  measured.result.facts.window_s = 2;  // long enough to judge
+  return measured;
 }
 
 ComparisonPlan OneConfiguration() {
@@ -31,7 +33,7 @@ TEST(ComparisonVerdict, IsInvalidWhereHalfOfTheRunsAre) {
   ComparisonBuilder builder(plan, Provenance());
   for (std::uint32_t round = 0; round < 4; ++round) {
     MeasuredRun run = Answered(round);
-    run.result.facts.run_queue_wait_s = round < 2 ? 0.9 : 0.0;
+    run.result.facts.run_queue_wait_s = round < 2 ? 1.8 : 0.0;
     builder.Add(run);
     const Comparison comparison = builder.Build();
     ASSERT_EQ(comparison.invalid.size(), 1U) << round;
@@ -46,7 +48,7 @@ TEST(ComparisonVerdict, ToleratesAFewInvalidRuns) {
   for (std::uint32_t round = 0; round < 3; ++round) {
     MeasuredRun run = Answered(round);
     run.costs = ServerCosts{};
-    run.result.facts.other_cpu_s = round == 1 ? 1.5 : 0.1;
+    run.result.facts.other_cpu_s = round == 1 ? 3.0 : 0.1;
     builder.Add(run);
   }
   const Comparison comparison = builder.Build();

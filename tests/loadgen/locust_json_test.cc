@@ -37,7 +37,8 @@ Json Written() {
     sample.task = task;
     sample.outcome = outcome;
     sample.body_bytes = 2;
-    sample.start = start + milliseconds(from_ms);
+    sample.intended_start = start + milliseconds(from_ms);
+    sample.start = sample.intended_start;
     sample.end = start + milliseconds(to_ms);
     stats.Record(sample, outcome == Outcome::kOk ? "" : "error");
   };

@@ -60,9 +60,9 @@ TEST(NamedFilesOfTheProgram, RefusesOneFileForTwoFlagsBeforeItMeasures) {
   const std::string x = dir.Path("x");
   const std::string same = " name the same file, '";
   const std::vector<std::pair<std::string, std::string>> rows = {
-      {"--save " + x + " --json-file " + dir.Path("./x"), "--save and --json-file" + same},
+      {"--save " + x + " --numbers-file " + dir.Path("./x"), "--save and --numbers-file" + same},
       {"--save " + x + " --logfile " + x, "--save and --logfile" + same},
-      {"--csv " + x + " --json-file " + x + "_stats.csv", "--csv and --json-file" + same},
+      {"--csv " + x + " --numbers-file " + x + "_stats.csv", "--csv and --numbers-file" + same},
       {"--scenario " + scenario.path() + " --save " + scenario.path(),
        "--save and --scenario" + same}};
   for (const auto& [flags, complaint] : rows) {
@@ -73,6 +73,14 @@ TEST(NamedFilesOfTheProgram, RefusesOneFileForTwoFlagsBeforeItMeasures) {
   }
   EXPECT_TRUE(std::filesystem::is_empty(std::filesystem::path(x).parent_path()));
   EXPECT_TRUE(Contains(testing::ReadAll(scenario.path()), "[[task]]"));
+}
+
+TEST(NamedFilesOfTheProgram, SaysWhichFileCannotBeReported) {
+  const testing::TempFile bad("bad.json", "{\n\"format\":");
+  const Outcome outcome = RunProgram("report " + bad.path() + " /nonexistent/x.json");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_TRUE(Contains(outcome.out, bad.path() + ": the file ends in the middle")) << outcome.out;
+  EXPECT_TRUE(Contains(outcome.out, "/nonexistent/x.json")) << "both are told: " << outcome.out;
 }
 
 }  // namespace

@@ -41,8 +41,8 @@ Ended RunOnABeat(const std::vector<std::string>& arguments, const std::string& a
   beat.Start(milliseconds(10), milliseconds(10));
   ChildProcess::Command command;
   command.argv = {
-      LOADGEN_PROGRAM, "run",           "-u", "1", "--only-summary", "-s", "1", "-H", server.url(),
-      "--json-file",   dir.Path("json")};
+      LOADGEN_PROGRAM,  "run",           "-u", "1", "--only-summary", "-s", "1", "-H", server.url(),
+      "--numbers-file", dir.Path("json")};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   command.stderr_path = dir.Path("stderr");
   Ended ended;

@@ -232,14 +232,6 @@ TEST(Program, WritesEveryFormatOfARun) {
   EXPECT_TRUE(Contains(run.out, "run, reads (requests")) << run.out;
 }
 
-TEST(Program, SaysWhichFileCannotBeReported) {
-  const testing::TempFile bad("bad.json", "{\n\"format\":");
-  const Outcome outcome = RunProgram("report " + bad.path() + " /nonexistent/x.json");
-  EXPECT_EQ(outcome.code, 2);
-  EXPECT_TRUE(Contains(outcome.out, bad.path() + ": the file ends in the middle")) << outcome.out;
-  EXPECT_TRUE(Contains(outcome.out, "/nonexistent/x.json")) << "both are told: " << outcome.out;
-}
-
 // Starts the program against a server in this process and signals it while it is running.
 class SignalledProgram {
  public:

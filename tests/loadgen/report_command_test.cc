@@ -52,13 +52,16 @@ TEST(ReportCommand, DoesNotOverwriteWhatItReads) {
 
 TEST(MeasurementEnding, IsTheGravest) {
   Comparison comparison = sample::Built();
-  EXPECT_EQ(MeasurementEnding(comparison), Ending::kGood);
+  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kComparison), Ending::kGood);
+  comparison.nothing_succeeded = {"wal"};
+  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kComparison), Ending::kInvalid);
+  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kRun), Ending::kGood);
   comparison.audit_failures = {"wal: 1 lost"};
-  EXPECT_EQ(MeasurementEnding(comparison), Ending::kWritesLost);
+  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kRun), Ending::kWritesLost);
   comparison.invalid = {"wal: no request ended"};
-  EXPECT_EQ(MeasurementEnding(comparison), Ending::kWritesLost);
+  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kRun), Ending::kWritesLost);
   comparison.audit_failures.clear();
-  EXPECT_EQ(MeasurementEnding(comparison), Ending::kInvalid);
+  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kRun), Ending::kInvalid);
 }
 
 }  // namespace

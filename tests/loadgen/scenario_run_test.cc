@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What users of a scenario send, against a real server in this process.
+#include "tests/loadgen/scenario_run.h"
+
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
-
-#include "loadgen/scenario/access_log.h"
-#include "tests/loadgen/runner_fixture.h"
-#include "tests/support/temp_file.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -21,38 +18,6 @@ Reply Answer(const std::string& body, const std::string& headers = "",
               "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body,
           Reply::Then::kKeep};
 }
-
-class ScenarioRun : public RunnerTest {
- protected:
-  void Use(const std::string& toml) {
-    const testing::TempFile file("s.toml", toml);
-    Result<Scenario> scenario = LoadScenario(file.path());
-    ASSERT_TRUE(scenario.ok()) << scenario.error().message;
-    scenario_ = *std::move(scenario);
-  }
-
-  // "GET /a", or with its body "POST /a x=1".
-  static std::string Shown(const std::string& request) {
-    const std::string line = request.substr(0, request.find(" HTTP/1.1"));
-    const std::string body = request.substr(request.find("\r\n\r\n") + 4);
-    return body.empty() ? line : line + " " + body;
-  }
-
-  [[nodiscard]] std::vector<std::string> Shown() const {
-    std::vector<std::string> shown;
-    std::transform(requests_.begin(), requests_.end(), std::back_inserter(shown),
-                   [](const std::string& request) { return Shown(request); });
-    return shown;
-  }
-
-  // The value of a header of request `number`.
-  [[nodiscard]] std::string Header(std::size_t number, const std::string& name) const {
-    const std::string& request = requests_.at(number);
-    const std::size_t at = request.find("\r\n" + name + ": ");
-    const std::size_t begin = at + name.size() + 4;
-    return at == std::string::npos ? "" : request.substr(begin, request.find('\r', begin) - begin);
-  }
-};
 
 using Texts = std::vector<std::string>;
 
@@ -285,46 +250,6 @@ TEST_F(ScenarioRun, KeepsItsPaceHoweverLongATaskTakes) {
   Run(server);
   EXPECT_LE(requests_.size(), 22u) << "ten tasks in that time, and one that has begun";
   EXPECT_GE(requests_.size(), 8u);
-}
-
-std::string LogLine(int ms, const std::string& method, const std::string& path,
-                    const std::string& query) {
-  std::string ms_text = std::to_string(1000 + ms).substr(1);
-  return R"({"time":"2026-11-22T09:00:00.)" + ms_text + R"(+00:00","method":")" + method +
-         R"(","path":")" + path + R"(","query":")" + query + R"(","duration_us":0})" + "\n";
-}
-
-TEST_F(ScenarioRun, ALogIsSentAgainAtItsTimes) {
-  const testing::TempFile log("access.log", LogLine(100, "GET", "/a", "") +
-                                                LogLine(130, "POST", "/w", "") +
-                                                LogLine(160, "GET", "/a", "x=1&y=%20"));
-  Use("[[task]]\nmethod = 'POST'\npath = '/w'\nbody = 'b'\nwrites = true\n");
-  ASSERT_TRUE(LoadReplay(log.path(), 1, &scenario_).ok());
-  options_.users = 10;
-  options_.spawn_rate = 10;
-  ScriptedServer server(loop_, [](const auto&, auto) { return Ok(); });
-  const RunResult result = Run(server);
-  EXPECT_EQ(Shown(), (Texts{"GET /a", "POST /w b", "GET /a?x=1&y=%20"}));
-  EXPECT_EQ(reason_, StopReason::kReplayed);
-  EXPECT_FALSE(result.interrupted);
-  EXPECT_GE(result.duration_s, 0.055);
-  EXPECT_EQ(result.ledger.Count(Fate::kAcknowledged), 1u);
-}
-
-TEST_F(ScenarioRun, ALogIsSentLateWhereNobodyIsFree) {
-  const testing::TempFile log("access.log",
-                              LogLine(100, "GET", "/slow", "") + LogLine(101, "GET", "/b", ""));
-  Use("[[task]]\npath = '/'\n");
-  ASSERT_TRUE(LoadReplay(log.path(), 1, &scenario_).ok());
-  ScriptedServer server(loop_, [](const std::string& request, auto) {
-    return request.starts_with("GET /slow") ? Reply() : Ok();
-  });
-  Timer rest(loop_, [&] { server.SendToAll(Ok().bytes); });
-  rest.Start(milliseconds(60));
-  Run(server);
-  EXPECT_EQ(Shown(), (Texts{"GET /slow", "GET /b"}));
-  EXPECT_EQ(lateness_.requests, 1u);
-  EXPECT_GE(lateness_.longest, milliseconds(40));
 }
 
 }  // namespace
