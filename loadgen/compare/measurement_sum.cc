@@ -71,8 +71,10 @@ void MeasurementSum::AddVerdict(const MeasuredRun& run) {
   longest_gap_s_ = std::max(longest_gap_s_, run.result.stats.LongestGapSeconds());
   ++runs_;
   MeasurementFacts facts = run.result.facts;
-  if (run.costs) {
-    facts.server_cpu_s = run.costs->cpu_s;  // what is neither ours nor the server's is foreign
+  // What is neither ours nor the server's is foreign. A killed worker takes what it used out of the
+  // server's account, and nothing can be told.
+  if (run.costs && run.killed == 0) {
+    facts.server_cpu_s = run.costs->cpu_s;
   }
   if (const std::vector<std::string> reasons = Judge(facts); !reasons.empty()) {
     invalid_ = invalid_runs_ == 0 ? fmt::format("{}", fmt::join(reasons, "; ")) : invalid_;

@@ -74,8 +74,8 @@ exit 9
 
 TEST_F(CompareProgram, LosesNothingWhenWorkersAreKilled) {
   ASSERT_EQ(
-      Run("--rounds 1 --only wal --chaos --duration 1500ms --json-file " + dir_.Path("c.json")), 0)
-      << err_;
+      Run("--rounds 1 --only wal --chaos --duration 1400ms --json-file " + dir_.Path("c.json")), 0)
+      << err_ << out_;
   const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
   EXPECT_GE(json["configs"][0]["killed_workers"], 1);
   EXPECT_TRUE(json["configs"][0]["audit"]["ok"]);

@@ -62,5 +62,17 @@ TEST(ComparisonVerdict, ToleratesAFewInvalidRuns) {
   EXPECT_TRUE(warned);
 }
 
+// Its CPU time would else be somebody else's.
+TEST(ComparisonVerdict, HoldsAKilledWorkerAgainstNobody) {
+  const ComparisonPlan plan = OneConfiguration();
+  ComparisonBuilder builder(plan, Provenance());
+  MeasuredRun run = Answered(0);
+  run.costs = ServerCosts{};
+  run.result.facts.other_cpu_s = 3.0;
+  run.killed = 1;
+  builder.Add(run);
+  EXPECT_TRUE(builder.Build().invalid.empty());
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen
