@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <exception>
 #include <variant>
@@ -10,6 +13,16 @@
 
 namespace sqlicorn::loadgen {
 namespace {
+
+// A standard stream that was closed would give its number to a pipe of the loop, and libuv ends the
+// program that closes such a one.
+void FillStandardStreams() {
+  int fd = open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO) {
+    fd = open("/dev/null", O_RDWR);
+  }
+  close(fd);
+}
 
 int Main(int argc, char** argv) {
   const CommandLine line = ParseCommandLine(argc, argv);
@@ -32,6 +45,7 @@ int Main(int argc, char** argv) {
 }  // namespace sqlicorn::loadgen
 
 int main(int argc, char** argv) {
+  sqlicorn::loadgen::FillStandardStreams();
   try {
     if (const auto status = sqlicorn::loadgen::RunGuard(argc, argv)) {
       return *status;

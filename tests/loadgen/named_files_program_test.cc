@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Which names of files the program refuses, before it measures.
-#include <sys/wait.h>
-
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -11,37 +7,11 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/scripted_server.h"
+#include "tests/loadgen/program.h"
 #include "tests/support/temp_file.h"
 
 namespace sqlicorn::loadgen {
 namespace {
-
-struct Outcome {
-  int code = -1;
-  std::string out;  // standard output and standard error
-};
-
-Outcome RunProgram(const std::string& arguments) {
-  const std::string command = "timeout 60 " LOADGEN_PROGRAM " " + arguments + " 2>&1";
-  FILE* pipe = popen(command.c_str(), "r");
-  Outcome outcome;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    outcome.out.append(buffer.data(), size);
-  }
-  const int status = pclose(pipe);
-  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return outcome;
-}
-
-bool Contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string DeadHost() {
-  return " -H http://127.0.0.1:" + std::to_string(testing::UnusedPort());
-}
 
 TEST(NamedFilesOfTheProgram, RefusesAFileWithoutAName) {
   for (const char* arguments :

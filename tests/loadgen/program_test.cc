@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The program itself: flags, exit codes, what it writes where.
-#include <sys/wait.h>
+#include "tests/loadgen/program.h"
 
-#include <array>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -23,35 +21,6 @@
 
 namespace sqlicorn::loadgen {
 namespace {
-
-struct Outcome {
-  int code = -1;
-  std::string out;  // standard output and standard error
-};
-
-Outcome RunCommandLine(const std::string& command) {
-  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  Outcome outcome;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    outcome.out.append(buffer.data(), size);
-  }
-  const int status = pclose(pipe);
-  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return outcome;
-}
-
-Outcome RunProgram(const std::string& arguments) {
-  return RunCommandLine("timeout 60 " LOADGEN_PROGRAM " " + arguments);
-}
-
-bool Contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string DeadHost() {
-  return " -H http://127.0.0.1:" + std::to_string(testing::UnusedPort());
-}
 
 TEST(Program, RefusesFlagsItDoesNotKnowAndBadValues) {
   for (const char* arguments :
@@ -289,6 +258,16 @@ TEST(Program, EndsAtOnceOnTheSecondSignal) {
   const SignalledProgram program({SIGINT, SIGTERM}, "10m");
   EXPECT_TRUE(program.exit().has_value()) << "before the deadline of this test";
   EXPECT_TRUE(Contains(program.output(), "Aggregated"));
+}
+
+// As it is where a service manager or a script has closed them.
+TEST(Program, EndsWellWithoutStandardStreams) {
+  for (const char* closed : {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"}) {
+    const Outcome outcome =
+        RunCommandLine("sh -c 'timeout 60 " LOADGEN_PROGRAM " run -t 50ms --only-summary" +
+                       DeadHost() + " " + closed + "'");
+    EXPECT_EQ(outcome.code, 1) << closed << outcome.out;
+  }
 }
 
 }  // namespace
