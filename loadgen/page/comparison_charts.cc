@@ -11,6 +11,7 @@
 #include "loadgen/page/row_chart.h"
 #include "loadgen/page/time_chart.h"
 #include "loadgen/report/comparison_tables.h"
+#include "loadgen/report/markup_text.h"
 #include "loadgen/report/number_text.h"
 
 namespace sqlicorn::loadgen {
@@ -154,7 +155,7 @@ std::string Ratios(const Comparison& comparison, const RatioChart& kind) {
 }
 
 std::string AllRatios(const Comparison& comparison) {
-  const std::string first = HtmlText(comparison.configurations.front().name);
+  const std::string first = MarkupText(comparison.configurations.front().name);
   const std::string html =
       Ratios(comparison, {"Successful requests per second: more is better",
                           &ConfigurationNumbers::ok_rate, comparison.ok_rate_noise}) +
@@ -164,7 +165,7 @@ std::string AllRatios(const Comparison& comparison) {
                       : fmt::format(
                             "<h2>Ratios to {}</h2>\n<p class=\"say\">{} Dashed: too few "
                             "rounds to prove anything.</p>\n",
-                            first, HtmlText(NoiseText(comparison))) +
+                            first, MarkupText(NoiseText(comparison))) +
                             html;
 }
 

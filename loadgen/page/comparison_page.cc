@@ -13,6 +13,7 @@
 #include "loadgen/page/style.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/comparison_tables.h"
+#include "loadgen/report/markup_text.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -45,7 +46,7 @@ std::string Notices(const Comparison& comparison) {
   html += HtmlList("bad", limits) + HtmlList("warn", comparison.warnings);
   if (!comparison.not_measured.empty()) {
     html += fmt::format("<p class=\"soft\">Not measured: {}</p>\n",
-                        HtmlText(fmt::format("{}", fmt::join(comparison.not_measured, ", "))));
+                        MarkupText(fmt::format("{}", fmt::join(comparison.not_measured, ", "))));
   }
   return html;
 }
@@ -75,14 +76,14 @@ std::string Configurations(const Comparison& comparison) {
   return "<h2>Configurations</h2>\n" + HtmlOf(AuditTable(comparison)) +
          HtmlOf(SettingsTable(comparison)) + TableOrNothing(PragmasTable(comparison)) +
          fmt::format("<p class=\"soft\">Pragmas that are the same in all: {}</p>\n",
-                     HtmlText(CommonPragmas(comparison)));
+                     MarkupText(CommonPragmas(comparison)));
 }
 
 std::string Body(const Comparison& comparison) {
   const Provenance& from = comparison.provenance;
-  std::string html =
-      fmt::format("<h1>{}</h1>\n<p class=\"soft\">{} · sqlicorn-loadgen {}</p>\n",
-                  HtmlText(TitleOf(comparison)), HtmlText(from.started), HtmlText(from.version));
+  std::string html = fmt::format("<h1>{}</h1>\n<p class=\"soft\">{} · sqlicorn-loadgen {}</p>\n",
+                                 MarkupText(TitleOf(comparison)), MarkupText(from.started),
+                                 MarkupText(from.version));
   html += Notices(comparison);
   if (comparison.configurations.empty()) {
     html += "<p>No configuration was measured.</p>\n";
@@ -117,7 +118,7 @@ std::string ComparisonPage(const Comparison& comparison) {
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
       "<title>{}</title>\n<style>{}</style></head>\n<body>\n{}",
-      HtmlText(TitleOf(comparison)), kPageStyle, Body(comparison));
+      MarkupText(TitleOf(comparison)), kPageStyle, Body(comparison));
   for (const std::string& raw : RawData(comparison)) {
     const std::string data = ScriptJson(raw);
     if (page.size() + data.size() < kMostPageBytes - 100) {

@@ -10,6 +10,7 @@
 
 #include "loadgen/page/axis.h"
 #include "loadgen/page/html_text.h"
+#include "loadgen/report/markup_text.h"
 #include "loadgen/report/number_text.h"
 
 namespace sqlicorn::loadgen {
@@ -124,7 +125,8 @@ std::string EndLabels(const Plot& plot, const std::vector<Curve>& curves) {
     labels += fmt::format(
         "<g class=\"{}\"><path class=\"line thin\" d=\"M0 {:.1f}L14 {:.1f}L22 {:.1f}\"/>"
         "<text class=\"name\" x=\"26\" y=\"{:.1f}\">{}</text></g>",
-        SeriesClass(curves[i].series), ends[i], at[i], at[i], at[i] + 4, HtmlText(curves[i].name));
+        SeriesClass(curves[i].series), ends[i], at[i], at[i], at[i] + 4,
+        MarkupText(curves[i].name));
   }
   return fmt::format(
       "<svg class=\"ends\" width=\"100%\" height=\"{}\" aria-hidden=\"true\">{}</svg>\n",
@@ -137,7 +139,7 @@ std::string Legend(const std::vector<Curve>& curves) {
     legend += fmt::format(
         "<li><svg class=\"{}\" width=\"28\" height=\"8\" aria-hidden=\"true\"><path class=\"line\" "
         "d=\"M0 4H28\"/></svg>{}</li>",
-        SeriesClass(curve.series), HtmlText(curve.name));
+        SeriesClass(curve.series), MarkupText(curve.name));
   }
   return "<ul class=\"legend\">" + legend + "</ul>\n";
 }
@@ -153,7 +155,7 @@ std::string Drawing(const std::string& caption, const Plot& plot,
   std::string paths;
   std::string description;
   for (const Curve& curve : curves) {
-    const std::string text = HtmlText(Describe(curve));
+    const std::string text = MarkupText(Describe(curve));
     paths += fmt::format("<g class=\"mark {}\"><title>{}</title>{}</g>\n",
                          SeriesClass(curve.series), text, CurvePaths(plot, curve));
     description += text + "; ";
@@ -162,7 +164,7 @@ std::string Drawing(const std::string& caption, const Plot& plot,
       "<svg role=\"img\" width=\"100%\" height=\"{0}\"><title>{1}</title><desc>{2}</desc>{3}"
       "<svg viewBox=\"0 0 {4} {5}\" width=\"100%\" height=\"{5}\" "
       "preserveAspectRatio=\"none\">{6}</svg>{7}</svg>\n",
-      plot.height + 20, HtmlText(caption), description, Grid(plot), kWidth, plot.height, paths,
+      plot.height + 20, MarkupText(caption), description, Grid(plot), kWidth, plot.height, paths,
       PercentTicks(plot));
 }
 
@@ -178,7 +180,7 @@ std::string HtmlOf(const std::string& caption, const std::vector<Curve>& all) {
   const Plot plot = PlotFor(curves);
   return fmt::format(
       "<figure><figcaption>{}</figcaption><div class=\"plot\">{}{}{}</div>{}</figure>\n",
-      HtmlText(caption), MsTicks(plot), Drawing(caption, plot, curves), EndLabels(plot, curves),
+      MarkupText(caption), MsTicks(plot), Drawing(caption, plot, curves), EndLabels(plot, curves),
       Legend(curves));
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "loadgen/report/markup_text.h"
+
 namespace sqlicorn::loadgen {
 namespace {
 
@@ -19,7 +21,7 @@ std::string GroupRow(const ReportTable& table) {
     any = any || !group.empty();
     row += group.empty() ? fmt::format("<td colspan=\"{}\"></td>", end - i)
                          : fmt::format("<th scope=\"colgroup\" colspan=\"{}\">{}</th>", end - i,
-                                       HtmlText(group));
+                                       MarkupText(group));
     i = end;
   }
   return any ? "<tr>" + row + "</tr>\n" : "";
@@ -32,7 +34,8 @@ const char* ClassOf(Align align) {
 std::string HeadRow(const ReportTable& table) {
   std::string row;
   for (const ReportTable::Column& column : table.columns) {
-    row += fmt::format("<th scope=\"col\"{}>{}</th>", ClassOf(column.align), HtmlText(column.name));
+    row +=
+        fmt::format("<th scope=\"col\"{}>{}</th>", ClassOf(column.align), MarkupText(column.name));
   }
   return "<tr>" + row + "</tr>\n";
 }
@@ -40,41 +43,15 @@ std::string HeadRow(const ReportTable& table) {
 std::string Row(const ReportTable& table, const std::vector<std::string>& cells) {
   std::string row;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    row += i == 0
-               ? fmt::format("<th scope=\"row\"{}>{}</th>", ClassOf(table.columns[i].align),
-                             HtmlText(cells[i]))
-               : fmt::format("<td{}>{}</td>", ClassOf(table.columns[i].align), HtmlText(cells[i]));
+    row += i == 0 ? fmt::format("<th scope=\"row\"{}>{}</th>", ClassOf(table.columns[i].align),
+                                MarkupText(cells[i]))
+                  : fmt::format("<td{}>{}</td>", ClassOf(table.columns[i].align),
+                                MarkupText(cells[i]));
   }
   return "<tr>" + row + "</tr>\n";
 }
 
 }  // namespace
-
-std::string HtmlText(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string ScriptJson(std::string_view json) {
   std::string escaped;
@@ -91,7 +68,7 @@ std::string ScriptJson(std::string_view json) {
 std::string HtmlOf(const ReportTable& table) {
   std::string html = "<div class=\"wide\" tabindex=\"0\"><table>\n";
   if (!table.title.empty()) {
-    html += "<caption>" + HtmlText(table.title) + "</caption>\n";
+    html += "<caption>" + MarkupText(table.title) + "</caption>\n";
   }
   html += "<thead>\n" + GroupRow(table) + HeadRow(table) + "</thead>\n<tbody>\n";
   for (const auto& row : table.rows) {
@@ -103,7 +80,7 @@ std::string HtmlOf(const ReportTable& table) {
 std::string HtmlList(std::string_view css_class, const std::vector<std::string>& texts) {
   std::string list;
   for (const std::string& text : texts) {
-    list += "<li>" + HtmlText(text) + "</li>\n";
+    list += "<li>" + MarkupText(text) + "</li>\n";
   }
   return list.empty() ? "" : fmt::format("<ul class=\"{}\">\n{}</ul>\n", css_class, list);
 }

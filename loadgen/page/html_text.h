@@ -11,9 +11,6 @@
 // Texts and tables in HTML.
 namespace sqlicorn::loadgen {
 
-// Text between tags or in a quoted attribute.
-[[nodiscard]] std::string HtmlText(std::string_view text);
-
 // JSON inside a <script type="application/json">: nothing in it can end the element.
 [[nodiscard]] std::string ScriptJson(std::string_view json);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "loadgen/page/html_text.h"
+#include "loadgen/report/markup_text.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -103,8 +104,8 @@ std::string HtmlOf(const RowChart& chart) {
     html += fmt::format(
         "<span class=\"name\">{}</span><svg class=\"mark {}\" role=\"img\" width=\"100%\" "
         "height=\"{}\"><title>{}</title>{}{}{}</svg><span class=\"say\">{}</span>\n",
-        HtmlText(row.name), SeriesClass(i), kHeight, HtmlText(row.title), ground, Bars(chart, row),
-        Marks(chart, row), HtmlText(row.say));
+        MarkupText(row.name), SeriesClass(i), kHeight, MarkupText(row.title), ground,
+        Bars(chart, row), Marks(chart, row), MarkupText(row.say));
   }
   return html + AxisRow(chart) + "</div></figure>\n";
 }

@@ -8,6 +8,7 @@
 
 #include "loadgen/page/axis.h"
 #include "loadgen/page/html_text.h"
+#include "loadgen/report/markup_text.h"
 #include "loadgen/report/number_text.h"
 
 namespace sqlicorn::loadgen {
@@ -159,8 +160,9 @@ std::string Chart(const Frame& frame, const TimeLine& line) {
       "<figure><h3>{}</h3><div class=\"plot bare\">{}<svg role=\"img\" class=\"mark {}\" "
       "width=\"100%\" height=\"{}\"><title>{}</title>{}<svg viewBox=\"0 0 {} {}\" width=\"100%\" "
       "height=\"{}\" preserveAspectRatio=\"none\">{}</svg>{}</svg></div></figure>\n",
-      HtmlText(line.name), AxisTexts(frame), SeriesClass(line.series), kHeight + 16,
-      HtmlText(title), Grid(frame), kWidth, kHeight, kHeight, Lines(frame, points), Seconds(frame));
+      MarkupText(line.name), AxisTexts(frame), SeriesClass(line.series), kHeight + 16,
+      MarkupText(title), Grid(frame), kWidth, kHeight, kHeight, Lines(frame, points),
+      Seconds(frame));
 }
 
 }  // namespace

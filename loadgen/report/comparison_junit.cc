@@ -1,33 +1,21 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "loadgen/report/exchange_formats.h"
+#include "loadgen/report/markup_text.h"
 
 namespace sqlicorn::loadgen {
 namespace {
 
-// Text in XML 1.0: control characters cannot stand in it at all.
+// Control characters cannot stand in XML 1.0 at all.
 std::string Xml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
-    }
-  }
-  return escaped;
+  std::string printable(text);
+  std::replace_if(
+      printable.begin(), printable.end(),
+      [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  return MarkupText(printable);
 }
 
 struct Case {

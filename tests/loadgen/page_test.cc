@@ -12,6 +12,7 @@
 #include "loadgen/page/curve_chart.h"
 #include "loadgen/page/html_text.h"
 #include "loadgen/page/time_chart.h"
+#include "loadgen/report/markup_text.h"
 #include "tests/loadgen/comparison_sample.h"
 #include "tests/loadgen/many_configurations.h"
 
@@ -69,7 +70,7 @@ TEST(SpreadLabels, MovesThemApartAndKeepsTheirOrder) {
 }
 
 TEST(HtmlText, LetsNothingThrough) {
-  EXPECT_EQ(HtmlText("<b a=\"1\" c='2'>&"), "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
+  EXPECT_EQ(MarkupText("<b a=\"1\" c='2'>&"), "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
   EXPECT_EQ(ScriptJson("</script><!--"), "\\u003c/script>\\u003c!--");
 }
 
