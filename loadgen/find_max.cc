@@ -12,14 +12,14 @@
 #include "common/uv/watchers.h"
 #include "loadgen/report/run_json.h"
 #include "loadgen/run/max_search.h"
+#include "loadgen/stats/found_max.h"
 #include "loadgen/stats/measure.h"
 
 namespace sqlicorn::loadgen {
 namespace {
 
-constexpr double kFirstRate = 100;      // per second, without --rate
-constexpr double kPrecision = 0.05;     // between the met and the missed rate
-constexpr double kMostFailures = 0.01;  // of the requests of a rate that meets an objective
+constexpr double kFirstRate = 100;   // per second, without --rate
+constexpr double kPrecision = 0.05;  // between the met and the missed rate
 constexpr Duration kStepTime = std::chrono::seconds(10);
 constexpr Duration kLongestWarmup = std::chrono::seconds(1);
 
@@ -65,28 +65,12 @@ RunOptions OptionsAt(double rate, RunOptions options) {
   return options;
 }
 
-double FailureRatio(const RunStats& stats) {
-  return static_cast<double>(stats.failures()) /
-         static_cast<double>(std::max<std::uint64_t>(stats.requests(), 1));
-}
-
-MaxStep Measured(double rate, const Objective& objective, const RunResult& result) {
-  MaxStep step;
-  step.rate = rate;
-  step.value = ValueOf(objective.metric, result);
-  step.against = Judge(result.facts);
-  // To fail is fast: what an objective says of times is meant of answers.
-  const double failed = FailureRatio(result.stats);
-  if (failed > kMostFailures && objective.metric.quantity != Quantity::kFailureRatio) {
-    step.against.push_back(fmt::format("{:.1f} % of the requests failed", failed * 100));
-  }
-  step.met = step.value && objective.Holds(*step.value) && step.against.empty();
-  return step;
-}
-
 std::string StepText(const MaxStep& step, const Metric& metric) {
-  std::string text = fmt::format("{:>10.1f}/s  {:>12}  {}\n", step.rate,
-                                 MetricText(metric, step.value), step.met ? "met" : "missed");
+  std::string text =
+      fmt::format("{:>10.1f}/s  {:>12}  {}\n", step.rate, MetricText(metric, step.value),
+                  step.met      ? "met"
+                  : step.untold ? "not told"
+                                : "missed");
   for (const std::string& reason : step.against) {
     text += fmt::format("              {}\n", reason);
   }
@@ -95,6 +79,12 @@ std::string StepText(const MaxStep& step, const Metric& metric) {
 
 std::string FoundText(const FoundMax& found) {
   const std::string& text = found.objective.text;
+  if (found.untold) {
+    return fmt::format("{}; at {:.1f}/s the generator or the machine cannot tell\n",
+                       found.met ? fmt::format("{} is met up to {:.1f}/s", text, *found.met)
+                                 : fmt::format("{} is met at no rate that was believed", text),
+                       *found.missed);
+  }
   if (!found.met) {
     return fmt::format("{} was met at no rate\n", text);
   }
@@ -107,7 +97,7 @@ std::string FoundText(const FoundMax& found) {
 
 Ending FindMax(const RunFlags& flags, const Scenario& scenario, const RunOptions& options,
                Console* console) {
-  FoundMax found{scenario.source, options.host, *flags.find_max, {}, {}, {}};
+  FoundMax found{scenario.source, options.host, *flags.find_max, {}, {}, false, {}};
   console->Print(fmt::format("Looking for the greatest rate at which {}\n", found.objective.text));
   MaxSearch search(options.rate ? options.rate->pieces.front().from : kFirstRate, kPrecision);
   bool interrupted = false;
@@ -120,13 +110,16 @@ Ending FindMax(const RunFlags& flags, const Scenario& scenario, const RunOptions
     }
     interrupted = !result->has_value();
     if (!interrupted) {
-      found.steps.push_back(Measured(search.rate(), found.objective, **result));
+      found.steps.push_back(StepOf(search.rate(), found.objective, **result));
       console->Print(StepText(found.steps.back(), found.objective.metric));
       search.Tell(found.steps.back().met);
     }
   }
   found.met = search.met();
   found.missed = search.missed();
+  found.untold = std::any_of(found.steps.begin(), found.steps.end(), [&](const MaxStep& step) {
+    return step.untold && step.rate == found.missed;
+  });
   console->Print(interrupted ? "interrupted\n" : FoundText(found));
   if (const Status written = flags.numbers_file.empty()
                                  ? Status()
@@ -137,6 +130,9 @@ Ending FindMax(const RunFlags& flags, const Scenario& scenario, const RunOptions
   }
   if (interrupted) {
     return Ending::kError;
+  }
+  if (found.untold) {
+    return Ending::kInvalid;
   }
   return found.met ? Ending::kGood : Ending::kThreshold;
 }

@@ -10,7 +10,7 @@
 namespace sqlicorn::loadgen {
 
 // `run --find-max`: runs at one rate after the other, to find the greatest at which the objective
-// is met. Shows each of them and the result, and writes --json-file. `options` are those of each
+// is met. Shows each of them and the result, and writes --numbers-file. `options` are those of each
 // run; their rate is where the search begins.
 [[nodiscard]] Ending FindMax(const RunFlags& flags, const Scenario& scenario,
                              const RunOptions& options, Console* console);

@@ -144,6 +144,7 @@ std::string FoundMaxJson(const FoundMax& found) {
     steps.push_back({{"rate", step.rate},
                      {"value", Optional(step.value)},
                      {"met", step.met},
+                     {"untold", step.untold},
                      {"against", step.against}});
   }
   const Json json = {{"program", "sqlicorn-loadgen"},
