@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 
 #include "common/base/numbers.h"
-#include "loadgen/compare/comparison_plan.h"
 #include "loadgen/ending.h"
 #include "loadgen/locust_flags.h"
+#include "loadgen/plan/comparison_plan.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "loadgen/compare/plan_order.h"
+#include "loadgen/plan/plan_order.h"
 #include "loadgen/report/live_text.h"
 #include "loadgen/report/progress_line.h"
 

@@ -11,9 +11,9 @@
 #include "common/uv/watchers.h"
 #include "loadgen/compare/agenda.h"
 #include "loadgen/compare/comparison_builder.h"
-#include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/comparison_runner.h"
-#include "loadgen/compare/plan_order.h"
+#include "loadgen/plan/comparison_plan.h"
+#include "loadgen/plan/plan_order.h"
 #include "loadgen/report/console.h"
 #include "loadgen/results/result_file.h"
 

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "loadgen/compare/plan_order.h"
-#include "loadgen/compare/tune_outcome.h"
+#include "loadgen/plan/plan_order.h"
 #include "loadgen/report/progress_line.h"
+#include "loadgen/tune/tune_outcome.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -9,11 +9,11 @@
 #include "common/base/result.h"
 #include "common/uv/loop.h"
 #include "loadgen/compare/comparison_builder.h"
-#include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/comparison_runner.h"
-#include "loadgen/compare/halving.h"
-#include "loadgen/compare/requirement.h"
+#include "loadgen/plan/comparison_plan.h"
 #include "loadgen/report/console.h"
+#include "loadgen/tune/halving.h"
+#include "loadgen/tune/requirement.h"
 
 namespace sqlicorn::loadgen {
 

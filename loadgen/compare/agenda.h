@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "common/base/clock.h"
-#include "loadgen/compare/comparison_plan.h"
-#include "loadgen/compare/plan_order.h"
+#include "loadgen/plan/comparison_plan.h"
+#include "loadgen/plan/plan_order.h"
 
 namespace sqlicorn::loadgen {
 

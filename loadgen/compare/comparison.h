@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "loadgen/compare/audit.h"
-#include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/contrast.h"
 #include "loadgen/compare/durability.h"
+#include "loadgen/plan/comparison_plan.h"
 #include "loadgen/server/query_output.h"
 #include "loadgen/stats/run_stats.h"
 

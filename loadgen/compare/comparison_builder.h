@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "loadgen/compare/comparison.h"
-#include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/configuration_run.h"
 #include "loadgen/compare/measurement_sum.h"
+#include "loadgen/plan/comparison_plan.h"
 
 namespace sqlicorn::loadgen {
 

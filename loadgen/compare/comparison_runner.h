@@ -11,8 +11,8 @@
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
 #include "loadgen/compare/configuration_run.h"
-#include "loadgen/compare/database_preparation.h"
-#include "loadgen/compare/plan_order.h"
+#include "loadgen/plan/plan_order.h"
+#include "loadgen/server/database_preparation.h"
 #include "loadgen/server/program_run.h"
 
 namespace sqlicorn::loadgen {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "loadgen/compare/comparison.h"
-#include "loadgen/compare/plan_order.h"
+#include "loadgen/plan/plan_order.h"
 
 namespace sqlicorn::loadgen {
 

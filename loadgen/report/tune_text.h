@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/compare/tune_outcome.h"
+#include "loadgen/tune/tune_outcome.h"
 
 namespace sqlicorn::loadgen {
 

@@ -10,8 +10,8 @@
 
 #include "common/base/result.h"
 #include "loadgen/compare/comparison.h"
-#include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/configuration_run.h"
+#include "loadgen/plan/comparison_plan.h"
 
 // The file of --save: all that was measured, so that every report can be made again and several
 // measurements can be set side by side. One JSON object, a line for each run.

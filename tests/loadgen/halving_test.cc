@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/halving.h"
+#include "loadgen/tune/halving.h"
 
 #include <cmath>
 #include <random>

@@ -15,8 +15,8 @@
 
 #include <gtest/gtest.h>
 
-#include "loadgen/compare/comparison_plan.h"
 #include "loadgen/compare/contrast.h"
+#include "loadgen/plan/comparison_plan.h"
 
 namespace sqlicorn::loadgen {
 namespace {

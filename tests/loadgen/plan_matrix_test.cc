@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "common/config/toml.h"
-#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/plan/comparison_plan.h"
 
 namespace sqlicorn::loadgen {
 namespace {

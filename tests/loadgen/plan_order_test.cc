@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/plan_order.h"
+#include "loadgen/plan/plan_order.h"
 
 #include <algorithm>
 #include <map>

@@ -8,10 +8,10 @@
 
 #include <gtest/gtest.h>
 
-#include "loadgen/compare/requirement.h"
-#include "loadgen/compare/tune_candidates.h"
-#include "loadgen/compare/tune_outcome.h"
 #include "loadgen/report/tune_text.h"
+#include "loadgen/tune/requirement.h"
+#include "loadgen/tune/tune_candidates.h"
+#include "loadgen/tune/tune_outcome.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -7,7 +7,7 @@
 #include "common/base/result.h"
 #include "common/config/table_reader.h"
 #include "common/config/value.h"
-#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/plan/comparison_plan.h"
 
 // The settings of the server that a plan has, as `--set` takes them.
 namespace sqlicorn::loadgen {

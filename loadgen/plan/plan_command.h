@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common/config/table_reader.h"
-#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/plan/comparison_plan.h"
 
 namespace sqlicorn::loadgen {
 

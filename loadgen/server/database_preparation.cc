@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/database_preparation.h"
+#include "loadgen/server/database_preparation.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/requirement.h"
+#include "loadgen/tune/requirement.h"
 
 #include <algorithm>
 

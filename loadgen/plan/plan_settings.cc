@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/plan_settings.h"
+#include "loadgen/plan/plan_settings.h"
 
 #include <algorithm>
 #include <utility>

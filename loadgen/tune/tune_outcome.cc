@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/tune_outcome.h"
+#include "loadgen/tune/tune_outcome.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/plan/comparison_plan.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,9 +12,9 @@
 #include "common/config/config_text.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml.h"
-#include "loadgen/compare/plan_command.h"
-#include "loadgen/compare/plan_matrix.h"
-#include "loadgen/compare/plan_settings.h"
+#include "loadgen/plan/plan_command.h"
+#include "loadgen/plan/plan_matrix.h"
+#include "loadgen/plan/plan_settings.h"
 
 namespace sqlicorn::loadgen {
 namespace {

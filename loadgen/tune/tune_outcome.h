@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "loadgen/compare/comparison.h"
-#include "loadgen/compare/requirement.h"
+#include "loadgen/tune/requirement.h"
 
 namespace sqlicorn::loadgen {
 

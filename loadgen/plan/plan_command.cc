@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/plan_command.h"
+#include "loadgen/plan/plan_command.h"
 
 #include <csignal>
 #include <utility>
@@ -10,7 +10,7 @@
 
 #include "common/base/file.h"
 #include "common/http/url.h"
-#include "loadgen/compare/plan_settings.h"
+#include "loadgen/plan/plan_settings.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/tune_candidates.h"
+#include "loadgen/tune/tune_candidates.h"
 
 #include <algorithm>
 #include <random>
@@ -10,7 +10,7 @@
 
 #include "common/config/toml.h"
 #include "loadgen/compare/durability.h"
-#include "loadgen/compare/plan_settings.h"
+#include "loadgen/plan/plan_settings.h"
 
 namespace sqlicorn::loadgen {
 namespace {

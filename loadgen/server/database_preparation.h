@@ -7,7 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/uv/watchers.h"
-#include "loadgen/compare/server_command.h"
+#include "loadgen/server/server_command.h"
 #include "loadgen/server/server_process.h"
 
 namespace sqlicorn::loadgen {

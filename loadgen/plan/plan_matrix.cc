@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/plan_matrix.h"
+#include "loadgen/plan/plan_matrix.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "loadgen/compare/plan_settings.h"
+#include "loadgen/plan/plan_settings.h"
 
 namespace sqlicorn::loadgen {
 namespace {

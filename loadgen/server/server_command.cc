@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/compare/server_command.h"
+#include "loadgen/server/server_command.h"
 
 #include <fcntl.h>
 #include <unistd.h>

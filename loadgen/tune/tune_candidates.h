@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/plan/comparison_plan.h"
 
 namespace sqlicorn::loadgen {
 

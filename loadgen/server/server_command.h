@@ -7,7 +7,7 @@
 
 #include "common/base/result.h"
 #include "common/uv/loop.h"
-#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/plan/comparison_plan.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/server/server_process.h"
 

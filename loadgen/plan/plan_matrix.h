@@ -6,7 +6,7 @@
 
 #include "common/config/table_reader.h"
 #include "common/config/value.h"
-#include "loadgen/compare/comparison_plan.h"
+#include "loadgen/plan/comparison_plan.h"
 
 namespace sqlicorn::loadgen {
 
