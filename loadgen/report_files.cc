@@ -15,7 +15,6 @@
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/exchange_formats.h"
 #include "loadgen/results/result_file.h"
-#include "loadgen/results/run_result.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -10,6 +10,7 @@
 #include "loadgen/results/json_reader.h"
 #include "loadgen/results/result_checks.h"
 #include "loadgen/results/stats_json.h"
+#include "loadgen/stats/machine.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -247,6 +248,26 @@ Result<MeasuredRun> ResultFile::RunAt(std::size_t index) const {
     return Spoilt(*error);
   }
   return run;
+}
+
+MeasuredRun AsMeasured(const RunResult& result) {
+  return {{}, result, {}, {}, ""};
+}
+
+ResultHead HeadOf(const RunResult& result) {
+  Provenance from;
+  from.version = SQLICORN_VERSION;
+  from.started = LocalTimeText(result.stats.start_unix_us() / 1'000'000);
+  from.scenario = result.scenario;
+  from.server = result.host;
+  from.users = result.users;
+  from.duration_s = result.duration_s;
+  from.rounds = 1;
+  from.seed = result.seed;
+  from.cores = CoreCount();
+  from.cpu = CpuModel();
+  from.kernel = KernelName();
+  return {ResultKind::kRun, from, {{"run", {}, {}}}};
 }
 
 }  // namespace sqlicorn::loadgen

@@ -69,4 +69,8 @@ class ResultFile {
   ResultHead head_;
 };
 
+// A `run` as a comparison of one configuration in one round, for the reports that both have.
+[[nodiscard]] MeasuredRun AsMeasured(const RunResult& result);
+[[nodiscard]] ResultHead HeadOf(const RunResult& result);
+
 }  // namespace sqlicorn::loadgen

@@ -12,8 +12,8 @@
 
 #include "common/base/text.h"
 #include "loadgen/scenario/read_answer.h"
-#include "loadgen/scenario/read_wait.h"
 #include "loadgen/scenario/request_body.h"
+#include "loadgen/scenario/wait.h"
 
 namespace sqlicorn::loadgen {
 namespace {

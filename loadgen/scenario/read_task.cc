@@ -6,7 +6,7 @@
 
 #include "common/config/table_reader.h"
 #include "loadgen/scenario/read_request.h"
-#include "loadgen/scenario/read_wait.h"
+#include "loadgen/scenario/wait.h"
 
 namespace sqlicorn::loadgen {
 namespace {

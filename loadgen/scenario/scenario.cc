@@ -16,9 +16,9 @@
 #include "loadgen/scenario/access_log.h"
 #include "loadgen/scenario/read_task.h"
 #include "loadgen/scenario/read_values.h"
-#include "loadgen/scenario/read_wait.h"
 #include "loadgen/scenario/seed_text.h"
 #include "loadgen/scenario/server_url.h"
+#include "loadgen/scenario/wait.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string_view>
+
 #include "common/base/clock.h"
+#include "common/config/table_reader.h"
 #include "loadgen/scenario/random.h"
 
 namespace sqlicorn::loadgen {
@@ -24,5 +27,9 @@ struct Wait {
 
 // How long to pause at `now` after a task that began at `began`.
 [[nodiscard]] Duration PauseAfter(const Wait& wait, TimePoint began, TimePoint now, Random& random);
+
+// "2s", or a table of one of uniform = ["1s", "3s"], exponential = "2s", pace = "5s". False when
+// the key is absent or wrong, which the reader remembers.
+bool ReadWait(TableReader& reader, std::string_view key, Wait* wait);
 
 }  // namespace sqlicorn::loadgen

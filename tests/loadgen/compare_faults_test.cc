@@ -49,7 +49,7 @@ class Forgetful : public CompareProgram {
  protected:
   Forgetful() {
     Write("nothing.sql", kWritesNothing);
-    std::string server = testing::ReadAll(dir_.Path("server.toml"));
+    std::string server = testing::ReadAll(dir_.File("server.toml"));
     server.replace(server.find("schema.sql"), 10, "nothing.sql");
     Write("nothing.toml", server);
     Append("plan.toml",
@@ -58,13 +58,13 @@ class Forgetful : public CompareProgram {
 };
 
 TEST_F(Forgetful, LostEverythingWhereTheQueryShowsTheWritesOfAnother) {
-  EXPECT_EQ(Run("--rounds 1 --only forgets --only wal --json-file " + dir_.Path("c.json")), 5)
+  EXPECT_EQ(Run("--rounds 1 --only forgets --only wal --json-file " + dir_.File("c.json")), 5)
       << err_;
   EXPECT_TRUE(Contains(err_, "forgets FAILED: ")) << err_;
   EXPECT_TRUE(Contains(err_, "the audit query shows none of the ")) << err_;
   EXPECT_TRUE(Contains(out_, "AUDIT FAILED: forgets: ")) << out_;
   EXPECT_FALSE(Contains(out_, "AUDIT FAILED: wal")) << out_;
-  EXPECT_TRUE(Contains(testing::ReadAll(dir_.Path("c.json")), "\"wal\""));
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.File("c.json")), "\"wal\""));
   EXPECT_TRUE(ServersAreGone());
 }
 
@@ -83,13 +83,13 @@ wait $server
 )sh");
   Append("plan.toml", "[[configuration]]\nname = 'spoils'\ncommand = ['/bin/sh', 'spoils.sh', " +
                           OwnServer() + "]\nenvironment = { DATABASE = '{database}' }\n");
-  EXPECT_EQ(Run("--rounds 2 --only spoils --only wal --json-file " + dir_.Path("c.json")), 5)
+  EXPECT_EQ(Run("--rounds 2 --only spoils --only wal --json-file " + dir_.File("c.json")), 5)
       << err_;
   EXPECT_TRUE(Contains(err_, "spoils FAILED: ")) << err_;
   EXPECT_TRUE(Contains(err_, "run 4/4, ")) << err_;
   EXPECT_TRUE(Contains(out_, "AUDIT FAILED: spoils: ")) << out_;
   EXPECT_FALSE(Contains(out_, "AUDIT FAILED: wal")) << out_;
-  EXPECT_TRUE(Contains(testing::ReadAll(dir_.Path("c.json")), "\"wal\""));
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.File("c.json")), "\"wal\""));
 }
 
 // It keeps its rows elsewhere.

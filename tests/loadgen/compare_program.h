@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/matches.h"
 #include "tests/support/temp_file.h"
 #include "tests/support/wait_for.h"
 
@@ -69,22 +70,22 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
   }
 
   void Write(const std::string& name, const std::string& text) {
-    std::ofstream(dir_.Path(name)) << text;
+    std::ofstream(dir_.File(name)) << text;
   }
 
   void Append(const std::string& name, const std::string& text) {
-    std::ofstream(dir_.Path(name), std::ios::app) << text;
+    std::ofstream(dir_.File(name), std::ios::app) << text;
   }
 
   [[nodiscard]] std::string Command(const std::string& arguments) const {
     const bool server = arguments.find("--server") == std::string::npos;
-    return LOADGEN_PROGRAM " compare " + dir_.Path("plan.toml") + " --directory " + work_ +
+    return LOADGEN_PROGRAM " compare " + dir_.File("plan.toml") + " --directory " + work_ +
            (server ? " --server " SERVER_PROGRAM " " : " ") + arguments;
   }
 
   // `arguments` begin with a file of the directory.
   int Tune(const std::string& arguments) {
-    return RunCommand(LOADGEN_PROGRAM " tune " + dir_.Path(arguments) + " --directory " + work_ +
+    return RunCommand(LOADGEN_PROGRAM " tune " + dir_.File(arguments) + " --directory " + work_ +
                       " --server " SERVER_PROGRAM);
   }
 
@@ -93,10 +94,10 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
 
   int RunCommand(const std::string& line) {
     const std::string command =
-        "timeout 100 " + line + " >" + dir_.Path("out") + " 2>" + dir_.Path("err");
+        "timeout 100 " + line + " >" + dir_.File("out") + " 2>" + dir_.File("err");
     const int status = std::system(command.c_str());
-    out_ = testing::ReadAll(dir_.Path("out"));
-    err_ = testing::ReadAll(dir_.Path("err"));
+    out_ = testing::ReadAll(dir_.File("out"));
+    err_ = testing::ReadAll(dir_.File("err"));
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
 
@@ -133,8 +134,8 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
     return true;
   }
 
-  testing::TempDir dir_;
-  std::string work_ = dir_.Path("work");
+  TempDir dir_;
+  std::string work_ = dir_.File("work");
   std::string out_;
   std::string err_;
 };
@@ -148,10 +149,6 @@ inline std::string OwnServer(const std::string& file = "server.toml") {
   std::string text = kOwnServer;
   text.replace(text.find("SERVER"), 6, SERVER_PROGRAM);
   return text.replace(text.find("server.toml"), 11, file);
-}
-
-inline bool Contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace sqlicorn::loadgen

@@ -20,11 +20,11 @@ namespace sqlicorn::loadgen {
 namespace {
 
 TEST_F(CompareProgram, MeasuresAuditsAndReports) {
-  ASSERT_EQ(Run("--json-file " + dir_.Path("c.json") + " --markdown-file " + dir_.Path("c.md") +
-                " --csv " + dir_.Path("c")),
+  ASSERT_EQ(Run("--json-file " + dir_.File("c.json") + " --markdown-file " + dir_.File("c.md") +
+                " --csv " + dir_.File("c")),
             0)
       << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   ASSERT_EQ(json["configs"].size(), 2U);
   for (const auto& config : json["configs"]) {
     EXPECT_GT(config["rps"], 0) << config["name"];
@@ -38,30 +38,30 @@ TEST_F(CompareProgram, MeasuresAuditsAndReports) {
   EXPECT_TRUE(Contains(out_, "\ndefaults ")) << out_;
   EXPECT_TRUE(Contains(out_, "\nwal ")) << out_;
   EXPECT_TRUE(Contains(err_, "run 4/4, round 2: ")) << err_;
-  EXPECT_TRUE(Contains(testing::ReadAll(dir_.Path("c.md")), "| defaults |"));
-  EXPECT_TRUE(Contains(testing::ReadAll(dir_.Path("c_comparison.csv")), "\nwal,2,writes,"));
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.File("c.md")), "| defaults |"));
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.File("c_comparison.csv")), "\nwal,2,writes,"));
   EXPECT_TRUE(LeftNothing());
   EXPECT_TRUE(ServersAreGone());
-  EXPECT_FALSE(std::filesystem::exists(dir_.Path("never-made.db")));
-  EXPECT_FALSE(std::filesystem::exists(dir_.Path("never-made.pid")));
+  EXPECT_FALSE(std::filesystem::exists(dir_.File("never-made.db")));
+  EXPECT_FALSE(std::filesystem::exists(dir_.File("never-made.pid")));
 }
 
 TEST_F(CompareProgram, SavesWhatReportReportsAgain) {
-  const std::string saved = dir_.Path("saved.json");
-  ASSERT_EQ(Run("--save " + saved + " --json-file " + dir_.Path("c.json")), 0) << err_;
+  const std::string saved = dir_.File("saved.json");
+  ASSERT_EQ(Run("--save " + saved + " --json-file " + dir_.File("c.json")), 0) << err_;
   const std::string report = LOADGEN_PROGRAM " report " + saved + " --json-file " +
-                             dir_.Path("again.json") + " >" + dir_.Path("again.txt");
+                             dir_.File("again.json") + " >" + dir_.File("again.txt");
   ASSERT_EQ(std::system(report.c_str()), 0);
-  EXPECT_EQ(testing::ReadAll(dir_.Path("again.txt")), out_);
-  EXPECT_EQ(testing::ReadAll(dir_.Path("again.json")), testing::ReadAll(dir_.Path("c.json")));
+  EXPECT_EQ(testing::ReadAll(dir_.File("again.txt")), out_);
+  EXPECT_EQ(testing::ReadAll(dir_.File("again.json")), testing::ReadAll(dir_.File("c.json")));
 }
 
 TEST_F(CompareProgram, AsksTheServersForTheirWriteTurns) {
   Append("plan.toml",
          "[[configuration]]\nname = 'no-queue'\nset = { database.scheduler = 'none' }\n"
          "[[configuration]]\nname = 'retry'\nset = { database.scheduler = 'retry' }\n");
-  ASSERT_EQ(Run("--rounds 1 --json-file " + dir_.Path("c.json")), 0) << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  ASSERT_EQ(Run("--rounds 1 --json-file " + dir_.File("c.json")), 0) << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   const auto& group = json["configs"][1]["write_turns"];
   const auto writes = json["configs"][1]["writes"]["requests"].get<double>();
   EXPECT_GT(group["turns"], 0);
@@ -81,13 +81,13 @@ TEST_F(CompareProgram, AsksTheServersForTheirWriteTurns) {
 }
 
 TEST_F(CompareProgram, MeasuresTheFirstConfigurationTwice) {
-  std::string plan = testing::ReadAll(dir_.Path("plan.toml"));
+  std::string plan = testing::ReadAll(dir_.File("plan.toml"));
   plan.replace(plan.find("aa = false"), 10, "aa = true ");
   Write("plan.toml", plan);
-  ASSERT_EQ(Run("--rounds 1 --duration 0.2s --json-file " + dir_.Path("c.json")), 0) << err_;
+  ASSERT_EQ(Run("--rounds 1 --duration 0.2s --json-file " + dir_.File("c.json")), 0) << err_;
   EXPECT_TRUE(Contains(err_, "run 3/3, round 1: ")) << err_;
   EXPECT_TRUE(Contains(out_, "noise floor: defaults was measured twice")) << out_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   ASSERT_EQ(json["configs"].size(), 2U);
   EXPECT_EQ(json["control"]["name"], "defaults again");
   EXPECT_GT(json["control"]["rps"], 0);
@@ -99,8 +99,8 @@ TEST_F(CompareProgram, MeasuresTheFirstConfigurationTwice) {
 }
 
 TEST_F(CompareProgram, TellsWhatARequestCostTheServer) {
-  ASSERT_EQ(Run("--rounds 1 --only wal --json-file " + dir_.Path("c.json")), 0) << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  ASSERT_EQ(Run("--rounds 1 --only wal --json-file " + dir_.File("c.json")), 0) << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   const auto& costs = json["configs"][0]["costs"];
   EXPECT_GT(costs["cpu_us"], 1);
   EXPECT_LT(costs["cpu_us"], 1e6);
@@ -114,7 +114,7 @@ TEST_F(CompareProgram, TellsWhatARequestCostTheServer) {
 
 // A name too long for a unix socket.
 TEST_F(CompareProgram, GoesWithoutWriteTurnsWhereTheyCannotBeHad) {
-  work_ = dir_.Path(std::string(100, 'x'));
+  work_ = dir_.File(std::string(100, 'x'));
   EXPECT_EQ(Run("--rounds 1 --only wal"), 0) << err_;
   EXPECT_FALSE(Contains(out_, "Write turns")) << out_;
 }
@@ -126,7 +126,7 @@ TEST_F(CompareProgram, FindsAnAcknowledgedWriteThatIsNotThere) {
   EXPECT_EQ(Run("--rounds 1 --only wal"), 5) << err_;
   EXPECT_TRUE(Contains(out_, "AUDIT FAILED: wal: 1 lost, 0 duplicate, 0 unexplained")) << out_;
   EXPECT_TRUE(Contains(err_, "audit FAILED")) << err_;
-  EXPECT_TRUE(Contains(err_, "kept in " + dir_.Path("work"))) << err_;
+  EXPECT_TRUE(Contains(err_, "kept in " + dir_.File("work"))) << err_;
   EXPECT_FALSE(LeftNothing());
 }
 
@@ -141,7 +141,7 @@ TEST_F(CompareProgram, FindsRowsThatNobodyAskedFor) {
 
 // It reads another table: nothing is lost, the plan is wrong.
 TEST_F(CompareProgram, CallsAnAuditQueryThatShowsNoWriteAMistakeOfThePlan) {
-  std::string plan = testing::ReadAll(dir_.Path("plan.toml"));
+  std::string plan = testing::ReadAll(dir_.File("plan.toml"));
   plan.replace(plan.find("SELECT text AS id FROM note"), 27, "SELECT name FROM sqlite_schema");
   Write("plan.toml", plan);
   EXPECT_EQ(Run("--rounds 1 --only wal"), 1) << err_;
@@ -151,15 +151,15 @@ TEST_F(CompareProgram, CallsAnAuditQueryThatShowsNoWriteAMistakeOfThePlan) {
 }
 
 TEST_F(CompareProgram, DoesNotAuditRowsThatAreDeleted) {
-  std::string server = testing::ReadAll(dir_.Path("server.toml"));
+  std::string server = testing::ReadAll(dir_.File("server.toml"));
   server.insert(server.find("[params.note]"), "clear = 'DELETE FROM note'\n");
   Write("server.toml", server +
                            "[[endpoint]]\npath = '/clear/'\nmethods = ['POST']\n"
                            "transaction = 'immediate'\nsteps = ['clear']\n");
   Append("load.toml", "[[task]]\nmethod = 'POST'\npath = '/clear/'\nwrites = 'delete'\n");
-  ASSERT_EQ(Run("--rounds 1 --only wal --json-file " + dir_.Path("c.json")), 0) << err_;
+  ASSERT_EQ(Run("--rounds 1 --only wal --json-file " + dir_.File("c.json")), 0) << err_;
   EXPECT_TRUE(Contains(out_, "Warning: not audited: POST /clear/ updates or deletes")) << out_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   EXPECT_EQ(json["configs"][0]["reads"]["failures"], 0);
   EXPECT_GT(json["configs"][0]["writes"]["requests"], json["configs"][0]["reads"]["requests"]);
   EXPECT_TRUE(json["configs"][0]["endpoints"][2]["writes"]);
@@ -177,7 +177,7 @@ TEST_F(CompareProgram, ChecksEveryConfigurationBeforeTheFirstIsMeasured) {
 
 // A query that only fails once there is a database.
 TEST_F(CompareProgram, SaysWhichConfigurationCouldNotRun) {
-  std::string plan = testing::ReadAll(dir_.Path("plan.toml"));
+  std::string plan = testing::ReadAll(dir_.File("plan.toml"));
   plan.replace(plan.find("SELECT text"), 11, "SELECT txet");
   Write("plan.toml", plan);
   EXPECT_EQ(Run(), 1);
@@ -190,7 +190,7 @@ TEST_F(CompareProgram, SaysWhichConfigurationCouldNotRun) {
 TEST_F(CompareProgram, NamesThePlaceOfAMistakeInThePlan) {
   Append("plan.toml", "nmae = 'x'\n");
   EXPECT_EQ(Run(), 2);
-  EXPECT_TRUE(Contains(err_, dir_.Path("plan.toml") + ":")) << err_;
+  EXPECT_TRUE(Contains(err_, dir_.File("plan.toml") + ":")) << err_;
   EXPECT_TRUE(Contains(err_, "unknown key 'nmae'")) << err_;
 }
 
@@ -225,8 +225,8 @@ class Interrupted : public CompareProgram {
     auto child =
         ChildProcess::Start(loop,
                             {{"/bin/sh", "-c", "exec " + Command("--duration 20s --only wal")},
-                             dir_.Path("out"),
-                             dir_.Path("err")},
+                             dir_.File("out"),
+                             dir_.File("err")},
                             [&](ProcessExit exit) {
                               ended = exit;
                               loop.Stop();
@@ -240,14 +240,14 @@ class Interrupted : public CompareProgram {
     });
     tick.Start(Duration::zero(), std::chrono::milliseconds(50));
     loop.Run();
-    out_ = testing::ReadAll(dir_.Path("out"));
-    err_ = testing::ReadAll(dir_.Path("err"));
+    out_ = testing::ReadAll(dir_.File("out"));
+    err_ = testing::ReadAll(dir_.File("err"));
     return ended;
   }
 
   [[nodiscard]] bool Made(const std::string& file) const {
     std::error_code ignored;
-    const std::filesystem::recursive_directory_iterator files(dir_.Path("work"), ignored);
+    const std::filesystem::recursive_directory_iterator files(dir_.File("work"), ignored);
     return std::any_of(begin(files), end(files),
                        [&](const auto& entry) { return entry.path().filename() == file; });
   }

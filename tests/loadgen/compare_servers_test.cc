@@ -16,9 +16,9 @@ namespace {
 TEST_F(CompareProgram, MeasuresAnyServerThatACommandStarts) {
   Append("plan.toml", "[[configuration]]\nname = 'other'\ncommand = [" + OwnServer() +
                           "]\nready_url = 'http://127.0.0.1:{port}/read/'\nstop = 'INT'\n");
-  ASSERT_EQ(Run("--rounds 1 --only wal --only other --json-file " + dir_.Path("c.json")), 0)
+  ASSERT_EQ(Run("--rounds 1 --only wal --only other --json-file " + dir_.File("c.json")), 0)
       << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   const auto& other = json["configs"][1];
   EXPECT_GT(other["ok_rps"], 0);
   EXPECT_TRUE(other["audit"]["ok"]);
@@ -32,7 +32,7 @@ TEST_F(CompareProgram, MeasuresAnyServerThatACommandStarts) {
 }
 
 TEST_F(CompareProgram, NamesAConfigurationThatAnswersSomethingElse) {
-  std::string rows = testing::ReadAll(dir_.Path("server.toml"));
+  std::string rows = testing::ReadAll(dir_.File("server.toml"));
   rows.replace(rows.find("steps = [\"read\"]"), 16, "steps = [\"read\"]\nrespond = \"rows\"");
   Write("rows.toml", rows);
   Append("plan.toml",
@@ -44,12 +44,12 @@ TEST_F(CompareProgram, NamesAConfigurationThatAnswersSomethingElse) {
 
 TEST_F(CompareProgram, GoesOnWithTheOthersWhenOneDoesNotStart) {
   Append("plan.toml", "[[configuration]]\nname = 'broken'\ncommand = ['/bin/false']\n");
-  EXPECT_EQ(Run("--json-file " + dir_.Path("c.json")), 1) << err_;
+  EXPECT_EQ(Run("--json-file " + dir_.File("c.json")), 1) << err_;
   EXPECT_TRUE(Contains(err_, "broken FAILED: the server failed: it ended with exit status 1"))
       << err_;
   EXPECT_TRUE(Contains(err_, "run 5/5, round 2: ")) << err_;
   EXPECT_TRUE(Contains(out_, "not measured: broken")) << out_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   ASSERT_EQ(json["configs"].size(), 2U);
   EXPECT_EQ(json["configs"][1]["rounds"].size(), 2U);
 }
@@ -74,9 +74,9 @@ exit 9
 
 TEST_F(CompareProgram, LosesNothingWhenWorkersAreKilled) {
   ASSERT_EQ(
-      Run("--rounds 1 --only wal --chaos --duration 1400ms --json-file " + dir_.Path("c.json")), 0)
+      Run("--rounds 1 --only wal --chaos --duration 1400ms --json-file " + dir_.File("c.json")), 0)
       << err_ << out_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   EXPECT_GE(json["configs"][0]["killed_workers"], 1);
   EXPECT_TRUE(json["configs"][0]["audit"]["ok"]);
   EXPECT_GT(json["configs"][0]["audit"]["acknowledged"], 0);
@@ -86,13 +86,13 @@ TEST_F(CompareProgram, LosesNothingWhenWorkersAreKilled) {
 TEST_F(CompareProgram, BeginsEveryRunWithACopyOfAPreparedDatabase) {
   Append("plan.toml",
          "[database]\nrows = 2000\nfill = \"INSERT INTO note (text) SELECT 'row ' || i FROM n\"\n");
-  ASSERT_EQ(Run("--rounds 2 --only wal --json-file " + dir_.Path("c.json")), 0) << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  ASSERT_EQ(Run("--rounds 2 --only wal --json-file " + dir_.File("c.json")), 0) << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   for (const auto& round : json["configs"][0]["rounds"]) {
     EXPECT_GT(round["costs"]["database_bytes"], 30000);
     EXPECT_TRUE(round["audit"]["ok"]);
   }
-  std::string plan = testing::ReadAll(dir_.Path("plan.toml"));
+  std::string plan = testing::ReadAll(dir_.File("plan.toml"));
   plan.replace(plan.find("(text) SELECT"), 13, "(txet) SELECT");
   Write("plan.toml", plan);
   EXPECT_EQ(Run("--rounds 1 --only wal"), 2) << err_;
@@ -101,9 +101,9 @@ TEST_F(CompareProgram, BeginsEveryRunWithACopyOfAPreparedDatabase) {
 }
 
 TEST_F(CompareProgram, MeasuresForAsLongAsItsBudget) {
-  ASSERT_EQ(Run("--budget 4s --duration 100ms --warmup 0 --json-file " + dir_.Path("c.json")), 0)
+  ASSERT_EQ(Run("--budget 4s --duration 100ms --warmup 0 --json-file " + dir_.File("c.json")), 0)
       << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.Path("c.json")), nullptr, false);
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   EXPECT_TRUE(Contains(err_, "2 configurations, rounds for 4s, seed 1")) << err_;
   EXPECT_GE(json["configs"][0]["rounds"].size(), 2U);
   EXPECT_EQ(json["provenance"]["rounds"], json["configs"][0]["rounds"].size());
@@ -112,13 +112,13 @@ TEST_F(CompareProgram, MeasuresForAsLongAsItsBudget) {
 
 TEST_F(CompareProgram, SearchesForAConfiguration) {
   ASSERT_EQ(Tune("plan.toml --budget 6s --duration 100ms --warmup 0 --require durable --output " +
-                 dir_.Path("best.toml")),
+                 dir_.File("best.toml")),
             0)
       << err_;
   EXPECT_TRUE(Contains(err_, "round 1: 4 candidates\n")) << err_;
   EXPECT_TRUE(Contains(out_, "Recommended: ")) << out_;
   EXPECT_TRUE(Contains(out_, "a power cut nothing")) << out_;
-  const std::string best = testing::ReadAll(dir_.Path("best.toml"));
+  const std::string best = testing::ReadAll(dir_.File("best.toml"));
   EXPECT_TRUE(Contains(best, "[database.pragmas]\n")) << best;
   EXPECT_TRUE(Contains(best, "synchronous = \"full\"\n")) << best;
   EXPECT_TRUE(LeftNothing());
@@ -126,7 +126,7 @@ TEST_F(CompareProgram, SearchesForAConfiguration) {
 }
 
 TEST_F(CompareProgram, SearchesFromTheConfigurationOfAServer) {
-  EXPECT_EQ(Tune("server.toml --scenario " + dir_.Path("load.toml") +
+  EXPECT_EQ(Tune("server.toml --scenario " + dir_.File("load.toml") +
                  " --users 2 --budget 3s --duration 50ms --warmup 0 --require 'max < 1us'"),
             3)
       << err_;

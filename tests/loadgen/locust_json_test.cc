@@ -92,10 +92,10 @@ TEST(LocustJson, LeavesOutWhatHadNoRequest) {
 }
 
 TEST(LocustJson, GoesToAFileThatEndsInJson) {
-  const testing::TempDir dir;
+  const TempDir dir;
   EXPECT_EQ(LocustJsonPath("a"), "a.json");
   EXPECT_EQ(LocustJsonPath("a.json"), "a.json");
-  EXPECT_EQ(LocustJsonPath(dir.Path("x")), dir.Path("x.json"));
+  EXPECT_EQ(LocustJsonPath(dir.File("x")), dir.File("x.json"));
   EXPECT_EQ(LocustJsonPath("/dev/null"), "/dev/null");
   EXPECT_EQ(LocustJsonPath(""), "");
 }

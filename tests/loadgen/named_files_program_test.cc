@@ -25,12 +25,12 @@ TEST(NamedFilesOfTheProgram, RefusesAFileWithoutAName) {
 }
 
 TEST(NamedFilesOfTheProgram, RefusesOneFileForTwoFlagsBeforeItMeasures) {
-  const testing::TempDir dir;
+  const TempDir dir;
   const testing::TempFile scenario("s.toml", "[[task]]\npath = '/'\n");
-  const std::string x = dir.Path("x");
+  const std::string x = dir.File("x");
   const std::string same = " name the same file, '";
   const std::vector<std::pair<std::string, std::string>> rows = {
-      {"--save " + x + " --numbers-file " + dir.Path("./x"), "--save and --numbers-file" + same},
+      {"--save " + x + " --numbers-file " + dir.File("./x"), "--save and --numbers-file" + same},
       {"--save " + x + " --logfile " + x, "--save and --logfile" + same},
       {"--csv " + x + " --numbers-file " + x + "_stats.csv", "--csv and --numbers-file" + same},
       {"--scenario " + scenario.path() + " --save " + scenario.path(),

@@ -15,20 +15,20 @@ class CheckDistinctTest : public ::testing::Test {
  protected:
   CheckDistinctTest() {
     namespace fs = std::filesystem;
-    std::ofstream(dir_.Path("there")) << "text";
-    fs::create_hard_link(dir_.Path("there"), dir_.Path("hard"));
-    fs::create_symlink("there", dir_.Path("link"));
-    fs::create_symlink("not-there", dir_.Path("dangling"));
-    fs::create_directory_symlink(".", dir_.Path("here"));
+    std::ofstream(dir_.File("there")) << "text";
+    fs::create_hard_link(dir_.File("there"), dir_.File("hard"));
+    fs::create_symlink("there", dir_.File("link"));
+    fs::create_symlink("not-there", dir_.File("dangling"));
+    fs::create_directory_symlink(".", dir_.File("here"));
   }
 
   [[nodiscard]] std::string Refusal(const std::string& one, const std::string& other) const {
     const Status status =
-        CheckDistinct({{"--save", dir_.Path(one)}, {"--json-file", dir_.Path(other)}});
+        CheckDistinct({{"--save", dir_.File(one)}, {"--json-file", dir_.File(other)}});
     return status ? "" : status.error().message;
   }
 
-  testing::TempDir dir_;
+  TempDir dir_;
 };
 
 TEST_F(CheckDistinctTest, RefusesOneFileByWhateverPath) {
@@ -42,7 +42,7 @@ TEST_F(CheckDistinctTest, RefusesOneFileByWhateverPath) {
                                                                  {"link", "hard"},
                                                                  {"here/x", "./here/x"}};
   for (const auto& [one, other] : same) {
-    EXPECT_EQ(Refusal(one, other), "--save and --json-file name the same file, '" + dir_.Path(one) +
+    EXPECT_EQ(Refusal(one, other), "--save and --json-file name the same file, '" + dir_.File(one) +
                                        "': one would overwrite the other")
         << one << " " << other;
   }
@@ -62,7 +62,7 @@ TEST_F(CheckDistinctTest, TakesWhatKeepsWhatManyWrite) {
 }
 
 TEST_F(CheckDistinctTest, RefusesAnInputOnlyWhereItIsWritten) {
-  const std::string path = dir_.Path("there");
+  const std::string path = dir_.File("there");
   EXPECT_TRUE(CheckDistinct({{"FILE", path, FileUse::kRead}, {"FILE", path, FileUse::kRead}}));
   EXPECT_TRUE(CheckDistinct({{"PLAN", path, FileUse::kRead}, {"scenario", path, FileUse::kRead}}));
   EXPECT_FALSE(CheckDistinct({{"PLAN", path, FileUse::kRead}, {"--save", path}}));

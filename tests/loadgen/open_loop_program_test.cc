@@ -11,6 +11,7 @@
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
+#include "tests/support/matches.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/temp_file.h"
 
@@ -28,7 +29,7 @@ struct Ended {
 // Runs the program against a server in this process that answers what is open every ten
 // milliseconds: a user has a hundred answers a second of it, and none is slower.
 Ended RunOnABeat(const std::vector<std::string>& arguments, const std::string& answer) {
-  const testing::TempDir dir;
+  const TempDir dir;
   Loop loop;
   testing::ScriptedServer server(loop, [](const auto&, auto) { return testing::Reply(); });
   std::size_t answered = 0;
@@ -42,9 +43,9 @@ Ended RunOnABeat(const std::vector<std::string>& arguments, const std::string& a
   ChildProcess::Command command;
   command.argv = {
       LOADGEN_PROGRAM,  "run",           "-u", "1", "--only-summary", "-s", "1", "-H", server.url(),
-      "--numbers-file", dir.Path("json")};
+      "--numbers-file", dir.File("json")};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
-  command.stderr_path = dir.Path("stderr");
+  command.stderr_path = dir.File("stderr");
   Ended ended;
   Timer deadline(loop, [&] { loop.Stop(); });
   deadline.Start(std::chrono::seconds(60));
@@ -53,13 +54,9 @@ Ended RunOnABeat(const std::vector<std::string>& arguments, const std::string& a
                          loop.Stop();
                        }).value();
   loop.Run();
-  ended.output = testing::ReadAll(dir.Path("stderr"));
-  ended.json = testing::ReadAll(dir.Path("json"));
+  ended.output = testing::ReadAll(dir.File("stderr"));
+  ended.json = testing::ReadAll(dir.File("json"));
   return ended;
-}
-
-bool Contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 // What stands after "met_rate": in the JSON; 0 = null.

@@ -72,7 +72,7 @@ class Browser : public ::testing::Test {
     return OutputOf(
         "timeout 60 chromium --headless --no-sandbox --disable-gpu --hide-scrollbars "
         "--user-data-dir=" +
-        dir_.Path("profile") + " " + arguments + " 2>/dev/null");
+        dir_.File("profile") + " " + arguments + " 2>/dev/null");
   }
 
   [[nodiscard]] nlohmann::json Examine(const Comparison& comparison, int width) const {
@@ -84,11 +84,11 @@ class Browser : public ::testing::Test {
       quoted += c == '<' ? "\\u003c" : std::string(1, c);
     }
     examiner.replace(examiner.find("PAGE"), 4, quoted);
-    std::ofstream(dir_.Path("examiner.html")) << examiner;
+    std::ofstream(dir_.File("examiner.html")) << examiner;
     const std::string dom = Chromium(
         "--window-size=1500,3000 --virtual-time-budget=5000 --dump-dom "
         "'file://" +
-        dir_.Path("examiner.html") + "#" + std::to_string(width) + "'");
+        dir_.File("examiner.html") + "#" + std::to_string(width) + "'");
     const std::size_t from = dom.find("<body>") + 6;
     return nlohmann::json::parse(dom.substr(from, dom.find("</body>") - from), nullptr, false);
   }
@@ -98,18 +98,18 @@ class Browser : public ::testing::Test {
     if (folder == nullptr) {
       return;
     }
-    std::ofstream(dir_.Path("page.html")) << ComparisonPage(comparison);
+    std::ofstream(dir_.File("page.html")) << ComparisonPage(comparison);
     for (const char* size : {"390,4000", "1400,2600"}) {
       for (const char* scheme : {"0", "1"}) {  // dark, light
         Chromium(std::string("--window-size=") + size +
                  " --blink-settings=preferredColorScheme=" + scheme + " --screenshot=" + folder +
                  "/" + name + "-" + std::string(size, 4) + (*scheme == '0' ? "-dark" : "-light") +
-                 ".png 'file://" + dir_.Path("page.html") + "'");
+                 ".png 'file://" + dir_.File("page.html") + "'");
       }
     }
   }
 
-  testing::TempDir dir_;
+  TempDir dir_;
 };
 
 TEST_F(Browser, DrawsEveryNumberWhereItBelongs) {

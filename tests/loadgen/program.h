@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <string>
 
+#include "tests/support/matches.h"
 #include "tests/support/scripted_server.h"
 
 // The program itself, run by a shell.
@@ -31,10 +32,6 @@ inline Outcome RunCommandLine(const std::string& command) {
 
 inline Outcome RunProgram(const std::string& arguments) {
   return RunCommandLine("timeout 60 " LOADGEN_PROGRAM " " + arguments);
-}
-
-inline bool Contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 // A flag for a port at which nobody listens.

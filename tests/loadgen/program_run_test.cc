@@ -15,21 +15,21 @@ class ProgramRunTest : public ::testing::Test {
   // The message of the error, "" for success.
   std::string Run(const std::string& script, Duration limit = std::chrono::seconds(60)) {
     std::optional<Status> ended;
-    ProgramRun run(loop_, {{"/bin/sh", "-c", script}, dir_.Path("out"), dir_.Path("err"), limit},
+    ProgramRun run(loop_, {{"/bin/sh", "-c", script}, dir_.File("out"), dir_.File("err"), limit},
                    [&](const Status& status) { ended = status; });
     EXPECT_TRUE(run.Start());
     loop_.Run();
     return !ended ? "no end" : ended->ok() ? "" : ended->error().message;
   }
 
-  testing::TempDir dir_;
+  TempDir dir_;
   Loop loop_;
 };
 
 TEST_F(ProgramRunTest, KeepsTheOutput) {
   EXPECT_EQ(Run("echo out; echo err >&2"), "");
-  EXPECT_EQ(testing::ReadAll(dir_.Path("out")), "out\n");
-  EXPECT_EQ(testing::ReadAll(dir_.Path("err")), "err\n");
+  EXPECT_EQ(testing::ReadAll(dir_.File("out")), "out\n");
+  EXPECT_EQ(testing::ReadAll(dir_.File("err")), "err\n");
 }
 
 TEST_F(ProgramRunTest, ShowsWhyItFailed) {
@@ -44,7 +44,7 @@ TEST_F(ProgramRunTest, IsKilledWhenItTakesTooLong) {
 }
 
 TEST_F(ProgramRunTest, CannotStartWhatIsNotThere) {
-  ProgramRun run(loop_, {{"/nonexistent/program"}, dir_.Path("out"), dir_.Path("err")},
+  ProgramRun run(loop_, {{"/nonexistent/program"}, dir_.File("out"), dir_.File("err")},
                  [](const Status&) { ADD_FAILURE(); });
   const Status started = run.Start();
   ASSERT_FALSE(started);

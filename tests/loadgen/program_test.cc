@@ -84,12 +84,12 @@ TEST(Program, EndsWithTheExitCodeAskedForOnFailures) {
 }
 
 TEST(Program, WritesJsonToTheFileAsNamed) {
-  const testing::TempDir dir;
-  const std::string path = dir.Path("numbers");
+  const TempDir dir;
+  const std::string path = dir.File("numbers");
   const Outcome outcome = RunProgram("run -t 50ms --numbers-file " + path + " --json-file " +
-                                     dir.Path("out") + DeadHost());
+                                     dir.File("out") + DeadHost());
   EXPECT_TRUE(Contains(testing::ReadAll(path), "ConnectionRefusedError"));
-  EXPECT_TRUE(Contains(testing::ReadAll(dir.Path("out.json")), "\"num_none_requests\": 0"));
+  EXPECT_TRUE(Contains(testing::ReadAll(dir.File("out.json")), "\"num_none_requests\": 0"));
   EXPECT_TRUE(Contains(outcome.out, "Error report")) << "the tables stay";
 }
 
@@ -105,14 +105,14 @@ TEST(Program, SaysWhereItCannotWrite) {
 }
 
 TEST(Program, KeepsItsReportWhereTheDiskIsFull) {
-  const testing::TempDir dir;
+  const TempDir dir;
   const Outcome outcome = RunProgram(
-      "run -t 50ms --json-file /dev/full --logfile /dev/full --csv " + dir.Path("x") + DeadHost());
+      "run -t 50ms --json-file /dev/full --logfile /dev/full --csv " + dir.File("x") + DeadHost());
   EXPECT_EQ(outcome.code, 6);
   EXPECT_TRUE(Contains(outcome.out, "cannot write '/dev/full': write: No space left on device"));
   EXPECT_TRUE(Contains(outcome.out, "cannot write the log file '/dev/full': No space left"));
   EXPECT_TRUE(Contains(outcome.out, "Error report")) << outcome.out;
-  EXPECT_TRUE(Contains(testing::ReadAll(dir.Path("x_failures.csv")), "ConnectionRefusedError"));
+  EXPECT_TRUE(Contains(testing::ReadAll(dir.File("x_failures.csv")), "ConnectionRefusedError"));
 }
 
 TEST(Program, WritesIntoADeviceAndIntoAnOpenDescriptor) {
@@ -124,8 +124,8 @@ TEST(Program, WritesIntoADeviceAndIntoAnOpenDescriptor) {
 }
 
 TEST(Program, KeepsTheTablesOutOfTheLogFile) {
-  const testing::TempDir dir;
-  const std::string log = dir.Path("log");
+  const TempDir dir;
+  const std::string log = dir.File("log");
   const Outcome outcome = RunProgram("run -t 50ms --logfile " + log + DeadHost());
   EXPECT_TRUE(Contains(testing::ReadAll(log), "Shutting down"));
   EXPECT_FALSE(Contains(testing::ReadAll(log), "Aggregated"));
@@ -134,16 +134,16 @@ TEST(Program, KeepsTheTablesOutOfTheLogFile) {
 }
 
 TEST(Program, ReportsAgainFromWhatItSaved) {
-  const testing::TempDir dir;
-  const std::string saved = dir.Path("saved.json");
+  const TempDir dir;
+  const std::string saved = dir.File("saved.json");
   const Outcome run = RunProgram("run -t 50ms --only-summary --save " + saved + " --numbers-file " +
-                                 dir.Path("run.json") + DeadHost());
+                                 dir.File("run.json") + DeadHost());
   const Outcome again = RunProgram("report " + saved);
   EXPECT_EQ(again.code, 0) << "the failures are those of the run, not of the report";
   EXPECT_TRUE(Contains(again.out, "Aggregated")) << again.out;
   EXPECT_TRUE(Contains(run.out, again.out)) << run.out << again.out;
-  EXPECT_EQ(RunProgram("report --json-file " + dir.Path("again.json") + " " + saved).code, 0);
-  EXPECT_EQ(testing::ReadAll(dir.Path("again.json")), testing::ReadAll(dir.Path("run.json")));
+  EXPECT_EQ(RunProgram("report --json-file " + dir.File("again.json") + " " + saved).code, 0);
+  EXPECT_EQ(testing::ReadAll(dir.File("again.json")), testing::ReadAll(dir.File("run.json")));
   const Outcome two = RunProgram("report " + saved + " " + saved);
   EXPECT_EQ(two.code, 0);
   EXPECT_TRUE(Contains(two.out, "were not measured side by side")) << two.out;
@@ -161,8 +161,8 @@ TEST(Program, ShowsHowItGoesOnATerminal) {
 }
 
 TEST(Program, EndsWith3WhenAThresholdHolds) {
-  const testing::TempDir dir;
-  const std::string saved = " --save " + dir.Path("saved.json") + " ";
+  const TempDir dir;
+  const std::string saved = " --save " + dir.File("saved.json") + " ";
   const Outcome run =
       RunProgram("run -t 50ms --only-summary --fail-if 'failure_ratio > 1%' --fail-if 'p99 > 1h'" +
                  saved + DeadHost());
@@ -171,8 +171,8 @@ TEST(Program, EndsWith3WhenAThresholdHolds) {
   EXPECT_TRUE(Contains(run.out, "\nFAILED --fail-if 'failure_ratio > 1%': run: 100 %\n"))
       << run.out;
   EXPECT_TRUE(Contains(run.out, "\npassed --fail-if 'p99 > 1h': run: ")) << run.out;
-  EXPECT_EQ(RunProgram("report " + dir.Path("saved.json") + " --fail-if 'failures > 0'").code, 3);
-  EXPECT_EQ(RunProgram("report " + dir.Path("saved.json") + " --fail-if 'failures < 0'").code, 0);
+  EXPECT_EQ(RunProgram("report " + dir.File("saved.json") + " --fail-if 'failures > 0'").code, 3);
+  EXPECT_EQ(RunProgram("report " + dir.File("saved.json") + " --fail-if 'failures < 0'").code, 0);
 }
 
 TEST(Program, RefusesThresholdsThatItCannotJudge) {
@@ -185,8 +185,8 @@ TEST(Program, RefusesThresholdsThatItCannotJudge) {
 }
 
 TEST(Program, WritesEveryFormatOfARun) {
-  const testing::TempDir dir;
-  const std::string to = dir.Path("r");
+  const TempDir dir;
+  const std::string to = dir.File("r");
   const Outcome run =
       RunProgram("run -t 50ms --only-summary --bars --html-file " + to + ".html --markdown-file " +
                  to + ".md --junit-file " + to + ".xml --prometheus-file " + to +
@@ -217,7 +217,7 @@ class SignalledProgram {
     ChildProcess::Command command;
     command.argv = {LOADGEN_PROGRAM, "run", "--only-summary", "-H",
                     server_.url(),   "-s",  stop_timeout};
-    command.stderr_path = dir_.Path("stderr");
+    command.stderr_path = dir_.File("stderr");
     Timer deadline(loop_, [this] { loop_.Stop(); });
     deadline.Start(std::chrono::seconds(30));
     child_ = ChildProcess::Start(loop_, command, [this](ProcessExit exit) {
@@ -233,7 +233,7 @@ class SignalledProgram {
   [[nodiscard]] const std::string& output() const { return output_; }
 
  private:
-  testing::TempDir dir_;
+  TempDir dir_;
   Loop loop_;
   std::unique_ptr<ChildProcess> child_;
   testing::ScriptedServer server_;

@@ -5,7 +5,6 @@
 #include "loadgen/commands.h"
 #include "loadgen/report_files.h"
 #include "loadgen/results/result_file.h"
-#include "loadgen/results/run_result.h"
 #include "tests/loadgen/comparison_sample.h"
 #include "tests/support/temp_file.h"
 

@@ -126,19 +126,19 @@ TEST(HistoryCsv, BeginsAnewWhenTheStatisticsDo) {
 }
 
 TEST(CsvFiles, WritesAllFourIntoAFolderItMakes) {
-  const testing::TempDir dir;
-  CsvFiles files(dir.Path("new/x"), HistoryScope::kAggregated);
+  const TempDir dir;
+  CsvFiles files(dir.File("new/x"), HistoryScope::kAggregated);
   Measured run;
   ASSERT_TRUE(files.Open(run.stats()).ok());
   ASSERT_TRUE(files.AppendHistory(0, run.stats()).ok());
   run.Answer(seconds(1), milliseconds(5), "boom");
   ASSERT_TRUE(files.WriteTables(run.stats()).ok());
-  EXPECT_EQ(testing::ReadAll(dir.Path("new/x_stats.csv")),
+  EXPECT_EQ(testing::ReadAll(dir.File("new/x_stats.csv")),
             StatsCsv(MakeLocustTable(run.stats(), LocustRates::kTotal)));
-  EXPECT_EQ(Split(testing::ReadAll(dir.Path("new/x_stats_history.csv")), "\r\n").size(), 3u);
-  EXPECT_NE(testing::ReadAll(dir.Path("new/x_failures.csv")).find("GET,/a,boom,1,"),
+  EXPECT_EQ(Split(testing::ReadAll(dir.File("new/x_stats_history.csv")), "\r\n").size(), 3u);
+  EXPECT_NE(testing::ReadAll(dir.File("new/x_failures.csv")).find("GET,/a,boom,1,"),
             std::string::npos);
-  EXPECT_EQ(testing::ReadAll(dir.Path("new/x_exceptions.csv")), ExceptionsCsv());
+  EXPECT_EQ(testing::ReadAll(dir.File("new/x_exceptions.csv")), ExceptionsCsv());
 }
 
 TEST(CsvFiles, RefusesAPrefixWithinAFile) {

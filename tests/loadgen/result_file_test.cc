@@ -11,7 +11,6 @@
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/locust_console.h"
 #include "loadgen/report/run_json.h"
-#include "loadgen/results/run_result.h"
 #include "loadgen/results/side_by_side.h"
 #include "tests/loadgen/comparison_sample.h"
 #include "tests/loadgen/measured_run.h"

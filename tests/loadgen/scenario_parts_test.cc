@@ -23,25 +23,25 @@ class ScenarioParts : public ::testing::Test {
   Result<Scenario> Load(const std::string& toml) {
     Put("people.csv", "name,mail\na,a@x\nb,b@x\n");
     Put("s.toml", toml);
-    return LoadScenario(dir_.Path("s.toml"));
+    return LoadScenario(dir_.File("s.toml"));
   }
 
   void Put(const std::string& name, const std::string& content) {
-    EXPECT_TRUE(WriteFile(dir_.Path(name), content).ok());
+    EXPECT_TRUE(WriteFile(dir_.File(name), content).ok());
   }
 
   // What is wrong, told from the file's place.
   std::string Wrong(const std::string& toml) {
     const Result<Scenario> scenario = Load(toml);
     std::string message = scenario ? "nothing" : scenario.error().message;
-    const std::string path = dir_.Path("s.toml");
+    const std::string path = dir_.File("s.toml");
     for (std::size_t at = message.find(path); at != std::string::npos; at = message.find(path)) {
       message.erase(at, path.size());
     }
     return message;
   }
 
-  testing::TempDir dir_;
+  TempDir dir_;
 };
 
 TEST_F(ScenarioParts, OneKindOfUsersIsWhatAFileWithoutUsersHas) {
@@ -255,7 +255,7 @@ TEST_F(ScenarioParts, NamesTheFileOfLinesThatIsWrong) {
   Put("bad.csv", "a,b\n1\n");
   const std::string wrong = Wrong("values = { n = { csv = 'bad.csv' } }\n[[task]]\npath = '/'\n");
   EXPECT_EQ(wrong,
-            ":1:18: " + dir_.Path("bad.csv") + ": line 2: 1 fields where the first line names 2");
+            ":1:18: " + dir_.File("bad.csv") + ": line 2: 1 fields where the first line names 2");
 }
 
 }  // namespace

@@ -22,16 +22,16 @@ std::string MakeOne(const std::string& parent) {
 }
 
 TEST(ScratchDirectory, IsRemovedWithItsContent) {
-  const testing::TempDir dir;
-  EXPECT_FALSE(std::filesystem::exists(MakeOne(dir.Path("new/deep"))));
-  EXPECT_TRUE(std::filesystem::is_empty(dir.Path("new/deep")));
+  const TempDir dir;
+  EXPECT_FALSE(std::filesystem::exists(MakeOne(dir.File("new/deep"))));
+  EXPECT_TRUE(std::filesystem::is_empty(dir.File("new/deep")));
 }
 
 TEST(ScratchDirectory, StaysWhenItIsKept) {
-  const testing::TempDir dir;
+  const TempDir dir;
   std::string path;
   {
-    Result<ScratchDirectory> scratch = ScratchDirectory::Create(dir.Path(""));
+    Result<ScratchDirectory> scratch = ScratchDirectory::Create(dir.File(""));
     ASSERT_TRUE(scratch);
     scratch->Keep();
     path = scratch->path();
@@ -40,12 +40,12 @@ TEST(ScratchDirectory, StaysWhenItIsKept) {
 }
 
 TEST(ScratchDirectory, IsNotMadeInMemoryWhereThereIsADisk) {
-  const testing::TempDir dir;
-  if (!IsVolatile(FileSystemOf("/dev/shm")) || IsVolatile(FileSystemOf(dir.Path("")))) {
+  const TempDir dir;
+  if (!IsVolatile(FileSystemOf("/dev/shm")) || IsVolatile(FileSystemOf(dir.File("")))) {
     GTEST_SKIP() << "needs a tmpfs at /dev/shm, and tests on a disk";
   }
-  EXPECT_EQ(FirstOnDisk({"/dev/shm", dir.Path("")}), dir.Path(""));
-  EXPECT_EQ(FirstOnDisk({"/nonexistent", dir.Path("")}), dir.Path(""));
+  EXPECT_EQ(FirstOnDisk({"/dev/shm", dir.File("")}), dir.File(""));
+  EXPECT_EQ(FirstOnDisk({"/nonexistent", dir.File("")}), dir.File(""));
   EXPECT_EQ(FirstOnDisk({"/dev/shm", "/nonexistent"}), "/dev/shm");
 }
 

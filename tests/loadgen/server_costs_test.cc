@@ -80,9 +80,9 @@ TEST(CostsOf, KnowsNothingOfAProcessThatIsNotThere) {
 
 // A shell that waits, with a child that has worked, written and ended, and one that is there.
 TEST(CostsOf, AddsUpAProcessAndItsDescendants) {
-  const testing::TempDir dir;
-  const std::string done = dir.Path("done");
-  const std::string script = "dd if=/dev/zero of=" + dir.Path("file") +
+  const TempDir dir;
+  const std::string done = dir.File("done");
+  const std::string script = "dd if=/dev/zero of=" + dir.File("file") +
                              " bs=65536 count=512 conv=fsync 2>/dev/null\n" +
                              "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done\n" + "(echo >" +
                              done + "; while [ -e " + done + " ]; do sleep 0.1; done) & wait";
@@ -90,7 +90,7 @@ TEST(CostsOf, AddsUpAProcessAndItsDescendants) {
   auto child = ChildProcess::Start(loop, {{"/bin/sh", "-c", script}, "", ""}, [](ProcessExit) {});
   ASSERT_TRUE(child);
   ASSERT_TRUE(WaitFor([&] { return std::filesystem::exists(done); }));
-  const auto costs = CostsOf((*child)->pid(), dir.Path(""));
+  const auto costs = CostsOf((*child)->pid(), dir.File(""));
   ASSERT_TRUE(costs);
   EXPECT_GE(costs->processes, 2U);
   EXPECT_GT(costs->cpu_s, 0.001);
@@ -98,7 +98,7 @@ TEST(CostsOf, AddsUpAProcessAndItsDescendants) {
   EXPECT_GT(costs->minor_faults, 0U);
   EXPECT_GT(costs->switches.value_or(0), 0U);
   EXPECT_TRUE(costs->written_bytes);
-  if (!IsVolatile(FileSystemOf(dir.Path("")))) {
+  if (!IsVolatile(FileSystemOf(dir.File("")))) {
     EXPECT_GE(costs->written_bytes.value_or(0), 512U * 65536U);
   }
   EXPECT_GE(costs->write_calls.value_or(0), 512U);

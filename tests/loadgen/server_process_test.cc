@@ -19,9 +19,9 @@ class ServerProcessTest : public ::testing::Test, public ServerObserver {
  protected:
   // "ready " and "ended: message", as they come.
   std::string Run(const std::string& script, std::uint16_t port) {
-    command_.argv = {"/bin/sh", "-c", "cd " + dir_.Path("") + "; " + script};
+    command_.argv = {"/bin/sh", "-c", "cd " + dir_.File("") + "; " + script};
     command_.port = port;
-    command_.log_path = dir_.Path("log");
+    command_.log_path = dir_.File("log");
     server_ = std::make_unique<ServerProcess>(loop_, command_, this);
     EXPECT_FALSE(server_->running());
     EXPECT_TRUE(server_->Start());
@@ -41,11 +41,11 @@ class ServerProcessTest : public ::testing::Test, public ServerObserver {
     loop_.Stop();
   }
 
-  testing::TempDir dir_;
+  TempDir dir_;
   Loop loop_;
 
   testing::Reply Answer() {
-    return std::filesystem::exists(dir_.Path("up"))
+    return std::filesystem::exists(dir_.File("up"))
                ? testing::Status("HTTP/1.1 404 Not Found")
                : testing::Reply{"", testing::Reply::Then::kClose};
   }
@@ -95,7 +95,7 @@ TEST_F(ServerProcessTest, ReportsAnExitStatusAfterTerm) {
 
 TEST_F(ServerProcessTest, AsksAgainUntilTheAnswerIsHttp) {
   testing::ScriptedServer odd(loop_, [&](const std::string&, std::size_t number) {
-    const bool up = std::filesystem::exists(dir_.Path("up"));
+    const bool up = std::filesystem::exists(dir_.File("up"));
     return testing::Reply{up && number > 1 ? "HTTP/1.1 503 Busy\r\n\r\n" : "220 mail\r\n",
                           testing::Reply::Then::kClose};
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/run/task_picker.h"
-
 #include <gtest/gtest.h>
+
+#include "loadgen/run/step_cursor.h"
 
 namespace sqlicorn::loadgen {
 namespace {

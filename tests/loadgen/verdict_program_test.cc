@@ -31,18 +31,18 @@ int FirstCore() {
 
 // Beside a program that never rests and comes before it, on the same core.
 TEST(VerdictOfTheProgram, IsInvalidWhereItWasStarved) {
-  const testing::TempDir dir;
+  const TempDir dir;
   const std::string core = std::to_string(FirstCore());
   Loop loop;
   testing::ScriptedServer server(loop, [](const auto&, auto) { return testing::Ok(); });
   const ChildProcess::Command rival{
-      {"taskset", "-c", core, "sh", "-c", "while :; do :; done"}, dir.Path("out"), dir.Path("err")};
+      {"taskset", "-c", core, "sh", "-c", "while :; do :; done"}, dir.File("out"), dir.File("err")};
   const auto busy = ChildProcess::Start(loop, rival, [](ProcessExit) {}).value();
   const ChildProcess::Command starved{
       {"taskset", "-c", core, "nice", "-n", "19", LOADGEN_PROGRAM, "run", "-u", "4", "-r", "4",
        "-t", "2", "--only-summary", "-H", server.url()},
-      dir.Path("stdout"),
-      dir.Path("stderr")};
+      dir.File("stdout"),
+      dir.File("stderr")};
   std::optional<ProcessExit> exit;
   Timer deadline(loop, [&] { loop.Stop(); });
   deadline.Start(std::chrono::seconds(60));
@@ -52,7 +52,7 @@ TEST(VerdictOfTheProgram, IsInvalidWhereItWasStarved) {
                        }).value();
   loop.Run();
   busy->Kill(SIGKILL);
-  const std::string output = testing::ReadAll(dir.Path("stderr"));
+  const std::string output = testing::ReadAll(dir.File("stderr"));
   ASSERT_TRUE(exit.has_value()) << output;
   EXPECT_EQ(exit->status, 4) << output;
   EXPECT_NE(output.find("Verdict: INVALID: the generator was kept waiting for a core"),

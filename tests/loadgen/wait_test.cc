@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "common/config/toml.h"
-#include "loadgen/scenario/read_wait.h"
 
 namespace sqlicorn::loadgen {
 namespace {

@@ -24,6 +24,10 @@ namespace sqlicorn {
   return found;
 }
 
+[[nodiscard]] inline bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
 [[nodiscard]] inline std::size_t CountOf(std::string_view text, std::string_view part) {
   std::size_t count = 0;
   for (std::size_t at = text.find(part); at != std::string_view::npos;

@@ -6,7 +6,7 @@
 
 namespace sqlicorn::testing {
 
-TempFile::TempFile(const std::string& name, const std::string& content) : path_(dir_.Path(name)) {
+TempFile::TempFile(const std::string& name, const std::string& content) : path_(dir_.File(name)) {
   std::ofstream(path_, std::ios::binary) << content;
 }
 

@@ -7,12 +7,6 @@
 
 namespace sqlicorn::testing {
 
-// TempDir as the tests of the load generator call it.
-class TempDir : public sqlicorn::TempDir {
- public:
-  [[nodiscard]] std::string Path(const std::string& name) const { return File(name); }
-};
-
 // A file with this content in a directory of its own.
 class TempFile {
  public:
