@@ -49,7 +49,7 @@ Status CheckPages(Connection& connection, const std::string& path) {
   if (!answered && check->status().busy()) {
     return LockedByAnother(connection);
   }
-  std::string verdict(answered ? check->ColumnText(0) : check->status().message());
+  std::string verdict(answered ? check->column(0).Text() : check->status().message());
   std::replace(verdict.begin(), verdict.end(), '\n', ' ');
   if (answered && verdict == "ok") {
     return {};

@@ -35,16 +35,16 @@ TEST_F(StatementTest, ReturnsIntegersExactly) {
        {std::int64_t{0}, std::int64_t{9007199254740993}, std::numeric_limits<std::int64_t>::min(),
         std::numeric_limits<std::int64_t>::max()}) {
     const Statement row = Echo([value](Statement& s) { s.BindInteger(1, value); });
-    EXPECT_EQ(row.column_type(0), ColumnType::kInteger);
-    EXPECT_EQ(row.ColumnInteger(0), value);
+    EXPECT_EQ(row.column(0).type(), ColumnType::kInteger);
+    EXPECT_EQ(row.column(0).Integer(), value);
   }
 }
 
 TEST_F(StatementTest, ReturnsRealsExactly) {
   for (const double value : {0.1, -1e300, std::numeric_limits<double>::infinity()}) {
     const Statement row = Echo([value](Statement& s) { s.BindReal(1, value); });
-    EXPECT_EQ(row.column_type(0), ColumnType::kReal);
-    EXPECT_EQ(row.ColumnReal(0), value);
+    EXPECT_EQ(row.column(0).type(), ColumnType::kReal);
+    EXPECT_EQ(row.column(0).Real(), value);
   }
 }
 
@@ -52,8 +52,8 @@ TEST_F(StatementTest, ReturnsTextByteForByte) {
   for (const std::string_view value :
        {"Größe"sv, ""sv, std::string_view(), "a\0b"sv, "\xFF\xFE invalid \xC3"sv}) {
     const Statement row = Echo([value](Statement& s) { s.BindText(1, value); });
-    EXPECT_EQ(row.column_type(0), ColumnType::kText);
-    EXPECT_EQ(row.ColumnText(0), value);
+    EXPECT_EQ(row.column(0).type(), ColumnType::kText);
+    EXPECT_EQ(row.column(0).Text(), value);
   }
 }
 
@@ -62,18 +62,18 @@ TEST_F(StatementTest, ReturnsBlobsByteForByte) {
     Statement row = PrepareOn(*connection_, "SELECT CAST(?1 AS BLOB)");
     row.BindText(1, value);
     ASSERT_EQ(row.Step(), StepResult::kRow);
-    EXPECT_EQ(row.column_type(0), ColumnType::kBlob);
-    EXPECT_EQ(row.ColumnBlob(0), value);
+    EXPECT_EQ(row.column(0).type(), ColumnType::kBlob);
+    EXPECT_EQ(row.column(0).Blob(), value);
   }
 }
 
 TEST_F(StatementTest, ReadsNullAsNothing) {
   const Statement row = Echo([](Statement& s) { s.BindNull(1); });
-  EXPECT_EQ(row.column_type(0), ColumnType::kNull);
-  EXPECT_EQ(row.ColumnInteger(0), 0);
-  EXPECT_EQ(row.ColumnReal(0), 0);
-  EXPECT_EQ(row.ColumnText(0), "");
-  EXPECT_EQ(row.ColumnBlob(0), "");
+  EXPECT_EQ(row.column(0).type(), ColumnType::kNull);
+  EXPECT_EQ(row.column(0).Integer(), 0);
+  EXPECT_EQ(row.column(0).Real(), 0);
+  EXPECT_EQ(row.column(0).Text(), "");
+  EXPECT_EQ(row.column(0).Blob(), "");
 }
 
 TEST_F(StatementTest, DoesNotCopyBoundText) {
@@ -82,14 +82,14 @@ TEST_F(StatementTest, DoesNotCopyBoundText) {
   echo.BindText(1, value);
   value = "behind";
   ASSERT_EQ(echo.Step(), StepResult::kRow);
-  EXPECT_EQ(echo.ColumnText(0), "behind");
+  EXPECT_EQ(echo.column(0).Text(), "behind");
 }
 
 TEST_F(StatementTest, ForgetsBindingsOnReset) {
   Statement echo = Echo([](Statement& s) { s.BindInteger(1, 7); });
   echo.Reset();
   ASSERT_EQ(echo.Step(), StepResult::kRow);
-  EXPECT_EQ(echo.column_type(0), ColumnType::kNull);
+  EXPECT_EQ(echo.column(0).type(), ColumnType::kNull);
 }
 
 TEST_F(StatementTest, RunsAgainAfterReset) {

@@ -39,7 +39,7 @@ inline void Must(Connection& connection, const std::string& sql) {
 // The first column of the first row.
 inline std::string Ask(Connection& connection, std::string_view sql) {
   Statement statement = PrepareOn(connection, sql);
-  return statement.Step() == StepResult::kRow ? std::string(statement.ColumnText(0)) : "no row";
+  return statement.Step() == StepResult::kRow ? std::string(statement.column(0).Text()) : "no row";
 }
 
 // Whether some connection pins a view of the database at `path`, in a transaction or with a

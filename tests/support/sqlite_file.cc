@@ -25,7 +25,7 @@ std::string SqliteFile::Ask(std::string_view sql) {
   std::string row;
   if (statement->Step() == StepResult::kRow) {
     for (int i = 0; i < statement->column_count(); ++i) {
-      row += (i == 0 ? "" : "|") + std::string(statement->ColumnText(i));
+      row += (i == 0 ? "" : "|") + std::string(statement->column(i).Text());
     }
   }
   EXPECT_TRUE(statement->status().ok()) << sql << ": " << statement->status().message();

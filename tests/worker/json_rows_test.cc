@@ -71,6 +71,13 @@ TEST(JsonRows, EscapeColumnNames) {
   EXPECT_EQ(RowsOf("SELECT 1 AS \"a\"\"\n\""), R"([{"a\"\n":1}])");
 }
 
+TEST(JsonRows, EscapeWhatHasToBeWhereverItStands) {
+  EXPECT_EQ(RowsOf("SELECT '\"ab\"\"c\\' AS v"), R"([{"v":"\"ab\"\"c\\"}])");
+  EXPECT_EQ(RowsOf("SELECT char(1) || 'x' || char(31) AS v"), R"([{"v":"\u0001x\u001f"}])");
+  EXPECT_EQ(RowsOf("SELECT CAST(x'FF22FF' AS TEXT) AS v"),
+            "[{\"v\":\"\xEF\xBF\xBD\\\"\xEF\xBF\xBD\"}]");
+}
+
 TEST(JsonRows, RefuseAValueThatDoesNotFitBeforeCopyingIt) {
   const auto connection = OpenDatabase(":memory:");
   Statement statement = PrepareOn(*connection, "SELECT zeroblob(67108865)");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "worker/plan/json_rows.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -14,7 +15,12 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
-void AppendEscaped(char c, std::string* out) {
+// What a JSON string holds as it is.
+bool IsPlain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
+
+void AppendEscape(char c, std::string* out) {
   switch (c) {
     case '"':
       *out += "\\\"";
@@ -32,11 +38,21 @@ void AppendEscaped(char c, std::string* out) {
       *out += "\\t";
       break;
     default:
-      if (static_cast<unsigned char>(c) < 0x20) {
-        *out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-      } else {
-        *out += c;
-      }
+      *out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+  }
+}
+
+// `text` is UTF-8.
+void AppendEscaped(std::string_view text, std::string* out) {
+  while (!text.empty()) {
+    const auto* const special = std::find_if_not(text.begin(), text.end(), IsPlain);
+    const auto plain = static_cast<std::size_t>(special - text.begin());
+    out->append(text.substr(0, plain));
+    if (plain == text.size()) {
+      return;
+    }
+    AppendEscape(*special, out);
+    text.remove_prefix(plain + 1);
   }
 }
 
@@ -81,9 +97,7 @@ void AppendJsonString(std::string_view text, std::string* out) {
   *out += '"';
   while (!text.empty()) {
     const std::size_t valid = ValidPrefix(text);
-    for (const char c : text.substr(0, valid)) {
-      AppendEscaped(c, out);
-    }
+    AppendEscaped(text.substr(0, valid), out);
     text.remove_prefix(valid);
     if (!text.empty()) {
       *out += kReplacement;
@@ -94,22 +108,34 @@ void AppendJsonString(std::string_view text, std::string* out) {
 }
 
 bool JsonRows::Append(const Statement& statement) {
-  if (!first_) {
+  if (names_ends_.empty()) {
+    LearnNames(statement);
+  } else {
     out_ += ',';
   }
-  first_ = false;
   out_ += '{';
-  const int columns = statement.column_count();
-  for (int column = 0; column < columns; ++column) {
+  std::size_t begin = 0;
+  int column = 0;
+  for (const std::size_t end : names_ends_) {
     if (column > 0) {
       out_ += ',';
     }
-    AppendJsonString(statement.column_name(column), &out_);
-    out_ += ':';
-    AppendValue(statement, column);
+    out_.append(names_, begin, end - begin);
+    AppendValue(statement, column++);
+    begin = end;
   }
   out_ += '}';
   return !full_ && out_.size() <= kMaxBytes;
+}
+
+// Once: they are those of the first row. A statement is prepared anew at its first step only.
+void JsonRows::LearnNames(const Statement& statement) {
+  const int columns = statement.column_count();
+  for (int column = 0; column < columns; ++column) {
+    AppendJsonString(statement.column_name(column), &names_);
+    names_ += ':';
+    names_ends_.push_back(names_.size());
+  }
 }
 
 // Asked before a value is copied: SQLite allows one of a gigabyte.
@@ -119,21 +145,22 @@ std::string_view JsonRows::Fitting(std::string_view value) {
 }
 
 void JsonRows::AppendValue(const Statement& statement, int column) {
-  switch (statement.column_type(column)) {
+  const ColumnValue value = statement.column(column);
+  switch (value.type()) {
     case ColumnType::kNull:
       out_ += "null";
       break;
     case ColumnType::kInteger:
-      AppendInteger(statement.ColumnInteger(column), &out_);
+      AppendInteger(value.Integer(), &out_);
       break;
     case ColumnType::kReal:
-      AppendReal(statement.ColumnReal(column), &out_);
+      AppendReal(value.Real(), &out_);
       break;
     case ColumnType::kText:
-      AppendJsonString(Fitting(statement.ColumnText(column)), &out_);
+      AppendJsonString(Fitting(value.Text()), &out_);
       break;
     case ColumnType::kBlob:
-      AppendBase64(Fitting(statement.ColumnBlob(column)), &out_);
+      AppendBase64(Fitting(value.Blob()), &out_);
       break;
   }
 }

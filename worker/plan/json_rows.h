@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sqlicorn {
 
@@ -28,12 +29,14 @@ class JsonRows {
   void Close() { out_ += ']'; }
 
  private:
+  void LearnNames(const Statement& statement);
   void AppendValue(const Statement& statement, int column);
   // `value` itself, or nothing when it does not fit any more.
   [[nodiscard]] std::string_view Fitting(std::string_view value);
 
   std::string& out_;
-  bool first_ = true;
+  std::string names_;                    // "a":"b":… of the columns, one behind the other
+  std::vector<std::size_t> names_ends_;  // in it, of each; none before the first row
   bool full_ = false;
 };
 

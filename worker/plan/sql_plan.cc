@@ -39,29 +39,6 @@ void Bind(const PlanStep& step, std::span<const BoundParam> params) {
   }
 }
 
-// Reads a row as an application would: SQLite decodes a column only when it is asked for.
-void Fetch(const Statement& statement) {
-  const int columns = statement.column_count();
-  for (int i = 0; i < columns; ++i) {
-    switch (statement.column_type(i)) {
-      case ColumnType::kInteger:
-        static_cast<void>(statement.ColumnInteger(i));
-        break;
-      case ColumnType::kReal:
-        static_cast<void>(statement.ColumnReal(i));
-        break;
-      case ColumnType::kText:
-        static_cast<void>(statement.ColumnText(i));
-        break;
-      case ColumnType::kBlob:
-        static_cast<void>(statement.ColumnBlob(i));
-        break;
-      case ColumnType::kNull:
-        break;
-    }
-  }
-}
-
 // kRow when the rows became too many and the statement was left on one.
 StepResult StepThrough(const PlanStep& step, std::string* rows) {
   Statement& statement = *step.statement;
@@ -70,7 +47,7 @@ StepResult StepThrough(const PlanStep& step, std::string* rows) {
   // counts as in progress.
   if (step.rows == RowUse::kFetch) {
     for (; result == StepResult::kRow; result = statement.Step()) {
-      Fetch(statement);
+      statement.FetchRow();  // as an application would: SQLite decodes what is asked for
     }
     return result;
   }

@@ -121,7 +121,7 @@ Status Connection::Configure(OpenMode mode) {
 
 std::int64_t Connection::SchemaVersion() {
   auto query = Prepare("PRAGMA schema_version");
-  return query && query->Step() == StepResult::kRow ? query->ColumnInteger(0) : -1;
+  return query && query->Step() == StepResult::kRow ? query->column(0).Integer() : -1;
 }
 
 void Connection::AllowDoubleQuotedText() {

@@ -48,7 +48,7 @@ std::string Query(Connection& connection, std::string_view name, SqlStatus& stat
   }
   switch (query->Step()) {
     case StepResult::kRow:
-      return std::string(query->ColumnText(0));
+      return std::string(query->column(0).Text());
     case StepResult::kDone:
       return "nothing";
     default:

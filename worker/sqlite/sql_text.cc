@@ -73,7 +73,7 @@ std::string FindInSchema(Connection& connection, std::string_view words) {
   }
   statement->BindText(1, words);
   const bool found = statement->Step() == StepResult::kRow;
-  std::string name = found ? std::string(statement->ColumnText(0)) : "";
+  std::string name = found ? std::string(statement->column(0).Text()) : "";
   statement->Reset();
   return name;
 }

@@ -17,6 +17,31 @@ static_assert(static_cast<int>(ColumnType::kText) == SQLITE_TEXT);
 static_assert(static_cast<int>(ColumnType::kBlob) == SQLITE_BLOB);
 static_assert(static_cast<int>(ColumnType::kNull) == SQLITE_NULL);
 
+ColumnType ColumnValue::type() const {
+  return static_cast<ColumnType>(sqlite3_value_type(value_));
+}
+
+std::int64_t ColumnValue::Integer() const {
+  return sqlite3_value_int64(value_);
+}
+
+double ColumnValue::Real() const {
+  return sqlite3_value_double(value_);
+}
+
+// The pointer first: asking for the text may convert the value and so change its length.
+std::string_view ColumnValue::Text() const {
+  const unsigned char* text = sqlite3_value_text(value_);
+  const int bytes = sqlite3_value_bytes(value_);
+  return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(bytes)};
+}
+
+std::string_view ColumnValue::Blob() const {
+  const void* blob = sqlite3_value_blob(value_);
+  const int bytes = sqlite3_value_bytes(value_);
+  return {static_cast<const char*>(blob), static_cast<std::size_t>(bytes)};
+}
+
 void Statement::Finalizer::operator()(sqlite3_stmt* statement) const noexcept {
   sqlite3_finalize(statement);
 }
@@ -137,29 +162,34 @@ std::string_view Statement::column_name(int column) const {
   return name == nullptr ? std::string_view() : std::string_view(name);
 }
 
-ColumnType Statement::column_type(int column) const {
-  return static_cast<ColumnType>(sqlite3_column_type(statement_.get(), column));
+// The value once, and all else of the value: each sqlite3_column_ function finds the column and
+// keeps the error state anew. Such a value is not protected against other threads, of which this
+// connection has none.
+ColumnValue Statement::column(int column) const {
+  return ColumnValue(sqlite3_column_value(statement_.get(), column));
 }
 
-std::int64_t Statement::ColumnInteger(int column) const {
-  return sqlite3_column_int64(statement_.get(), column);
-}
-
-double Statement::ColumnReal(int column) const {
-  return sqlite3_column_double(statement_.get(), column);
-}
-
-// The pointer first: asking for the text may convert the value and so change its length.
-std::string_view Statement::ColumnText(int column) const {
-  const unsigned char* text = sqlite3_column_text(statement_.get(), column);
-  const int bytes = sqlite3_column_bytes(statement_.get(), column);
-  return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(bytes)};
-}
-
-std::string_view Statement::ColumnBlob(int column) const {
-  const void* blob = sqlite3_column_blob(statement_.get(), column);
-  const int bytes = sqlite3_column_bytes(statement_.get(), column);
-  return {static_cast<const char*>(blob), static_cast<std::size_t>(bytes)};
+void Statement::FetchRow() const {
+  const int columns = column_count();
+  for (int i = 0; i < columns; ++i) {
+    const ColumnValue value = column(i);
+    switch (value.type()) {
+      case ColumnType::kInteger:
+        static_cast<void>(value.Integer());
+        break;
+      case ColumnType::kReal:
+        static_cast<void>(value.Real());
+        break;
+      case ColumnType::kText:
+        static_cast<void>(value.Text());
+        break;
+      case ColumnType::kBlob:
+        static_cast<void>(value.Blob());
+        break;
+      case ColumnType::kNull:
+        break;
+    }
+  }
 }
 
 // Of the statement's whole life: 0 is "do not reset the count".

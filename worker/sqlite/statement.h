@@ -9,6 +9,7 @@
 #include "worker/sqlite/sql_status.h"
 
 struct sqlite3_stmt;
+struct sqlite3_value;
 
 namespace sqlicorn {
 
@@ -16,6 +17,23 @@ enum class StepResult { kRow, kDone, kFailed };
 
 // The values are SQLite's own.
 enum class ColumnType { kInteger = 1, kReal = 2, kText = 3, kBlob = 4, kNull = 5 };
+
+// One value of the row that a statement stands on; it and its views end with the next Step or
+// Reset. Reading a value as another type converts it as SQLite does; NULL reads as 0 or an empty
+// view.
+class ColumnValue {
+ public:
+  explicit ColumnValue(sqlite3_value* value) : value_(value) {}
+
+  [[nodiscard]] ColumnType type() const;
+  [[nodiscard]] std::int64_t Integer() const;
+  [[nodiscard]] double Real() const;
+  [[nodiscard]] std::string_view Text() const;
+  [[nodiscard]] std::string_view Blob() const;
+
+ private:
+  sqlite3_value* value_;
+};
 
 // One prepared statement, made by Connection::Prepare for the lifetime of the connection and
 // finalized by the destructor, which must run before the connection's. It runs as
@@ -51,15 +69,13 @@ class Statement {
   // "name" of :name, @name or $name; empty when positional.
   [[nodiscard]] std::string_view parameter_name(int index) const;
 
-  // Columns count from 0. Values exist after kRow; views end with the next Step or Reset. Reading a
-  // value as another type converts it as SQLite does; NULL reads as 0 or an empty view.
+  // Columns count from 0. Values exist after kRow.
   [[nodiscard]] int column_count() const;
   [[nodiscard]] std::string_view column_name(int column) const;
-  [[nodiscard]] ColumnType column_type(int column) const;
-  [[nodiscard]] std::int64_t ColumnInteger(int column) const;
-  [[nodiscard]] double ColumnReal(int column) const;
-  [[nodiscard]] std::string_view ColumnText(int column) const;
-  [[nodiscard]] std::string_view ColumnBlob(int column) const;
+  [[nodiscard]] ColumnValue column(int column) const;
+
+  // Reads every value of the row as its own type, and drops it.
+  void FetchRow() const;
 
   // How often a step had to prepare it again, because the schema had changed. Its columns may be
   // others since.
