@@ -8,6 +8,7 @@
 #include "common/base/log.h"
 #include "common/base/process.h"
 #include "worker/log/request_in_hand.h"
+#include "worker/sqlite/library.h"
 #include "worker/worker.h"
 #include "worker/worker_signals.h"
 
@@ -20,6 +21,7 @@ ExitCode RunWorker(const WorkerContext& context) {
   EndOnAbort();
   EndWhenOrphaned();
   IgnoreSignalsOfTheMaster();
+  SetLibraryUse(LibraryUseOf(context.config.database.pragmas));
   auto worker = Worker::Create(context);
   if (!worker) {
     LogError("Worker failed to start: {}", worker.error().message);

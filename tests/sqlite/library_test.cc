@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "worker/sqlite/library.h"
+
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "tests/sqlite/test_database.h"
@@ -18,6 +22,24 @@ TEST(Library, KnowsTheVersionsWithTheWalResetBug) {
   }
   for (const int safe : {3006023, 3044006, 3044007, 3050007, 3051003, 3053002}) {
     EXPECT_FALSE(HasWalResetBug(safe)) << safe;
+  }
+}
+
+TEST(Library, HasNoMutexAndNoAccountWhereNoPragmaNeedsThem) {
+  const struct {
+    std::vector<PragmaSpec> pragmas;
+    LibraryUse use;
+  } cases[] = {
+      {{}, {.one_thread = true, .counts_heap = false}},
+      {{{"journal_mode", "wal", {}}, {"threads", "0", {}}}, {.one_thread = true}},
+      {{{"threads", "2", {}}}, {.one_thread = false, .counts_heap = false}},
+      {{{"soft_heap_limit", "1000000", {}}}, {.one_thread = true, .counts_heap = true}},
+      {{{"hard_heap_limit", "1000000", {}}}, {.one_thread = true, .counts_heap = true}},
+      {{{"threads", "8", {}}, {"hard_heap_limit", "1", {}}}, {false, true}},
+  };
+
+  for (const auto& c : cases) {
+    EXPECT_EQ(LibraryUseOf(c.pragmas), c.use) << (c.pragmas.empty() ? "" : c.pragmas[0].name);
   }
 }
 
