@@ -71,23 +71,28 @@ enum class Plus { kIsSpace, kIsPlus };
 
 // Appends the decoded octets; false at a '%' without two hexadecimal digits.
 bool AppendDecoded(std::string_view encoded, Plus plus, std::string* out) {
-  for (std::size_t i = 0; i < encoded.size(); ++i) {
-    const char c = encoded[i];
-    if (c == '+' && plus == Plus::kIsSpace) {
-      out->push_back(' ');
-    } else if (c != '%') {
-      out->push_back(c);
-    } else {
-      const int high = i + 2 < encoded.size() ? HexValue(encoded[i + 1]) : -1;
-      const int low = i + 2 < encoded.size() ? HexValue(encoded[i + 2]) : -1;
-      if (high < 0 || low < 0) {
-        return false;
-      }
-      out->push_back(static_cast<char>(high * 16 + low));
-      i += 2;
+  const auto is_code = [plus](char c) { return c == '%' || (c == '+' && plus == Plus::kIsSpace); };
+  while (true) {
+    const auto* const code = std::find_if(encoded.begin(), encoded.end(), is_code);
+    const auto plain = static_cast<std::size_t>(code - encoded.begin());
+    out->append(encoded.substr(0, plain));
+    encoded.remove_prefix(plain);
+    if (encoded.empty()) {
+      return true;
     }
+    if (encoded.front() == '+') {
+      out->push_back(' ');
+      encoded.remove_prefix(1);
+      continue;
+    }
+    const int high = encoded.size() > 2 ? HexValue(encoded[1]) : -1;
+    const int low = encoded.size() > 2 ? HexValue(encoded[2]) : -1;
+    if (high < 0 || low < 0) {
+      return false;
+    }
+    out->push_back(static_cast<char>(high * 16 + low));
+    encoded.remove_prefix(3);
   }
-  return true;
 }
 
 bool IsUnreserved(char c) {
@@ -187,15 +192,6 @@ FormOutcome FormDecoder::Append(std::string_view encoded) {
     fields_.emplace_back(name, value);
   }
   return FormOutcome::kOk;
-}
-
-const std::string_view* FormDecoder::Find(std::string_view name) const {
-  for (const Field& field : fields_) {
-    if (field.first == name) {
-      return &field.second;
-    }
-  }
-  return nullptr;
 }
 
 FormOutcome FormDecoder::Fail(FormOutcome outcome) {

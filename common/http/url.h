@@ -60,9 +60,6 @@ class FormDecoder {
   // In the order of the input, repeated names too.
   [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
 
-  // The value of the first field of that name, or nullptr.
-  [[nodiscard]] const std::string_view* Find(std::string_view name) const;
-
  private:
   FormOutcome Fail(FormOutcome outcome);
   void MakeRoom(std::size_t bytes);

@@ -117,6 +117,21 @@ void AppendLine(std::string_view name, std::string_view value, std::string* out)
   out->append(name).append(": ").append(value).append("\r\n");
 }
 
+// What HeadCache keeps.
+void AppendBeginning(const Response& response, const ResponseFraming& framing,
+                     std::string_view date, std::string* out) {
+  *out += framing.http_minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ";
+  AppendNumber(static_cast<std::uint64_t>(response.status), *out);
+  out->append(" ").append(ReasonPhrase(response.status)).append("\r\n");
+  AppendLine("Server", "sqlicorn", out);
+  AppendLine("Date", date, out);
+  const bool lives = framing.persistence == Persistence::kKeepAlive;
+  AppendLine("Connection", lives ? "keep-alive" : "close", out);
+  if (!response.content_type.empty() && !HasControl(response.content_type)) {
+    AppendLine("Content-Type", response.content_type, out);
+  }
+}
+
 bool NeedsLength(const RequestParts& request) {
   return !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
          request.method == "PATCH";
@@ -170,14 +185,32 @@ void ResponseWriter::Write(const Response& response, const ResponseFraming& fram
   }
 }
 
+std::string_view HeadCache::BeginningOf(const Response& response, const ResponseFraming& framing,
+                                        std::string_view date) {
+  if (date != date_ || entries_.size() == kMost) {
+    date_ = date;
+    entries_.clear();
+  }
+  for (const Entry& entry : entries_) {
+    if (entry.status == response.status && entry.http_minor == framing.http_minor &&
+        entry.persistence == framing.persistence && entry.content_type == response.content_type) {
+      return entry.text;
+    }
+  }
+  Entry& entry = entries_.emplace_back();
+  entry.status = response.status;
+  entry.http_minor = framing.http_minor;
+  entry.persistence = framing.persistence;
+  entry.content_type = response.content_type;
+  AppendBeginning(response, framing, date, &entry.text);
+  return entry.text;
+}
+
 bool ResponseWriter::WriteHead(const Response& response, const ResponseFraming& framing) {
-  AppendStatusLine(framing.http_minor, response.status);
-  out_ += "Server: sqlicorn\r\nDate: ";
-  out_ += date_;
-  out_ += framing.persistence == Persistence::kKeepAlive ? "\r\nConnection: keep-alive\r\n"
-                                                         : "\r\nConnection: close\r\n";
-  if (!response.content_type.empty() && !HasControl(response.content_type)) {
-    AppendLine("Content-Type", response.content_type);
+  if (heads_ != nullptr) {
+    out_ += heads_->BeginningOf(response, framing, date_);
+  } else {
+    AppendBeginning(response, framing, date_, &out_);
   }
   if (!HasNoLength(response.status)) {
     out_ += "Content-Length: ";
@@ -186,7 +219,7 @@ bool ResponseWriter::WriteHead(const Response& response, const ResponseFraming& 
   }
   for (const HeaderView& header : response.headers) {
     if (IsSendable(header)) {
-      AppendLine(header.name, header.value);
+      AppendLine(header.name, header.value, &out_);
     }
   }
   out_ += "\r\n";
@@ -196,21 +229,6 @@ bool ResponseWriter::WriteHead(const Response& response, const ResponseFraming& 
 
 void ResponseWriter::WriteContinue() {
   out_ += "HTTP/1.1 100 Continue\r\n\r\n";
-}
-
-void ResponseWriter::AppendLine(std::string_view name, std::string_view value) {
-  out_ += name;
-  out_ += ": ";
-  out_ += value;
-  out_ += "\r\n";
-}
-
-void ResponseWriter::AppendStatusLine(int http_minor, int status) {
-  out_ += http_minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ";
-  AppendNumber(static_cast<std::uint64_t>(status), out_);
-  out_ += ' ';
-  out_ += ReasonPhrase(status);
-  out_ += "\r\n";
 }
 
 void AppendRequest(const RequestParts& request, std::string* out) {

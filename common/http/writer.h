@@ -72,12 +72,36 @@ struct ResponseFraming {
   [[nodiscard]] static ResponseFraming For(const Message& request);
 };
 
+// What the heads of answers have in common, as text that is made once a second: all in front of
+// Content-Length. One per worker.
+class HeadCache {
+ public:
+  // `date` as DateCache gives it. The view is valid until the next call.
+  [[nodiscard]] std::string_view BeginningOf(const Response& response,
+                                             const ResponseFraming& framing, std::string_view date);
+
+ private:
+  struct Entry {
+    int status;
+    int http_minor;
+    Persistence persistence;
+    std::string content_type;
+    std::string text;
+  };
+
+  static constexpr std::size_t kMost = 16;
+
+  std::string date_;
+  std::vector<Entry> entries_;  // all of that date
+};
+
 // Appends whole responses to a buffer: status line in the version of the request, Server, Date,
 // Connection, Content-Type, Content-Length, the application's headers, body. It does not send.
 class ResponseWriter {
  public:
-  // `date` as DateCache gives it. Both outlive the writer, which is made anew for each batch.
-  ResponseWriter(std::string& out, std::string_view date) : out_(out), date_(date) {}
+  // `date` as DateCache gives it. All outlive the writer, which is made anew for each batch.
+  ResponseWriter(std::string& out, std::string_view date, HeadCache* heads = nullptr)
+      : out_(out), date_(date), heads_(heads) {}
 
   // 1xx, 204 and 304 have no body. Headers that frame the message or would break it (a name that is
   // no token, a control octet in the value) are left out.
@@ -90,11 +114,9 @@ class ResponseWriter {
   void WriteContinue();
 
  private:
-  void AppendLine(std::string_view name, std::string_view value);
-  void AppendStatusLine(int http_minor, int status);
-
   std::string& out_;
   std::string_view date_;
+  HeadCache* heads_;  // null: there is none
 };
 
 // A request as a client writes it. The caller vouches for every part: nothing is checked.

@@ -95,14 +95,6 @@ TEST(FormDecoder, AppendsABodyBehindAQuery) {
   EXPECT_EQ(decoder.Append("c&d"), FormOutcome::kTooManyFields);
 }
 
-TEST(FormDecoder, FindsTheFirstOfAName) {
-  FormDecoder decoder;
-  ASSERT_EQ(decoder.Decode("a=1&a=2"), FormOutcome::kOk);
-  ASSERT_NE(decoder.Find("a"), nullptr);
-  EXPECT_EQ(*decoder.Find("a"), "1");
-  EXPECT_EQ(decoder.Find("A"), nullptr);
-}
-
 TEST(FormDecoder, DoesNotMoveItsBuffersInSteadyState) {
   FormDecoder decoder;
   const std::string body = "name=Name+0&campaign=Campaign+0&voice=Voice+0&inside=0";

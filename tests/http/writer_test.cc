@@ -39,6 +39,24 @@ TEST(ResponseWriter, WritesTheHeadInGunicornsOrder) {
             "\r\nbusy");
 }
 
+// Each kind twice, of more kinds than a cache keeps, and in the next second.
+TEST(HeadCache, HoldsWhatTheWriterWouldWriteWithoutOne) {
+  HeadCache heads;
+  for (int twice = 0; twice < 2 * 3 * 2 * 2 * 3 * 40; ++twice) {
+    const int i = twice / 2;
+    const std::string_view type[] = {"", "text/plain; charset=utf-8", "application/json"};
+    const Response response = {i % 40 < 38 ? 200 + i % 40 : 204, type[i % 3], "body", {}};
+    const ResponseFraming framing = {
+        i / 3 % 2, i / 6 % 2 == 0 ? Persistence::kClose : Persistence::kKeepAlive};
+    const std::string_view date = i / 12 % 3 == 0 ? "Sun, 22 Nov 2026 09:59:28 GMT" : kDate;
+    std::string kept;
+    ResponseWriter(kept, date, &heads).Write(response, framing);
+    std::string made;
+    ResponseWriter(made, date).Write(response, framing);
+    ASSERT_EQ(kept, made);
+  }
+}
+
 TEST(ResponseWriter, AnswersInTheVersionOfTheRequest) {
   RequestParser parser({});
   std::size_t consumed = 0;

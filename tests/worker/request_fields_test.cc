@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "worker/request/request_fields.h"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "tests/worker/worker_testing.h"
@@ -30,7 +32,7 @@ std::string FieldA(const std::string& text) {
     return (fault->status == 400 ? "error " : "unread ") + fault->detail;
   }
   FieldValue value;
-  if (!fields.Find("a", &value)) {
+  if (!RequestFields::Search(fields).Find("a", &value)) {
     return "none";
   }
   if (const auto* nested = std::get_if<Nested>(&value)) {
@@ -193,7 +195,50 @@ TEST(RequestFields, ForgetTheRequestBefore) {
   ASSERT_FALSE(fields.Read(json.message()));
   ASSERT_FALSE(fields.Read(empty.message()));
   FieldValue value;
-  EXPECT_FALSE(fields.Find("a", &value));
+  EXPECT_FALSE(RequestFields::Search(fields).Find("a", &value));
+}
+
+// Every query of up to five fields with three names that are asked for and one that is not.
+TEST(RequestFields, AreFoundByTheFirstOfTheirNameInWhateverOrderTheyCome) {
+  constexpr std::string_view kNames = "abcz";
+  for (std::size_t code = 0; code < 4 * 4 * 4 * 4 * 4; ++code) {
+    std::string query;
+    std::array<std::string, kNames.size()> first;
+    std::size_t rest = code;
+    for (std::size_t i = 0; i < 5; ++i, rest /= kNames.size()) {
+      const std::size_t name = rest % kNames.size();
+      const std::string value = std::to_string(i);
+      query += fmt::format("{}={}&", kNames[name], value);
+      first[name] = first[name].empty() ? value : first[name];
+    }
+    const ParsedRequest request(RequestText("GET /?" + query));
+    RequestFields fields;
+    ASSERT_FALSE(fields.Read(request.message()));
+    RequestFields::Search search(fields);
+    for (std::size_t name = 0; name < 3; ++name) {
+      FieldValue value;
+      const bool found = search.Find(kNames.substr(name, 1), &value);
+      const std::string text = found ? std::string(std::get<std::string_view>(value)) : "";
+      EXPECT_EQ(text, first[name]) << query << " " << kNames[name];
+    }
+  }
+}
+
+TEST(RequestFields, OfJsonComeBeforeThoseOfTheQuery) {
+  const ParsedRequest request(
+      RequestText("POST /?a=1&b=2&c=3", "Content-Type: application/json\r\n", R"({"c":6,"b":5})"));
+  RequestFields fields;
+  ASSERT_FALSE(fields.Read(request.message()));
+  RequestFields::Search search(fields);
+  const auto find = [&search](std::string_view name) {
+    FieldValue value;
+    EXPECT_TRUE(search.Find(name, &value)) << name;
+    const auto* typed = std::get_if<const ParamValue*>(&value);
+    return typed != nullptr ? Show(**typed) : std::string(std::get<std::string_view>(value));
+  };
+  EXPECT_EQ(find("a"), "1");
+  EXPECT_EQ(find("b"), "integer 5");
+  EXPECT_EQ(find("c"), "integer 6");
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ struct ConnectionServices {
   DateCache& dates;
   ConnectionKeeper& keeper;
   ParserLimits limits = LimitsOf(settings);
+  HeadCache heads{};
   LogThrottle bad_requests{"invalid requests"};
   ProxyRules proxies{settings};
   SliceQueue slices{loop};

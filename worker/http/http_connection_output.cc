@@ -26,7 +26,7 @@ void HttpConnection::WriteAnswer() {
   close_after_ = framing.persistence == Persistence::kClose;
   services_.access_log.Append(exchange_);  // which counts the body: before that is moved away
   const Response response = {reply.status, reply.content_type, reply.body, reply.headers};
-  ResponseWriter writer(out_, services_.Date());
+  ResponseWriter writer(out_, services_.Date(), &services_.heads);
   // What is small is copied behind the answers before it: one write for all of them.
   if (reply.body.size() < kFlushBytes) {
     writer.Write(response, framing);

@@ -19,9 +19,9 @@ void Heartbeat::Beat() {
   slot_.beat_us = MonotonicUs();
 }
 
-void Heartbeat::BeatAfterWork() {
-  if (slot_.beat_us.load(std::memory_order_relaxed) < MonotonicUs() - kOftenUs) {
-    Beat();
+void Heartbeat::BeatAfterWork(std::int64_t now_us) {
+  if (slot_.beat_us.load(std::memory_order_relaxed) < now_us - kOftenUs) {
+    slot_.beat_us = now_us;
   }
 }
 
@@ -30,8 +30,9 @@ void EndpointMeter::CountRequest() {
 }
 
 void EndpointMeter::EndRun(const Outcome& outcome, std::int64_t since_us) {
-  heartbeat_.BeatAfterWork();
-  counters_.endpoint.run_us.Record(static_cast<std::uint64_t>(MonotonicUs() - since_us));
+  const std::int64_t now_us = MonotonicUs();
+  heartbeat_.BeatAfterWork(now_us);
+  counters_.endpoint.run_us.Record(static_cast<std::uint64_t>(now_us - since_us));
   if (outcome.kind == OutcomeKind::kBusy) {
     CountLocked(outcome.status, counters_.worker.locked);
     CountLocked(outcome.status, counters_.endpoint.locked);

@@ -22,8 +22,8 @@ class Heartbeat {
 
   void Beat();
 
-  // A piece of work is done. Costs next to nothing when it comes often.
-  void BeatAfterWork();
+  // A piece of work is done at that MonotonicUs. Costs next to nothing when it comes often.
+  void BeatAfterWork(std::int64_t now_us);
 
  private:
   WorkerSlot& slot_;

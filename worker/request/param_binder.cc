@@ -111,9 +111,10 @@ std::string Complaint(const ParamSpec& spec, const FieldValue& field) {
 Status BindParams(const ParamSetSpec& set, const RequestFields& fields,
                   std::vector<BoundParam>* params) {
   params->clear();
+  RequestFields::Search search(fields);
   for (const ParamSpec& spec : set.params) {
     FieldValue field;
-    if (!fields.Find(spec.name, &field)) {
+    if (!search.Find(spec.name, &field)) {
       if (spec.required) {
         return Error{fmt::format("field '{}' is missing", spec.name)};
       }

@@ -152,6 +152,19 @@ bool IsPlain(const Message& request) {
   return true;
 }
 
+// The first field of that name from *from on, which moves behind it when it is the very next.
+template <typename Field, typename Name>
+const Field* FirstOf(const std::vector<Field>& fields, Name Field::*name_of, std::string_view name,
+                     std::size_t* from) {
+  for (std::size_t i = *from; i < fields.size(); ++i) {
+    if (fields[i].*name_of == name) {
+      *from += i == *from ? 1 : 0;
+      return &fields[i];
+    }
+  }
+  return nullptr;
+}
+
 Fault ToFault(FormOutcome outcome, const char* where) {
   return outcome == FormOutcome::kOk
              ? Fault()
@@ -206,19 +219,19 @@ Fault RequestFields::ReadBody(const Message& request) {
   return ToFault(form_.Decode(form), "form");
 }
 
-bool RequestFields::Find(std::string_view name, FieldValue* value) const {
-  for (const JsonField& field : json_.fields) {
-    if (field.name == name) {
-      if (field.nested) {
-        *value = *field.nested;
-      } else {
-        *value = &field.value;
-      }
-      return true;
+bool RequestFields::Search::Find(std::string_view name, FieldValue* value) {
+  const auto& typed = fields_.json_.fields;
+  if (const JsonField* field = FirstOf(typed, &JsonField::name, name, &json_from_)) {
+    if (field->nested) {
+      *value = *field->nested;
+    } else {
+      *value = &field->value;
     }
+    return true;
   }
-  if (const std::string_view* text = form_.Find(name)) {
-    *value = *text;
+  const auto& texts = fields_.form_.fields();
+  if (const auto* field = FirstOf(texts, &FormDecoder::Field::first, name, &form_from_)) {
+    *value = field->second;
     return true;
   }
   return false;

@@ -56,8 +56,22 @@ class RequestFields {
   // coding of body that is not read.
   [[nodiscard]] Fault Read(const Message& request);
 
-  // False when there is no field of that name. The value lives until the next Read.
-  [[nodiscard]] bool Find(std::string_view name, FieldValue* value) const;
+  // Asks for one field after the other. Where a client sends them in the order in which they are
+  // asked for, none is searched for.
+  class Search {
+   public:
+    explicit Search(const RequestFields& fields) : fields_(fields) {}
+
+    // False when there is no field of that name. The value lives until the next Read. REQUIRES: it
+    // has not been asked for before.
+    [[nodiscard]] bool Find(std::string_view name, FieldValue* value);
+
+   private:
+    const RequestFields& fields_;
+    // Those before have been found, each under a name of its own.
+    std::size_t json_from_ = 0;
+    std::size_t form_from_ = 0;
+  };
 
  private:
   [[nodiscard]] Fault ReadBody(const Message& request);
