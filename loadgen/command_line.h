@@ -12,6 +12,7 @@
 #include "common/base/process.h"
 #include "loadgen/report_flags.h"
 #include "loadgen/run/rate_plan.h"
+#include "loadgen/server/core_share.h"
 #include "loadgen/stats/objective.h"
 
 namespace sqlicorn::loadgen {
@@ -57,8 +58,9 @@ struct CompareFlags {
   bool chaos = false;
   std::optional<double> until;  // share
   std::optional<Duration> budget;
-  std::string server;             // program; "" = the one beside this program
-  std::string directory;          // "" = $TMPDIR, or /tmp
+  std::string server;     // program; "" = the one beside this program
+  std::string directory;  // "" = $TMPDIR, or /tmp
+  Pinning pinning = Pinning::kOwnCore;
   std::vector<std::string> only;  // names of configurations; none = all
   ReportFlags report;
 };
@@ -72,9 +74,10 @@ struct TuneFlags {
   std::optional<Duration> duration;
   std::optional<Duration> warmup;
   std::optional<std::uint64_t> seed;
-  std::string scenario;   // "" = the plan's, or the seed's mix
-  std::string server;     // as in CompareFlags
-  std::string directory;  // likewise
+  std::string scenario;  // "" = the plan's, or the seed's mix
+  std::string server;    // as in CompareFlags
+  Pinning pinning = Pinning::kOwnCore;
+  std::string directory;  // as in CompareFlags
   std::string output;     // file of the recommended settings; "" = none
 };
 

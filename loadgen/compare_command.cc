@@ -61,20 +61,20 @@ std::string Counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-Provenance ProvenanceOf(const RunSetup& setup, const std::string& directory) {
-  const ComparisonPlan& plan = setup.plan;
+// Before this process has given cores away.
+Provenance ProvenanceOf(const ComparisonPlan& plan, std::uint64_t seed,
+                        const std::string& directory) {
   Provenance from;
   from.version = SQLICORN_VERSION;
   from.started = LocalTimeText();
   from.plan = plan.source;
   from.scenario = plan.scenario;
   from.server = plan.server;
-  from.program = setup.program;
   from.users = plan.users;
   from.duration_s = ToSeconds(plan.duration);
   from.warmup_s = ToSeconds(plan.warmup);
   from.rounds = plan.rounds;
-  from.seed = setup.seed;
+  from.seed = seed;
   from.cores = CoreCount();
   from.cpu = CpuModel();
   from.kernel = KernelName();
@@ -135,13 +135,18 @@ class Compare {
     }
     Loop loop;
     const std::uint64_t seed = plan->seed.value_or(std::random_device()());
-    return Measure({loop, *plan, *scenario, *program, seed}, &*directory);
+    Provenance from = ProvenanceOf(*plan, seed, directory->path());
+    from.program = *program;
+    const CoreShare cores = TakeCore(*plan, flags_.pinning, console_);
+    from.generator_cores = CoresText(cores.generator);
+    from.server_cores = CoresText(cores.servers);
+    return Measure({loop, *plan, *scenario, *program, seed, cores.servers}, from, &*directory);
   }
 
  private:
-  Ending Measure(const RunSetup& setup, ScratchDirectory* directory) {
+  Ending Measure(const RunSetup& setup, const Provenance& from, ScratchDirectory* directory) {
     Agenda agenda(setup.plan, setup.seed);
-    ComparisonBuilder builder(setup.plan, ProvenanceOf(setup, directory->path()));
+    ComparisonBuilder builder(setup.plan, from);
     ResultWriter results;
     ComparisonMonitor monitor(setup.loop, setup.plan, agenda, {builder, results}, *console_);
     ComparisonRunner runner(setup, directory->path(), &monitor);

@@ -25,6 +25,26 @@ Result<std::string> FindServerProgram(const std::string& wanted) {
   return program.string();
 }
 
+CoreShare TakeCore(const ComparisonPlan& plan, Pinning pinning, Console* console) {
+  const Cores allowed = AllowedCores();
+  CoreShare share = ShareCores(allowed, plan, pinning);
+  if (!share.pinned()) {
+    if (allowed.size() == 1 && pinning == Pinning::kOwnCore) {
+      console->Print("one core: server and generator share it\n");
+    }
+    return share;
+  }
+  if (const Status moved = RunOn(share.generator); !moved) {
+    console->Print(
+        fmt::format("Warning: {}: server and generator share all cores\n", moved.error().message));
+    return {};
+  }
+  console->Print(fmt::format(
+      "core {} is the generator's alone, core {} the servers' (--no-pin: all for both)\n",
+      CoresText(share.generator), CoresText(share.servers)));
+  return share;
+}
+
 InterruptOnSignals::InterruptOnSignals(Loop& loop, ComparisonRunner& runner)
     : runner_(runner),
       interrupt_(loop, SIGINT, [this] { Interrupt(); }),

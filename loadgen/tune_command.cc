@@ -130,7 +130,9 @@ class Tune {
     const std::uint64_t seed = plan->seed.value_or(std::random_device()());
     const TuneExtent extent = AddCandidates(*requirements, seed, &*plan);
     Loop loop;
-    return Search({loop, *plan, *scenario, *program, seed}, {*requirements, extent}, &*directory);
+    const CoreShare cores = TakeCore(*plan, flags_.pinning, console_);
+    return Search({loop, *plan, *scenario, *program, seed, cores.servers}, {*requirements, extent},
+                  &*directory);
   }
 
  private:

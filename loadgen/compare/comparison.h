@@ -154,7 +154,9 @@ struct Provenance {
   std::uint32_t cores = 0;
   std::string cpu;
   std::string kernel;
-  std::string file_system;  // of the databases
+  std::string file_system;        // of the databases
+  std::string generator_cores{};  // "1": of its own; "" = it shared all with the servers
+  std::string server_cores{};     // "0,2-3": those of the servers then
 };
 
 // What a configuration measured of a limit of --fail-if.

@@ -201,7 +201,9 @@ Json ProvenanceJson(const Provenance& from) {
           {"cores", from.cores},
           {"cpu", from.cpu},
           {"kernel", from.kernel},
-          {"file_system", from.file_system}};
+          {"file_system", from.file_system},
+          {"generator_cores", from.generator_cores},
+          {"server_cores", from.server_cores}};
 }
 
 }  // namespace

@@ -28,6 +28,16 @@ std::string GeneratorText(const Comparison& comparison) {
   return fmt::format("{} of a core", fmt::join(texts, ", "));
 }
 
+std::string MachineText(const Provenance& from) {
+  const std::string plural = from.cores == 1 ? "" : "s";
+  const std::string share =
+      from.generator_cores.empty()
+          ? "for server and generator together"
+          : fmt::format("({} for the generator alone, {} for the servers that it started)",
+                        from.generator_cores, from.server_cores);
+  return fmt::format("{} core{} {}, {}, {}", from.cores, plural, share, from.cpu, from.kernel);
+}
+
 using Cells = std::vector<std::string>;
 using Middle = std::optional<TurnNumbers::Middle>;
 
@@ -104,8 +114,7 @@ ReportTable ProvenanceTable(const Comparison& comparison) {
                                      from.users, from.scenario, from.duration_s, from.warmup_s,
                                      from.rounds, from.rounds == 1 ? "" : "s")},
                 {"server", fmt::format("{} -c {}", from.program, from.server)},
-                {"machine", fmt::format("{} cores for server and generator together, {}, {}",
-                                        from.cores, from.cpu, from.kernel)},
+                {"machine", MachineText(from)},
                 {"databases on", from.file_system},
                 {"generator used", GeneratorText(comparison)},
                 {"seed", fmt::to_string(from.seed)}};

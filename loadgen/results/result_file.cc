@@ -143,6 +143,10 @@ Provenance ReadProvenance(const JsonPlace& from) {
   to.cpu = from["cpu"].As<std::string>();
   to.kernel = from["kernel"].As<std::string>();
   to.file_system = from["file_system"].As<std::string>();
+  if (from.Has("generator_cores")) {
+    to.generator_cores = from["generator_cores"].As<std::string>();
+    to.server_cores = from["server_cores"].As<std::string>();
+  }
   return to;
 }
 

@@ -99,14 +99,24 @@ Json ConfigurationsJson(const std::vector<PlanConfiguration>& configurations) {
 }
 
 Json ProvenanceJson(const Provenance& from) {
-  return {{"version", from.version},   {"started", from.started},
-          {"plan", from.plan},         {"scenario", from.scenario},
-          {"server", from.server},     {"program", from.program},
-          {"users", from.users},       {"duration_s", from.duration_s},
-          {"warmup_s", from.warmup_s}, {"rounds", from.rounds},
-          {"seed", from.seed},         {"order", from.order},
-          {"cores", from.cores},       {"cpu", from.cpu},
-          {"kernel", from.kernel},     {"file_system", from.file_system}};
+  return {{"version", from.version},
+          {"started", from.started},
+          {"plan", from.plan},
+          {"scenario", from.scenario},
+          {"server", from.server},
+          {"program", from.program},
+          {"users", from.users},
+          {"duration_s", from.duration_s},
+          {"warmup_s", from.warmup_s},
+          {"rounds", from.rounds},
+          {"seed", from.seed},
+          {"order", from.order},
+          {"cores", from.cores},
+          {"cpu", from.cpu},
+          {"kernel", from.kernel},
+          {"file_system", from.file_system},
+          {"generator_cores", from.generator_cores},
+          {"server_cores", from.server_cores}};
 }
 
 std::string Dump(const Json& json) {

@@ -138,6 +138,10 @@ std::vector<std::string> Differences(const Provenance& one, const Provenance& ot
   compare("counted seconds", one.duration_s, other.duration_s);
   compare("warm-up", one.warmup_s, other.warmup_s);
   compare("cores", one.cores, other.cores);
+  const auto own = [](const Provenance& from) {
+    return from.generator_cores.empty() ? std::string("none") : from.generator_cores;
+  };
+  compare("cores of the generator alone", own(one), own(other));
   compare("processor", one.cpu, other.cpu);
   compare("kernel", one.kernel, other.kernel);
   compare("file system", one.file_system, other.file_system);

@@ -83,7 +83,7 @@ Status DatabasePreparation::StartServer() {
     return schema ? port.error() : schema.error();
   }
   ServerProcess::Command command;
-  command.argv = TiedToThisProcess();
+  command.argv = TiedToThisProcess(setup_.server_cores);
   const std::vector<std::string> server = {
       setup_.program,
       "-c",

@@ -29,8 +29,13 @@ bool AskForSignal(int signal, pid_t parent) {
   return prctl(PR_SET_PDEATHSIG, signal) == 0 && getppid() == parent;
 }
 
-int BecomeServer(pid_t parent, char** command) {
+int BecomeServer(pid_t parent, const char* cores, char** command) {
   if (!AskForSignal(SIGTERM, parent)) {
+    return static_cast<int>(ExitCode::kError);
+  }
+  const Cores own = ParseCores(cores).value_or(Cores());
+  if (const Status moved = own.empty() ? Status() : RunOn(own); !moved) {
+    std::fprintf(stderr, "Error: %s\n", moved.error().message.c_str());
     return static_cast<int>(ExitCode::kError);
   }
   execv(command[0], command);
@@ -64,8 +69,8 @@ int Sweep(pid_t parent, const std::string& directory) {
 
 }  // namespace
 
-std::vector<std::string> TiedToThisProcess() {
-  return {kProgram, std::string(kTie), fmt::to_string(getpid())};
+std::vector<std::string> TiedToThisProcess(const Cores& cores) {
+  return {kProgram, std::string(kTie), fmt::to_string(getpid()), CoresText(cores)};
 }
 
 std::vector<std::string> SweeperOf(const std::string& directory) {
@@ -78,8 +83,8 @@ std::optional<int> RunGuard(int argc, char** argv) {
   }
   const std::string_view word = argv[1];
   const pid_t parent = ParseWhole<pid_t>(argv[2]).value_or(0);
-  if (word == kTie) {
-    return BecomeServer(parent, argv + 3);
+  if (word == kTie && argc > 4) {
+    return BecomeServer(parent, argv[3], argv + 4);
   }
   return word == kSweep ? std::make_optional(Sweep(parent, argv[3])) : std::nullopt;
 }

@@ -97,7 +97,7 @@ std::vector<std::string> QuestionArguments(const RunSetup& setup,
 ServerProcess::Command ServerCommand(const RunSetup& setup, const PlanConfiguration& configuration,
                                      const std::string& directory, std::uint16_t port) {
   ServerProcess::Command command;
-  command.argv = TiedToThisProcess();
+  command.argv = TiedToThisProcess(setup.server_cores);
   command.port = port;
   command.log_path = directory + "server.log";
   if (configuration.command) {

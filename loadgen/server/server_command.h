@@ -9,6 +9,7 @@
 #include "common/uv/loop.h"
 #include "loadgen/plan/comparison_plan.h"
 #include "loadgen/scenario/scenario.h"
+#include "loadgen/server/core_share.h"
 #include "loadgen/server/server_process.h"
 
 namespace sqlicorn::loadgen {
@@ -20,6 +21,7 @@ struct RunSetup {
   const Scenario& scenario;
   std::string program;  // the server's
   std::uint64_t seed = 0;
+  Cores server_cores = {};    // that the servers run on; none = on all
   std::string prepared = {};  // the database that every run begins with a copy of; "" = none
 };
 

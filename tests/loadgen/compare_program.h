@@ -3,13 +3,19 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "common/uv/child_process.h"
+#include "common/uv/loop.h"
+#include "common/uv/watchers.h"
 #include "tests/support/matches.h"
 #include "tests/support/temp_file.h"
 #include "tests/support/wait_for.h"
@@ -123,15 +129,51 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
     return WaitFor([this] { return NoServerLogs(); });
   }
 
-  [[nodiscard]] bool NoServerLogs() const {
+  [[nodiscard]] bool NoServerLogs() const { return Servers().empty(); }
+
+  // The folders of /proc of all processes that write to a log in the directory.
+  [[nodiscard]] std::vector<std::string> Servers() const {
     std::error_code error;
+    std::vector<std::string> servers;
     for (const auto& process : std::filesystem::directory_iterator("/proc")) {
       const std::filesystem::path log = process.path() / "fd/2";
       if (std::filesystem::read_symlink(log, error).string().starts_with(work_)) {
-        return false;
+        servers.push_back(process.path().string());
       }
     }
-    return true;
+    return servers;
+  }
+
+  // Runs the program on a loop of our own; `look` is called every 50 ms, once it has made `file` in
+  // its directory.
+  ProcessExit RunAndLook(const std::string& arguments, const std::string& file,
+                         const std::function<void(ChildProcess&)>& look) {
+    Loop loop;
+    ProcessExit ended;
+    auto child = ChildProcess::Start(
+        loop, {{"/bin/sh", "-c", "exec " + Command(arguments)}, dir_.File("out"), dir_.File("err")},
+        [&](ProcessExit exit) {
+          ended = exit;
+          loop.Stop();
+        });
+    EXPECT_TRUE(child);
+    Timer tick(loop, [&] {
+      if (Made(file)) {
+        look(**child);
+      }
+    });
+    tick.Start(Duration::zero(), std::chrono::milliseconds(50));
+    loop.Run();
+    out_ = testing::ReadAll(dir_.File("out"));
+    err_ = testing::ReadAll(dir_.File("err"));
+    return ended;
+  }
+
+  [[nodiscard]] bool Made(const std::string& file) const {
+    std::error_code ignored;
+    const std::filesystem::recursive_directory_iterator files(work_, ignored);
+    return std::any_of(begin(files), end(files),
+                       [&](const auto& entry) { return entry.path().filename() == file; });
   }
 
   TempDir dir_;

@@ -2,7 +2,6 @@
 // `sqlicorn-loadgen compare` with real servers and databases.
 #include "tests/loadgen/compare_program.h"
 
-#include <algorithm>
 #include <array>
 #include <csignal>
 #include <filesystem>
@@ -12,8 +11,6 @@
 #include <nlohmann/json.hpp>
 
 #include "common/uv/child_process.h"
-#include "common/uv/loop.h"
-#include "common/uv/watchers.h"
 #include "tests/support/temp_file.h"
 
 namespace sqlicorn::loadgen {
@@ -216,40 +213,16 @@ TEST_F(CompareProgram, RefusesWhatItCannotDoBeforeItStarts) {
   }
 }
 
-// Runs the program on a loop of our own and interrupts it when it has made a file.
+// Interrupts the program when it has made a file.
 class Interrupted : public CompareProgram {
  protected:
   ProcessExit RunUntil(const std::string& file, int signals, int signal = SIGINT) {
-    Loop loop;
-    ProcessExit ended;
-    auto child =
-        ChildProcess::Start(loop,
-                            {{"/bin/sh", "-c", "exec " + Command("--duration 20s --only wal")},
-                             dir_.File("out"),
-                             dir_.File("err")},
-                            [&](ProcessExit exit) {
-                              ended = exit;
-                              loop.Stop();
-                            });
-    EXPECT_TRUE(child);
-    Timer tick(loop, [&] {
-      if (signals > 0 && Made(file)) {
-        (*child)->Kill(signal);
+    return RunAndLook("--duration 20s --only wal", file, [&](ChildProcess& program) {
+      if (signals > 0) {
+        program.Kill(signal);
         --signals;
       }
     });
-    tick.Start(Duration::zero(), std::chrono::milliseconds(50));
-    loop.Run();
-    out_ = testing::ReadAll(dir_.File("out"));
-    err_ = testing::ReadAll(dir_.File("err"));
-    return ended;
-  }
-
-  [[nodiscard]] bool Made(const std::string& file) const {
-    std::error_code ignored;
-    const std::filesystem::recursive_directory_iterator files(dir_.File("work"), ignored);
-    return std::any_of(begin(files), end(files),
-                       [&](const auto& entry) { return entry.path().filename() == file; });
   }
 };
 
