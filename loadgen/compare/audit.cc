@@ -5,10 +5,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
-#include "common/base/numbers.h"
-#include "common/http/url.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -16,7 +12,6 @@ namespace {
 using Fate = AckLedger::Fate;
 
 constexpr std::size_t kExamples = 3;
-constexpr std::size_t kCounterDigits = 10;
 
 void AddExample(std::string text, Audit* audit) {
   if (audit->examples.size() < kExamples) {
@@ -46,76 +41,31 @@ void JudgeWrite(std::uint64_t id, Fate fate, std::uint32_t seen, Audit* audit) {
   }
 }
 
-struct RowMatch {
-  std::size_t columns = 0;  // that were compared
-  std::string difference;   // the first; "" = none
-};
-
-bool SameValue(const std::string& one, const std::string& other) {
-  if (one == other) {
-    return true;
+// A row that was changed is one that is missing and one that is strange.
+void JudgeOthers(const RowTally::Others& others, Audit* audit) {
+  const std::uint64_t changed = std::min(others.missing, others.strange);
+  audit->altered += changed;
+  audit->lost += others.missing - changed;
+  audit->unexplained += others.strange - changed;
+  if (changed > 0) {
+    AddExample(fmt::format("{} rows from before the run are not as they were; there is {}", changed,
+                           others.example),
+               audit);
+  } else if (others.strange > 0) {
+    AddExample(
+        fmt::format("{} rows carry no id of the run, such as {}", others.strange, others.example),
+        audit);
+  } else if (others.missing > 0) {
+    AddExample(fmt::format("{} rows from before the run are not there", others.missing), audit);
   }
-  const auto a = ParseWhole<double>(one);
-  const auto b = ParseWhole<double>(other);
-  return a && b && *a == *b;
 }
 
-RowMatch MatchOf(const Row& row, const ExpectedRow& expected) {
-  RowMatch match;
-  for (std::size_t i = 1; i < row.size(); ++i) {
-    const auto& [name, value] = row[i];
-    const auto field = std::find_if(expected.begin(), expected.end(),
-                                    [&name = name](const auto& one) { return one.first == name; });
-    if (field == expected.end()) {
-      continue;
-    }
-    ++match.columns;
-    if (match.difference.empty() && !SameValue(value, field->second)) {
-      match.difference = fmt::format("{} = '{}' for '{}'", name, value, field->second);
-    }
-  }
-  return match;
-}
-
-// Of a form, or the texts, numbers and truth values of a JSON object.
-ExpectedRow FieldsOf(const TaskSpec& task) {
-  ExpectedRow fields;
-  if (task.content_type == "application/x-www-form-urlencoded") {
-    FormDecoder form;
-    if (form.Decode(task.body) == FormOutcome::kOk) {
-      fields.assign(form.fields().begin(), form.fields().end());
-    }
-    return fields;
-  }
-  const auto json = nlohmann::json::parse(task.body, nullptr, false);
-  if (json.is_object()) {
-    for (const auto& [name, value] : json.items()) {
-      if (value.is_string()) {
-        fields.emplace_back(name, value.get<std::string>());
-      } else if (value.is_number()) {
-        fields.emplace_back(name, value.dump());
-      }
-    }
-  }
-  return fields;
+// Rows from before that are gone would make this negative only if nothing else was written.
+std::uint64_t NewRows(const RowTally& tally) {
+  return std::max(tally.rows(), tally.rows_before()) - tally.rows_before();
 }
 
 }  // namespace
-
-std::vector<ExpectedRow> ExpectedRows(const Scenario& scenario) {
-  std::vector<ExpectedRow> expected;
-  for (const TaskSpec& task : scenario.tasks) {
-    if (task.weight == 0 || !task.writes || task.effect != Effect::kInsert || !task.unique) {
-      continue;
-    }
-    ExpectedRow fields = FieldsOf(task);
-    std::erase_if(fields, [](const auto& field) {
-      return field.second.find(kUniqueMark) != std::string::npos;
-    });
-    expected.push_back(std::move(fields));
-  }
-  return expected;
-}
 
 std::string_view MethodText(AuditMethod method) {
   switch (method) {
@@ -157,45 +107,6 @@ void Audit::Merge(const Audit& other) {
   }
 }
 
-RowTally::RowTally(std::string_view run_id, std::uint64_t issued, std::vector<ExpectedRow> expected)
-    : mark_(std::string(run_id) + "-"), seen_(issued), expected_(std::move(expected)) {}
-
-void RowTally::Add(const Row& row) {
-  ++rows_;
-  if (const std::uint64_t id = IdIn(row.front().second); id == 0) {
-    ++foreign_;
-  } else {
-    ++seen_[id - 1];
-    Compare(id, row);
-  }
-}
-
-void RowTally::Compare(std::uint64_t id, const Row& row) {
-  std::string difference;
-  for (const ExpectedRow& expected : expected_) {
-    const RowMatch match = MatchOf(row, expected);
-    compares_ = compares_ || match.columns > 0;
-    if (match.difference.empty()) {
-      return;
-    }
-    difference = match.difference;
-  }
-  if (!difference.empty()) {
-    ++altered_;
-    altered_example_ = fmt::format("write {} is there with {}", id, difference);
-  }
-}
-
-std::uint64_t RowTally::IdIn(std::string_view value) const {
-  const std::size_t at = value.rfind(mark_);
-  if (at == std::string_view::npos) {
-    return 0;
-  }
-  const std::string_view digits = value.substr(at + mark_.size(), kCounterDigits);
-  const std::uint64_t id = ParseWhole<std::uint64_t>(digits).value_or(0);
-  return digits.size() == kCounterDigits && id <= seen_.size() ? id : 0;
-}
-
 AuditMethod MethodFor(const Scenario& scenario) {
   const auto unmarked = [](const TaskSpec& task) {
     return task.weight > 0 && task.writes && task.effect == Effect::kInsert && !task.unique;
@@ -227,7 +138,7 @@ std::string WhyNotAudited(const Scenario& scenario) {
   return inserts ? "" : "no task of the scenario inserts a row (writes = true)";
 }
 
-Audit JudgeById(const AckLedger& ledger, const RowTally& tally, std::uint64_t rows_before) {
+Audit JudgeById(const AckLedger& ledger, const RowTally& tally) {
   Audit audit;
   audit.method = tally.compares() ? AuditMethod::kByValue : AuditMethod::kById;
   audit.altered = tally.altered();
@@ -237,27 +148,23 @@ Audit JudgeById(const AckLedger& ledger, const RowTally& tally, std::uint64_t ro
   for (std::uint64_t id = 1; id <= ledger.issued(); ++id) {
     JudgeWrite(id, ledger.FateOf(id), tally.Seen(id), &audit);
   }
-  if (tally.foreign() > rows_before) {
-    audit.unexplained += tally.foreign() - rows_before;
-    AddExample(fmt::format("{} rows carry no id of the run", tally.foreign() - rows_before),
-               &audit);
-  } else if (tally.foreign() < rows_before) {
-    audit.lost += rows_before - tally.foreign();
-    AddExample(
-        fmt::format("{} rows from before the run are not there", rows_before - tally.foreign()),
-        &audit);
-  }
-  // Rows from before that are gone would make this negative only if nothing else was written.
-  audit.rows = std::max(tally.rows(), rows_before) - rows_before;
+  JudgeOthers(tally.CompareOthers(), &audit);
+  audit.rows = NewRows(tally);
   return audit;
 }
 
-Audit JudgeByCount(const AckLedger& ledger, std::uint64_t rows, std::uint64_t rows_before) {
+Audit JudgeByCount(const AckLedger& ledger, const RowTally& tally) {
   Audit audit;
   audit.method = AuditMethod::kByCount;
   audit.acknowledged = ledger.Count(Fate::kAcknowledged);
-  audit.rows = std::max(rows, rows_before) - rows_before;
+  audit.rows = NewRows(tally);
   const std::uint64_t open = ledger.Count(Fate::kFailed) + ledger.Count(Fate::kUnanswered);
+  if (const RowTally::Others others = tally.CompareOthers(); others.missing > 0) {
+    audit.altered = others.missing;
+    AddExample(
+        fmt::format("{} rows from before the run are not there as they were", others.missing),
+        &audit);
+  }
   if (audit.rows < audit.acknowledged) {
     audit.lost = audit.acknowledged - audit.rows;
     AddExample(fmt::format("{} acknowledged writes, {} rows", audit.acknowledged, audit.rows),
@@ -275,11 +182,9 @@ Audit JudgeByCount(const AckLedger& ledger, std::uint64_t rows, std::uint64_t ro
   return audit;
 }
 
-Audit JudgeRows(const Scenario& scenario, const AckLedger& ledger, const RowTally& tally,
-                std::uint64_t rows_before) {
-  return MethodFor(scenario) == AuditMethod::kById
-             ? JudgeById(ledger, tally, rows_before)
-             : JudgeByCount(ledger, tally.rows(), rows_before);
+Audit JudgeRows(const Scenario& scenario, const AckLedger& ledger, const RowTally& tally) {
+  return MethodFor(scenario) == AuditMethod::kById ? JudgeById(ledger, tally)
+                                                   : JudgeByCount(ledger, tally);
 }
 
 std::string ShowsNoneText(const Audit& audit) {

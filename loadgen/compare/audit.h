@@ -4,12 +4,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "common/base/result.h"
+#include "loadgen/compare/row_tally.h"
 #include "loadgen/scenario/scenario.h"
-#include "loadgen/server/query_output.h"
 #include "loadgen/stats/ack_ledger.h"
 
 namespace sqlicorn::loadgen {
@@ -37,9 +35,8 @@ struct Audit {
   std::uint64_t unacknowledged = 0;  // asked for, answered with a failure or not at all: allowed
   std::string why_not{};             // with kNone: why an audit that was asked for does not apply
   std::vector<std::string> examples{};  // a few of what is wrong, in words
-  std::uint64_t altered = 0;  // there, but with other values than were sent; by value only
-
-  std::string unreadable{};  // why the rows cannot be read any more; "" = they can
+  std::uint64_t altered = 0;  // there, but with other values than were sent, or than before the run
+  std::string unreadable{};   // why the rows cannot be read any more; "" = they can
 
   [[nodiscard]] bool clean() const {
     return lost == 0 && duplicates == 0 && unexplained == 0 && altered == 0 && unreadable.empty();
@@ -62,52 +59,6 @@ struct Audit {
 // that was asked for does not apply, "-" where none was.
 [[nodiscard]] std::string_view VerdictText(const Audit& audit);
 
-// The values that the rows of one inserting task have, by field, without the unique one.
-using ExpectedRow = std::vector<std::pair<std::string, std::string>>;
-
-// Those of all inserting tasks with a unique value, from their form or JSON bodies.
-[[nodiscard]] std::vector<ExpectedRow> ExpectedRows(const Scenario& scenario);
-
-// Counts the rows read from the table after a run.
-class RowTally {
- public:
-  // `issued`: see AckLedger.
-  RowTally(std::string_view run_id, std::uint64_t issued, std::vector<ExpectedRow> expected = {});
-
-  // The unique value is in the first column. The others are compared with the fields of their names
-  // that were sent, numbers as numbers.
-  void Add(const Row& row);
-
-  [[nodiscard]] std::uint64_t rows() const { return rows_; }
-
-  // Rows that carry no id of this run.
-  [[nodiscard]] std::uint64_t foreign() const { return foreign_; }
-
-  // Rows of this run that no task would have made.
-  [[nodiscard]] std::uint64_t altered() const { return altered_; }
-
-  [[nodiscard]] const std::string& altered_example() const { return altered_example_; }
-
-  // Whether there was a column to compare, beside that of the unique value.
-  [[nodiscard]] bool compares() const { return compares_; }
-
-  // REQUIRES: 1 <= id <= issued.
-  [[nodiscard]] std::uint32_t Seen(std::uint64_t id) const { return seen_[id - 1]; }
-
- private:
-  [[nodiscard]] std::uint64_t IdIn(std::string_view value) const;
-  void Compare(std::uint64_t id, const Row& row);
-
-  std::string mark_;
-  std::vector<std::uint32_t> seen_;
-  std::uint64_t rows_ = 0;
-  std::uint64_t foreign_ = 0;
-  std::vector<ExpectedRow> expected_;
-  std::uint64_t altered_ = 0;
-  std::string altered_example_;
-  bool compares_ = false;
-};
-
 // kById where every inserting task has a unique value (kByValue is told by the query). Tasks of
 // weight 0 do not matter. REQUIRES: WhyNotAudited is "".
 [[nodiscard]] AuditMethod MethodFor(const Scenario& scenario);
@@ -115,15 +66,12 @@ class RowTally {
 // Why the writes of the scenario cannot be audited, and the remedy; "" where they can.
 [[nodiscard]] std::string WhyNotAudited(const Scenario& scenario);
 
-// `rows_before`: how many rows the table had before the run, none of them with its id.
-[[nodiscard]] Audit JudgeById(const AckLedger& ledger, const RowTally& tally,
-                              std::uint64_t rows_before);
-[[nodiscard]] Audit JudgeByCount(const AckLedger& ledger, std::uint64_t rows,
-                                 std::uint64_t rows_before);
+[[nodiscard]] Audit JudgeById(const AckLedger& ledger, const RowTally& tally);
+[[nodiscard]] Audit JudgeByCount(const AckLedger& ledger, const RowTally& tally);
 
 // By the method for the scenario.
 [[nodiscard]] Audit JudgeRows(const Scenario& scenario, const AckLedger& ledger,
-                              const RowTally& tally, std::uint64_t rows_before);
+                              const RowTally& tally);
 
 // What an audit that shows none of the writes may mean: both readings.
 [[nodiscard]] std::string ShowsNoneText(const Audit& audit);

@@ -149,7 +149,7 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   std::optional<ServerCosts> costs_;  // since its start; since the counted time began, after it
   std::uint64_t database_bytes_ = 0;
   std::uint64_t wal_bytes_ = 0;
-  std::uint64_t rows_before_ = 0;
+  RowsBefore rows_before_;
   std::vector<Answer> answers_;
   std::string complaint_;
   Audit audit_;

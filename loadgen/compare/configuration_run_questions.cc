@@ -58,7 +58,9 @@ void ConfigurationRun::AskRowsBefore() {
 }
 
 void ConfigurationRun::TakeRowsBefore() {
-  const Status read = ReadRows(FileOf("rows-before.json"), [this](const Row&) { ++rows_before_; });
+  const Status read =
+      ReadRows(FileOf("rows-before.json"), [this](const Row& row) { rows_before_.Add(row); });
+  rows_before_.Close();
   if (!read) {
     Fail(read.error());
     return;
@@ -113,13 +115,14 @@ void ConfigurationRun::AskRows() {
 
 void ConfigurationRun::TakeRows() {
   const RunResult result = runner_->result();
-  RowTally tally(result.run_id, result.ledger.issued(), ExpectedRows(setup_.scenario));
+  RowTally tally(result.run_id, result.ledger.issued(), rows_before_,
+                 ExpectedRows(setup_.scenario));
   const Status read = ReadRows(FileOf("rows.json"), [&tally](const Row& row) { tally.Add(row); });
   if (!read) {
     FailAudit(read.error());
     return;
   }
-  audit_ = JudgeRows(setup_.scenario, result.ledger, tally, rows_before_);
+  audit_ = JudgeRows(setup_.scenario, result.ledger, tally);
   if (audit_.shows_none()) {
     AddFailure(Error{ShowsNoneText(audit_)}.In(setup_.plan.audit_place.ToString()));
     Go(RunEvent::kFailed);

@@ -88,7 +88,8 @@ std::string ContrastCells(const Contrast& contrast) {
 }
 
 std::string AlteredCell(const Audit& audit) {
-  return audit.method == AuditMethod::kByValue ? fmt::format(",{}", audit.altered) : ",";
+  const bool known = audit.method == AuditMethod::kByValue || audit.altered > 0;
+  return known ? fmt::format(",{}", audit.altered) : ",";
 }
 
 constexpr const char* kNoContrasts = ",,,,,,,,,,";

@@ -3,42 +3,31 @@
 
 #include <gtest/gtest.h>
 
-#include "loadgen/scenario/text_template.h"
+#include "tests/loadgen/audit_rows.h"
 
 namespace sqlicorn::loadgen {
 namespace {
 
-using Fate = AckLedger::Fate;
-
-constexpr std::uint64_t kRowsBefore = 2;
-
-AckLedger Ledger(const std::vector<Fate>& fates) {
-  AckLedger ledger;
-  for (const Fate fate : fates) {
-    ledger.Settle(ledger.Issue(), fate);
-  }
-  return ledger;
-}
-
-// The value of the unique column of a row, as the scenario makes it.
-std::string RowOf(int id) {
-  std::string digits = std::to_string(id);
-  return "Name 0 #0123abcd-" + std::string(10 - digits.size(), '0') + digits;
+// Two of them.
+RowsBefore ThereBefore() {
+  RowsBefore before;
+  before.Add({{"id", "there before"}});
+  before.Add({{"id", ""}});
+  before.Close();
+  return before;
 }
 
 Audit Judge(const std::vector<Fate>& fates, const std::vector<std::string>& rows) {
   const AckLedger ledger = Ledger(fates);
-  RowTally tally("0123abcd", ledger.issued());
+  const RowsBefore before = ThereBefore();
+  RowTally tally("0123abcd", ledger.issued(), before);
   tally.Add({{"id", "there before"}});
   tally.Add({{"id", ""}});
   for (const std::string& row : rows) {
     tally.Add({{"id", row}});
   }
-  return JudgeById(ledger, tally, kRowsBefore);
+  return JudgeById(ledger, tally);
 }
-
-// acknowledged, rows, lost, duplicates, unexplained, unacknowledged
-using Verdict = std::vector<std::uint64_t>;
 
 Verdict Numbers(const Audit& audit) {
   return {audit.acknowledged, audit.rows,        audit.lost,
@@ -102,8 +91,9 @@ TEST(AuditById, IsCleanWhenNothingIsLostDuplicateOrUnexplained) {
 }
 
 TEST(AuditById, MissesTheRowsThatWereThereBefore) {
-  RowTally tally("0123abcd", 0);
-  EXPECT_EQ(JudgeById(AckLedger(), tally, kRowsBefore).lost, 2U);
+  const RowsBefore before = ThereBefore();
+  const RowTally tally("0123abcd", 0, before);
+  EXPECT_EQ(JudgeById(AckLedger(), tally).lost, 2U);
 }
 
 TEST(AuditById, NamesAFewExamples) {
@@ -114,89 +104,30 @@ TEST(AuditById, NamesAFewExamples) {
                                       "write 3 was acknowledged and is not there"}));
 }
 
+// So many rows before, and those and some more after it.
+Audit Count(const AckLedger& ledger, int after, int before) {
+  RowsBefore there;
+  for (int i = 0; i < before; ++i) {
+    there.Add({{"id", std::to_string(i)}});
+  }
+  there.Close();
+  RowTally tally("0123abcd", ledger.issued(), there);
+  for (int i = 0; i < after; ++i) {
+    tally.Add({{"id", std::to_string(i)}});
+  }
+  return JudgeByCount(ledger, tally);
+}
+
 TEST(AuditByCount, ComparesNumbersAlone) {
   const AckLedger ledger =
       Ledger({Fate::kAcknowledged, Fate::kAcknowledged, Fate::kFailed, Fate::kUnanswered});
-  EXPECT_EQ(Numbers(JudgeByCount(ledger, 5 + 1, 5)), (Verdict{2, 1, 1, 0, 0, 0}));
-  EXPECT_EQ(Numbers(JudgeByCount(ledger, 5 + 2, 5)), (Verdict{2, 2, 0, 0, 0, 0}));
-  EXPECT_EQ(Numbers(JudgeByCount(ledger, 5 + 4, 5)), (Verdict{2, 4, 0, 0, 0, 2}));
-  EXPECT_EQ(Numbers(JudgeByCount(ledger, 5 + 5, 5)), (Verdict{2, 5, 0, 0, 1, 2}));
-  EXPECT_EQ(Numbers(JudgeByCount(ledger, 0, 5)), (Verdict{2, 0, 2, 0, 0, 0}));
-}
-
-// The unique value and three others; an id of the table that nobody sent.
-Row Record(int id, const std::string& voice, const std::string& inside) {
-  return {{"id", RowOf(id)}, {"voice", voice}, {"inside", inside}, {"rowid", "17"}};
-}
-
-struct ValueCase {
-  std::string what;
-  std::vector<Row> rows;
-  std::uint64_t altered;
-  AuditMethod method;
-};
-
-TEST(AuditByValue, ComparesTheColumnsThatWereSent) {
-  Scenario scenario;
-  scenario.tasks.resize(2);
-  for (TaskSpec& task : scenario.tasks) {
-    task.method = "POST";
-    task.writes = true;
-    task.unique = true;
-  }
-  scenario.tasks[0].content_type = "application/x-www-form-urlencoded";
-  scenario.tasks[0].body = std::string("name=a+%23") + kUniqueMark + "&voice=Voice+0&inside=0";
-  scenario.tasks[1].content_type = "application/json";
-  scenario.tasks[1].body =
-      std::string(R"({"name":"a #)") + kUniqueMark + R"(","voice":"other","inside":1.5})";
-  const std::vector<ValueCase> cases = {
-      {"as sent", {Record(1, "Voice 0", "0"), Record(2, "other", "1.5")}, 0, AuditMethod::kByValue},
-      {"a number as another text", {Record(1, "Voice 0", "0.0")}, 0, AuditMethod::kByValue},
-      {"another text",
-       {Record(1, "Voice 1", "0"), Record(2, "other", "1.5")},
-       1,
-       AuditMethod::kByValue},
-      {"values of two tasks", {Record(1, "other", "0")}, 1, AuditMethod::kByValue},
-      {"lost its value", {Record(1, "", "0")}, 1, AuditMethod::kByValue},
-      {"not of this run", {{{"id", "x"}, {"voice", "?"}}}, 0, AuditMethod::kById},
-      {"no other column", {{{"id", RowOf(1)}}}, 0, AuditMethod::kById},
-      {"a column that nobody sent", {{{"id", RowOf(1)}, {"rowid", "1"}}}, 0, AuditMethod::kById},
-  };
-  for (const ValueCase& c : cases) {
-    const AckLedger ledger = Ledger({Fate::kAcknowledged, Fate::kAcknowledged});
-    RowTally tally("0123abcd", ledger.issued(), ExpectedRows(scenario));
-    for (const Row& row : c.rows) {
-      tally.Add(row);
-    }
-    const Audit audit = JudgeById(ledger, tally, 0);
-    EXPECT_EQ(audit.altered, c.altered) << c.what;
-    EXPECT_EQ(audit.method, c.method) << c.what;
-    EXPECT_EQ(audit.clean(), audit.lost + audit.unexplained + c.altered == 0) << c.what;
-  }
-}
-
-TEST(AuditByValue, ComparesNothingThatIsDrawnForEachRequest) {
-  Scenario scenario;
-  scenario.tasks.resize(1);
-  scenario.tasks[0].writes = scenario.tasks[0].unique = true;
-  scenario.tasks[0].content_type = "application/x-www-form-urlencoded";
-  scenario.tasks[0].body = std::string("name=a+%23") + kUniqueMark + "&voice=";
-  AppendMark(0, Encoding::kForm, &scenario.tasks[0].body);
-  const AckLedger ledger = Ledger({Fate::kAcknowledged});
-  RowTally tally("0123abcd", ledger.issued(), ExpectedRows(scenario));
-  tally.Add(Record(1, "whatever was drawn", "0"));
-  EXPECT_EQ(JudgeById(ledger, tally, 0).method, AuditMethod::kById);
-  EXPECT_TRUE(JudgeById(ledger, tally, 0).clean());
-}
-
-TEST(AuditByValue, ExpectsNothingOfTasksThatInsertNoUniqueRow) {
-  Scenario scenario;
-  scenario.tasks.resize(1);
-  scenario.tasks[0].content_type = "application/x-www-form-urlencoded";
-  scenario.tasks[0].body = "a=b";
-  EXPECT_TRUE(ExpectedRows(scenario).empty());
-  scenario.tasks[0].writes = true;
-  EXPECT_TRUE(ExpectedRows(scenario).empty());
+  EXPECT_EQ(Numbers(Count(ledger, 5 + 1, 5)), (Verdict{2, 1, 1, 0, 0, 0}));
+  EXPECT_EQ(Numbers(Count(ledger, 5 + 2, 5)), (Verdict{2, 2, 0, 0, 0, 0}));
+  EXPECT_EQ(Numbers(Count(ledger, 5 + 4, 5)), (Verdict{2, 4, 0, 0, 0, 2}));
+  EXPECT_EQ(Numbers(Count(ledger, 5 + 5, 5)), (Verdict{2, 5, 0, 0, 1, 2}));
+  EXPECT_EQ(Numbers(Count(ledger, 0, 5)), (Verdict{2, 0, 2, 0, 0, 0}));
+  EXPECT_EQ(Count(ledger, 0, 5).altered, 5U);
+  EXPECT_EQ(Count(ledger, 5 + 2, 5).altered, 0U);
 }
 
 TEST(Audit, AddsUp) {
@@ -244,17 +175,20 @@ TEST(JudgeRows, TellsWhereNoneOfTheWritesIsShown) {
   for (const bool unique : {true, false}) {
     scenario.tasks[0].unique = unique;
     const AckLedger ledger = Ledger({Fate::kAcknowledged, Fate::kAcknowledged});
-    RowTally count("0123abcd", ledger.issued());
+    RowsBefore before;
+    before.Add({{"id", "there before"}});
+    before.Close();
+    RowTally count("0123abcd", ledger.issued(), before);
     count.Add({{"id", "2"}});
-    const Audit none = JudgeRows(scenario, ledger, count, 1);
+    const Audit none = JudgeRows(scenario, ledger, count);
     EXPECT_TRUE(none.shows_none()) << unique;
     EXPECT_FALSE(none.proves_query()) << unique;
     EXPECT_EQ(ShowsNoneText(none).substr(0, 60),
               "the audit query shows none of the 2 acknowledged writes: it ");
-    RowTally rows("0123abcd", ledger.issued());
+    RowTally rows("0123abcd", ledger.issued(), before);
     rows.Add({{"id", "there before"}});
     rows.Add({{"id", RowOf(1)}});
-    const Audit one = JudgeRows(scenario, ledger, rows, 1);
+    const Audit one = JudgeRows(scenario, ledger, rows);
     EXPECT_EQ(one.lost, 1U) << unique;
     EXPECT_FALSE(one.shows_none()) << unique;
     EXPECT_TRUE(one.proves_query()) << unique;

@@ -92,6 +92,37 @@ wait $server
   EXPECT_TRUE(Contains(testing::ReadAll(dir_.File("c.json")), "\"wal\""));
 }
 
+// A trigger that does something to the seventh note, or beside it.
+std::string OnTheSeventh(const std::string& what) {
+  return "CREATE TRIGGER IF NOT EXISTS seventh AFTER INSERT ON note WHEN new.id = 7 BEGIN " + what +
+         "; END;\n";
+}
+
+TEST_F(CompareProgram, NamesARowFromBeforeThatWasChanged) {
+  Append("schema.sql", OnTheSeventh("UPDATE note SET text = 'not as before' WHERE id = 1"));
+  EXPECT_EQ(Run("--rounds 1 --only wal"), 5) << err_;
+  EXPECT_TRUE(Contains(out_, "AUDIT FAILED: wal: 0 lost, 0 duplicate, 0 unexplained, 1 altered"))
+      << out_;
+  EXPECT_TRUE(Contains(err_ + out_, "id = 'not as before'")) << out_;
+}
+
+TEST_F(CompareProgram, NamesAUniqueValueThatWasChanged) {
+  Append("schema.sql", OnTheSeventh("UPDATE note SET text = substr(text, 3) WHERE id = 7"));
+  EXPECT_EQ(Run("--rounds 1 --only wal"), 5) << err_;
+  EXPECT_TRUE(Contains(out_, "AUDIT FAILED: wal: 0 lost, 0 duplicate, 0 unexplained, 1 altered"))
+      << out_;
+  EXPECT_TRUE(Contains(out_, "id = 'note #")) << out_;
+  EXPECT_TRUE(Contains(out_, "for 'a note #")) << out_;
+}
+
+TEST_F(CompareProgram, NamesAUniqueValueThatWasCutShort) {
+  Append("schema.sql",
+         OnTheSeventh("UPDATE note SET text = substr(text, 1, length(text) - 3) WHERE id = 7"));
+  EXPECT_EQ(Run("--rounds 1 --only wal"), 5) << err_;
+  EXPECT_TRUE(Contains(out_, "AUDIT FAILED: wal: 1 lost, 0 duplicate, 1 unexplained")) << out_;
+  EXPECT_TRUE(Contains(out_, "with its id cut")) << out_;
+}
+
 // It keeps its rows elsewhere.
 TEST_F(CompareProgram, GoesOnWhenAServerNeverMakesItsDatabase) {
   std::string server = OwnServer();
