@@ -73,13 +73,14 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::Start(
     return SystemError("cannot start '" + command.argv[0] + "'", -error);
   }
   child->on_exit_ = std::move(on_exit);
+  child->last_signal_ = command.last_signal;
   child->running_ = true;
   return child;
 }
 
 ChildProcess::~ChildProcess() {
   if (running_) {
-    Kill(SIGKILL);
+    Kill(last_signal_);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <csignal>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,13 +32,14 @@ class ChildProcess {
     std::vector<std::string> argv;  // argv[0] is the path of the program
     std::string stdout_path;        // file to append to, "" = inherit
     std::string stderr_path;        // likewise; may be the same file
+    int last_signal = SIGKILL;      // sent where it still runs and nobody is left to wait for it
   };
 
   // `on_exit` is called once, on the loop, after the child was reaped.
   [[nodiscard]] static Result<std::unique_ptr<ChildProcess>> Start(
       Loop& loop, const Command& command, std::function<void(ProcessExit)> on_exit);
 
-  // A child still running is killed with SIGKILL: nothing is left behind.
+  // A child still running is sent its last signal: nothing is left behind.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
@@ -53,6 +55,7 @@ class ChildProcess {
 
   Handle<uv_process_s> process_;
   std::function<void(ProcessExit)> on_exit_;
+  int last_signal_ = 0;
   bool running_ = false;
 };
 

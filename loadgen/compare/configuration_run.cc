@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "loadgen/server/port_holder.h"
+
 namespace sqlicorn::loadgen {
 namespace {
 
@@ -133,9 +135,13 @@ void ConfigurationRun::StartServer() {
     Go(RunEvent::kDone);
     return;
   }
+  ServerProcess::Command command = ServerCommand(setup_, configuration(), directory_, port_);
+  if (const Status open = CheckPortFree(command.port); !open) {
+    Fail(open.error());
+    return;
+  }
   ServerObserver* observer = this;
-  server_ = std::make_unique<ServerProcess>(
-      setup_.loop, ServerCommand(setup_, configuration(), directory_, port_), observer);
+  server_ = std::make_unique<ServerProcess>(setup_.loop, std::move(command), observer);
   if (const Status started = server_->Start(); !started) {
     Fail(started.error());
   }

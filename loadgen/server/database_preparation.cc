@@ -12,7 +12,7 @@
 #include "common/base/file.h"
 #include "common/config/config_text.h"
 #include "common/config/toml.h"
-#include "loadgen/server/guard.h"
+#include "loadgen/server/keeper.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -83,7 +83,8 @@ Status DatabasePreparation::StartServer() {
     return schema ? port.error() : schema.error();
   }
   ServerProcess::Command command;
-  command.argv = TiedToThisProcess(setup_.server_cores);
+  command.argv = KeeperOf(setup_.server_cores, SIGTERM);
+  command.kill_signal = kKillWord;
   const std::vector<std::string> server = {
       setup_.program,
       "-c",

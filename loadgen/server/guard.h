@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "loadgen/server/core_share.h"
-
-// A comparison that is killed can clean nothing up itself. So its server, and a sweeper that
-// removes its directory, are started through this program, which asks the kernel for a signal when
+// A comparison that is killed can clean nothing up itself. So a keeper of its server, and a sweeper
+// that removes its directory, are processes of this program that ask the kernel for a signal when
 // the comparison dies. Neither command is for people, so --help does not know them.
 namespace sqlicorn::loadgen {
 
-// What stands before the command line of a server that is to be terminated when this process dies,
-// and runs on these cores alone (none = on all). It becomes that server: its pid and its exit
-// status are the server's.
-[[nodiscard]] std::vector<std::string> TiedToThisProcess(const Cores& cores);
+// Works after an upgrade of the file too.
+inline constexpr char kThisProgram[] = "/proc/self/exe";
+
+// Has the kernel send this process a signal when its parent dies. False when that has happened
+// already: another one is the parent.
+[[nodiscard]] bool AskForSignalOfParent(int signal, pid_t parent);
 
 // The command line of a sweeper, which removes `directory` once this process has died. It is killed
 // when there is nothing to sweep any more.

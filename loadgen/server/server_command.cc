@@ -15,7 +15,7 @@
 #include "common/base/unique_fd.h"
 #include "common/config/toml.h"
 #include "common/http/url.h"
-#include "loadgen/server/guard.h"
+#include "loadgen/server/keeper.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -48,9 +48,10 @@ void AddOwnCommand(const PlanCommand& own, const std::string& directory, std::ui
   }
   command->stop_signal = own.stop;
   command->may_end_by_signal = true;
-  if (const Result<Url> ready = SplitUrl(Filled(own.ready_url, directory, port)); ready) {
+  const std::string& where = own.ready_url.empty() ? own.url : own.ready_url;
+  if (const Result<Url> ready = SplitUrl(Filled(where, directory, port)); ready) {
     command->port = ready->port;
-    command->ready_target = ready->target;
+    command->ready_target = own.ready_url.empty() ? "" : ready->target;
   }
 }
 
@@ -97,7 +98,9 @@ std::vector<std::string> QuestionArguments(const RunSetup& setup,
 ServerProcess::Command ServerCommand(const RunSetup& setup, const PlanConfiguration& configuration,
                                      const std::string& directory, std::uint16_t port) {
   ServerProcess::Command command;
-  command.argv = TiedToThisProcess(setup.server_cores);
+  command.argv =
+      KeeperOf(setup.server_cores, configuration.command ? configuration.command->stop : SIGTERM);
+  command.kill_signal = kKillWord;
   command.port = port;
   command.log_path = directory + "server.log";
   if (configuration.command) {

@@ -152,6 +152,21 @@ std::vector<pid_t> ChildrenOf(pid_t pid) {
   return children;
 }
 
+std::vector<pid_t> DescendantsOf(pid_t pid) {
+  const Processes processes = AllProcesses();
+  std::vector<pid_t> tree = TreeOf(pid, processes);
+  std::erase_if(tree, [&](pid_t one) {
+    const auto found = processes.find(one);
+    return one == pid || found == processes.end() || found->second.state == 'Z';
+  });
+  return tree;
+}
+
+std::string ProcessName(pid_t pid) {
+  const Result<std::string> comm = ReadFile(fmt::format("/proc/{}/comm", pid));
+  return fmt::format("{} (pid {})", comm ? comm->substr(0, comm->find('\n')) : "?", pid);
+}
+
 ServerCosts CostsSince(const ServerCosts& after, const ServerCosts& before) {
   ServerCosts since;
   since.cpu_s = after.cpu_s - before.cpu_s;

@@ -30,8 +30,12 @@ struct ServerCosts {
 // is no such process.
 [[nodiscard]] std::optional<ServerCosts> CostsOf(pid_t pid, const std::string& directory);
 
-// The living children of a process.
+// The living children of a process, and those with their own and so on.
 [[nodiscard]] std::vector<pid_t> ChildrenOf(pid_t pid);
+[[nodiscard]] std::vector<pid_t> DescendantsOf(pid_t pid);
+
+// "python3 (pid 123)".
+[[nodiscard]] std::string ProcessName(pid_t pid);
 
 // What came after `before`, an earlier look at the same server.
 [[nodiscard]] ServerCosts CostsSince(const ServerCosts& after, const ServerCosts& before);

@@ -35,8 +35,9 @@ Status ServerProcess::Start() {
   if (!address) {
     return address.error();
   }
-  auto started = ChildProcess::Start(loop_, {command_.argv, command_.log_path, command_.log_path},
-                                     [this](ProcessExit exit) { OnExit(exit); });
+  auto started = ChildProcess::Start(
+      loop_, {command_.argv, command_.log_path, command_.log_path, command_.kill_signal},
+      [this](ProcessExit exit) { OnExit(exit); });
   if (!started) {
     return started.error();
   }
@@ -54,7 +55,7 @@ void ServerProcess::Stop() {
   }
   state_ = State::kStopping;
   probe_.reset();
-  child_->Kill(command_.stop_signal);
+  child_->Kill(SIGTERM);
   limit_.Start(command_.stop_limit);
 }
 
@@ -70,7 +71,7 @@ void ServerProcess::OnLimit() {
              : fmt::format("it did not stop within {} of SIG{}",
                            FormatDuration(command_.stop_limit), sigabbrev_np(command_.stop_signal));
   probe_.reset();
-  child_->Kill(SIGKILL);
+  child_->Kill(command_.kill_signal);
 }
 
 void ServerProcess::OnExit(ProcessExit exit) {

@@ -73,7 +73,10 @@ class ServerProcess {
     std::vector<std::string> argv;
     std::uint16_t port = 0;    // on 127.0.0.1
     std::string ready_target;  // must be answered with a status below 400; "" = any answer will do
-    int stop_signal = SIGTERM;
+    // Whoever is started is sent SIGTERM, and `kill_signal` when that was not enough; a keeper
+    // makes of these what the server wants.
+    int kill_signal = SIGKILL;
+    int stop_signal = SIGTERM;       // that the server is sent
     bool may_end_by_signal = false;  // by the one that stops it, as programs without a handler do
     std::string log_path;            // both outputs are appended to it
     Duration start_limit = std::chrono::seconds(30);
@@ -91,7 +94,7 @@ class ServerProcess {
   // Whether Start has succeeded and OnServerEnded was not called.
   [[nodiscard]] bool running() const { return child_ != nullptr && state_ != State::kEnded; }
 
-  // REQUIRES: running().
+  // Of whoever was started, such as a keeper. REQUIRES: running().
   [[nodiscard]] pid_t pid() const { return child_->pid(); }
 
   // REQUIRES: running(). A second call changes nothing.

@@ -16,15 +16,19 @@ constexpr std::uint64_t kMostMs = 600;
 
 }  // namespace
 
-WorkerKiller::WorkerKiller(Loop& loop, pid_t server, std::uint64_t seed)
-    : server_(server), random_(seed), moment_(loop, [this] { KillOne(); }) {}
+WorkerKiller::WorkerKiller(Loop& loop, pid_t keeper, std::uint64_t seed)
+    : keeper_(keeper), random_(seed), moment_(loop, [this] { KillOne(); }) {}
 
 void WorkerKiller::Start() {
   moment_.Start(std::chrono::milliseconds(kLeastMs + random_() % (kMostMs - kLeastMs)));
 }
 
 void WorkerKiller::KillOne() {
-  const std::vector<pid_t> children = ChildrenOf(server_);
+  std::vector<pid_t> children;
+  for (const pid_t command : ChildrenOf(keeper_)) {
+    const std::vector<pid_t> workers = ChildrenOf(command);
+    children.insert(children.end(), workers.begin(), workers.end());
+  }
   if (!children.empty() && SignalProcess(children[random_() % children.size()], SIGKILL)) {
     ++killed_;
   }

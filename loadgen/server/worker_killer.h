@@ -11,12 +11,12 @@
 
 namespace sqlicorn::loadgen {
 
-// Kills a child of a server with SIGKILL, one at a time, at random moments: whoever keeps what it
-// has acknowledged loses nothing by it. Ends when it is destroyed.
+// Kills a child of a server's command with SIGKILL, one at a time, at random moments: whoever keeps
+// what it has acknowledged loses nothing by it. Ends when it is destroyed.
 class WorkerKiller {
  public:
   // `seed` makes the moments and the choice; which process it falls on the machine decides.
-  WorkerKiller(Loop& loop, pid_t server, std::uint64_t seed);
+  WorkerKiller(Loop& loop, pid_t keeper, std::uint64_t seed);
 
   void Start();
 
@@ -25,7 +25,7 @@ class WorkerKiller {
  private:
   void KillOne();
 
-  pid_t server_;
+  pid_t keeper_;
   std::mt19937_64 random_;
   Timer moment_;
   std::uint64_t killed_ = 0;
