@@ -65,14 +65,14 @@ void HttpConnection::OnPreface(std::string_view data) {
 
 // `data` is not in pending_, which is written here. What is left of it waits there with reading
 // stopped, for a slice of the loop, or for the answer that is being made: SendReply goes on then.
-void HttpConnection::Serve(std::string_view data) {
+void HttpConnection::Serve(std::string_view data, std::string* owner) {
   const bool due = services_.slices.HasTime();
   if (due) {
     ServeSlice(&data);
   }
   Flush();
   if (!close_after_ && !data.empty()) {
-    pending_.assign(data);
+    KeepRest(data, owner);
     stream_->StopReading();
     if (MayServe()) {
       // Small is what has not had a slice of this round yet. Whoever had one and has more left is
@@ -90,6 +90,21 @@ void HttpConnection::Serve(std::string_view data) {
   if (services_.Crowded()) {
     services_.keeper.MakeRoom(services_);
   }
+}
+
+// What is large is not copied for each of its requests.
+void HttpConnection::KeepRest(std::string_view data, std::string* owner) {
+  pending_from_ = owner == nullptr ? 0 : owner->size() - data.size();
+  if (owner == nullptr) {
+    pending_.assign(data);
+  } else {
+    pending_ = std::move(*owner);
+  }
+}
+
+void HttpConnection::DropPending() {
+  std::string().swap(pending_);
+  pending_from_ = 0;
 }
 
 void HttpConnection::ServeSlice(std::string_view* data) {
@@ -212,7 +227,7 @@ void HttpConnection::Resume() {
   }
   std::string rest;
   rest.swap(pending_);  // Serve writes to pending_ while it reads this
-  Serve(rest);
+  Serve(std::string_view(rest).substr(std::exchange(pending_from_, 0)), &rest);
   const bool open = state_ == State::kReading || state_ == State::kAnswering;
   if (open && pending_.empty() && !peer_finished_ && !WritesPile()) {
     stream_->StartReading();

@@ -147,8 +147,11 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   // Makes the message of the parser the request of the exchange.
   void BeginExchange(TimePoint started);
 
-  // Serves `data`, or as much of it as is due now. The rest waits in pending_.
-  void Serve(std::string_view data);
+  // Serves `data`, or as much of it as is due now. The rest waits in pending_: `owner`, whose end
+  // `data` is, or a copy.
+  void Serve(std::string_view data, std::string* owner = nullptr);
+  void KeepRest(std::string_view data, std::string* owner);
+  void DropPending();
   void ServeSlice(std::string_view* data);
   void Queue(SliceQueue::Work work);
   [[nodiscard]] bool MayServe() const;
@@ -186,6 +189,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   Exchange exchange_;
   std::string out_;      // answers not yet written: small ones of one read batch leave together
   std::string pending_;  // input that has not been served: see Input
+  std::size_t pending_from_ = 0;  // of which so much at the front has been served
   State state_;
   Input input_ = Input::kAtRest;
   bool close_after_ = false;    // after what is written so far

@@ -108,7 +108,7 @@ void HttpConnection::RefuseForRoom() {
 void HttpConnection::Trim() {
   if (idle()) {
     parser_.Release();
-    std::string().swap(pending_);
+    DropPending();
     std::string().swap(out_);
     std::string().swap(exchange_.reply.body);
     CountHeld();

@@ -142,7 +142,7 @@ void HttpConnection::BeginLinger() {
   lingered_ = services_.loop.now();
   // Refused requests would fill the memory for as long as their clients linger.
   parser_.Release();
-  std::string().swap(pending_);
+  DropPending();
   stream_->ShutdownWrite();
   if (!peer_finished_) {
     stream_->StartReading();
