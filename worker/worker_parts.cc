@@ -11,6 +11,7 @@
 #include "common/base/unique_fd.h"
 #include "worker/turn/queue_scheduler.h"
 #include "worker/turn/retry_scheduler.h"
+#include "worker/turn/snapshot_scheduler.h"
 
 namespace sqlicorn {
 namespace {
@@ -25,6 +26,29 @@ QueueScheduler::Options QueueOptions(const DatabaseSettings& settings, std::size
           .queue_timeout = FromSeconds(own ? settings.write_queue_timeout : settings.timeout),
           .max_pending = static_cast<std::size_t>(settings.max_pending_writes),
           .queue_timeout_setting = own ? "database.write_queue_timeout" : "database.timeout"};
+}
+
+std::unique_ptr<Scheduler> SchedulerOf(const WorkerContext& context, Loop& loop,
+                                       Connection& connection, PlanSet& plans) {
+  const DatabaseSettings& settings = context.config.database;
+  switch (settings.scheduler) {
+    case SchedulerKind::kNone:
+    case SchedulerKind::kBusy:
+    case SchedulerKind::kConstant:
+      return std::make_unique<DirectScheduler>();
+    case SchedulerKind::kFifo:
+    case SchedulerKind::kGroup:
+      if (context.queue != nullptr) {
+        return std::make_unique<QueueScheduler>(
+            QueueScheduler::Parts{loop, *context.queue, connection, plans.transactions(),
+                                  context.counters.worker},
+            QueueOptions(settings, context.slot));
+      }
+      break;
+    case SchedulerKind::kRetry:
+      break;
+  }
+  return std::make_unique<RetryScheduler>(loop, FromSeconds(settings.timeout));
 }
 
 }  // namespace
@@ -52,25 +76,8 @@ std::uint64_t DrawRequestLimit(const ServerSettings& settings) {
 
 std::unique_ptr<Scheduler> MakeScheduler(const WorkerContext& context, Loop& loop,
                                          Connection& connection, PlanSet& plans) {
-  const DatabaseSettings& settings = context.config.database;
-  switch (settings.scheduler) {
-    case SchedulerKind::kNone:
-    case SchedulerKind::kBusy:
-    case SchedulerKind::kConstant:
-      return std::make_unique<DirectScheduler>();
-    case SchedulerKind::kFifo:
-    case SchedulerKind::kGroup:
-      if (context.queue != nullptr) {
-        return std::make_unique<QueueScheduler>(
-            QueueScheduler::Parts{loop, *context.queue, connection, plans.transactions(),
-                                  context.counters.worker},
-            QueueOptions(settings, context.slot));
-      }
-      break;
-    case SchedulerKind::kRetry:
-      break;
-  }
-  return std::make_unique<RetryScheduler>(loop, FromSeconds(settings.timeout));
+  return std::make_unique<SnapshotScheduler>(loop, plans.transactions(),
+                                             SchedulerOf(context, loop, connection, plans));
 }
 
 }  // namespace sqlicorn

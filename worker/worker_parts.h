@@ -24,7 +24,8 @@ namespace sqlicorn {
 // its jitter, drawn anew for each worker.
 [[nodiscard]] std::uint64_t DrawRequestLimit(const ServerSettings& settings);
 
-// The scheduler the configuration names; retry where a queue is wanted and could not be had.
+// The scheduler the configuration names, retry where a queue is wanted and could not be had, behind
+// the one that gathers reads.
 [[nodiscard]] std::unique_ptr<Scheduler> MakeScheduler(const WorkerContext& context, Loop& loop,
                                                        Connection& connection, PlanSet& plans);
 

@@ -56,6 +56,8 @@ class HeldWrites final : public Scheduler {
 
   void Write(Job& job) override { held = &job; }
 
+  void Settle(Job& job) override { direct_.Settle(job); }
+
   void Withdraw(Job& job) override { held = held == &job ? nullptr : held; }
 
   void Turn() { direct_.Write(*std::exchange(held, nullptr)); }

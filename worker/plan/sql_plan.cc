@@ -18,6 +18,16 @@ bool AnyStepWrites(const std::vector<PlanStep>& steps) {
   });
 }
 
+bool AnyStepThinks(const std::vector<PlanStep>& steps) {
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const PlanStep& step) { return step.statement == nullptr; });
+}
+
+// In an immediate transaction, where no line of writers is, a plan that reads keeps writers out.
+bool KeepsNobodyOut(TransactionMode mode) {
+  return mode == TransactionMode::kNone || mode == TransactionMode::kDeferred;
+}
+
 struct Binder {
   Statement& statement;
   int index;
@@ -117,12 +127,14 @@ SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode,
     : transactions_(transactions),
       mode_(mode),
       steps_(std::move(steps)),
-      writes_(AnyStepWrites(steps_)) {}
+      writes_(AnyStepWrites(steps_)),
+      shares_snapshot_(!writes_ && KeepsNobodyOut(mode) && !AnyStepThinks(steps_)) {}
 
 SqlPlan::SqlPlan(TransactionStatements& transactions, std::string unprepared)
     : transactions_(transactions),
       mode_(TransactionMode::kNone),
       writes_(false),
+      shares_snapshot_(false),
       unprepared_(std::move(unprepared)) {}
 
 Outcome SqlPlan::Execute(PlanRun& run) {

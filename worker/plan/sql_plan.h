@@ -74,6 +74,10 @@ class SqlPlan {
   // it takes the write lock.)
   [[nodiscard]] bool writes() const { return writes_; }
 
+  // It reads, takes no lock that keeps others out, and does not stop to think: it may read in the
+  // transaction of others.
+  [[nodiscard]] bool shares_snapshot() const { return shares_snapshot_; }
+
   [[nodiscard]] bool autocommits() const { return mode_ == TransactionMode::kNone; }
 
  private:
@@ -83,6 +87,7 @@ class SqlPlan {
   TransactionMode mode_;
   std::vector<PlanStep> steps_;
   bool writes_;
+  bool shares_snapshot_;
   std::string unprepared_;
 };
 

@@ -19,6 +19,7 @@ void Exchange::Prepare(ServedEndpoint& chosen) {
   endpoint = &chosen;
   isolated = chosen.spec.isolated;
   autocommits = chosen.plan.autocommits();
+  shares_snapshot = chosen.plan.shares_snapshot() && !chosen.spec.isolated;
   waited.reset();
   steps_done_ = 0;
 }

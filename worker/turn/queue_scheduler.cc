@@ -53,6 +53,10 @@ void QueueScheduler::Read(Job& job) {
   reads_.Read(job);
 }
 
+void QueueScheduler::Settle(Job& job) {
+  reads_.Settle(job);
+}
+
 void QueueScheduler::Write(Job& job) {
   if (pending_.size() >= options_.max_pending) {
     Bump(counters_.queue_full);

@@ -50,8 +50,11 @@ class QueueScheduler final : public Scheduler {
 
   void Read(Job& job) override;
   void Write(Job& job) override;
+  void Settle(Job& job) override;
   void Withdraw(Job& job) override;
   void OnRoundEnd() override;
+
+  [[nodiscard]] bool transaction_open() const override { return state_ == State::kHeldAtCommit; }
 
  private:
   // idle -> waiting -> taking -> idle, or back to waiting when it is not our turn or more is left

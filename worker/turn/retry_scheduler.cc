@@ -41,12 +41,16 @@ void RetryScheduler::Try(const Waiting& waiting) {
   if (job.waited && waiting.attempts > 0) {  // it is no read
     job.waited = Clock::now() - job.waiting_since;
   }
-  if (job.Run() == OutcomeKind::kBusy && HasPatience(waiting)) {
+  Settle(waiting, job.Run());
+}
+
+void RetryScheduler::Settle(const Waiting& waiting, OutcomeKind found) {
+  if (found == OutcomeKind::kBusy && HasPatience(waiting)) {
     waiting_.emplace(loop_.now() + RetryDelay(waiting.attempts),
-                     Waiting{&job, waiting.attempts + 1});
+                     Waiting{waiting.job, waiting.attempts + 1});
     Arm();
   } else {
-    job.Finish();
+    waiting.job->Finish();
   }
 }
 

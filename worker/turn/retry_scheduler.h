@@ -28,6 +28,8 @@ class RetryScheduler final : public Scheduler {
     Submit(job);
   }
 
+  void Settle(Job& job) override { Settle({&job, 0}, job.outcome.kind); }
+
   void Withdraw(Job& job) override;
 
   // Until Resume nothing is run: a transaction is open that no job must see.
@@ -41,8 +43,10 @@ class RetryScheduler final : public Scheduler {
   };
 
   void Submit(Job& job);
-  // Runs it once, after which it is finished or waits for its next attempt.
+  // Runs it once.
   void Try(const Waiting& waiting);
+  // It has been run: it is finished, or waits for its next attempt.
+  void Settle(const Waiting& waiting, OutcomeKind found);
   [[nodiscard]] bool HasPatience(const Waiting& waiting);
   void ServeDue();
   // Sees to it that whoever is due next is served in time.

@@ -28,8 +28,9 @@ class Job {
   Outcome outcome{};  // of the last run, or what a scheduler says in its place
 
   // Set before it is submitted.
-  bool isolated = false;     // must not share a transaction with other jobs
-  bool autocommits = false;  // its statements commit one by one when it runs alone
+  bool isolated = false;         // must not share a transaction with other jobs
+  bool autocommits = false;      // its statements commit one by one when it runs alone
+  bool shares_snapshot = false;  // reads, and may do so in the transaction of others
 
   // Of a write, when it is answered: how long it waited, until it ran or was given up. None where
   // SQLite does the waiting.
@@ -51,11 +52,18 @@ class Scheduler {
   virtual void Read(Job& job) = 0;
   virtual void Write(Job& job) = 0;
 
+  // The read has been run once, inside a transaction that is over: it is finished, or runs again by
+  // itself where it has met a lock.
+  virtual void Settle(Job& job) = 0;
+
   // The client has gone: the job is forgotten. What has been executed already may still commit.
   virtual void Withdraw(Job& job) = 0;
 
   // Called once per round of the loop, before it sleeps.
   virtual void OnRoundEnd() {}
+
+  // On the connection, with what is not committed: nobody may read on it.
+  [[nodiscard]] virtual bool transaction_open() const { return false; }
 };
 
 // The schedulers none, busy and constant: no queue. Whoever wants the lock asks SQLite for it, and
@@ -65,6 +73,8 @@ class DirectScheduler final : public Scheduler {
   void Read(Job& job) override { RunNow(job); }
 
   void Write(Job& job) override { RunNow(job); }
+
+  void Settle(Job& job) override { job.Finish(); }
 
   void Withdraw(Job& /*job*/) override {}
 
