@@ -2,9 +2,7 @@
 #include "worker/sqlite/connection.h"
 
 #include <algorithm>
-#include <limits>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,8 +15,6 @@
 namespace sqlicorn {
 namespace {
 
-using std::chrono::milliseconds;
-
 // From 3.44 on FTS and R-tree tables are marked as harmless; before, a schema that is not trusted
 // may not use them in its triggers and views, as their manuals do.
 constexpr int kHarmlessTables = 3044000;
@@ -30,11 +26,6 @@ std::string OpenFailure(sqlite3* db) {
     return sqlite3_errmsg(db);
   }
   return fmt::format("{} ({})", sqlite3_errmsg(db), std::generic_category().message(system_error));
-}
-
-int ToMilliseconds(Duration duration) {
-  const auto ms = std::chrono::ceil<milliseconds>(duration).count();
-  return static_cast<int>(std::clamp<decltype(ms)>(ms, 0, std::numeric_limits<int>::max()));
 }
 
 // NOMUTEX: one thread uses the connection.
@@ -129,50 +120,8 @@ void Connection::AllowDoubleQuotedText() {
   SetOption(db_.get(), SQLITE_DBCONFIG_DQS_DDL, 1);
 }
 
-// A connection has one handler: to set the timeout takes a handler of ours away, and the other way
-// round.
-void Connection::SetBusyWait(BusyWait wait, Duration timeout) {
-  timeout_ = wait == BusyWait::kNone ? Duration{} : timeout;
-  if (wait == BusyWait::kConstant) {
-    sqlite3_busy_handler(db_.get(), &Connection::OnBusy, this);
-  } else {
-    sqlite3_busy_timeout(db_.get(), ToMilliseconds(timeout_));
-  }
-}
-
-int Connection::OnBusy(void* self, int calls_before) noexcept {
-  return static_cast<Connection*>(self)->WaitOnce(calls_before) ? 1 : 0;
-}
-
-// SQLite counts its calls for each lock anew, so that 0 is where a wait begins.
-bool Connection::WaitOnce(int calls_before) {
-  const TimePoint now = Clock::now();
-  if (calls_before == 0) {
-    deadline_ = now + timeout_;
-    return timeout_ > Duration{};
-  }
-  if (now >= deadline_) {
-    return false;
-  }
-  std::this_thread::sleep_for(milliseconds(1));
-  return true;
-}
-
 void Connection::SkipCheckpointOnClose() {
   SetOption(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
-}
-
-// SQLite's own wal_autocheckpoint is such a hook too: ours takes its place, and the pragma, when it
-// is set after this, takes ours away.
-void Connection::OnWalGrowth(std::function<void(int)> grown) {
-  wal_grown_ = std::move(grown);
-  sqlite3_wal_hook(db_.get(), &Connection::OnWal, this);
-}
-
-int Connection::OnWal(void* self, sqlite3* /*db*/, const char* /*schema*/, int pages) noexcept {
-  static_cast<Connection*>(self)->wal_grown_(pages);
-  // Whatever came of it: another answer would fail the COMMIT, which has happened.
-  return SQLITE_OK;
 }
 
 // PASSIVE never calls the busy handler and never waits for readers. It takes a lock that one
@@ -261,6 +210,15 @@ bool Connection::HasTempDirectory() const {
   const bool found = code != SQLITE_OK || (name != nullptr && *name != '\0');
   sqlite3_free(name);
   return found;
+}
+
+void Connection::ReleaseMemory() {
+  sqlite3_db_release_memory(db_.get());
+}
+
+bool Connection::write_ahead() {
+  auto query = Prepare("PRAGMA journal_mode");
+  return query && query->Step() == StepResult::kRow && query->ColumnText(0) == "wal";
 }
 
 bool Connection::in_transaction() const {

@@ -55,6 +55,23 @@ class Connection {
   // A new connection has kNone: call this before anything that reads the file.
   void SetBusyWait(BusyWait wait, Duration timeout);
 
+  // In place of that: `wait` is asked when another connection has the lock, with the number of
+  // times it was asked for that lock before, and has waited when it is true that SQLite shall try
+  // again.
+  void WaitBy(std::function<bool(int calls_before)> wait);
+
+  // Asked every few hundred instructions of a statement, and where it returns a row or ends: true
+  // ends it, as SqlStatus::interrupted. It must leave this connection alone. What SQLite does in
+  // one instruction (a sort in memory, the count of a whole table, a function) asks nobody.
+  // A statement that commits by itself may have done so when its last instruction is interrupted.
+  void OnProgress(std::function<bool()> interrupt);
+
+  // Drops what it keeps of the database for the next statement.
+  void ReleaseMemory();
+
+  // The database has a write-ahead log, so that readers and writers do not wait for each other.
+  [[nodiscard]] bool write_ahead();
+
   // The timeout in force; 0 for kNone.
   [[nodiscard]] Duration busy_timeout() const { return timeout_; }
 
@@ -133,7 +150,9 @@ class Connection {
   bool WaitOnce(int calls_before);
   static int OnWal(void* self, sqlite3* db, const char* schema, int pages) noexcept;
 
-  std::function<void(int)> wal_grown_;  // outlives the handle
+  std::function<void(int)> wal_grown_;  // these outlive the handle
+  std::function<bool(int)> wait_;
+  std::function<bool()> interrupt_;
   std::unique_ptr<sqlite3, Closer> db_;
   DatabasePlace place_;
   Duration timeout_{};

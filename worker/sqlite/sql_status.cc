@@ -156,6 +156,10 @@ SqlStatus SqlStatus::TooBig(std::string message) {
   return {SQLITE_TOOBIG, std::move(message)};
 }
 
+SqlStatus SqlStatus::Interrupted(std::string why) {
+  return {SQLITE_INTERRUPT, std::move(why)};
+}
+
 SqlStatus SqlStatus::Outdated(const std::string& message) {
   return {SQLITE_SCHEMA, "the schema of the database has changed: " + message};
 }
@@ -180,6 +184,10 @@ bool SqlStatus::storage() const {
     default:
       return false;
   }
+}
+
+bool SqlStatus::interrupted() const {
+  return Primary(code_) == SQLITE_INTERRUPT;
 }
 
 bool SqlStatus::outdated() const {

@@ -44,6 +44,12 @@ class SqlStatus {
   // SQLite undoes what they were part of.
   [[nodiscard]] bool leaves_doubt() const;
 
+  // Somebody has ended it: Connection::OnProgress.
+  [[nodiscard]] bool interrupted() const;
+
+  // That somebody has, and why.
+  [[nodiscard]] static SqlStatus Interrupted(std::string why);
+
   // The schema has changed and the statement does not prepare any more.
   [[nodiscard]] bool outdated() const;
 
