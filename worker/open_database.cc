@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "worker/open_database.h"
 
+#include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,6 +15,14 @@
 
 namespace sqlicorn {
 namespace {
+
+// A long read goes over many pages and comes back to few, and there may be many of them.
+constexpr std::string_view kSmallCache = "PRAGMA cache_size = -1000;";  // KiB
+
+bool NamesCacheSize(const DatabaseSettings& settings) {
+  return std::any_of(settings.pragmas.begin(), settings.pragmas.end(),
+                     [](const PragmaSpec& pragma) { return pragma.name == "cache_size"; });
+}
 
 std::vector<DatabaseFiles> OpenNow(std::span<const WorkerSlot> slots) {
   std::vector<DatabaseFiles> open;
@@ -79,6 +90,30 @@ Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& setting
     MarkLog(settings.path);
   }
   return opened;
+}
+
+Result<std::unique_ptr<Connection>> OpenReader(const DatabaseSettings& settings,
+                                               const ServedFiles& served, Connection& first) {
+  if (const Status ours = CheckServed(settings.path, served); !ours) {
+    return ours.error();
+  }
+  DatabaseSettings own = settings;
+  own.timeout = 0;
+  auto opened = OpenDatabase(own);
+  if (!opened) {
+    return opened.error();
+  }
+  Connection& connection = **opened;
+  if (connection.place().files() != first.place().files()) {
+    return Error{"another database has come in its place"};
+  }
+  connection.SkipCheckpointOnClose();
+  std::string script = "PRAGMA query_only = on;";
+  if (!NamesCacheSize(settings)) {
+    script += kSmallCache;
+  }
+  const SqlStatus set = connection.Execute(script);
+  return set.ok() ? std::move(opened) : Error{set.message()};
 }
 
 Result<std::unique_ptr<Connection>> OpenPlain(const DatabaseSettings& settings,

@@ -42,6 +42,13 @@ void Publish(const DatabaseFiles& files, OpenFiles& row);
 // as OpenPlain does, with all pragmas applied and verified.
 [[nodiscard]] Result<std::unique_ptr<Connection>> OpenDatabase(const DatabaseSettings& settings);
 
+// A second connection of a worker, to read on: of the very files that `first` has open, or an
+// error. Never waits for a lock, never writes, never makes a checkpoint, also not where it is the
+// last one.
+[[nodiscard]] Result<std::unique_ptr<Connection>> OpenReader(const DatabaseSettings& settings,
+                                                             const ServedFiles& served,
+                                                             Connection& first);
+
 // One without pragmas, for whoever sets up or looks: speaks the settings' SQL, and waits whatever
 // the scheduler does about writers later, since recovery after a crash locks the database for a
 // moment.

@@ -63,9 +63,10 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
                  CheckpointPolicyOf(context.config.database, LibraryVersionNumber()),
                  context.checkpointer),
       scheduler_(MakeScheduler(context, loop_, *database_.connection, *database_.plans)),
+      long_reads_(MakeLongReads(context, loop_, *database_.connection)),
       access_log_(std::move(access_log)),
       dispatcher_({context.config, *database_.plans, *scheduler_, slot_, context.counters,
-                   context.counter_rows}),
+                   context.counter_rows, long_reads_.get()}),
       connections_(slot_),
       services_{loop_,       settings_,   slot_,  request_limit_,
                 dispatcher_, access_log_, dates_, connections_},
@@ -102,6 +103,10 @@ void Worker::Run() {
   // Told to end. What is still owed gets its line; the report on an abort goes with the log that it
   // writes to, and the log of the database is looked after while the connection is open.
   connections_.Abandon();
+  // What is suspended refers to requests, and its connections are not to be the last that close.
+  if (long_reads_ != nullptr) {
+    long_reads_->Stop();
+  }
   access_log_.Flush();
   EndOnAbort();
   log_rescue_.Finish();

@@ -17,6 +17,7 @@
 #include "worker/request/dispatcher.h"
 #include "worker/request/endpoint_meter.h"
 #include "worker/run_worker.h"
+#include "worker/slice/long_reads.h"
 #include "worker/turn/scheduler.h"
 #include "worker/wal/checkpoints.h"
 #include "worker/wal/log_rescue.h"
@@ -67,6 +68,7 @@ class Worker {
   LogRescue log_rescue_;
   WalGuard wal_guard_;
   std::unique_ptr<Scheduler> scheduler_;
+  std::unique_ptr<LongReads> long_reads_;  // null: reads run to their end
   AccessLog access_log_;
   DateCache dates_;
   Dispatcher dispatcher_;

@@ -3,12 +3,16 @@
 
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <limits>
 #include <random>
 #include <vector>
 
+#include "common/base/log.h"
 #include "common/base/unique_fd.h"
+#include "worker/open_database.h"
+#include "worker/sqlite/connection.h"
 #include "worker/turn/queue_scheduler.h"
 #include "worker/turn/retry_scheduler.h"
 #include "worker/turn/snapshot_scheduler.h"
@@ -51,7 +55,43 @@ std::unique_ptr<Scheduler> SchedulerOf(const WorkerContext& context, Loop& loop,
   return std::make_unique<RetryScheduler>(loop, FromSeconds(settings.timeout));
 }
 
+bool IsExclusive(const DatabaseSettings& settings) {
+  return std::any_of(settings.pragmas.begin(), settings.pragmas.end(),
+                     [](const PragmaSpec& pragma) {
+                       return pragma.name == "locking_mode" && pragma.value == "exclusive";
+                     });
+}
+
+// With a write-ahead log no writer waits for a reader. Else COMMIT does, and where it does so
+// inside SQLite the loop is not there to let a reader of this worker come to its end.
+bool ReadersMayPause(const DatabaseSettings& settings, Connection& connection) {
+  const bool sleeps = BusyWaitOf(settings.scheduler) != BusyWait::kNone;
+  return !IsExclusive(settings) &&
+         (!sleeps || settings.access != DatabaseAccess::kReadWrite || connection.write_ahead());
+}
+
 }  // namespace
+
+std::unique_ptr<LongReads> MakeLongReads(const WorkerContext& context, Loop& loop,
+                                         Connection& connection) {
+  const DatabaseSettings& settings = context.config.database;
+  if (settings.read_slice <= Duration::zero() || !ReadersMayPause(settings, connection)) {
+    return nullptr;
+  }
+  if (const auto probe = Fiber::Make(); !probe) {
+    LogWarning("Reads are not sliced: {}", probe.error().message);
+    return nullptr;
+  }
+  return std::make_unique<LongReads>(
+      LongReads::Parts{loop, context.config, connection,
+                       [&context, &connection] {
+                         return OpenReader(context.config.database, context.served, connection);
+                       }},
+      LongReads::Options{.most = static_cast<std::size_t>(settings.long_reads),
+                         .slice = settings.read_slice,
+                         .patience = FromSeconds(
+                             settings.scheduler == SchedulerKind::kNone ? 0 : settings.timeout)});
+}
 
 Status CheckDescriptors() {
   constexpr int kNeeded = 8;

@@ -9,6 +9,7 @@
 #include "common/uv/loop.h"
 #include "worker/plan/plan_set.h"
 #include "worker/run_worker.h"
+#include "worker/slice/long_reads.h"
 #include "worker/sqlite/connection.h"
 #include "worker/turn/scheduler.h"
 
@@ -28,5 +29,10 @@ namespace sqlicorn {
 // the one that gathers reads.
 [[nodiscard]] std::unique_ptr<Scheduler> MakeScheduler(const WorkerContext& context, Loop& loop,
                                                        Connection& connection, PlanSet& plans);
+
+// Null where reads are not sliced: the settings do not want it, a second connection or stack cannot
+// be had, or a wait for a lock inside SQLite would wait for a read that cannot go on meanwhile.
+[[nodiscard]] std::unique_ptr<LongReads> MakeLongReads(const WorkerContext& context, Loop& loop,
+                                                       Connection& connection);
 
 }  // namespace sqlicorn

@@ -107,6 +107,9 @@ std::string PrintDatabase(const DatabaseSettings& database) {
   text += fmt::format("max_pending_writes = {}\n", database.max_pending_writes);
   text += fmt::format("max_batch = {}\n", database.max_batch);
   text += fmt::format("max_hold = \"{}\"\n", FormatDuration(database.max_hold));
+  text += fmt::format("read_slice = \"{}\"\n", FormatDuration(database.read_slice));
+  text += fmt::format("long_reads = {}\n", database.long_reads);
+  text += fmt::format("statement_timeout = {}\n", database.statement_timeout);
   text += fmt::format("checkpointer = \"{}\"\n", NameOf(kCheckpointers, database.checkpointer));
   text += fmt::format("double_quoted_text = {}\n", database.double_quoted_text);
   text += fmt::format("unsafe = {}\n", database.unsafe);
@@ -175,6 +178,7 @@ std::string PrintEndpoint(const EndpointSpec& endpoint, const ServerConfig& conf
   text += fmt::format("steps = [{}]\n", fmt::join(steps, ", "));
   text += fmt::format("respond = \"{}\"\n", NameOf(kResponds, endpoint.respond));
   text += fmt::format("isolated = {}\n", endpoint.isolated);
+  text += fmt::format("statement_timeout = {}\n", endpoint.statement_timeout);
   return text;
 }
 

@@ -69,6 +69,13 @@ void ReadScheduler(TableReader& reader, DatabaseSettings* settings) {
                      &settings->max_hold);
 }
 
+void ReadLimitsOfStatements(TableReader& reader, DatabaseSettings* settings) {
+  reader.ReadInRange("read_slice", Range<Duration>{Duration::zero(), std::chrono::seconds(1)},
+                     &settings->read_slice);
+  reader.ReadInRange("long_reads", Range<std::int64_t>{1, 100}, &settings->long_reads);
+  reader.ReadInRange("statement_timeout", Range<double>{0, 86400}, &settings->statement_timeout);
+}
+
 void ReadBusyStatus(TableReader& reader, int* busy_status) {
   std::int64_t status = *busy_status;
   reader.Read("busy_status", &status);
@@ -105,6 +112,7 @@ DatabaseSettings ReadDatabaseSettings(const Value& table, const DatabaseContext&
   reader.ReadInRange("timeout", Range<double>{0, 3600}, &settings.timeout);
   ReadBusyStatus(reader, &settings.busy_status);
   ReadScheduler(reader, &settings);
+  ReadLimitsOfStatements(reader, &settings);
   reader.ReadChoice("checkpointer", kCheckpointers, &settings.checkpointer);
   reader.Read("double_quoted_text", &settings.double_quoted_text);
   reader.Read("unsafe", &settings.unsafe);

@@ -53,6 +53,7 @@ class EndpointReader {
     ReadSteps();
     reader_.ReadChoice("respond", kResponds, &endpoint_.respond);
     reader_.Read("isolated", &endpoint_.isolated);
+    reader_.ReadInRange("statement_timeout", Range<double>{0, 86400}, &endpoint_.statement_timeout);
     if (!reader_.FinishInto(faults)) {
       return std::nullopt;
     }

@@ -113,7 +113,11 @@ struct DatabaseSettings {
   double write_queue_timeout = 0;          // seconds a write waits for its turn; 0 = `timeout`
   std::int64_t max_pending_writes = 1000;  // of one worker; beyond them writes are refused
   std::int64_t max_batch = 64;             // writes in one transaction of scheduler = "group"
-  Duration max_hold = std::chrono::milliseconds(5);  // a batch that has taken this long commits
+  Duration max_hold = std::chrono::milliseconds(5);    // a batch that has taken this long commits
+  Duration read_slice = std::chrono::milliseconds(1);  // a read of one; 0 = reads are not sliced
+  std::int64_t long_reads = 8;   // of one worker that run at once; those beyond wait in line
+  double statement_timeout = 0;  // seconds the statements of a request may take; 0 = as they like,
+                                 // reads server.timeout
   CheckpointerKind checkpointer = CheckpointerKind::kAuto;
   bool double_quoted_text = false;  // "x" is text where no column x is, as SQLite does by itself
   bool unsafe = false;  // allows pragmas that corrupt the database or lose commits in a crash
@@ -163,7 +167,8 @@ struct EndpointSpec {
   int param_set = -1;  // index into ServerConfig::param_sets, -1 = none
   // What the endpoint says; `default` has been replaced by database.transaction_mode already.
   TransactionMode transaction = TransactionMode::kNone;
-  bool isolated = false;  // never in one transaction with other requests
+  bool isolated = false;         // never in one transaction with other requests
+  double statement_timeout = 0;  // 0 = database.statement_timeout
   std::vector<StepSpec> steps;
   Respond respond = Respond::kOk;
   Place place;

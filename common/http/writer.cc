@@ -14,10 +14,11 @@
 namespace sqlicorn {
 namespace {
 
-// RFC 9110, 6585 and 7725, in ascending order.
-constexpr std::array<std::pair<int, std::string_view>, 44> kPhrases = {{
+// RFC 2518, 9110, 6585 and 7725, in ascending order.
+constexpr std::array<std::pair<int, std::string_view>, 45> kPhrases = {{
     {100, "Continue"},
     {101, "Switching Protocols"},
+    {102, "Processing"},
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},
@@ -227,8 +228,8 @@ bool ResponseWriter::WriteHead(const Response& response, const ResponseFraming& 
   return framing.body == BodyMode::kSend && !bodiless;
 }
 
-void ResponseWriter::WriteContinue() {
-  out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+void ResponseWriter::WriteInterim(int status) {
+  out_ += fmt::format("HTTP/1.1 {} {}\r\n\r\n", status, ReasonPhrase(status));
 }
 
 void AppendRequest(const RequestParts& request, std::string* out) {

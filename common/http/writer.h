@@ -110,8 +110,11 @@ class ResponseWriter {
   // The same but for the body, which is to follow if this is true.
   [[nodiscard]] bool WriteHead(const Response& response, const ResponseFraming& framing);
 
-  // "100 Continue".
-  void WriteContinue();
+  // "100 Continue": the body is wanted.
+  void WriteContinue() { WriteInterim(100); }
+
+  // A 1xx answer, which another one follows. Not for HTTP/1.0.
+  void WriteInterim(int status);
 
  private:
   std::string& out_;

@@ -88,6 +88,9 @@ json DatabaseAsJson(const DatabaseSettings& database) {
           {"max_pending_writes", database.max_pending_writes},
           {"max_batch", database.max_batch},
           {"max_hold", FormatDuration(database.max_hold)},
+          {"read_slice", FormatDuration(database.read_slice)},
+          {"long_reads", database.long_reads},
+          {"statement_timeout", database.statement_timeout},
           {"checkpointer", NameOf(kCheckpointers, database.checkpointer)},
           {"unsafe", database.unsafe},
           {"pragmas", std::move(pragmas)}};

@@ -32,10 +32,11 @@ class SqlJob final : public Job {
     ++runs;
     log_ += "+" + name_;
     SqlStatus status = connection_.Execute(sql_);
-    const OutcomeKind kind = status.ok()           ? OutcomeKind::kCommitted
-                             : status.busy()       ? OutcomeKind::kBusy
-                             : status.constraint() ? OutcomeKind::kRejected
-                                                   : OutcomeKind::kFailed;
+    const OutcomeKind kind = status.ok()            ? OutcomeKind::kCommitted
+                             : status.busy()        ? OutcomeKind::kBusy
+                             : status.constraint()  ? OutcomeKind::kRejected
+                             : status.interrupted() ? OutcomeKind::kTimedOut
+                                                    : OutcomeKind::kFailed;
     outcome = {kind, std::move(status)};
     return kind;
   }

@@ -20,6 +20,7 @@ TEST(ReplyMaker, KnowsTheStatusOfEachOutcome) {
       {{kNoTurn, SqlStatus(5, "no turn")}, 429},
       {{kRejected, SqlStatus(19, "UNIQUE constraint failed")}, 409},
       {{kBadValue, SqlStatus(1, "malformed JSON")}, 400},
+      {{kTimedOut, SqlStatus(9, "interrupted")}, 504},
       {{kFailed, SqlStatus(1, "integer overflow")}, 500},
       {{kFailed, SqlStatus(10, "disk I/O error")}, 503},
       {{kFailed, SqlStatus(13, "database or disk is full")}, 503},

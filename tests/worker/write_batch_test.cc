@@ -13,6 +13,7 @@
 #include "tests/support/sqlite_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/worker/job_testing.h"
+#include "worker/slice/run_limit.h"
 
 namespace sqlicorn {
 namespace {
@@ -99,6 +100,22 @@ TEST_F(WriteBatchTest, FailsAJobThatBreaksAConstraintAlone) {
   }
   EXPECT_EQ(Run().answers, pointers_);
   EXPECT_EQ(Outcomes(), (Kinds{kCommitted, kRejected, kCommitted}));
+  EXPECT_EQ(Table(), "1,2");
+}
+
+// It has held the turn for as long as it may, and would again.
+TEST_F(WriteBatchTest, RunsAJobThatTookTooLongOnlyOnce) {
+  RunLimit limit(*connection_);
+  Add(Insert(1));
+  Add("INSERT INTO t (v) WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n) "
+      "SELECT i FROM n");
+  Add(Insert(2));
+  limit.Start({.deadline_us = MonotonicUs() + 20000});
+  const auto result = Run();
+  EXPECT_EQ(result.answers, std::vector<Job*>{pointers_[1]});
+  EXPECT_EQ(result.again, (std::vector<Job*>{pointers_[0], pointers_[2]}));
+  RunAlone(result.again);
+  EXPECT_EQ(Outcomes(), (Kinds{kCommitted, kTimedOut, kCommitted}));
   EXPECT_EQ(Table(), "1,2");
 }
 

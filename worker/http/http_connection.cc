@@ -181,6 +181,7 @@ void HttpConnection::ParseOne(std::string_view* data) {
 }
 
 void HttpConnection::BeginExchange(TimePoint started) {
+  asked_ = false;
   exchange_.Begin(parser_.message(), started);
   if (peer_.empty()) {
     exchange_.peer = services_.proxies.ClientOf(parser_.message());

@@ -158,6 +158,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   void ParseOne(std::string_view* data);
   void Refuse(int status, std::string_view detail);
   void RefuseForRoom();
+  void AskWhetherThere();
   // A line of the access log for a request that is not answered in the usual way.
   void LogUnanswered(int status);
   [[nodiscard]] bool ReadingRequest() const;
@@ -194,6 +195,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   Input input_ = Input::kAtRest;
   bool close_after_ = false;    // after what is written so far
   bool peer_finished_ = false;  // the client will send no more
+  bool asked_ = false;          // AskWhetherThere, for this request
   bool fresh_ = true;           // no request yet
   const bool scheme_trusted_;
   const TimePoint opened_;

@@ -33,6 +33,9 @@ void HttpConnection::CheckDeadline(TimePoint now) {
     Retire();
     return;
   }
+  if (state_ == State::kAnswering && peer_finished_) {
+    AskWhetherThere();
+  }
   const ServerSettings& settings = services_.settings;
   const Deadline deadline =
       DeadlineOf(Facts(), {.head = FromSeconds(settings.header_timeout),
@@ -50,6 +53,19 @@ void HttpConnection::CheckDeadline(TimePoint now) {
     Retire();
   }
   // Else a plan held the loop: what came in time is read next.
+}
+
+// The end of what a client sends is no hang-up, and one that has closed for good looks the same.
+// But its kernel answers to octets with a reset, which the next pass sees. So it gets an interim
+// answer, which HTTP/1.1 allows at any time, when its statements take long; those of others need no
+// asking.
+void HttpConnection::AskWhetherThere() {
+  if (asked_ || !exchange_.runs_long() || exchange_.request->http_minor() == 0) {
+    return;
+  }
+  asked_ = true;
+  ResponseWriter(out_, services_.Date()).WriteInterim(102);
+  Flush();
 }
 
 ConnectionFacts HttpConnection::Facts() const {

@@ -11,6 +11,8 @@ enum class OutcomeKind {
   kNoTurn,    // the turn to write did not come, or too many waited for it; nothing was begun
   kRejected,  // a constraint refused the data; rolled back
   kBadValue,  // a function or operator could not take a field of the request; rolled back
+  kTimedOut,  // its statements took longer than they may; rolled back
+  kLong,      // a read that takes longer than a slice; undone, to be run again in slices
   kFailed,    // disk full, I/O error, corrupt database, …; rolled back
 };
 

@@ -90,7 +90,7 @@ Result<std::unique_ptr<PlanSet>> PlanSet::Compile(Connection& connection,
     return transactions.error();
   }
   std::unique_ptr<PlanSet> set(new PlanSet(connection, config, std::move(*transactions)));
-  const Status done = rule == Unprepared::kRefuse ? set->CompileAll() : set->CompileWhatFits();
+  const Status done = set->Compile(rule);
   return done ? Result<std::unique_ptr<PlanSet>>(std::move(set)) : done.error();
 }
 
@@ -102,11 +102,29 @@ PlanSet::PlanSet(Connection& connection, const ServerConfig& config,
       statements_(config.statements.size()),
       plans_(config.endpoints.size()) {}
 
+Status PlanSet::Compile(Unprepared rule) {
+  switch (rule) {
+    case Unprepared::kRefuse:
+      return CompileAll();
+    case Unprepared::kServeTheRest:
+      return CompileWhatFits();
+    case Unprepared::kWhenAsked:
+      for (auto& plan : plans_) {
+        plan.emplace(transactions_, "nobody has asked for it");
+      }
+      break;
+  }
+  return {};
+}
+
 // Tried at each request for it: only a change of the schema can have mended it, and nobody tells of
 // that. A SELECT that does not prepare is told so in microseconds.
 void PlanSet::Mend(std::size_t endpoint) {
-  if (plan(endpoint).unprepared()) {
-    static_cast<void>(CompileEndpoint(endpoint));
+  if (!plan(endpoint).unprepared()) {
+    return;
+  }
+  if (const Status compiled = CompileEndpoint(endpoint); !compiled) {
+    plans_[endpoint].emplace(transactions_, compiled.error().message);
   }
 }
 

@@ -18,6 +18,7 @@ namespace sqlicorn {
 // What becomes of SQL that does not prepare.
 enum class Unprepared {
   kRefuse,        // it is the configuration's error
+  kWhenAsked,     // nothing is prepared before Mend; its endpoints fail
   kServeTheRest,  // the schema has changed since all of it did: its endpoints fail, others serve
 };
 
@@ -37,12 +38,14 @@ class PlanSet {
   // Of ServerConfig::endpoints[endpoint].
   [[nodiscard]] SqlPlan& plan(std::size_t endpoint) { return *plans_.at(endpoint); }
 
-  // Compiles the endpoint's plan if that has failed so far: the schema may fit again.
+  // Compiles the endpoint's plan if that has failed so far, as the schema may fit again, or has not
+  // been tried.
   void Mend(std::size_t endpoint);
 
  private:
   PlanSet(Connection& connection, const ServerConfig& config, TransactionStatements transactions);
 
+  Status Compile(Unprepared rule);
   Status CompileAll();
   Status CompileWhatFits();
   [[nodiscard]] bool HasItsStatements(std::size_t endpoint) const;

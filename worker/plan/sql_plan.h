@@ -78,6 +78,10 @@ class SqlPlan {
   // transaction of others.
   [[nodiscard]] bool shares_snapshot() const { return shares_snapshot_; }
 
+  // It may be left in the middle for others, on a connection of its own: it only reads, keeps
+  // nobody from writing, and does not hold its transaction on purpose.
+  [[nodiscard]] bool may_pause() const { return shares_snapshot_; }
+
   [[nodiscard]] bool autocommits() const { return mode_ == TransactionMode::kNone; }
 
  private:

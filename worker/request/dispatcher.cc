@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "worker/request/dispatcher.h"
 
+#include <chrono>
 #include <string_view>
 
 #include "common/ipc/shared_memory.h"
@@ -24,12 +25,26 @@ void RefuseMethod(Reply& reply, std::string_view allow) {
   reply.headers.push_back({"Allow", allow});
 }
 
-std::vector<ServedEndpoint> EndpointsOf(const Dispatcher::Parts& parts) {
+// `otherwise`: what bounds it where neither its endpoint nor the database has a limit.
+TimeLimit LimitOf(const ServerConfig& config, const EndpointSpec& endpoint, TimeLimit otherwise) {
+  if (endpoint.statement_timeout > 0) {
+    return {endpoint.statement_timeout, "the statement_timeout of the endpoint"};
+  }
+  const double common = config.database.statement_timeout;
+  return common > 0 ? TimeLimit{common, "database.statement_timeout"} : otherwise;
+}
+
+std::vector<ServedEndpoint> EndpointsOf(const Dispatcher::Parts& parts, RunRules& rules) {
   std::vector<ServedEndpoint> endpoints;
   for (std::size_t i = 0; i < parts.config.endpoints.size(); ++i) {
     EndpointCounters& counters = parts.counters.endpoints[parts.counter_rows[i]];
-    endpoints.push_back({i, parts.config.endpoints[i], parts.plans.plan(i),
-                         EndpointMeter({parts.slot, parts.counters.worker, counters})});
+    const EndpointSpec& spec = parts.config.endpoints[i];
+    // In slices a read holds nobody up, so that no worker is killed for it: what would kill it, had
+    // it the loop, ends it.
+    endpoints.push_back(
+        {i, spec, parts.plans.plan(i), EndpointMeter({parts.slot, parts.counters.worker, counters}),
+         rules, LimitOf(parts.config, spec, {}),
+         LimitOf(parts.config, spec, {parts.config.server.timeout, "server.timeout"})});
   }
   return endpoints;
 }
@@ -50,7 +65,10 @@ Dispatcher::Dispatcher(const Parts& parts)
       scheduler_(parts.scheduler),
       slot_(parts.slot),
       counters_(parts.counters.worker),
-      endpoints_(EndpointsOf(parts)),
+      limit_(parts.plans.transactions().connection()),
+      rules_{limit_, parts.long_reads,
+             parts.config.database.read_slice / std::chrono::microseconds(1)},
+      endpoints_(EndpointsOf(parts, rules_)),
       router_(parts.config.endpoints, WhichWrite(endpoints_)),
       replies_(parts.config.database) {}
 
@@ -68,6 +86,8 @@ bool Dispatcher::Dispatch(Exchange& exchange) {
   }
   if (endpoint->plan.writes()) {
     scheduler_.Write(exchange);
+  } else if (endpoint->long_lately && endpoint->plan.may_pause()) {
+    exchange.RunAsLong();
   } else {
     scheduler_.Read(exchange);
   }
@@ -133,6 +153,9 @@ bool Dispatcher::Bind(Exchange& exchange, const EndpointSpec& endpoint) const {
 void Dispatcher::Withdraw(Exchange& exchange) {
   SetRequestInHand(nullptr);
   scheduler_.Withdraw(exchange);
+  if (rules_.long_reads != nullptr) {
+    rules_.long_reads->Withdraw(exchange);
+  }
 }
 
 }  // namespace sqlicorn

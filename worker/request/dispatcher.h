@@ -29,6 +29,7 @@ class Dispatcher {
     WorkerSlot& slot;
     CounterSheet counters;                      // of this worker
     std::span<const std::size_t> counter_rows;  // of the endpoints of the configuration
+    LongReads* long_reads = nullptr;            // null: reads run to their end
   };
 
   explicit Dispatcher(const Parts& parts);
@@ -60,6 +61,8 @@ class Dispatcher {
   Scheduler& scheduler_;
   WorkerSlot& slot_;
   WorkerCounters& counters_;
+  RunLimit limit_;
+  RunRules rules_;
   std::vector<ServedEndpoint> endpoints_;  // as in the configuration; does not grow
   Router router_;
   ReplyMaker replies_;

@@ -32,6 +32,9 @@ void EndpointMeter::CountRequest() {
 void EndpointMeter::EndRun(const Outcome& outcome, std::int64_t since_us) {
   const std::int64_t now_us = MonotonicUs();
   heartbeat_.BeatAfterWork(now_us);
+  if (outcome.kind == OutcomeKind::kLong) {
+    return;  // it is run again, and that is the one that counts
+  }
   counters_.endpoint.run_us.Record(static_cast<std::uint64_t>(now_us - since_us));
   if (outcome.kind == OutcomeKind::kBusy) {
     CountLocked(outcome.status, counters_.worker.locked);

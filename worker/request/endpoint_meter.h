@@ -49,6 +49,9 @@ class EndpointMeter {
   // One execution of the plan has ended, begun at that MonotonicUs.
   void EndRun(const Outcome& outcome, std::int64_t since_us);
 
+  // A part of one has, at that MonotonicUs.
+  void EndSlice(std::int64_t now_us) { heartbeat_.BeatAfterWork(now_us); }
+
   // The answer to a job that a scheduler was given.
   enum class Plan { kReads, kWrites };
   void CountAnswer(const Job& job, Plan plan, int status);

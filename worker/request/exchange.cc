@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "worker/request/exchange.h"
 
+#include <utility>
+
 #include "worker/log/request_in_hand.h"
 
 namespace sqlicorn {
@@ -22,30 +24,92 @@ void Exchange::Prepare(ServedEndpoint& chosen) {
   shares_snapshot = chosen.plan.shares_snapshot() && !chosen.spec.isolated;
   waited.reset();
   steps_done_ = 0;
+  runs_long_ = false;
 }
 
 OutcomeKind Exchange::Run() {
-  SetRequestInHand(this);
   PlanRun run{params, &reply.body, steps_done_};
-  const std::int64_t since_us = MonotonicUs();
+  const std::int64_t since_us = BeginRun();
   outcome = endpoint->plan.Execute(run);
   steps_done_ = run.done;
-  endpoint->meter.EndRun(outcome, since_us);
-  return outcome.kind;
+  return EndRun(since_us);
 }
 
 OutcomeKind Exchange::RunInside() {
-  SetRequestInHand(this);
   PlanRun run{params, &reply.body};
-  const std::int64_t since_us = MonotonicUs();
+  const std::int64_t since_us = BeginRun();
   outcome = endpoint->plan.ExecuteInside(run);
+  return EndRun(since_us);
+}
+
+std::int64_t Exchange::BeginRun() {
+  SetRequestInHand(this);
+  const RunRules& rules = endpoint->rules;
+  const std::int64_t now_us = MonotonicUs();
+  const bool sliced = rules.long_reads != nullptr && endpoint->plan.may_pause();
+  rules.limit.Start({.slice_us = sliced ? now_us + rules.slice_us : RunLimit::kNever,
+                     .deadline_us = endpoint->limit.After(now_us)});
+  return now_us;
+}
+
+OutcomeKind Exchange::EndRun(std::int64_t since_us) {
+  const RunLimit::End end = endpoint->rules.limit.Stop();
+  if (outcome.status.interrupted()) {
+    outcome = end == RunLimit::End::kSlice ? Outcome{OutcomeKind::kLong, {}}
+                                           : TookTooLong(endpoint->limit);
+  }
   endpoint->meter.EndRun(outcome, since_us);
   return outcome.kind;
 }
 
 void Exchange::Finish() {
   SetRequestInHand(nullptr);
+  if (outcome.kind == OutcomeKind::kLong) {
+    endpoint->long_lately = true;
+    RunAsLong();
+    return;
+  }
   owner_.OnOutcome(*this);
+}
+
+void Exchange::RunAsLong() {
+  used_us_ = 0;
+  slices_ = 0;
+  runs_long_ = true;
+  LongRead::limit = endpoint->long_limit;
+  deadline_us = LongRead::limit.After(MonotonicUs());
+  endpoint->rules.long_reads->Submit(*this);
+}
+
+void Exchange::RunInSlices(PlanSet& plans) {
+  plans.Mend(endpoint->index);
+  PlanRun run{params, &reply.body};
+  outcome = plans.plan(endpoint->index).Execute(run);
+}
+
+void Exchange::BeginSlice() {
+  SetRequestInHand(this);
+  slice_began_us_ = MonotonicUs();
+  ++slices_;
+}
+
+void Exchange::EndSlice() {
+  SetRequestInHand(nullptr);
+  const std::int64_t now_us = MonotonicUs();
+  used_us_ += now_us - slice_began_us_;
+  endpoint->meter.EndSlice(now_us);
+}
+
+// What was over before somebody could end it stays what it is.
+void Exchange::End(std::optional<Outcome> instead) {
+  if (instead && (slices_ == 0 || outcome.status.interrupted())) {
+    outcome = *std::move(instead);
+  }
+  if (slices_ > 0) {
+    endpoint->long_lately = slices_ > 1;
+  }
+  endpoint->meter.EndRun(outcome, MonotonicUs() - used_us_);
+  Finish();
 }
 
 }  // namespace sqlicorn

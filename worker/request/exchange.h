@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "common/base/clock.h"
@@ -11,11 +13,21 @@
 #include "worker/plan/sql_plan.h"
 #include "worker/request/endpoint_meter.h"
 #include "worker/request/request_fields.h"
+#include "worker/slice/long_reads.h"
+#include "worker/slice/reader.h"
+#include "worker/slice/run_limit.h"
 #include "worker/turn/scheduler.h"
 
 namespace sqlicorn {
 
 class Exchange;
+
+// How the plans of a worker run. All of it outlives the requests.
+struct RunRules {
+  RunLimit& limit;        // of the worker's connection
+  LongReads* long_reads;  // null: reads run to their end
+  std::int64_t slice_us;
+};
 
 // What all requests of one endpoint share.
 struct ServedEndpoint {
@@ -23,6 +35,11 @@ struct ServedEndpoint {
   const EndpointSpec& spec;
   SqlPlan& plan;
   EndpointMeter meter;
+  RunRules& rules;
+  TimeLimit limit;       // of its statements
+  TimeLimit long_limit;  // of a read in slices, which keeps nobody waiting
+  bool long_lately =
+      false;  // its last read took longer than a slice: the next one begins in slices
   bool told_outdated = false;  // logged, and not answered since
 };
 
@@ -37,9 +54,10 @@ class ExchangeOwner {
 };
 
 // One request on its way through the worker, from parsed message to reply, and the job that its
-// endpoint makes of it: a plan with parameters. While the job runs it calls nobody back. Each
-// connection owns an exchange and uses it again for its next request.
-class Exchange final : public Job, public ServedRequest {
+// endpoint makes of it: a plan with parameters. While the job runs it calls nobody back. A read
+// that turns out to be long is undone and begins again in slices. Each connection owns an exchange
+// and uses it again for its next request.
+class Exchange final : public Job, public LongRead, public ServedRequest {
  public:
   explicit Exchange(ExchangeOwner& owner) : owner_(owner) {}
 
@@ -58,13 +76,32 @@ class Exchange final : public Job, public ServedRequest {
   OutcomeKind RunInside() override;
   void Finish() override;
 
+  // It is a read in slices, or waits to be one.
+  [[nodiscard]] bool runs_long() const { return runs_long_; }
+
+  // A read begins, again or at once, on a connection of its own. REQUIRES: its plan may_pause, and
+  // there are LongReads.
+  void RunAsLong();
+
+  void RunInSlices(PlanSet& plans) override;
+  void BeginSlice() override;
+  void EndSlice() override;
+  void End(std::optional<Outcome> instead) override;
+
   ServedEndpoint* endpoint = nullptr;  // set by Prepare
   RequestFields fields;                // what `params` points into
   std::vector<BoundParam> params;      // set by the param binder
 
  private:
+  std::int64_t BeginRun();
+  OutcomeKind EndRun(std::int64_t since_us);
+
   ExchangeOwner& owner_;
   std::size_t steps_done_ = 0;  // PlanRun::done between runs
+  std::int64_t slice_began_us_ = 0;
+  std::int64_t used_us_ = 0;  // by all slices
+  std::size_t slices_ = 0;
+  bool runs_long_ = false;
 };
 
 }  // namespace sqlicorn

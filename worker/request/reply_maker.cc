@@ -27,6 +27,9 @@ int StatusOf(const Outcome& outcome, int busy_status) {
       return 409;
     case OutcomeKind::kBadValue:
       return 400;
+    case OutcomeKind::kTimedOut:
+      return 504;
+    case OutcomeKind::kLong:
     case OutcomeKind::kFailed:
       break;
   }
@@ -83,8 +86,9 @@ void ReplyMaker::Explain(Exchange& exchange) {
 void ReplyMaker::LogProblem(const Exchange& exchange, std::string_view what) {
   const Outcome& outcome = exchange.outcome;
   const bool failed = outcome.kind == OutcomeKind::kFailed;
+  const bool ended = failed || outcome.kind == OutcomeKind::kTimedOut;
   const auto level = failed ? LogLevel::kError : LogLevel::kWarning;
-  LogThrottle& throttle = failed ? failed_log_ : (outcome.locked() ? busy_log_ : rejected_log_);
+  LogThrottle& throttle = ended ? failed_log_ : (outcome.locked() ? busy_log_ : rejected_log_);
   if (!LogEnabled(level) || !throttle.Admit(Clock::now(), level)) {
     return;
   }

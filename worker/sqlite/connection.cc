@@ -218,7 +218,7 @@ void Connection::ReleaseMemory() {
 
 bool Connection::write_ahead() {
   auto query = Prepare("PRAGMA journal_mode");
-  return query && query->Step() == StepResult::kRow && query->ColumnText(0) == "wal";
+  return query && query->Step() == StepResult::kRow && query->column(0).Text() == "wal";
 }
 
 bool Connection::in_transaction() const {

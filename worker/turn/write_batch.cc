@@ -169,10 +169,16 @@ WriteBatch::Result WriteBatch::AfterLoss(std::span<Job* const> jobs) {
   if (jobs.size() == 1) {
     return {.answers = executed};
   }
-  for (Job* job : executed) {
-    job->alone = true;
+  // But for one that took too long, which rests on nothing that another wrote: to run it again
+  // would hold the turn as long once more.
+  Job* const last = executed.back();
+  const bool late = last->outcome.kind == OutcomeKind::kTimedOut;
+  Result result;
+  for (Job* job : jobs) {
+    job->alone = job->alone || std::find(executed.begin(), executed.end(), job) != executed.end();
+    (late && job == last ? result.answers : result.again).push_back(job);
   }
-  return {.again = {jobs.begin(), jobs.end()}};
+  return result;
 }
 
 WriteBatch::Result WriteBatch::Commit() {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/config/server_config.h"
+#include "common/uv/loop.h"
+#include "common/uv/watchers.h"
+#include "worker/slice/reader.h"
+
+namespace sqlicorn {
+
+// The reads of a worker that take longer than a slice of its loop. A bounded number of them runs,
+// each on a reader of its own, a slice in each round of the loop in turn; those beyond wait in
+// line. Whoever is at the end of their time is ended, in line or not.
+class LongReads {
+ public:
+  struct Options {
+    std::size_t most;  // that run
+    Duration slice;
+    Duration patience;  // for a lock
+  };
+
+  // All outlive it.
+  struct Parts {
+    Loop& loop;
+    const ServerConfig& config;
+    Connection& main;  // the worker's: what becomes of its files becomes of all
+    std::function<Result<std::unique_ptr<Connection>>()> open;  // one more connection, to read on
+  };
+
+  LongReads(Parts parts, const Options& options);
+  ~LongReads();
+  LongReads(const LongReads&) = delete;
+  LongReads& operator=(const LongReads&) = delete;
+
+  // Ends with read.End, in a later round of the loop, unless it is withdrawn.
+  void Submit(LongRead& read);
+
+  // Nobody waits for it any more: what runs of it ends now.
+  void Withdraw(LongRead& read);
+
+  // Forgets all of them and closes their connections.
+  void Stop();
+
+  // That run or wait in line.
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  void OnRound();
+  void OnTick();
+  void OnWake();
+  void StartWhoIsNext();
+  // Null when none can be had now.
+  [[nodiscard]] Reader* FreeReader();
+  [[nodiscard]] Reader* OpenReader();
+  [[nodiscard]] Reader* NextReady();
+  void RunSlice(Reader& reader);
+  // What ends a read whatever its statements do.
+  [[nodiscard]] std::optional<Outcome> VerdictOn(const LongRead& read, std::int64_t now_us) const;
+  void EndLate();
+  void ReleaseIdle();
+  void Arm();
+
+  const Parts parts_;
+  const Options options_;
+  BusyHook hook_;  // somebody is ready
+  Timer wake_;     // somebody is asleep
+  Timer tick_;     // somebody is in line, or something is kept
+  std::deque<LongRead*> line_;
+  std::vector<std::unique_ptr<Reader>> readers_;
+  std::size_t next_ = 0;  // in readers_, whose slice is next
+  std::string refusal_;   // why no connection can be had, "" = one can
+  std::int64_t refused_since_us_ = 0;
+  std::int64_t open_from_us_ = 0;
+};
+
+}  // namespace sqlicorn
