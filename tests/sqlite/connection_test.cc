@@ -140,16 +140,36 @@ TEST(Connection, LetsTriggersAndViewsUseFullTextAndRTrees) {
        "  INSERT INTO note_old (docid, body) VALUES (new.id, new.body);"
        "  INSERT INTO note_place VALUES (new.id, new.x, new.x, new.y, new.y);"
        "END;"
-       "CREATE VIEW found AS SELECT rowid AS id FROM note_fts WHERE note_fts MATCH 'fox'");
+       "CREATE VIEW found AS SELECT rowid AS id FROM note_fts WHERE note_fts = 'fox'");
   Must(*connection, "INSERT INTO note (body, x, y) VALUES ('a quick fox', 1, 2)");
   EXPECT_EQ(Ask(*connection, "SELECT id FROM found"), "1");
   EXPECT_EQ(Ask(*connection, "SELECT count(*) FROM note_old WHERE body MATCH 'quick'"), "1");
   EXPECT_EQ(Ask(*connection, "SELECT count(*) FROM note_place WHERE x0 < 2"), "1");
 }
 
+// The table is harmless there, its operator is not; "=" means the same.
+TEST(Connection, LetsAViewSayMatchWhereTheSchemaIsTrusted) {
+  const auto connection = OpenDatabase(":memory:");
+  Must(*connection,
+       "CREATE VIRTUAL TABLE note USING fts5 (body); INSERT INTO note VALUES ('a quick fox');"
+       "CREATE VIEW found AS SELECT rowid AS id FROM note WHERE note MATCH 'fox'");
+  if (Ask(*connection, "PRAGMA trusted_schema") == "0") {
+    EXPECT_FALSE(connection->Prepare("SELECT id FROM found"));
+    Must(*connection, "PRAGMA trusted_schema = on");
+  }
+  EXPECT_EQ(Ask(*connection, "SELECT id FROM found"), "1");
+}
+
+// A newer SQLite refuses to prepare what writes a view, and names it.
 std::string SilentViewOf(Connection& connection, const std::string& sql) {
   const auto statement = connection.Prepare(sql);
-  return statement ? connection.SilentViewOf(*statement) : statement.error().message;
+  if (statement) {
+    return connection.SilentViewOf(*statement);
+  }
+  const std::string& message = statement.error().message;
+  const std::string_view before = "cannot modify ";
+  const std::size_t end = message.find(" because it is a view");
+  return end == std::string::npos ? message : message.substr(before.size(), end - before.size());
 }
 
 TEST(Connection, FindsTheViewThatReturningPretendsToWrite) {

@@ -82,7 +82,10 @@ TEST(PlanSet, RefusesToRespondWithRowsThatNoStepReturns) {
 TEST(PlanSet, RefusesToPretendToWriteAView) {
   const std::string text = CompileError("INSERT INTO v VALUES (1, :name) RETURNING id",
                                         "steps = [\"s\"]\nrespond = \"rows\"");
-  EXPECT_NE(text.find("'v' is a view without an INSTEAD OF trigger"), std::string::npos) << text;
+  const bool ours = text.find("'v' is a view without an INSTEAD OF trigger") != std::string::npos;
+  const bool of_a_newer_sqlite =
+      text.find("cannot modify v because it is a view") != std::string::npos;
+  EXPECT_TRUE(ours || of_a_newer_sqlite) << text;
 }
 
 }  // namespace
