@@ -38,7 +38,7 @@ class CompareCores : public CompareProgram {
   void Look(const std::string& arguments) {
     RunAndLook(arguments + " --duration 20s", "rows-before.json", [this](ChildProcess& program) {
       generator_ = AllowedOf("/proc/" + std::to_string(program.pid()));
-      for (const std::string& server : Servers()) {
+      for (const std::string& server : Writers("/server.log")) {
         servers_.insert(AllowedOf(server));
       }
       program.Kill(SIGINT);

@@ -129,15 +129,16 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
     return WaitFor([this] { return NoServerLogs(); });
   }
 
-  [[nodiscard]] bool NoServerLogs() const { return Servers().empty(); }
+  [[nodiscard]] bool NoServerLogs() const { return Writers("").empty(); }
 
-  // The folders of /proc of all processes that write to a log in the directory.
-  [[nodiscard]] std::vector<std::string> Servers() const {
+  // The folders of /proc of all processes that write to a log in the directory, whose path ends so.
+  [[nodiscard]] std::vector<std::string> Writers(const std::string& end) const {
     std::error_code error;
     std::vector<std::string> servers;
     for (const auto& process : std::filesystem::directory_iterator("/proc")) {
       const std::filesystem::path log = process.path() / "fd/2";
-      if (std::filesystem::read_symlink(log, error).string().starts_with(work_)) {
+      const std::string path = std::filesystem::read_symlink(log, error).string();
+      if (path.starts_with(work_) && path.ends_with(end)) {
         servers.push_back(process.path().string());
       }
     }
