@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <random>
 #include <string>
@@ -36,25 +39,73 @@
 namespace sqlicorn::loadgen {
 namespace {
 
-Result<ComparisonPlan> PlanFor(const CompareFlags& flags) {
-  Result<ComparisonPlan> plan = LoadComparisonPlan(flags.plan);
-  if (!plan) {
-    return plan;
-  }
-  if (const Status kept = KeepOnly(flags.only, &*plan); !kept) {
-    return kept.error();
-  }
+void Apply(const CompareFlags& flags, ComparisonPlan* plan) {
   plan->users = flags.users.value_or(plan->users);
   plan->duration = flags.duration.value_or(plan->duration);
   plan->warmup = flags.warmup.value_or(plan->warmup);
-  plan->rounds = flags.rounds.value_or(plan->rounds);
+  if (flags.rounds) {
+    plan->rounds = *flags.rounds;
+    plan->budget.reset();
+  }
   plan->seed = flags.seed ? flags.seed : plan->seed;
   plan->until = flags.until ? flags.until : plan->until;
   plan->budget = flags.budget ? flags.budget : plan->budget;
   plan->chaos = plan->chaos || flags.chaos;
   plan->aa = plan->aa && !flags.no_aa;
-  AddControl(&*plan);
-  return plan;
+  AddControl(plan);
+}
+
+// What a comparison is made of.
+struct Inputs {
+  ComparisonPlan plan;
+  Scenario scenario;
+};
+
+// A file that the plan names must be there. Its own mistakes name their places themselves.
+bool CheckNamed(const std::string& path, const Place& place, Faults* faults) {
+  if (path.empty() || access(path.c_str(), R_OK) == 0) {
+    return !path.empty();
+  }
+  faults->Add(place, SystemError(fmt::format("cannot read '{}'", path), errno).message);
+  return false;
+}
+
+Scenario ScenarioFor(const ComparisonPlan& plan, Faults* faults) {
+  if (!CheckNamed(plan.scenario, plan.scenario_place, faults)) {
+    return {};
+  }
+  Result<Scenario> scenario = LoadScenario(plan.scenario);
+  if (!scenario) {
+    const bool placed = scenario.error().message.starts_with(plan.scenario + ":");
+    faults->Add(plan.scenario_place,
+                placed ? scenario.error() : scenario.error().In(plan.scenario_place.ToString()));
+    return {};
+  }
+  if (!scenario->stages.empty() || scenario->replay) {
+    faults->Add(plan.scenario_place,
+                "a comparison has the same users all the time: no [[stage]]s, no replay");
+  }
+  return *std::move(scenario);
+}
+
+// All that is wrong with plan and scenario is told at once.
+Result<Inputs> InputsFor(const CompareFlags& flags) {
+  Result<PlanDraft> draft = DraftComparisonPlan(flags.plan);
+  if (!draft) {
+    return draft.error();
+  }
+  Faults faults = draft->faults;
+  CheckNamed(draft->plan.server, draft->plan.server_place, &faults);
+  Scenario scenario = ScenarioFor(draft->plan, &faults);
+  if (const Status faultless = faults.ToStatus(); !faultless) {
+    return faultless.error();
+  }
+  ComparisonPlan plan = std::move(draft->plan);
+  if (const Status kept = KeepOnly(flags.only, &plan); !kept) {
+    return kept.error();
+  }
+  Apply(flags, &plan);
+  return Inputs{std::move(plan), std::move(scenario)};
 }
 
 std::string Counted(std::size_t count, std::string_view what) {
@@ -97,26 +148,18 @@ class Compare {
   Compare(const CompareFlags& flags, Console* console) : flags_(flags), console_(console) {}
 
   Ending Run() {
-    const Result<ComparisonPlan> plan = PlanFor(flags_);
-    if (!plan) {
-      return Complain(plan.error(), Ending::kUsage);
+    const Result<Inputs> inputs = InputsFor(flags_);
+    if (!inputs) {
+      return Complain(inputs.error(), Ending::kUsage);
     }
+    const ComparisonPlan* plan = &inputs->plan;
+    const Scenario* scenario = &inputs->scenario;
     std::vector<NamedFile> files = FilesOf(flags_.report);
     files.push_back({"PLAN", flags_.plan, FileUse::kRead});
     files.push_back({"the plan's scenario", plan->scenario, FileUse::kRead});
     files.push_back({"the plan's server", plan->server, FileUse::kRead});
     if (const Status distinct = CheckDistinct(files); !distinct) {
       return Complain(distinct.error(), Ending::kUsage);
-    }
-    const Result<Scenario> scenario = LoadScenario(plan->scenario);
-    if (!scenario) {
-      return Complain(scenario.error().In(plan->scenario_place.ToString()), Ending::kUsage);
-    }
-    if (!scenario->stages.empty() || scenario->replay) {
-      return Complain(
-          Error{"a comparison has the same users all the time: no [[stage]]s, no replay"}.In(
-              plan->scenario),
-          Ending::kUsage);
     }
     const Result<std::string> program = FindServerProgram(flags_.server);
     if (!program) {

@@ -13,8 +13,8 @@
 namespace sqlicorn::loadgen {
 namespace {
 
-void AddBoundedTime(CLI::App& app, const std::string& names, const std::string& help,
-                    Duration least, std::optional<Duration>* out) {
+CLI::Option* AddBoundedTime(CLI::App& app, const std::string& names, const std::string& help,
+                            Duration least, std::optional<Duration>* out) {
   const auto parse = [names, least, out](const std::string& text) {
     const Result<Duration> time = ParseLocustTime(text);
     if (!time || *time < least || *time > std::chrono::hours(24)) {
@@ -23,7 +23,7 @@ void AddBoundedTime(CLI::App& app, const std::string& names, const std::string& 
     }
     *out = *time;
   };
-  app.add_option_function<std::string>(names, parse, help)->type_name("TIME");
+  return app.add_option_function<std::string>(names, parse, help)->type_name("TIME");
 }
 
 // "5%" or "0.05"; more than nothing, at most all.
@@ -54,13 +54,14 @@ void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
   AddBoundedTime(app, "-t,--duration", "Counted time of each run", std::chrono::milliseconds(1),
                  &flags->duration);
   AddBoundedTime(app, "--warmup", "Load before it, thrown away", Duration::zero(), &flags->warmup);
-  app.add_option("--rounds", flags->rounds, "Runs of each configuration")
-      ->check(CLI::Range(1L, kMaxRounds));
+  CLI::Option* rounds = app.add_option("--rounds", flags->rounds, "Runs of each configuration")
+                            ->check(CLI::Range(1L, kMaxRounds));
   app.add_option("--seed", flags->seed, "Repeat order and task draws of a comparison (random)");
   AddBoundedTime(app, "--budget",
                  "Measure for this long: rounds go where the uncertainty is, as many as there is "
                  "time for",
-                 std::chrono::seconds(1), &flags->budget);
+                 std::chrono::seconds(1), &flags->budget)
+      ->excludes(rounds);
   const auto set_until = [flags](const std::string& text) {
     flags->until = ParsePercent(text);
     if (!flags->until) {

@@ -48,7 +48,11 @@ void ComparisonRunner::Check() {
   }
   if (checked_ == configurations.size()) {
     check_.reset();
-    Prepare();
+    if (mistakes_.empty()) {
+      Prepare();
+    } else {
+      End(Error{mistakes_});
+    }
     return;
   }
   ProgramRun::Command command;
@@ -68,10 +72,11 @@ void ComparisonRunner::Check() {
 void ComparisonRunner::OnChecked(const Status& status) {
   if (!status) {
     const PlanConfiguration& configuration = setup_.plan.configurations[checked_];
-    End(status.error()
-            .In(fmt::format("configuration '{}'", configuration.name))
-            .In(PlaceOf(status.error(), setup_.plan, configuration).ToString()));
-    return;
+    mistakes_ += mistakes_.empty() ? "" : "\n";
+    mistakes_ += status.error()
+                     .In(fmt::format("configuration '{}'", configuration.name))
+                     .In(PlaceOf(status.error(), setup_.plan, configuration).ToString())
+                     .message;
   }
   ++checked_;
   Check();
@@ -79,7 +84,7 @@ void ComparisonRunner::OnChecked(const Status& status) {
 
 void ComparisonRunner::Prepare() {
   if (!setup_.plan.database) {
-    Next();
+    Rehearse();
     return;
   }
   preparation_ = std::make_unique<DatabasePreparation>(setup_, directory_,
@@ -91,10 +96,24 @@ void ComparisonRunner::Prepare() {
                                                              return;
                                                            }
                                                            setup_.prepared = *path;
-                                                           Next();
+                                                           Rehearse();
                                                          });
                                                        });
   preparation_->Start();
+}
+
+void ComparisonRunner::Rehearse() {
+  rehearsal_ = std::make_unique<AuditRehearsal>(setup_, directory_, [this](const Status& status) {
+    Later([this, status] {
+      rehearsal_.reset();
+      if (status) {
+        Next();
+      } else {
+        End(status);
+      }
+    });
+  });
+  rehearsal_->Start();
 }
 
 void ComparisonRunner::Next() {
@@ -159,6 +178,7 @@ void ComparisonRunner::End(const Status& status) {
   turn_.Stop();
   check_.reset();
   preparation_.reset();
+  rehearsal_.reset();
   observer_->OnComparisonEnded(status);
 }
 

@@ -10,6 +10,7 @@
 #include "common/base/result.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
+#include "loadgen/compare/audit_rehearsal.h"
 #include "loadgen/compare/configuration_run.h"
 #include "loadgen/plan/plan_order.h"
 #include "loadgen/server/database_preparation.h"
@@ -40,8 +41,8 @@ class ComparisonObserver {
 };
 
 // Works through a plan, one run after the other. First it lets the server's program check every
-// configuration, so that a mistake in the last one does not cost the time of the others, and makes
-// the database that all begin with.
+// configuration, so that a mistake in the last one does not cost the time of the others, makes the
+// database that all begin with, and tries the audit's query on it.
 class ComparisonRunner {
  public:
   // The directories of the runs are made in `directory`. All arguments outlive the runner.
@@ -64,6 +65,7 @@ class ComparisonRunner {
   void Check();
   void OnChecked(const Status& status);
   void Prepare();
+  void Rehearse();
   void Next();
   void OnRunEnded(const Status& status);
   void End(const Status& status);
@@ -79,8 +81,10 @@ class ComparisonRunner {
   std::vector<bool> given_up_;  // by configuration
   bool interrupted_ = false;
   bool ended_ = false;
+  std::string mistakes_;  // of the configurations, a line each
   std::unique_ptr<ProgramRun> check_;
   std::unique_ptr<DatabasePreparation> preparation_;
+  std::unique_ptr<AuditRehearsal> rehearsal_;
   std::unique_ptr<ConfigurationRun> run_;
   std::string run_directory_;
 };

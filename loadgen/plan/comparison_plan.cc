@@ -27,7 +27,7 @@ class PlanReader {
   PlanReader(const Value& root, std::string directory)
       : reader_(root, ""), directory_(std::move(directory)) {}
 
-  Result<ComparisonPlan> Read() {
+  PlanDraft Read() {
     ReadPath("server", &plan_.server, &plan_.server_place);
     ReadPath("scenario", &plan_.scenario, &plan_.scenario_place);
     ReadLoad();
@@ -61,10 +61,11 @@ class PlanReader {
       reader_.NoteMissing("configuration");
     }
     RefuseNothing();
-    if (const Status all = reader_.Finish(); !all) {
-      return all.error();
-    }
-    return std::move(plan_);
+    RefuseTwoLengths();
+    PlanDraft draft;
+    reader_.FinishInto(&draft.faults);
+    draft.plan = std::move(plan_);
+    return draft;
   }
 
  private:
@@ -73,6 +74,14 @@ class PlanReader {
     const auto* elements = listed == nullptr ? nullptr : std::get_if<Array>(&listed->data);
     if (plan_.configurations.empty() && elements != nullptr && elements->empty()) {
       reader_.Fail(listed->place, "'configuration' is empty: there is nothing to compare");
+    }
+  }
+
+  void RefuseTwoLengths() {
+    if (const Value* rounds = reader_.Find("rounds"); rounds != nullptr && plan_.budget) {
+      reader_.Fail(rounds->place,
+                   "'rounds' and 'budget' exclude each other: with a budget there are as many "
+                   "rounds as there is time for");
     }
   }
 
@@ -171,22 +180,30 @@ class PlanReader {
   std::vector<PlanSetting> settings_;  // that the next configuration starts from
 };
 
+Result<ComparisonPlan> PlanOf(PlanDraft draft) {
+  const Status faultless = draft.faults.ToStatus();
+  return faultless ? Result<ComparisonPlan>(std::move(draft.plan)) : faultless.error();
+}
+
 }  // namespace
 
 Result<ComparisonPlan> BuildComparisonPlan(const Value& root, const std::string& directory) {
-  return PlanReader(root, directory).Read();
+  return PlanOf(PlanReader(root, directory).Read());
 }
 
-Result<ComparisonPlan> LoadComparisonPlan(const std::string& path) {
+Result<PlanDraft> DraftComparisonPlan(const std::string& path) {
   const Result<Value> root = ReadTomlFile(path);
   if (!root) {
     return root.error();
   }
-  Result<ComparisonPlan> plan = BuildComparisonPlan(*root, ConfigDirectory(path));
-  if (plan) {
-    plan->source = path;
-  }
-  return plan;
+  PlanDraft draft = PlanReader(*root, ConfigDirectory(path)).Read();
+  draft.plan.source = path;
+  return draft;
+}
+
+Result<ComparisonPlan> LoadComparisonPlan(const std::string& path) {
+  Result<PlanDraft> draft = DraftComparisonPlan(path);
+  return draft ? PlanOf(*std::move(draft)) : Result<ComparisonPlan>(draft.error());
 }
 
 Result<ComparisonPlan> LoadPlanOrServer(const std::string& path) {

@@ -72,6 +72,16 @@ struct ComparisonPlan {
   std::vector<PlanConfiguration> configurations;  // the first is what the others are compared to
 };
 
+// A plan as far as it could be read, and what is wrong with it.
+struct PlanDraft {
+  ComparisonPlan plan;
+  Faults faults;
+};
+
+// For who has more to find fault with, so that all is told at once. Fails where the file is no
+// TOML.
+[[nodiscard]] Result<PlanDraft> DraftComparisonPlan(const std::string& path);
+
 // The plan of a file; of one that is the configuration of a server, recognized by its endpoints, a
 // plan of that alone, without a scenario.
 [[nodiscard]] Result<ComparisonPlan> LoadPlanOrServer(const std::string& path);

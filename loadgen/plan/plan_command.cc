@@ -15,16 +15,16 @@
 namespace sqlicorn::loadgen {
 namespace {
 
-// Whether it is a URL once the port is in it.
-bool IsUrl(std::string text) {
+// With a port in it.
+Result<Url> UrlFrom(std::string text) {
   if (const std::size_t at = text.find("{port}"); at != std::string::npos) {
     text.replace(at, 6, "8000");
   }
-  return SplitUrl(text).ok();
+  return SplitUrl(text);
 }
 
 void ReadUrl(const char* key, TableReader* reader, std::string* url) {
-  if (reader->Read(key, url) && !IsUrl(*url)) {
+  if (reader->Read(key, url) && !UrlFrom(*url)) {
     reader->FailWanted(key, "an http:// URL such as \"http://127.0.0.1:{port}\"");
   }
 }
@@ -42,6 +42,20 @@ void ReadEnvironment(TableReader* reader, std::vector<std::string>* environment)
     } else {
       environment->push_back(name + "=" + (text != nullptr ? *text : *other));
     }
+  }
+}
+
+// A command starts one server, on this machine.
+void CheckUrlBesideCommand(const PlanCommand& command, TableReader* reader) {
+  const Result<Url> url = UrlFrom(command.url);
+  const Result<Url> ready = UrlFrom(command.ready_url.empty() ? command.url : command.ready_url);
+  if (!url || !ready) {
+    return;
+  }
+  if (url->address != "127.0.0.1" && url->address != "localhost") {
+    reader->FailWanted("url", "at 127.0.0.1 beside a command, which starts a server here");
+  } else if (url->port != ready->port) {
+    reader->FailWanted("url", "at the port of 'ready_url', because a command is one server");
   }
 }
 
@@ -66,6 +80,9 @@ std::optional<PlanCommand> ReadCommand(const std::string& directory, TableReader
   }
   if (!starts && has_url && command.url.find("{port}") != std::string::npos) {
     reader->FailWanted("url", "that of a running server where there is no command");
+  }
+  if (starts && has_url) {
+    CheckUrlBesideCommand(command, reader);
   }
   for (const char* key : {"ready_url", "stop", "environment", "directory"}) {
     if (!starts && reader->Find(key) != nullptr) {

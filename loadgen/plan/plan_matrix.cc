@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/text.h"
 #include "loadgen/plan/plan_settings.h"
 
 namespace sqlicorn::loadgen {
@@ -60,11 +61,41 @@ std::vector<Settings> ReadExclusions(const Table& table, TableReader* reader) {
   for (const Value& one : list == nullptr ? Array() : *list) {
     if (const auto* members = std::get_if<Table>(&one.data)) {
       ReadSettings(*members, "", reader, &exclusions.emplace_back());
+      if (members->empty()) {
+        reader->Fail(one.place, "'exclude': an empty table excludes nothing");
+      }
     } else {
       reader->Fail(one.place, "'exclude' must be a list of tables");
     }
   }
   return exclusions;
+}
+
+// What no combination has excludes nothing, and is a slip.
+void CheckExclusion(const PlanSetting& wanted, const std::vector<Axis>& axes, TableReader* reader) {
+  std::vector<std::string> keys;
+  for (const Axis& axis : axes) {
+    for (const PlanSetting& value : axis.values) {
+      if (value.key == wanted.key && value.text == wanted.text) {
+        return;
+      }
+      keys.push_back(value.key);
+    }
+  }
+  const bool known = std::find(keys.begin(), keys.end(), wanted.key) != keys.end();
+  reader->Fail(wanted.place,
+               known ? fmt::format("'exclude': the matrix has no {} = {}", wanted.key, wanted.text)
+                     : fmt::format("'exclude': the matrix has no key '{}'{}", wanted.key,
+                                   DidYouMean(wanted.key, keys)));
+}
+
+void CheckExclusions(const std::vector<Settings>& exclusions, const std::vector<Axis>& axes,
+                     TableReader* reader) {
+  for (const Settings& exclusion : exclusions) {
+    for (const PlanSetting& wanted : exclusion) {
+      CheckExclusion(wanted, axes, reader);
+    }
+  }
 }
 
 bool Excluded(const Settings& settings, const std::vector<Settings>& exclusions) {
@@ -123,6 +154,7 @@ void AddMatrix(const Value& table, const std::vector<PlanSetting>& base, TableRe
   std::vector<Axis> axes;
   ReadAxes(members, "", reader, &axes);
   const std::vector<Settings> exclusions = ReadExclusions(members, reader);
+  CheckExclusions(exclusions, axes, reader);
   std::size_t combinations = axes.empty() ? 0 : 1;
   for (const Axis& axis : axes) {
     combinations = std::min(combinations * axis.values.size(), kMaxMatrix + 1);

@@ -173,14 +173,15 @@ TEST_F(CompareProgram, ChecksEveryConfigurationBeforeTheFirstIsMeasured) {
 }
 
 // A query that only fails once there is a database.
-TEST_F(CompareProgram, SaysWhichConfigurationCouldNotRun) {
+TEST_F(CompareProgram, TriesTheAuditBeforeTheFirstRun) {
   std::string plan = testing::ReadAll(dir_.File("plan.toml"));
   plan.replace(plan.find("SELECT text"), 11, "SELECT txet");
   Write("plan.toml", plan);
-  EXPECT_EQ(Run(), 1);
-  EXPECT_TRUE(Contains(err_, "round 1: ")) << err_;
-  EXPECT_TRUE(Contains(err_, "plan.toml:10:1: ")) << err_;
+  EXPECT_EQ(Run(), 2);
+  EXPECT_FALSE(Contains(err_, "round 1: ")) << err_;
+  EXPECT_TRUE(Contains(err_, "plan.toml:10:1: the audit's query: ")) << err_;
   EXPECT_TRUE(Contains(err_, "no such column: txet")) << err_;
+  EXPECT_TRUE(LeftNothing());
   EXPECT_TRUE(ServersAreGone());
 }
 

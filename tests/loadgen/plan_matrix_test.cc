@@ -52,6 +52,41 @@ TEST(Matrix, HasEveryCombinationThatIsNotExcluded) {
             "database.pragmas.synchronous=\"full\";");
 }
 
+TEST(Matrix, ExcludesNothingThatItDoesNotHave) {
+  const Result<ComparisonPlan> plan = Plan(R"(
+[matrix]
+"database.pragmas.journal_mode" = ["wal", "delete"]
+"server.workers" = [1, 4]
+exclude = [ { "server.wrokers" = 1 }, { "server.workers" = 2 }, {},
+            { "database.pragmas.journal_mode" = "wal", "server.workers" = 4 } ]
+)");
+  ASSERT_FALSE(plan);
+  const std::string& message = plan.error().message;
+  EXPECT_NE(message.find("p.toml:7:15: 'exclude': the matrix has no key 'server.wrokers' (did you"),
+            std::string::npos)
+      << message;
+  EXPECT_NE(message.find("p.toml:7:41: 'exclude': the matrix has no server.workers = 2"),
+            std::string::npos)
+      << message;
+  EXPECT_NE(message.find("p.toml:7:65: 'exclude': an empty table excludes nothing"),
+            std::string::npos)
+      << message;
+}
+
+TEST(Command, IsAtOneUrl) {
+  const auto error = [](const std::string& keys) {
+    const Result<ComparisonPlan> plan =
+        Plan("[[configuration]]\nname = 'a'\ncommand = ['x']\n" + keys);
+    return plan ? std::string() : plan.error().message;
+  };
+  EXPECT_EQ(error("url = 'http://127.0.0.1:{port}/app'\n"), "");
+  EXPECT_EQ(error("url = 'http://127.0.0.1:9'\nready_url = 'http://127.0.0.1:9/up'\n"), "");
+  EXPECT_NE(error("url = 'http://example.org/'\n").find("p.toml:6:1: "), std::string::npos);
+  EXPECT_NE(error("url = 'http://127.0.0.1:9'\nready_url = 'http://127.0.0.1:{port}'\n")
+                .find("'ready_url'"),
+            std::string::npos);
+}
+
 TEST(Matrix, ComesBehindTheConfigurationsOfThePlan) {
   const Result<ComparisonPlan> plan =
       Plan("[[configuration]]\nname = 'first'\n[matrix]\nserver.workers = [1, 2]\n");
