@@ -289,6 +289,7 @@ Comparison ComparisonBuilder::Build() const {
       break;  // it is the scenario's, so the same for all
     }
   }
+  ForgetRatiosOfChaos(&comparison);
   SplitPragmas(&comparison);
   return comparison;
 }

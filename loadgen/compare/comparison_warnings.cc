@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/compare/comparison_warnings.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -64,6 +66,24 @@ void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>*
         fmt::format("{}: requests not answered within a minute, and in no other number: {}", name,
                     measured.unanswered));
   }
+}
+
+void ForgetRatiosOfChaos(Comparison* comparison) {
+  auto& all = comparison->configurations;
+  const auto killed = [](const ConfigurationNumbers& each) { return each.measured.killed > 0; };
+  if (std::none_of(all.begin(), all.end(), killed)) {
+    return;
+  }
+  const auto forget = [](ConfigurationNumbers& each) {
+    each.ratio = {};
+    each.ok_rate = {};
+    each.cpu = {};
+  };
+  std::for_each(all.begin(), all.end(), forget);
+  if (comparison->control) {
+    forget(*comparison->control);
+  }
+  comparison->ok_rate_noise = comparison->cpu_noise = 0;
 }
 
 std::string AuditFailure(const std::string& name, const Audit& audit) {

@@ -18,6 +18,10 @@ namespace sqlicorn::loadgen {
 // Adds what a reader must know before the numbers of this configuration, a sentence each.
 void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings);
 
+// Takes the ratios out of a comparison whose workers were killed: they would be of speeds that say
+// nothing.
+void ForgetRatiosOfChaos(Comparison* comparison);
+
 // What an audit that is not clean found.
 [[nodiscard]] std::string AuditFailure(const std::string& configuration, const Audit& audit);
 

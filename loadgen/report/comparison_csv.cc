@@ -81,10 +81,15 @@ std::string CostCells(const CostNumbers& costs) {
 }
 
 std::string ContrastCells(const Contrast& contrast) {
-  return contrast.finding == Finding::kNotCompared
-             ? ",,,,,"
-             : fmt::format(",{},{},{},{},{}", contrast.ratio, contrast.low, contrast.high,
-                           contrast.p, FindingText(contrast.finding));
+  switch (contrast.finding) {
+    case Finding::kNotCompared:
+      return ",,,,,";
+    case Finding::kTooFewRounds:
+      return fmt::format(",{},,,,{}", contrast.ratio, FindingText(contrast.finding));
+    default:
+      return fmt::format(",{},{},{},{},{}", contrast.ratio, contrast.low, contrast.high, contrast.p,
+                         FindingText(contrast.finding));
+  }
 }
 
 std::string AlteredCell(const Audit& audit) {

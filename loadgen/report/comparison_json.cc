@@ -105,12 +105,18 @@ Json ContrastJson(const Contrast& contrast) {
   if (contrast.finding == Finding::kNotCompared) {
     return {};
   }
-  return {{"finding", FindingText(contrast.finding)},
-          {"rounds", contrast.rounds},
-          {"ratio", contrast.ratio},
-          {"low", contrast.low},
-          {"high", contrast.high},
-          {"p", contrast.p}};
+  Json json = {{"finding", FindingText(contrast.finding)},
+               {"rounds", contrast.rounds},
+               {"ratio", contrast.ratio},
+               {"low", nullptr},
+               {"high", nullptr},
+               {"p", nullptr}};
+  if (contrast.finding != Finding::kTooFewRounds) {
+    json["low"] = contrast.low;
+    json["high"] = contrast.high;
+    json["p"] = contrast.p;
+  }
+  return json;
 }
 
 void AddMeasurement(const Measurement& measured, Json* json) {

@@ -24,7 +24,7 @@ std::string Measured(const Comparison& comparison) {
   if (const ReportTable contrasts = ContrastTable(comparison); !contrasts.rows.empty()) {
     text += MarkdownOf(contrasts) + "\n";
   }
-  text += MarkdownOf(CostsTable(comparison)) + "\n";
+  text += MarkdownOf(StallsTable(comparison)) + "\n" + MarkdownOf(CostsTable(comparison)) + "\n";
   if (const ReportTable rounds = RoundsTable(comparison); !rounds.rows.empty()) {
     text += MarkdownOf(rounds) + "\n";
   }

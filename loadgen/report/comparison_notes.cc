@@ -74,6 +74,10 @@ std::vector<std::string> ReadingNotes(const Comparison& comparison) {
     notes.push_back(std::move(noise));
   }
   notes.emplace_back(
+      "silence: the longest time of a run without an answer to anybody, which a stall shows "
+      "in though few requests met it. lay unread: from the kernel's receipt of an answer to the "
+      "generator's reading of it, a sample.");
+  notes.emplace_back(
       "cost: used by all processes of the server in the counted time, by successful request; disk "
       "flushes are those of the whole disk, whoever asked for them.");
   if (AnyAudit(comparison, AuditMethod::kById)) {

@@ -17,10 +17,15 @@ namespace sqlicorn::loadgen {
 // their intervals and what they prove. No rows where there is nothing to compare.
 [[nodiscard]] ReportTable ContrastTable(const Comparison& comparison);
 
+// One row per configuration: the longest time in which nobody was answered, what was answered too
+// late to be counted or not at all, and how long answers lay unread in the generator.
+[[nodiscard]] ReportTable StallsTable(const Comparison& comparison);
+
 // One row per configuration: what a successful request cost the server.
 [[nodiscard]] ReportTable CostsTable(const Comparison& comparison);
 
-// What the first configuration differs from itself by, in a sentence; "" where that is unknown.
+// What the first configuration is to itself, with its interval, in a sentence; "" where that is
+// unknown.
 [[nodiscard]] std::string NoiseText(const Comparison& comparison);
 
 // The ratio of a configuration for the first table: "~" where it is not to be told from the first,

@@ -74,7 +74,7 @@ std::string ComparisonTerminal(const Comparison& comparison) {
     if (const ReportTable contrasts = ContrastTable(comparison); !contrasts.rows.empty()) {
       text += TextOf(contrasts) + "\n";
     }
-    text += TextOf(CostsTable(comparison)) + "\n";
+    text += TextOf(StallsTable(comparison)) + "\n" + TextOf(CostsTable(comparison)) + "\n";
     if (const ReportTable rounds = RoundsTable(comparison); !rounds.rows.empty()) {
       text += TextOf(rounds) + "\n";
     }

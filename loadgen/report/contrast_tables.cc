@@ -24,8 +24,15 @@ void AppendContrast(const Contrast& contrast, Cells* cells) {
   cells->push_back(proves ? fmt::format("{:.3f}", contrast.low) : "-");
   cells->push_back(proves ? fmt::format("{:.3f}", contrast.high) : "-");
   cells->push_back(proves ? ProbabilityText(contrast.p) : "-");
-  cells->emplace_back(contrast.finding == Finding::kTooFewRounds ? "few rounds"
-                                                                 : FindingText(contrast.finding));
+  cells->emplace_back(FindingText(contrast.finding));
+}
+
+// "0.997 (0.917 to 1.093)"
+std::string IntervalText(const Contrast& contrast) {
+  return contrast.finding == Finding::kTooFewRounds
+             ? fmt::format("{:.3f} (an interval wants more rounds)", contrast.ratio)
+             : fmt::format("{:.3f} ({:.3f} to {:.3f})", contrast.ratio, contrast.low,
+                           contrast.high);
 }
 
 Cells ContrastRow(const ConfigurationNumbers& configuration) {
@@ -99,6 +106,26 @@ ReportTable CostsTable(const Comparison& comparison) {
   return table;
 }
 
+ReportTable StallsTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "Stalls, and what was read late";
+  table.columns = {{"", "configuration", Align::kLeft},
+                   {"silence", "longest, ms", Align::kRight},
+                   {"ended after the time", "requests", Align::kRight},
+                   {"ended after the time", "longest, ms", Align::kRight},
+                   {"given up", "requests", Align::kRight},
+                   {"lay unread, ms", "p50", Align::kRight},
+                   {"lay unread, ms", "p99", Align::kRight}};
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    const Measurement& measured = configuration.measured;
+    table.rows.push_back(
+        {configuration.name, MsText(measured.longest_gap_ms), CountText(measured.late),
+         measured.late > 0 ? MsText(measured.longest_late_ms) : "-", CountText(measured.unanswered),
+         MsText(measured.lag_p50_ms), MsText(measured.lag_p99_ms)});
+  }
+  return table;
+}
+
 ReportTable OutcomesTable(const Comparison& comparison) {
   constexpr std::size_t kP50 = 0;  // in kReportPercents
   constexpr std::size_t kP99 = 7;
@@ -148,12 +175,16 @@ std::string NoiseText(const Comparison& comparison) {
   if (!comparison.control || comparison.control->ok_rate.rounds == 0) {
     return "";
   }
+  const std::string& name = comparison.configurations.empty()
+                                ? comparison.control->name
+                                : comparison.configurations.front().name;
+  const Contrast& cpu = comparison.control->cpu;
   return fmt::format(
-      "noise floor: {} was measured twice and differed from itself by {:.1f} % in ok/s and by "
-      "{:.1f} % in CPU per request; nothing smaller is called a difference.",
-      comparison.configurations.empty() ? comparison.control->name
-                                        : comparison.configurations.front().name,
-      comparison.ok_rate_noise * 100, comparison.cpu_noise * 100);
+      "noise floor: {} was measured twice and came out as {} times itself in ok/s{}; what differs "
+      "by less is not called a difference.",
+      name, IntervalText(comparison.control->ok_rate),
+      cpu.rounds == 0 ? ""
+                      : fmt::format(", and as {} times in CPU per request", IntervalText(cpu)));
 }
 
 std::string RatioCell(const ConfigurationNumbers& configuration) {

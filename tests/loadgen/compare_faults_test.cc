@@ -3,6 +3,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/loadgen/compare_program.h"
 #include "tests/support/temp_file.h"
@@ -90,6 +91,36 @@ wait $server
   EXPECT_TRUE(Contains(out_, "AUDIT FAILED: spoils: ")) << out_;
   EXPECT_FALSE(Contains(out_, "AUDIT FAILED: wal")) << out_;
   EXPECT_TRUE(Contains(testing::ReadAll(dir_.File("c.json")), "\"wal\""));
+}
+
+// All of its processes are stopped for a second as soon as there is load.
+TEST_F(CompareProgram, ShowsAStallInItsTables) {
+  Write("stalls.sh", R"sh("$@" & server=$!
+trap 'kill $server; wait $server; exit 0' TERM
+while [ "$(stat -c %s "$DATABASE-wal" 2>/dev/null || echo 0)" -lt 200000 ]; do sleep 0.02; done
+workers=$(cat /proc/$server/task/$server/children)
+kill -STOP $workers
+sleep 1
+kill -CONT $workers
+wait $server
+)sh");
+  Append("plan.toml", "[[configuration]]\nname = 'stalls'\ncommand = ['/bin/sh', 'stalls.sh', " +
+                          OwnServer() +
+                          R"(, "--set", "database.pragmas.journal_mode=\"wal\"", )"
+                          R"("--set", "database.pragmas.synchronous=\"normal\""])"
+                          "\nenvironment = { DATABASE = '{database}' }\n");
+  const int code =
+      Run("--rounds 1 --duration 1400ms --warmup 0 --only wal --only stalls "
+          "--json-file " +
+          dir_.File("c.json") + " --markdown-file " + dir_.File("c.md"));
+  EXPECT_TRUE(code == 0 || code == 4) << "4: the machine was busy\n" << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  EXPECT_GT(json["configs"][1]["longest_gap_ms"], 800);
+  EXPECT_LT(json["configs"][0]["longest_gap_ms"], 800);
+  EXPECT_TRUE(
+      Matches(out_, "silence.*\nconfiguration +longest, ms.*\n-+\nwal .*\nstalls +[0-9]{3,4} "))
+      << out_;
+  EXPECT_TRUE(Matches(testing::ReadAll(dir_.File("c.md")), "\n\\| stalls \\| [0-9]{3,4} "));
 }
 
 // A trigger that does something to the seventh note, or beside it.

@@ -81,6 +81,7 @@ TEST_F(CompareProgram, LosesNothingWhenWorkersAreKilled) {
   EXPECT_TRUE(json["configs"][0]["audit"]["ok"]);
   EXPECT_GT(json["configs"][0]["audit"]["acknowledged"], 0);
   EXPECT_TRUE(Contains(out_, "workers were killed under load")) << out_;
+  EXPECT_EQ(json["configs"][0]["ratio"], 0) << "speed says nothing, so a ratio of it neither";
 }
 
 TEST_F(CompareProgram, BeginsEveryRunWithACopyOfAPreparedDatabase) {

@@ -57,6 +57,24 @@ TEST_F(ComparisonRatios, TellsTheRatioToTheFirstAlone) {
   EXPECT_DOUBLE_EQ(ratio.highest, 0.9);
 }
 
+TEST_F(ComparisonRatios, AreNoneWhereWorkersWereKilled) {
+  plan_.configurations.push_back({"slow again", {}, {}, true});
+  Run({0, 0}, 100);
+  RunFixture killed({0, 1});
+  killed.Read(std::chrono::seconds(1), std::chrono::milliseconds(1));
+  MeasuredRun run = killed.Measured();
+  run.killed = 1;
+  builder().Add(run);
+  Run({0, 2}, 60);
+  const Comparison comparison = builder().Build();
+  for (const ConfigurationNumbers& each : comparison.configurations) {
+    EXPECT_EQ(each.ratio.value, 0);
+    EXPECT_EQ(each.ok_rate.finding, Finding::kNotCompared);
+  }
+  EXPECT_EQ(comparison.ok_rate_noise, 0);
+  EXPECT_EQ(comparison.control->ok_rate.rounds, 0U);
+}
+
 // Refusing is no rate: what answers is not thousands of times as fast.
 TEST_F(ComparisonRatios, TellsNoRatioToWhatNeverSucceeds) {
   plan_.configurations.push_back({"slow again", {}, {}, true});

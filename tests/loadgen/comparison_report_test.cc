@@ -38,6 +38,34 @@ std::size_t LongestLine(const std::string& text) {
   return longest;
 }
 
+TEST(ComparisonReport, SaysTheSameOfTooFewRoundsInAllForms) {
+  const Comparison comparison = Sample();
+  const auto json = nlohmann::json::parse(ComparisonJson(comparison));
+  const auto& rate = json["configs"][1]["against_first"]["ok_rate"];
+  EXPECT_EQ(rate["finding"], "not enough rounds");
+  EXPECT_NEAR(rate["ratio"], 40, 1e-9);
+  for (const char* unknown : {"low", "high", "p"}) {
+    EXPECT_TRUE(rate[unknown].is_null()) << unknown;
+  }
+  for (const std::string& text : {ComparisonTerminal(comparison), ComparisonMarkdown(comparison),
+                                  ComparisonCsv(comparison)}) {
+    EXPECT_NE(text.find("not enough rounds"), std::string::npos);
+  }
+}
+
+TEST(ComparisonReport, TellsTheNoiseFloorAsAnInterval) {
+  Comparison comparison = Sample();
+  ConfigurationNumbers control = comparison.configurations.front();
+  control.ok_rate = {Finding::kAlike, 12, 0.997, 0.917, 1.093, 0.7};
+  control.cpu = {Finding::kTooFewRounds, 2, 1.25, 1.2, 1.3, 1};
+  comparison.control = control;
+  const std::string text = ComparisonMarkdown(comparison);
+  EXPECT_NE(text.find("defaults was measured twice and came out as 0.997 (0.917 to 1.093) times "
+                      "itself in ok/s, and as 1.250 (an interval wants more rounds) times in CPU"),
+            std::string::npos)
+      << text;
+}
+
 TEST(ComparisonReport, IsGoldenOnTheTerminal) {
   ExpectGolden("comparison.txt", ComparisonTerminal(Sample()));
 }
