@@ -213,7 +213,7 @@ class Compare {
       ending = std::max({ending, JudgeLimits(flags_.report, &comparison, console_),
                          Report(setup.plan, comparison, results)});
     } else if (monitor.any_failed()) {
-      ending = std::max(ending, WriteOut(ComparisonTerminal(comparison), console_));
+      ending = std::max(ending, Report(setup.plan, comparison, results));
     }
     const bool failed = !monitor.status() && !signals.interrupted();
     if (failed) {

@@ -73,9 +73,10 @@ void ComparisonMonitor::OnRunFailed(const FailedRun& run) {
   ++done_;
   ++failed_;
   sinks_.builder.AddFailed(run);
-  console_.Print(fmt::format("run {}/{}, round {}: {} FAILED: {}\n", done_, expected_,
+  sinks_.results.Add(run);
+  console_.Print(fmt::format("run {}/{}, round {}: {} FAILED: {}{}{}\n", done_, expected_,
                              run.step.round + 1, plan_.configurations[run.step.configuration].name,
-                             run.why));
+                             run.why, run.answered.empty() ? "" : "; ", run.answered));
 }
 
 AgendaState ComparisonMonitor::StateNow() const {

@@ -119,7 +119,10 @@ Ending MeasurementEnding(const Comparison& comparison, ResultKind kind) {
     return Ending::kWritesLost;
   }
   const bool failed = kind == ResultKind::kComparison && !comparison.nothing_succeeded.empty();
-  return comparison.invalid.empty() && !failed ? Ending::kGood : Ending::kInvalid;
+  if (!comparison.invalid.empty() || failed) {
+    return Ending::kInvalid;
+  }
+  return comparison.failed_runs > 0 ? Ending::kError : Ending::kGood;
 }
 
 Ending WriteOut(std::string_view text, Console* console) {

@@ -172,7 +172,8 @@ struct Comparison {
   Provenance provenance;
   std::vector<ConfigurationNumbers> configurations;  // those with a finished run, as in the plan
   std::vector<std::string> not_measured;             // names of the others
-  std::vector<std::string> nothing_succeeded;        // names: not one request of all rounds did
+  std::uint32_t failed_runs = 0;
+  std::vector<std::string> nothing_succeeded;   // names: not one request of all rounds did
   std::optional<ConfigurationNumbers> control;  // the first once more; its contrasts are its own
   double ok_rate_noise = 0;  // what the first differs from itself by; 0 without a control
   double cpu_noise = 0;

@@ -79,10 +79,12 @@ const RoundNumbers& ComparisonBuilder::Add(const MeasuredRun& run) {
 
 void ComparisonBuilder::AddFailed(const FailedRun& run) {
   Collected& collected = collected_[run.step.configuration];
-  collected.failures.push_back(fmt::format("round {} failed{}: {}", run.step.round + 1,
+  collected.failures.push_back(fmt::format("round {} failed{}: {}{}{}", run.step.round + 1,
                                            run.began ? " under load" : ", and it was given up",
-                                           run.why));
+                                           run.why, run.answered.empty() ? "" : "; ",
+                                           run.answered));
   ++runs_;
+  ++failed_runs_;
   query_proven_ = query_proven_ || run.audit.proves_query();
   if (run.audit.shows_none()) {
     collected.without_rows.push_back(run.audit);
@@ -242,6 +244,7 @@ void ComparisonBuilder::AddUnmeasured(std::size_t configuration, Comparison* com
 Comparison ComparisonBuilder::Build() const {
   Comparison comparison;
   comparison.provenance = provenance_;
+  comparison.failed_runs = failed_runs_;
   if (IsVolatile(provenance_.file_system)) {
     comparison.warnings.push_back(fmt::format(
         "the databases were on {}, in memory: an fsync costs nothing there, so what the durable "

@@ -69,6 +69,7 @@ class ComparisonBuilder {
   Provenance provenance_;
   std::vector<Collected> collected_;  // by configuration
   std::uint32_t runs_ = 0;
+  std::uint32_t failed_runs_ = 0;
   bool query_proven_ = false;  // by a run that shows its writes
 };
 

@@ -68,6 +68,22 @@ void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>*
   }
 }
 
+std::string AnsweredText(const RunStats& stats) {
+  if (stats.requests() == 0) {
+    return "no request was answered in the counted time until then";
+  }
+  std::string text = fmt::format("{} requests had ended in the counted time until then, {} failed",
+                                 stats.requests(), stats.failures());
+  constexpr std::size_t kShown = 3;
+  for (std::size_t i = 0; i < std::min(kShown, stats.errors().size()); ++i) {
+    const ErrorStats& error = stats.errors()[i];
+    const EndpointStats& endpoint = stats.endpoints()[error.endpoint];
+    text += fmt::format("{} {} {}: {} ({} times)", i == 0 ? ":" : ",", endpoint.method,
+                        endpoint.name, error.error, error.occurrences);
+  }
+  return text;
+}
+
 void ForgetRatiosOfChaos(Comparison* comparison) {
   auto& all = comparison->configurations;
   const auto killed = [](const ConfigurationNumbers& each) { return each.measured.killed > 0; };

@@ -18,6 +18,9 @@ namespace sqlicorn::loadgen {
 // Adds what a reader must know before the numbers of this configuration, a sentence each.
 void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings);
 
+// How a server answered until it failed, in a sentence.
+[[nodiscard]] std::string AnsweredText(const RunStats& stats);
+
 // Takes the ratios out of a comparison whose workers were killed: they would be of speeds that say
 // nothing.
 void ForgetRatiosOfChaos(Comparison* comparison);

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "loadgen/compare/comparison_warnings.h"
 #include "loadgen/server/port_holder.h"
+#include "loadgen/server/scratch_directory.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -97,13 +99,24 @@ void ConfigurationRun::Enter() {
   }
 }
 
+// Whatever goes wrong then is neither the server's fault nor the plan's, and the next run would
+// meet it too.
+void ConfigurationRun::LookAtDisk() {
+  const std::string where = std::filesystem::path(directory_).parent_path().parent_path();
+  if (!mistake_ && IsFull(where)) {
+    mistake_ = Error{fmt::format("the disk of '{}' is full", where)};
+  }
+}
+
 void ConfigurationRun::Fail(const Error& error) {
+  LookAtDisk();
   failure_ = failure_.value_or(error);
   Go(RunEvent::kFailed);
 }
 
 // What an audit finds is news even where the server had failed before.
 void ConfigurationRun::AddFailure(const Error& error) {
+  LookAtDisk();
   failure_ = failure_ ? Error{failure_->message + "; " + error.message} : error;
 }
 
@@ -182,6 +195,7 @@ void ConfigurationRun::OnStopping(StopReason) {
 }
 
 void ConfigurationRun::OnFinished() {
+  LookAtDisk();
   database_bytes_ = SizeOf(FileOf(kDatabaseName));
   wal_bytes_ = SizeOf(FileOf(kDatabaseName) + "-wal");
   Go(RunEvent::kDone);
@@ -223,7 +237,7 @@ std::variant<MeasuredRun, FailedRun> ConfigurationRun::TakeResult() {
   CHECK(state_ == RunState::kEnded && !mistake_);
   if (failure_ || runner_ == nullptr) {
     return FailedRun{step_, failure_ ? failure_->message : "", std::move(audit_),
-                     runner_ != nullptr};
+                     runner_ != nullptr, runner_ ? AnsweredText(runner_->stats()) : ""};
   }
   return MeasuredRun{step_,
                      runner_->result(),

@@ -51,8 +51,9 @@ struct MeasuredRun {
 struct FailedRun {
   PlanStep step;
   std::string why;
-  Audit audit;         // of what was acknowledged before the failure
-  bool began = false;  // the load; without it the configuration is not tried again
+  Audit audit;             // of what was acknowledged before the failure
+  bool began = false;      // the load; without it the configuration is not tried again
+  std::string answered{};  // how the server answered until then, in words; "" = nothing was asked
 };
 
 // One configuration, once: a server with a fresh database, load, audit. Lives on the loop of the
@@ -116,6 +117,7 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   void AskRows();
   void TakeRows();
   void FailAudit(const Error& error);
+  void LookAtDisk();
   void End();
 
   [[nodiscard]] const PlanConfiguration& configuration() const {
@@ -132,7 +134,7 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   std::function<void(const Status&)> on_end_;
   std::string why_not_audited_;  // "" where there is an audit, or none was asked for
   RunState state_ = RunState::kStarting;
-  std::optional<Error> mistake_;  // the interrupt
+  std::optional<Error> mistake_;  // the interrupt, or that the disk is full
   std::optional<Error> failure_;  // of the run; the first, what follows from it is no news
   Timer turn_;                    // the next step is taken outside of the callback that led to it
   Step next_ = nullptr;

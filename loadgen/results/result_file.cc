@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/file.h"
+#include "loadgen/results/audit_json.h"
 #include "loadgen/results/json_reader.h"
 #include "loadgen/results/result_checks.h"
 #include "loadgen/results/stats_json.h"
@@ -25,12 +26,6 @@ void ForEach(const JsonPlace& list, const Take& take) {
   }
 }
 
-std::vector<std::string> ReadTexts(const JsonPlace& from) {
-  std::vector<std::string> texts;
-  ForEach(from, [&](const JsonPlace& text) { texts.push_back(text.As<std::string>()); });
-  return texts;
-}
-
 ValueCounts ReadCounts(const JsonPlace& from) {
   ValueCounts counts;
   const std::size_t size = from.size();
@@ -38,36 +33,6 @@ ValueCounts ReadCounts(const JsonPlace& from) {
     counts[from.At(i).As<double>()] += from.At(i + 1).As<std::uint64_t>();
   }
   return counts;
-}
-
-AuditMethod ReadMethod(const JsonPlace& from) {
-  const auto name = from.As<std::string>();
-  if (name == "id") {
-    return AuditMethod::kById;
-  }
-  if (name == "value") {
-    return AuditMethod::kByValue;
-  }
-  if (name == "count") {
-    return AuditMethod::kByCount;
-  }
-  if (name != "none") {
-    from.Refuse("is no method of an audit");
-  }
-  return AuditMethod::kNone;
-}
-
-Audit ReadAudit(const JsonPlace& from) {
-  return {ReadMethod(from["method"]),
-          from["acknowledged"].As<std::uint64_t>(),
-          from["rows"].As<std::uint64_t>(),
-          from["lost"].As<std::uint64_t>(),
-          from["duplicates"].As<std::uint64_t>(),
-          from["unexplained"].As<std::uint64_t>(),
-          from["unacknowledged"].As<std::uint64_t>(),
-          from["why_not"].As<std::string>(),
-          ReadTexts(from["examples"]),
-          from.Has("altered") ? from["altered"].As<std::uint64_t>() : 0};
 }
 
 std::vector<std::pair<std::string, std::string>> ReadPairs(const JsonPlace& from) {
@@ -123,6 +88,20 @@ MeasuredRun ReadRun(const JsonPlace& from, std::size_t configurations) {
     from["configuration"].Refuse("names no configuration of the file");
   }
   return run;
+}
+
+KeptFailure ReadFailure(const JsonPlace& from, std::size_t configurations) {
+  KeptFailure kept;
+  kept.run = {{from["round"].As<std::uint32_t>(), from["configuration"].As<std::uint64_t>()},
+              from["why"].As<std::string>(),
+              ReadAudit(from["audit"]),
+              from["began"].As<bool>(),
+              from["answered"].As<std::string>()};
+  kept.after = from["after"].As<std::uint64_t>();
+  if (kept.run.step.configuration >= configurations) {
+    from["configuration"].Refuse("names no configuration of the file");
+  }
+  return kept;
 }
 
 Provenance ReadProvenance(const JsonPlace& from) {
@@ -196,8 +175,9 @@ struct ResultFile::Document {
   Json json;
 };
 
-ResultFile::ResultFile(std::unique_ptr<Document> document, ResultHead head)
-    : document_(std::move(document)), head_(std::move(head)) {}
+ResultFile::ResultFile(std::unique_ptr<Document> document, ResultHead head,
+                       std::vector<KeptFailure> failed)
+    : document_(std::move(document)), head_(std::move(head)), failed_(std::move(failed)) {}
 
 ResultFile::~ResultFile() = default;
 ResultFile::ResultFile(ResultFile&&) noexcept = default;
@@ -218,10 +198,17 @@ Result<ResultFile> ResultFile::Parse(std::string_view text) {
   if (!error) {
     CheckHead(root, head);
   }
+  std::vector<KeptFailure> failed;
+  if (root.Has("failed")) {
+    ForEach(root["failed"], [&](const JsonPlace& run) {
+      failed.push_back(ReadFailure(run, head.configurations.size()));
+    });
+  }
   if (error) {
     return Spoilt(*error);
   }
-  return ResultFile(std::make_unique<Document>(Document{*std::move(json)}), std::move(head));
+  return ResultFile(std::make_unique<Document>(Document{*std::move(json)}), std::move(head),
+                    std::move(failed));
 }
 
 Result<ResultFile> ResultFile::Read(const std::string& path) {

@@ -33,12 +33,21 @@ struct ResultHead {
 class ResultWriter {
  public:
   void Add(const MeasuredRun& run);
+  void Add(const FailedRun& run);
 
   // The content of the file.
   [[nodiscard]] std::string Text(const ResultHead& head) const;
 
  private:
   std::string runs_;
+  std::string failed_;
+  std::size_t measured_ = 0;
+};
+
+// One that failed, and how many had been measured before it.
+struct KeptFailure {
+  FailedRun run;
+  std::size_t after = 0;
 };
 
 // A file that was read.
@@ -55,7 +64,10 @@ class ResultFile {
 
   [[nodiscard]] const ResultHead& head() const { return head_; }
 
-  // How many runs there are, in the order in which they were made.
+  // In the order in which they were made.
+  [[nodiscard]] const std::vector<KeptFailure>& failed() const { return failed_; }
+
+  // How many measured runs there are, in the order in which they were made.
   [[nodiscard]] std::size_t size() const;
 
   // One of them. REQUIRES: index < size().
@@ -63,10 +75,11 @@ class ResultFile {
 
  private:
   struct Document;
-  ResultFile(std::unique_ptr<Document> document, ResultHead head);
+  ResultFile(std::unique_ptr<Document> document, ResultHead head, std::vector<KeptFailure> failed);
 
   std::unique_ptr<Document> document_;
   ResultHead head_;
+  std::vector<KeptFailure> failed_;
 };
 
 // A `run` as a comparison of one configuration in one round, for the reports that both have.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "loadgen/results/audit_json.h"
 #include "loadgen/results/result_file.h"
 #include "loadgen/results/stats_json.h"
 
@@ -24,33 +25,6 @@ Json TurnsJson(const std::optional<WriteTurns>& turns) {
                       {"hold_us", CountsJson(turns->hold_us)},
                       {"batch", CountsJson(turns->batch)}}
                : Json();
-}
-
-const char* MethodName(AuditMethod method) {
-  switch (method) {
-    case AuditMethod::kNone:
-      return "none";
-    case AuditMethod::kById:
-      return "id";
-    case AuditMethod::kByValue:
-      return "value";
-    case AuditMethod::kByCount:
-      break;
-  }
-  return "count";
-}
-
-Json AuditJson(const Audit& audit) {
-  return {{"method", MethodName(audit.method)},
-          {"acknowledged", audit.acknowledged},
-          {"rows", audit.rows},
-          {"lost", audit.lost},
-          {"duplicates", audit.duplicates},
-          {"unexplained", audit.unexplained},
-          {"unacknowledged", audit.unacknowledged},
-          {"altered", audit.altered},
-          {"why_not", audit.why_not},
-          {"examples", audit.examples}};
 }
 
 Json OrNull(const std::optional<std::uint64_t>& count) {
@@ -128,14 +102,28 @@ std::string Dump(const Json& json) {
 void ResultWriter::Add(const MeasuredRun& run) {
   runs_ += runs_.empty() ? "" : ",\n";
   runs_ += Dump(RunJson(run));
+  ++measured_;
+}
+
+void ResultWriter::Add(const FailedRun& run) {
+  failed_ += failed_.empty() ? "" : ",\n";
+  failed_ += Dump({{"round", run.step.round},
+                   {"configuration", run.step.configuration},
+                   {"after", measured_},
+                   {"why", run.why},
+                   {"began", run.began},
+                   {"answered", run.answered},
+                   {"audit", AuditJson(run.audit)}});
 }
 
 std::string ResultWriter::Text(const ResultHead& head) const {
   return fmt::format(
       "{{\"format\": \"sqlicorn-loadgen results\", \"version\": {},\n\"kind\": \"{}\",\n"
-      "\"provenance\": {},\n\"configurations\": {},\n\"runs\": [\n{}\n]}}\n",
+      "\"provenance\": {},\n\"configurations\": {},\n\"runs\": [\n{}\n],\n"
+      "\"failed\": [{}]}}\n",
       kResultVersion, head.kind == ResultKind::kRun ? "run" : "comparison",
-      Dump(ProvenanceJson(head.provenance)), Dump(ConfigurationsJson(head.configurations)), runs_);
+      Dump(ProvenanceJson(head.provenance)), Dump(ConfigurationsJson(head.configurations)), runs_,
+      failed_);
 }
 
 }  // namespace sqlicorn::loadgen

@@ -158,7 +158,18 @@ Result<Comparison> SideBySide(const std::vector<NamedResults>& results) {
   ComparisonBuilder builder(plan, ProvenanceOf(results));
   for (std::size_t file = 0; file < results.size(); ++file) {
     const NamedResults& result = results[file];
+    auto failure = result.file.failed().begin();
+    const auto add_failures = [&](std::size_t measured) {
+      for (; failure != result.file.failed().end() && failure->after <= measured; ++failure) {
+        FailedRun run = failure->run;
+        if (const auto place = places[file][run.step.configuration]) {
+          run.step.configuration = *place;
+          builder.AddFailed(run);
+        }
+      }
+    };
     for (std::size_t i = 0; i < result.file.size(); ++i) {
+      add_failures(i);
       Result<MeasuredRun> run = result.file.RunAt(i);
       if (!run) {
         return run.error().In(result.path);
@@ -168,6 +179,7 @@ Result<Comparison> SideBySide(const std::vector<NamedResults>& results) {
         builder.Add(*run);
       }
     }
+    add_failures(result.file.size());
   }
   Comparison comparison = builder.Build();
   WarnOfDifferences(results, &comparison);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/server/scratch_directory.h"
 
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
@@ -30,6 +32,19 @@ std::string FirstOnDisk(const std::vector<std::string>& directories) {
   };
   const auto found = std::find_if(directories.begin(), directories.end(), lasting);
   return found == directories.end() ? directories.front() : *found;
+}
+
+bool IsFull(const std::string& path) {
+  constexpr std::uint64_t kLeastBytes = 32768;  // a database grows by pages, its log by more
+
+  struct statvfs disk {};
+
+  if (statvfs(path.c_str(), &disk) != 0) {
+    return false;
+  }
+  const std::uint64_t blocks = geteuid() == 0 ? disk.f_bfree : disk.f_bavail;
+  const bool no_file = disk.f_files > 0 && disk.f_ffree == 0;
+  return no_file || (disk.f_blocks > 0 && blocks * disk.f_frsize < kLeastBytes);
 }
 
 Result<ScratchDirectory> ScratchDirectory::Create(const std::string& parent) {

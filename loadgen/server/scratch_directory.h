@@ -12,6 +12,9 @@ namespace sqlicorn::loadgen {
 // where there is none. REQUIRES: not empty.
 [[nodiscard]] std::string FirstOnDisk(const std::vector<std::string>& directories);
 
+// Whether there is no room for anything on the disk that holds `path`.
+[[nodiscard]] bool IsFull(const std::string& path);
+
 // A fresh directory, removed with all that is in it by the destructor unless Keep was called.
 class ScratchDirectory {
  public:

@@ -59,7 +59,9 @@ class Forgetful : public CompareProgram {
 };
 
 TEST_F(Forgetful, LostEverythingWhereTheQueryShowsTheWritesOfAnother) {
-  EXPECT_EQ(Run("--rounds 1 --only forgets --only wal --json-file " + dir_.File("c.json")), 5)
+  EXPECT_EQ(Run("--rounds 1 --only forgets --only wal --json-file " + dir_.File("c.json") +
+                " --save " + dir_.File("s.json")),
+            5)
       << err_;
   EXPECT_TRUE(Contains(err_, "forgets FAILED: ")) << err_;
   EXPECT_TRUE(Contains(err_, "the audit query shows none of the ")) << err_;
@@ -67,6 +69,9 @@ TEST_F(Forgetful, LostEverythingWhereTheQueryShowsTheWritesOfAnother) {
   EXPECT_FALSE(Contains(out_, "AUDIT FAILED: wal")) << out_;
   EXPECT_TRUE(Contains(testing::ReadAll(dir_.File("c.json")), "\"wal\""));
   EXPECT_TRUE(ServersAreGone());
+  const std::string printed = out_;
+  EXPECT_EQ(RunCommand(LOADGEN_PROGRAM " report " + dir_.File("s.json")), 5) << err_;
+  EXPECT_EQ(out_, printed);
 }
 
 TEST_F(Forgetful, FailsWithBothReadingsWhereNoRunProvesTheQuery) {
@@ -152,6 +157,21 @@ TEST_F(CompareProgram, NamesAUniqueValueThatWasCutShort) {
   EXPECT_EQ(Run("--rounds 1 --only wal"), 5) << err_;
   EXPECT_TRUE(Contains(out_, "AUDIT FAILED: wal: 1 lost, 0 duplicate, 1 unexplained")) << out_;
   EXPECT_TRUE(Contains(out_, "with its id cut")) << out_;
+}
+
+// A file system of its own that is too small for what comes, in a mount namespace of its own.
+TEST_F(CompareProgram, SaysThatTheDiskIsFull) {
+  std::filesystem::create_directory(work_);
+  const std::string mount = "mount -t tmpfs -o size=900k none " + work_;
+  if (std::system(("unshare -rm sh -c '" + mount + "' 2>/dev/null").c_str()) != 0) {
+    GTEST_SKIP() << "no file system can be mounted";
+  }
+  Write("full.sh", mount + " && exec " + Command("--duration 3s --only wal") + "\n");
+  EXPECT_EQ(RunCommand("unshare -rm sh " + dir_.File("full.sh")), 1) << err_;
+  EXPECT_TRUE(Contains(err_, "the disk of '" + work_)) << err_;
+  EXPECT_TRUE(Contains(err_, "' is full")) << err_;
+  EXPECT_FALSE(Contains(out_ + err_, "AUDIT FAILED")) << out_;
+  EXPECT_FALSE(Contains(err_, "run 2/")) << "the next run would meet it too: " << err_;
 }
 
 // It keeps its rows elsewhere.

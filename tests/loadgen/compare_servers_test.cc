@@ -64,11 +64,18 @@ exit 9
 )sh");
   Append("plan.toml", "[[configuration]]\nname = 'dies'\ncommand = ['/bin/sh', 'dies.sh', " +
                           OwnServer() + "]\nenvironment = { DATABASE = '{database}' }\n");
-  EXPECT_EQ(Run("--rounds 1 --duration 20s --only dies"), 1) << err_;
+  EXPECT_EQ(Run("--rounds 1 --duration 20s --only dies --save " + dir_.File("s.json")), 1) << err_;
+  EXPECT_TRUE(Matches(err_,
+                      "; [0-9]+ requests had ended in the counted time until then, [0-9]+ "
+                      "failed|; no request was answered in the counted time"))
+      << err_;
   EXPECT_TRUE(Contains(err_, "dies FAILED: the server failed: it ended with exit status 9"))
       << err_;
   EXPECT_FALSE(Contains(out_ + err_, "AUDIT FAILED")) << out_;
   EXPECT_TRUE(std::filesystem::exists(Kept("rows.json"))) << "audited";
+  const std::string printed = out_;
+  EXPECT_EQ(RunCommand(LOADGEN_PROGRAM " report " + dir_.File("s.json")), 1) << err_;
+  EXPECT_EQ(out_, printed);
   EXPECT_TRUE(ServersAreGone());
 }
 
