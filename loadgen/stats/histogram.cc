@@ -9,14 +9,23 @@ namespace sqlicorn::loadgen {
 namespace {
 
 constexpr LogBuckets kLayout{10, 36};  // 1,024 a power of two, up to 2^36 us, 19 hours
+constexpr std::size_t kPart = 512;     // buckets
 
 }  // namespace
 
-Histogram::Histogram() : buckets_(kLayout.count()) {}
+Histogram::Histogram() : parts_((kLayout.count() + kPart - 1) / kPart) {}
+
+std::uint64_t& Histogram::BucketAt(std::size_t index) {
+  std::vector<std::uint64_t>& part = parts_[index / kPart];
+  if (part.empty()) {
+    part.resize(kPart);
+  }
+  return part[index % kPart];
+}
 
 Histogram::Histogram(const Content& content) : Histogram() {
   for (const auto& [value, count] : content.counts) {
-    buckets_[kLayout.IndexOf(std::min(value, kLayout.greatest_value()))] += count;
+    BucketAt(kLayout.IndexOf(std::min(value, kLayout.greatest_value()))) += count;
     count_ += count;
   }
   if (count_ > 0) {
@@ -28,17 +37,20 @@ Histogram::Histogram(const Content& content) : Histogram() {
 
 Histogram::Content Histogram::content() const {
   Content content{{}, sum_us_, min_us(), max_us_};
-  for (std::size_t i = 0; i < buckets_.size(); ++i) {
-    if (buckets_[i] > 0) {
-      // The middle, rounded down, lies in the bucket itself.
-      content.counts.emplace_back(static_cast<std::uint64_t>(kLayout.MiddleOf(i)), buckets_[i]);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    for (std::size_t j = 0; j < parts_[i].size(); ++j) {
+      if (parts_[i][j] > 0) {
+        // The middle, rounded down, lies in the bucket itself.
+        const double middle = kLayout.MiddleOf(i * kPart + j);
+        content.counts.emplace_back(static_cast<std::uint64_t>(middle), parts_[i][j]);
+      }
     }
   }
   return content;
 }
 
 void Histogram::Record(std::uint64_t us) {
-  ++buckets_[kLayout.IndexOf(std::min(us, kLayout.greatest_value()))];
+  ++BucketAt(kLayout.IndexOf(std::min(us, kLayout.greatest_value())));
   ++count_;
   sum_us_ += us;
   min_us_ = std::min(min_us_, us);
@@ -46,8 +58,14 @@ void Histogram::Record(std::uint64_t us) {
 }
 
 void Histogram::Merge(const Histogram& other) {
-  for (std::size_t i = 0; i < buckets_.size(); ++i) {
-    buckets_[i] += other.buckets_[i];
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (parts_[i].empty()) {
+      parts_[i] = other.parts_[i];
+      continue;
+    }
+    for (std::size_t j = 0; j < other.parts_[i].size(); ++j) {
+      parts_[i][j] += other.parts_[i][j];
+    }
   }
   count_ += other.count_;
   sum_us_ += other.sum_us_;
@@ -57,13 +75,15 @@ void Histogram::Merge(const Histogram& other) {
 
 Histogram Histogram::Without(const Histogram& part) const {
   Histogram rest;
-  for (std::size_t i = 0; i < buckets_.size(); ++i) {
-    rest.buckets_[i] = buckets_[i] - part.buckets_[i];
-    if (rest.buckets_[i] > 0) {
-      const auto middle = static_cast<std::uint64_t>(kLayout.MiddleOf(i));
-      rest.min_us_ = std::min(rest.min_us_, middle);
-      rest.max_us_ = std::max(rest.max_us_, middle);
+  rest.parts_ = parts_;
+  for (std::size_t i = 0; i < part.parts_.size(); ++i) {
+    for (std::size_t j = 0; j < part.parts_[i].size(); ++j) {
+      rest.parts_[i][j] -= part.parts_[i][j];
     }
+  }
+  if (const Content left = rest.content(); !left.counts.empty()) {
+    rest.min_us_ = left.counts.front().first;
+    rest.max_us_ = left.counts.back().first;
   }
   rest.count_ = count_ - part.count_;
   rest.sum_us_ = sum_us_ - part.sum_us_;
@@ -75,7 +95,9 @@ Histogram Histogram::Without(const Histogram& part) const {
 }
 
 void Histogram::Reset() {
-  std::fill(buckets_.begin(), buckets_.end(), 0);
+  for (std::vector<std::uint64_t>& part : parts_) {
+    std::fill(part.begin(), part.end(), 0);
+  }
   count_ = 0;
   sum_us_ = 0;
   min_us_ = UINT64_MAX;
@@ -94,7 +116,14 @@ double Histogram::PercentileUs(double percent) const {
   if (rank == count_) {
     return static_cast<double>(max_us_);
   }
-  const auto index = static_cast<std::size_t>(FindRank(buckets_, rank) - buckets_.begin());
+  std::uint64_t below = 0;
+  std::size_t index = 0;
+  for (std::size_t i = 0; i < parts_.size() && below < rank; ++i) {
+    for (std::size_t j = 0; j < parts_[i].size() && below < rank; ++j) {
+      below += parts_[i][j];
+      index = i * kPart + j;
+    }
+  }
   return std::clamp(kLayout.MiddleOf(index), static_cast<double>(min_us_),
                     static_cast<double>(max_us_));
 }
