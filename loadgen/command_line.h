@@ -56,7 +56,8 @@ struct CompareFlags {
   std::optional<std::uint64_t> seed;
   bool no_aa = false;
   bool chaos = false;
-  std::optional<double> until;  // share
+  std::optional<RatePlan> rate;  // of an open loop
+  std::optional<double> until;   // share
   std::optional<Duration> budget;
   std::string server;     // program; "" = the one beside this program
   std::string directory;  // "" = $TMPDIR, or /tmp

@@ -41,6 +41,7 @@ namespace {
 
 void Apply(const CompareFlags& flags, ComparisonPlan* plan) {
   plan->users = flags.users.value_or(plan->users);
+  plan->rate = flags.rate ? flags.rate->text : plan->rate;
   plan->duration = flags.duration.value_or(plan->duration);
   plan->warmup = flags.warmup.value_or(plan->warmup);
   if (flags.rounds) {
@@ -97,6 +98,11 @@ Result<Inputs> InputsFor(const CompareFlags& flags) {
   Faults faults = draft->faults;
   CheckNamed(draft->plan.server, draft->plan.server_place, &faults);
   Scenario scenario = ScenarioFor(draft->plan, &faults);
+  if (const std::string& rate = draft->plan.rate; !rate.empty()) {
+    if (const Result<RatePlan> parsed = ParseRatePlan(rate); !parsed) {
+      faults.Add(draft->plan.rate_place, parsed.error().message);
+    }
+  }
   if (const Status faultless = faults.ToStatus(); !faultless) {
     return faultless.error();
   }
@@ -122,6 +128,7 @@ Provenance ProvenanceOf(const ComparisonPlan& plan, std::uint64_t seed,
   from.scenario = plan.scenario;
   from.server = plan.server;
   from.users = plan.users;
+  from.rate = plan.rate;
   from.duration_s = ToSeconds(plan.duration);
   from.warmup_s = ToSeconds(plan.warmup);
   from.rounds = plan.rounds;

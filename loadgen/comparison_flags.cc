@@ -34,6 +34,21 @@ std::optional<double> ParsePercent(std::string_view text) {
   return share > 0 && share <= 1 ? std::make_optional(share) : std::nullopt;
 }
 
+void AddRate(CLI::App& app, CompareFlags* flags) {
+  const auto set = [flags](const std::string& text) {
+    Result<RatePlan> rate = ParseRatePlan(text);
+    if (!rate) {
+      throw CLI::ValidationError("--rate", rate.error().message);
+    }
+    flags->rate = *std::move(rate);
+  };
+  app.add_option_function<std::string>(
+         "--rate", set,
+         "Open loop: send so many requests a second to every configuration, whatever it answers, "
+         "with -u connections at most: 500, poisson:500 or 100:10s,500:10s, from the warm-up on")
+      ->type_name("RATE");
+}
+
 void AddServerFlags(CLI::App& app, std::string* program, Pinning* pinning) {
   app.add_option("--server", *program, "The server's program (sqlicorn, beside this one)");
   app.add_flag_callback(
@@ -51,6 +66,7 @@ Result<Duration> ParseLocustTime(const std::string& text) {
 void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
   app.add_option("PLAN", flags->plan, "TOML file of the configurations to compare")->required();
   app.add_option("-u,--users", flags->users, "Users at a time")->check(CLI::Range(1L, kMaxUsers));
+  AddRate(app, flags);
   AddBoundedTime(app, "-t,--duration", "Counted time of each run", std::chrono::milliseconds(1),
                  &flags->duration);
   AddBoundedTime(app, "--warmup", "Load before it, thrown away", Duration::zero(), &flags->warmup);

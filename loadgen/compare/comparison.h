@@ -64,6 +64,17 @@ struct CostNumbers {
   std::uint64_t wal_bytes = 0;       // likewise
 };
 
+// What was sent at a rate, of what was due in the counted time.
+struct OpenLoopNumbers {
+  std::uint64_t due = 0;
+  std::uint64_t late = 0;    // sent so by more than a millisecond, through the generator's fault
+  std::uint64_t waited = 0;  // likewise, for all users waited for answers
+  std::uint64_t never_sent = 0;  // for that reason
+  double lateness_p99_ms = 0;    // of the sends that a user was free for
+  double service_p50_ms = 0;     // from the sending, where latencies are from when it was due
+  double service_p99_ms = 0;
+};
+
 // What was measured in one run, or in several runs of one configuration: histograms are merged
 // before percentiles are taken.
 struct Measurement {
@@ -86,6 +97,7 @@ struct Measurement {
   TurnNumbers turns;
   CostNumbers costs;
   std::uint64_t killed = 0;  // workers, by --chaos
+  std::optional<OpenLoopNumbers> open_loop{};
 };
 
 struct RoundNumbers {
@@ -157,6 +169,7 @@ struct Provenance {
   std::string file_system;        // of the databases
   std::string generator_cores{};  // "1": of its own; "" = it shared all with the servers
   std::string server_cores{};     // "0,2-3": those of the servers then
+  std::string rate{};             // of an open loop; "" = closed
 };
 
 // What a configuration measured of a limit of --fail-if.

@@ -18,6 +18,9 @@ RunOptions LoadOptions(const RunSetup& setup, PlanStep step, std::string host) {
   options.host = std::move(host);
   options.users = setup.plan.users;
   options.spawn_rate = setup.plan.users;  // all at once: a ramp is no part of a measurement
+  if (!setup.plan.rate.empty()) {
+    options.rate = ParseRatePlan(setup.plan.rate).value();  // it was read before
+  }
   options.run_time = setup.plan.duration;
   options.warmup = setup.plan.warmup;
   options.stop_timeout = std::chrono::seconds(60);

@@ -61,6 +61,9 @@ void MeasurementSum::Add(const MeasuredRun& run) {
   if (run.turns) {
     turns_.Add(*run.turns);
   }
+  if (run.result.open_loop) {
+    AddOpenLoop(*run.result.open_loop);
+  }
   AddVerdict(run);
   AddCosts(run);
   killed_ += run.killed;
@@ -80,6 +83,19 @@ void MeasurementSum::AddVerdict(const MeasuredRun& run) {
     invalid_ = invalid_runs_ == 0 ? fmt::format("{}", fmt::join(reasons, "; ")) : invalid_;
     ++invalid_runs_;
   }
+}
+
+void MeasurementSum::AddOpenLoop(const OpenLoop& more) {
+  if (!open_loop_) {
+    open_loop_ = more;
+    return;
+  }
+  open_loop_->sends += more.sends;
+  open_loop_->late += more.late;
+  open_loop_->waited += more.waited;
+  open_loop_->never_sent += more.never_sent;
+  open_loop_->lateness.Merge(more.lateness);
+  open_loop_->service.Merge(more.service);
 }
 
 void MeasurementSum::AddCosts(const MeasuredRun& run) {
@@ -186,6 +202,16 @@ Measurement MeasurementSum::Take() const {
                        MiddleOf(turns_.wait_us, kUsPerMs), MiddleOf(turns_.hold_us, kUsPerMs)};
   measurement.costs = CostsPerRequest();
   measurement.killed = killed_;
+  if (open_loop_) {
+    const OpenLoop& open = *open_loop_;
+    measurement.open_loop = {open.sends + open.never_sent,
+                             open.late,
+                             open.waited,
+                             open.never_sent,
+                             open.lateness.PercentileUs(99) / kUsPerMs,
+                             open.service.PercentileUs(50) / kUsPerMs,
+                             open.service.PercentileUs(99) / kUsPerMs};
+  }
   measurement.lag_p50_ms = lag_.PercentileUs(50) / kUsPerMs;
   measurement.lag_p99_ms = lag_.PercentileUs(99) / kUsPerMs;
   measurement.longest_gap_ms = longest_gap_s_ * 1000;

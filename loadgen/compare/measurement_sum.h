@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "loadgen/compare/comparison.h"
@@ -64,10 +65,12 @@ class MeasurementSum {
   };
 
   void AddVerdict(const MeasuredRun& run);
+  void AddOpenLoop(const OpenLoop& open_loop);
   void AddCosts(const MeasuredRun& run);
   [[nodiscard]] CostNumbers CostsPerRequest() const;
 
   Costs costs_;
+  std::optional<OpenLoop> open_loop_;
   std::uint64_t killed_ = 0;
 };
 

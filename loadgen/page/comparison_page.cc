@@ -59,8 +59,9 @@ std::string Numbers(const Comparison& comparison) {
   std::string html =
       "<h2>Numbers</h2>\n" + HtmlOf(Headline(comparison)) +
       HtmlList("soft", ReadingNotes(comparison)) + TableOrNothing(ContrastTable(comparison)) +
-      HtmlOf(StallsTable(comparison)) + TableOrNothing(CostsTable(comparison)) +
-      TableOrNothing(RoundsTable(comparison)) + TableOrNothing(TurnsTable(comparison));
+      TableOrNothing(OpenLoopTable(comparison)) + HtmlOf(StallsTable(comparison)) +
+      TableOrNothing(CostsTable(comparison)) + TableOrNothing(RoundsTable(comparison)) +
+      TableOrNothing(TurnsTable(comparison));
   html += "<details open><summary>Endpoints</summary>\n";
   for (const ReportTable& table : EndpointTables(comparison)) {
     html += HtmlOf(table);

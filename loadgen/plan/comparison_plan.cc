@@ -34,6 +34,9 @@ class PlanReader {
     if (reader_.Read("audit", &plan_.audit)) {
       plan_.audit_place = reader_.Find("audit")->place;
     }
+    if (reader_.Read("rate", &plan_.rate)) {
+      plan_.rate_place = reader_.Find("rate")->place;
+    }
     reader_.Read("cumulative", &plan_.cumulative);
     reader_.Read("aa", &plan_.aa);
     reader_.Read("chaos", &plan_.chaos);

@@ -57,6 +57,8 @@ struct ComparisonPlan {
   Place server_place;    // of these and the audit in the plan
   Place scenario_place;
   Place audit_place;
+  Place rate_place;
+  std::string rate;  // of an open loop, as `run --rate` takes it; "" = closed
   std::uint32_t users = 100;
   Duration duration = std::chrono::seconds(3);  // counted part of each run
   Duration warmup = std::chrono::seconds(1);    // load before it, thrown away

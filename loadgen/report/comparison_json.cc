@@ -84,6 +84,20 @@ Json TurnsJson(const TurnNumbers& turns) {
           {"hold_p99_ms", P99Of(turns.hold_ms)}};
 }
 
+// null in a closed loop.
+Json OpenLoopJson(const std::optional<OpenLoopNumbers>& open) {
+  if (!open) {
+    return {};
+  }
+  return {{"due", open->due},
+          {"never_sent", open->never_sent},
+          {"late", open->late},
+          {"waited", open->waited},
+          {"lateness_p99_ms", open->lateness_p99_ms},
+          {"service_p50_ms", open->service_p50_ms},
+          {"service_p99_ms", open->service_p99_ms}};
+}
+
 Json OrNull(const std::optional<double>& value) {
   return value ? Json(*value) : Json();
 }
@@ -127,6 +141,7 @@ void AddMeasurement(const Measurement& measured, Json* json) {
   (*json)["audit"] = AuditJson(measured.audit);
   (*json)["write_turns"] = TurnsJson(measured.turns);
   (*json)["costs"] = CostsJson(measured.costs);
+  (*json)["open_loop"] = OpenLoopJson(measured.open_loop);
   (*json)["late"] = measured.late;
   (*json)["longest_late_ms"] = measured.longest_late_ms;
   (*json)["longest_gap_ms"] = measured.longest_gap_ms;
@@ -209,7 +224,8 @@ Json ProvenanceJson(const Provenance& from) {
           {"kernel", from.kernel},
           {"file_system", from.file_system},
           {"generator_cores", from.generator_cores},
-          {"server_cores", from.server_cores}};
+          {"server_cores", from.server_cores},
+          {"rate", from.rate}};
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ std::string Measured(const Comparison& comparison) {
   if (const ReportTable contrasts = ContrastTable(comparison); !contrasts.rows.empty()) {
     text += MarkdownOf(contrasts) + "\n";
   }
+  if (const ReportTable open = OpenLoopTable(comparison); !open.rows.empty()) {
+    text += MarkdownOf(open) + "\n";
+  }
   text += MarkdownOf(StallsTable(comparison)) + "\n" + MarkdownOf(CostsTable(comparison)) + "\n";
   if (const ReportTable rounds = RoundsTable(comparison); !rounds.rows.empty()) {
     text += MarkdownOf(rounds) + "\n";

@@ -38,6 +38,27 @@ std::string MachineText(const Provenance& from) {
   return fmt::format("{} core{} {}, {}, {}", from.cores, plural, share, from.cpu, from.kernel);
 }
 
+std::string LoopText(const Provenance& from) {
+  return from.rate.empty()
+             ? "Each user sends a request, waits for the answer and sends the next (closed loop). "
+               "Times are those of all requests, failed ones too, from sending to the complete "
+               "answer."
+             : fmt::format(
+                   "Requests are sent when they are due, at the rate {}, whatever was answered "
+                   "(open "
+                   "loop). Times are those of all requests, failed ones too, from when they were "
+                   "due "
+                   "to the complete answer: what a server that stalls kept from being sent waits "
+                   "in "
+                   "them. What every configuration can serve shows no ratio of ok/s.",
+                   from.rate);
+}
+
+std::string UsersText(const Provenance& from) {
+  return from.rate.empty() ? fmt::format("{} users", from.users)
+                           : fmt::format("rate {} over {} connections", from.rate, from.users);
+}
+
 using Cells = std::vector<std::string>;
 using Middle = std::optional<TurnNumbers::Middle>;
 
@@ -59,8 +80,7 @@ void AppendTimes(const Middle& ms, Cells* cells) {
 
 std::vector<std::string> ReadingNotes(const Comparison& comparison) {
   std::vector<std::string> notes = {
-      "Each user sends a request, waits for the answer and sends the next (closed loop). Times are "
-      "those of all requests, failed ones too, from sending to the complete answer.",
+      LoopText(comparison.provenance),
       "ok/s: requests answered successfully. ratio: ok/s against the first configuration, so that "
       "failing fast is no speed: the estimate of Hodges and Lehmann from the ratios within each "
       "round. ~: not to be told from the first (Wilcoxon's signed-rank test at 5 %, corrected by "
@@ -114,8 +134,8 @@ ReportTable ProvenanceTable(const Comparison& comparison) {
   table.rows = {{"date", from.started},
                 {"program", "sqlicorn-loadgen " + from.version},
                 {"plan", from.plan},
-                {"load", fmt::format("{} users, {}, {:g} s after {:g} s of warm-up, {} round{}",
-                                     from.users, from.scenario, from.duration_s, from.warmup_s,
+                {"load", fmt::format("{}, {}, {:g} s after {:g} s of warm-up, {} round{}",
+                                     UsersText(from), from.scenario, from.duration_s, from.warmup_s,
                                      from.rounds, from.rounds == 1 ? "" : "s")},
                 {"server", fmt::format("{} -c {}", from.program, from.server)},
                 {"machine", MachineText(from)},

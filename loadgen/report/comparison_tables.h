@@ -21,6 +21,10 @@ namespace sqlicorn::loadgen {
 // late to be counted or not at all, and how long answers lay unread in the generator.
 [[nodiscard]] ReportTable StallsTable(const Comparison& comparison);
 
+// One row per configuration: what was sent at the rate, and the times from the sending. No rows of
+// a closed loop.
+[[nodiscard]] ReportTable OpenLoopTable(const Comparison& comparison);
+
 // One row per configuration: what a successful request cost the server.
 [[nodiscard]] ReportTable CostsTable(const Comparison& comparison);
 

@@ -74,6 +74,9 @@ std::string ComparisonTerminal(const Comparison& comparison) {
     if (const ReportTable contrasts = ContrastTable(comparison); !contrasts.rows.empty()) {
       text += TextOf(contrasts) + "\n";
     }
+    if (const ReportTable open = OpenLoopTable(comparison); !open.rows.empty()) {
+      text += TextOf(open) + "\n";
+    }
     text += TextOf(StallsTable(comparison)) + "\n" + TextOf(CostsTable(comparison)) + "\n";
     if (const ReportTable rounds = RoundsTable(comparison); !rounds.rows.empty()) {
       text += TextOf(rounds) + "\n";

@@ -106,6 +106,29 @@ ReportTable CostsTable(const Comparison& comparison) {
   return table;
 }
 
+ReportTable OpenLoopTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "Sent at the rate";
+  table.columns = {{"", "configuration", Align::kLeft},
+                   {"requests", "due", Align::kRight},
+                   {"requests", "never sent", Align::kRight},
+                   {"late by 1 ms", "generator", Align::kRight},
+                   {"late by 1 ms", "no user free", Align::kRight},
+                   {"sent late, ms", "p99", Align::kRight},
+                   {"from the sending, ms", "p50", Align::kRight},
+                   {"from the sending, ms", "p99", Align::kRight}};
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    const auto& open = configuration.measured.open_loop;
+    if (open) {
+      table.rows.push_back({configuration.name, CountText(open->due), CountText(open->never_sent),
+                            CountText(open->late), CountText(open->waited),
+                            MsText(open->lateness_p99_ms), MsText(open->service_p50_ms),
+                            MsText(open->service_p99_ms)});
+    }
+  }
+  return table;
+}
+
 ReportTable StallsTable(const Comparison& comparison) {
   ReportTable table;
   table.title = "Stalls, and what was read late";

@@ -126,6 +126,9 @@ Provenance ReadProvenance(const JsonPlace& from) {
     to.generator_cores = from["generator_cores"].As<std::string>();
     to.server_cores = from["server_cores"].As<std::string>();
   }
+  if (from.Has("rate")) {
+    to.rate = from["rate"].As<std::string>();
+  }
   return to;
 }
 

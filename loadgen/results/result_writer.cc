@@ -90,7 +90,8 @@ Json ProvenanceJson(const Provenance& from) {
           {"kernel", from.kernel},
           {"file_system", from.file_system},
           {"generator_cores", from.generator_cores},
-          {"server_cores", from.server_cores}};
+          {"server_cores", from.server_cores},
+          {"rate", from.rate}};
 }
 
 std::string Dump(const Json& json) {

@@ -61,6 +61,14 @@ TEST_F(WrongPlan, HasNoRoundsBesideABudget) {
   ExpectRefused("plan.toml:7:1: 'rounds' and 'budget' exclude each other");
 }
 
+TEST_F(WrongPlan, NamesARateThatIsNone) {
+  Replace("plan.toml", "rounds = 2", "rounds = 2\nrate = 'fast'");
+  EXPECT_EQ(Run(), 2);
+  ExpectRefused("plan.toml:8:1: ");
+  EXPECT_EQ(Run("--rate fast"), 2);
+  ExpectRefused("--rate");
+}
+
 // The flag has the last word.
 TEST_F(WrongPlan, IsMendedByAFlag) {
   Replace("plan.toml", "rounds = 2", "budget = '60s'");

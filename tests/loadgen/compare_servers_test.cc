@@ -108,6 +108,26 @@ TEST_F(CompareProgram, BeginsEveryRunWithACopyOfAPreparedDatabase) {
   EXPECT_TRUE(Contains(err_, "cannot prepare the database")) << err_;
 }
 
+TEST_F(CompareProgram, SendsAtARateToEveryConfiguration) {
+  ASSERT_EQ(Run("--rounds 1 --rate 400 -u 20 --duration 1s --json-file " + dir_.File("c.json") +
+                " --save " + dir_.File("s.json")),
+            0)
+      << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  for (const auto& config : json["configs"]) {
+    EXPECT_NEAR(config["open_loop"]["due"].get<double>(), 400, 10) << config["name"];
+    EXPECT_GT(config["requests"], 200);
+    EXPECT_TRUE(config["audit"]["ok"]);
+  }
+  EXPECT_EQ(json["provenance"]["rate"], "400");
+  EXPECT_TRUE(Contains(out_, "at the rate 400, whatever was answered (open")) << out_;
+  EXPECT_TRUE(Contains(out_, "Sent at the rate\n")) << out_;
+  EXPECT_TRUE(Contains(out_, "rate 400 over 20 connections, ")) << out_;
+  const std::string printed = out_;
+  EXPECT_EQ(RunCommand(LOADGEN_PROGRAM " report " + dir_.File("s.json")), 0) << err_;
+  EXPECT_EQ(out_, printed);
+}
+
 TEST_F(CompareProgram, MeasuresForAsLongAsItsBudget) {
   ASSERT_EQ(Run("--budget 4s --duration 100ms --warmup 0 --json-file " + dir_.File("c.json")), 0)
       << err_;
