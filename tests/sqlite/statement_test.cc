@@ -76,6 +76,18 @@ TEST_F(StatementTest, ReadsNullAsNothing) {
   EXPECT_EQ(row.column(0).Blob(), "");
 }
 
+TEST_F(StatementTest, FetchesARowAndLeavesItsValues) {
+  Statement row = PrepareOn(*connection_, "SELECT 1, 2.5, 'three', x'04', NULL");
+  ASSERT_EQ(row.Step(), StepResult::kRow);
+  row.FetchRow();
+  EXPECT_EQ(row.column(0).Integer(), 1);
+  EXPECT_EQ(row.column(1).Real(), 2.5);
+  EXPECT_EQ(row.column(2).Text(), "three");
+  EXPECT_EQ(row.column(3).Blob(), "\x04");
+  EXPECT_EQ(row.column(4).type(), ColumnType::kNull);
+  EXPECT_EQ(row.Step(), StepResult::kDone);
+}
+
 TEST_F(StatementTest, DoesNotCopyBoundText) {
   std::string value = "before";
   Statement echo = PrepareOn(*connection_, "SELECT ?1");

@@ -121,6 +121,22 @@ TEST(ParamBinder, FillsInDefaults) {
   EXPECT_EQ(FromQuery(Required(ParamType::kText), "b=1"), "field 'a' is missing");
 }
 
+TEST(ParamBinder, KnowsWhatARequestWithoutFieldsGets) {
+  const ParamSetSpec optional{"set",
+                              {{"a", ParamType::kText, false, std::string("d")},
+                               {"b", ParamType::kInteger, false, std::int64_t{7}},
+                               {"c", ParamType::kReal, false, {}}}};
+  const ParsedRequest request(RequestText("GET /"));
+  RequestFields fields;
+  ASSERT_FALSE(fields.Read(request.message()));
+  EXPECT_TRUE(fields.empty());
+  std::vector<BoundParam> params;
+  ASSERT_TRUE(BindParams(optional, fields, &params));
+  EXPECT_EQ(DefaultsOf(optional), params);
+  EXPECT_EQ(DefaultsOf({"set", {optional.params[0], Required(ParamType::kText)}}), std::nullopt);
+  EXPECT_EQ(DefaultsOf({"set", {}}), std::vector<BoundParam>());
+}
+
 TEST(ParamBinder, TakesNullOnlyWhereTheFieldIsNullable) {
   EXPECT_EQ(FromJson(Nullable(ParamType::kReal), "null"), "NULL");
   EXPECT_EQ(FromJson(Required(ParamType::kText), "null"), "field 'a' must be text");

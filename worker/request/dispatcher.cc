@@ -49,6 +49,14 @@ std::vector<ServedEndpoint> EndpointsOf(const Dispatcher::Parts& parts, RunRules
   return endpoints;
 }
 
+std::vector<std::optional<std::vector<BoundParam>>> AllDefaultsOf(const ServerConfig& config) {
+  std::vector<std::optional<std::vector<BoundParam>>> all;
+  for (const ParamSetSpec& set : config.param_sets) {
+    all.push_back(DefaultsOf(set));
+  }
+  return all;
+}
+
 std::vector<bool> WhichWrite(const std::vector<ServedEndpoint>& endpoints) {
   std::vector<bool> writes;
   for (const ServedEndpoint& endpoint : endpoints) {
@@ -68,6 +76,7 @@ Dispatcher::Dispatcher(const Parts& parts)
       limit_(parts.plans.transactions().connection()),
       rules_{limit_, parts.long_reads,
              parts.config.database.read_slice / std::chrono::microseconds(1)},
+      defaults_(AllDefaultsOf(parts.config)),
       endpoints_(EndpointsOf(parts, rules_)),
       router_(parts.config.endpoints, WhichWrite(endpoints_)),
       replies_(parts.config.database) {}
@@ -135,14 +144,18 @@ bool Dispatcher::Bind(Exchange& exchange, const EndpointSpec& endpoint) const {
     return true;
   }
   Reply& reply = exchange.reply;
-  const auto& set = config_.param_sets[static_cast<std::size_t>(endpoint.param_set)];
+  const auto index = static_cast<std::size_t>(endpoint.param_set);
   if (const Fault fault = exchange.fields.Read(*exchange.request)) {
     reply.status = fault->status;
     FillError(reply, endpoint.respond, fault->detail);
     NameWhatIsRead(fault->status, reply);
     return false;
   }
-  const Status bound = BindParams(set, exchange.fields, &exchange.params);
+  if (defaults_[index] && exchange.fields.empty()) {
+    exchange.params = *defaults_[index];
+    return true;
+  }
+  const Status bound = BindParams(config_.param_sets[index], exchange.fields, &exchange.params);
   if (!bound) {
     reply.status = 400;
     FillError(reply, endpoint.respond, bound.error().message);

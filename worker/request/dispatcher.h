@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -63,6 +64,8 @@ class Dispatcher {
   WorkerCounters& counters_;
   RunLimit limit_;
   RunRules rules_;
+  // Of each param set of the configuration: most reads have no field at all.
+  std::vector<std::optional<std::vector<BoundParam>>> defaults_;
   std::vector<ServedEndpoint> endpoints_;  // as in the configuration; does not grow
   Router router_;
   ReplyMaker replies_;

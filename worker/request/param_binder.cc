@@ -108,6 +108,17 @@ std::string Complaint(const ParamSpec& spec, const FieldValue& field) {
 
 }  // namespace
 
+std::optional<std::vector<BoundParam>> DefaultsOf(const ParamSetSpec& set) {
+  std::vector<BoundParam> defaults;
+  for (const ParamSpec& spec : set.params) {
+    if (spec.required) {
+      return std::nullopt;
+    }
+    defaults.push_back(std::visit(ToBound(), spec.default_value));
+  }
+  return defaults;
+}
+
 Status BindParams(const ParamSetSpec& set, const RequestFields& fields,
                   std::vector<BoundParam>* params) {
   params->clear();

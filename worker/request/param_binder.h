@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "common/base/result.h"
@@ -15,5 +16,9 @@ namespace sqlicorn {
 // The error is one sentence for the client: a field that is missing or has the wrong type.
 [[nodiscard]] Status BindParams(const ParamSetSpec& set, const RequestFields& fields,
                                 std::vector<BoundParam>* params);
+
+// What BindParams makes of a request without any field; nothing where it would be an error. Text
+// points into `set`.
+[[nodiscard]] std::optional<std::vector<BoundParam>> DefaultsOf(const ParamSetSpec& set);
 
 }  // namespace sqlicorn

@@ -56,6 +56,8 @@ class RequestFields {
   // coding of body that is not read.
   [[nodiscard]] Fault Read(const Message& request);
 
+  [[nodiscard]] bool empty() const { return json_.fields.empty() && form_.fields().empty(); }
+
   // Asks for one field after the other. Where a client sends them in the order in which they are
   // asked for, none is searched for.
   class Search {
