@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a comparison makes of servers that answer nothing, write nothing, or spoil their database.
+#include <sys/resource.h>
+
 #include <string>
 
 #include <gtest/gtest.h>
@@ -172,6 +174,19 @@ TEST_F(CompareProgram, SaysThatTheDiskIsFull) {
   EXPECT_TRUE(Contains(err_, "' is full")) << err_;
   EXPECT_FALSE(Contains(out_ + err_, "AUDIT FAILED")) << out_;
   EXPECT_FALSE(Contains(err_, "run 2/")) << "the next run would meet it too: " << err_;
+}
+
+// Each was a megabyte.
+TEST_F(CompareProgram, TakesLittleMemoryForATask) {
+  constexpr int kTasks = 2000;
+  Write("load.toml", "");
+  for (int i = 0; i < kTasks; ++i) {
+    Append("load.toml", "[[task]]\npath = '/read/?i=" + std::to_string(i) + "'\n");
+  }
+  EXPECT_EQ(Run("--rounds 2"), 0) << err_;
+  rusage used{};
+  ASSERT_EQ(getrusage(RUSAGE_CHILDREN, &used), 0);
+  EXPECT_LT(used.ru_maxrss, 500 * 1024) << "KiB of the largest child";
 }
 
 // It keeps its rows elsewhere.
