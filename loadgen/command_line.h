@@ -56,8 +56,9 @@ struct CompareFlags {
   std::optional<std::uint64_t> seed;
   bool no_aa = false;
   bool chaos = false;
-  std::optional<RatePlan> rate;  // of an open loop
-  std::optional<double> until;   // share
+  std::optional<RatePlan> rate;       // of an open loop
+  std::optional<Objective> find_max;  // looks for the greatest rate that meets it
+  std::optional<double> until;        // share
   std::optional<Duration> budget;
   std::string server;     // program; "" = the one beside this program
   std::string directory;  // "" = $TMPDIR, or /tmp

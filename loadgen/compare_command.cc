@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <random>
 #include <string>
@@ -22,9 +19,11 @@
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/comparison_runner.h"
 #include "loadgen/compare/thresholds.h"
+#include "loadgen/comparison_inputs.h"
 #include "loadgen/comparison_monitor.h"
 #include "loadgen/comparison_session.h"
 #include "loadgen/ending.h"
+#include "loadgen/max_comparison.h"
 #include "loadgen/named_files.h"
 #include "loadgen/plan/comparison_plan.h"
 #include "loadgen/report/comparison_report.h"
@@ -38,81 +37,6 @@
 
 namespace sqlicorn::loadgen {
 namespace {
-
-void Apply(const CompareFlags& flags, ComparisonPlan* plan) {
-  plan->users = flags.users.value_or(plan->users);
-  plan->rate = flags.rate ? flags.rate->text : plan->rate;
-  plan->duration = flags.duration.value_or(plan->duration);
-  plan->warmup = flags.warmup.value_or(plan->warmup);
-  if (flags.rounds) {
-    plan->rounds = *flags.rounds;
-    plan->budget.reset();
-  }
-  plan->seed = flags.seed ? flags.seed : plan->seed;
-  plan->until = flags.until ? flags.until : plan->until;
-  plan->budget = flags.budget ? flags.budget : plan->budget;
-  plan->chaos = plan->chaos || flags.chaos;
-  plan->aa = plan->aa && !flags.no_aa;
-  AddControl(plan);
-}
-
-// What a comparison is made of.
-struct Inputs {
-  ComparisonPlan plan;
-  Scenario scenario;
-};
-
-// A file that the plan names must be there. Its own mistakes name their places themselves.
-bool CheckNamed(const std::string& path, const Place& place, Faults* faults) {
-  if (path.empty() || access(path.c_str(), R_OK) == 0) {
-    return !path.empty();
-  }
-  faults->Add(place, SystemError(fmt::format("cannot read '{}'", path), errno).message);
-  return false;
-}
-
-Scenario ScenarioFor(const ComparisonPlan& plan, Faults* faults) {
-  if (!CheckNamed(plan.scenario, plan.scenario_place, faults)) {
-    return {};
-  }
-  Result<Scenario> scenario = LoadScenario(plan.scenario);
-  if (!scenario) {
-    const bool placed = scenario.error().message.starts_with(plan.scenario + ":");
-    faults->Add(plan.scenario_place,
-                placed ? scenario.error() : scenario.error().In(plan.scenario_place.ToString()));
-    return {};
-  }
-  if (!scenario->stages.empty() || scenario->replay) {
-    faults->Add(plan.scenario_place,
-                "a comparison has the same users all the time: no [[stage]]s, no replay");
-  }
-  return *std::move(scenario);
-}
-
-// All that is wrong with plan and scenario is told at once.
-Result<Inputs> InputsFor(const CompareFlags& flags) {
-  Result<PlanDraft> draft = DraftComparisonPlan(flags.plan);
-  if (!draft) {
-    return draft.error();
-  }
-  Faults faults = draft->faults;
-  CheckNamed(draft->plan.server, draft->plan.server_place, &faults);
-  Scenario scenario = ScenarioFor(draft->plan, &faults);
-  if (const std::string& rate = draft->plan.rate; !rate.empty()) {
-    if (const Result<RatePlan> parsed = ParseRatePlan(rate); !parsed) {
-      faults.Add(draft->plan.rate_place, parsed.error().message);
-    }
-  }
-  if (const Status faultless = faults.ToStatus(); !faultless) {
-    return faultless.error();
-  }
-  ComparisonPlan plan = std::move(draft->plan);
-  if (const Status kept = KeepOnly(flags.only, &plan); !kept) {
-    return kept.error();
-  }
-  Apply(flags, &plan);
-  return Inputs{std::move(plan), std::move(scenario)};
-}
 
 std::string Counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
@@ -140,6 +64,11 @@ Provenance ProvenanceOf(const ComparisonPlan& plan, std::uint64_t seed,
   return from;
 }
 
+double FirstRate(const ComparisonPlan& plan) {
+  constexpr double kFirstRate = 100;
+  return plan.rate.empty() ? kFirstRate : ParseRatePlan(plan.rate).value().pieces.front().from;
+}
+
 // How long it will go on.
 std::string ExtentText(const ComparisonPlan& plan) {
   std::string text =
@@ -155,7 +84,7 @@ class Compare {
   Compare(const CompareFlags& flags, Console* console) : flags_(flags), console_(console) {}
 
   Ending Run() {
-    const Result<Inputs> inputs = InputsFor(flags_);
+    const Result<ComparisonInputs> inputs = ReadInputs(flags_);
     if (!inputs) {
       return Complain(inputs.error(), Ending::kUsage);
     }
@@ -190,7 +119,12 @@ class Compare {
     const CoreShare cores = TakeCore(*plan, flags_.pinning, console_);
     from.generator_cores = CoresText(cores.generator);
     from.server_cores = CoresText(cores.servers);
-    return Measure({loop, *plan, *scenario, *program, seed, cores.servers}, from, &*directory);
+    const RunSetup setup{loop, *plan, *scenario, *program, seed, cores.servers};
+    if (flags_.find_max) {
+      return FindMaxOfEach(setup, {*flags_.find_max, FirstRate(*plan), flags_.report.json_file},
+                           &*directory, console_);
+    }
+    return Measure(setup, from, &*directory);
   }
 
  private:

@@ -49,6 +49,21 @@ void AddRate(CLI::App& app, CompareFlags* flags) {
       ->type_name("RATE");
 }
 
+void AddFindMax(CLI::App& app, CompareFlags* flags) {
+  const auto set = [flags](const std::string& text) {
+    Result<Objective> objective = ParseObjective(text);
+    if (!objective) {
+      throw CLI::ValidationError("--find-max", objective.error().message);
+    }
+    flags->find_max = *std::move(objective);
+  };
+  app.add_option_function<std::string>(
+         "--find-max", set,
+         "Look for the greatest rate at which this holds, such as 'p99(/write/) < 20ms', of every "
+         "configuration: a run for each rate that is tried, the first at --rate (100)")
+      ->type_name("OBJECTIVE");
+}
+
 void AddServerFlags(CLI::App& app, std::string* program, Pinning* pinning) {
   app.add_option("--server", *program, "The server's program (sqlicorn, beside this one)");
   app.add_flag_callback(
@@ -67,6 +82,7 @@ void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
   app.add_option("PLAN", flags->plan, "TOML file of the configurations to compare")->required();
   app.add_option("-u,--users", flags->users, "Users at a time")->check(CLI::Range(1L, kMaxUsers));
   AddRate(app, flags);
+  AddFindMax(app, flags);
   AddBoundedTime(app, "-t,--duration", "Counted time of each run", std::chrono::milliseconds(1),
                  &flags->duration);
   AddBoundedTime(app, "--warmup", "Load before it, thrown away", Duration::zero(), &flags->warmup);

@@ -18,8 +18,9 @@ RunOptions LoadOptions(const RunSetup& setup, PlanStep step, std::string host) {
   options.host = std::move(host);
   options.users = setup.plan.users;
   options.spawn_rate = setup.plan.users;  // all at once: a ramp is no part of a measurement
-  if (!setup.plan.rate.empty()) {
-    options.rate = ParseRatePlan(setup.plan.rate).value();  // it was read before
+  const std::string rate = step.rate ? fmt::format("{:.3f}", *step.rate) : setup.plan.rate;
+  if (!rate.empty()) {
+    options.rate = ParseRatePlan(rate).value();  // that of the plan was read before
   }
   options.run_time = setup.plan.duration;
   options.warmup = setup.plan.warmup;

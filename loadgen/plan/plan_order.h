@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "common/base/clock.h"
@@ -13,6 +14,7 @@ namespace sqlicorn::loadgen {
 struct PlanStep {
   std::uint32_t round = 0;        // from 0
   std::size_t configuration = 0;  // index into ComparisonPlan::configurations
+  std::optional<double> rate{};   // that is tried, per second; none = the load is the plan's
 
   bool operator==(const PlanStep&) const = default;
 };

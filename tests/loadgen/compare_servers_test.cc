@@ -128,6 +128,50 @@ TEST_F(CompareProgram, SendsAtARateToEveryConfiguration) {
   EXPECT_EQ(out_, printed);
 }
 
+// What nothing meets, so that the search halves the rate until it gives up.
+TEST_F(CompareProgram, LooksForTheGreatestRateOfEachConfiguration) {
+  EXPECT_EQ(Run("--find-max 'max < 1us' --rate 2 --duration 100ms --warmup 0 --json-file " +
+                dir_.File("m.json")),
+            3)
+      << err_;
+  EXPECT_TRUE(Contains(err_, "2 configurations, looking for the greatest rate at which max < 1us"))
+      << err_;
+  EXPECT_TRUE(Matches(err_, "defaults +2.0/s +[0-9.-]+.* +missed\n")) << err_;
+  EXPECT_TRUE(Matches(out_, "\nwal +- +0.5 +- +met at no rate\n")) << out_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("m.json")), nullptr, false);
+  EXPECT_TRUE(json["find_max"]["wal"]["met_rate"].is_null());
+  EXPECT_EQ(json["find_max"]["wal"]["steps"].size(), 3U) << "2, 1 and 0.5 a second";
+  EXPECT_TRUE(LeftNothing());
+  EXPECT_TRUE(ServersAreGone());
+}
+
+// It rises where the objective is met: every run is audited, and the last rate is far above the
+// first.
+TEST_F(CompareProgram, RaisesTheRateAsLongAsItIsMet) {
+  const int code =
+      Run("--find-max 'p50 < 2s' --only wal --rate 4000 --duration 300ms --warmup 0 "
+          "--json-file " +
+          dir_.File("m.json"));
+  EXPECT_TRUE(code == 0 || code == 4) << code << err_;
+  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("m.json")), nullptr, false);
+  const auto& steps = json["find_max"]["wal"]["steps"];
+  ASSERT_GE(steps.size(), 2U);
+  EXPECT_EQ(steps[0]["rate"], 4000);
+  EXPECT_EQ(steps[1]["rate"], steps[0]["met"] ? 8000 : 2000);
+  EXPECT_FALSE(Contains(err_, "AUDIT FAILED")) << err_;
+}
+
+TEST_F(CompareProgram, RefusesWhatASearchCannotDo) {
+  for (const char* flags : {"--rounds 2", "--budget 10s", "--until 5%", "--chaos", "--bars",
+                            "--html-file x.html", "--fail-if 'p99 > 1s'"}) {
+    EXPECT_EQ(Run(std::string("--find-max 'p99 < 20ms' ") + flags), 2) << flags;
+    EXPECT_TRUE(Contains(err_, "--find-max: ")) << err_;
+  }
+  EXPECT_EQ(Run("--find-max 'ratio(rps) > 1'"), 2);
+  EXPECT_EQ(Run("--find-max 'p99(/nowhere/) < 20ms'"), 2);
+  EXPECT_EQ(Run("--find-max 'p99'"), 2);
+}
+
 TEST_F(CompareProgram, MeasuresForAsLongAsItsBudget) {
   ASSERT_EQ(Run("--budget 4s --duration 100ms --warmup 0 --json-file " + dir_.File("c.json")), 0)
       << err_;
