@@ -149,9 +149,9 @@ peer_configuration() {
 # show_peers [GOAL]: of ours to each, one process each, and as many as each is best with.
 show_peers() {
   local name count best ours
-  for count in $(process_counts); do
-    for name in sqlicorn "${peers[@]}"; do
-      show "$name-$count, requests/CPU s" %.0f
+  for name in sqlicorn "${peers[@]}"; do
+    for count in $(process_counts); do
+      show_peer "$name-$count"
     done
   done
   for name in "${peers[@]}"; do
@@ -159,25 +159,32 @@ show_peers() {
     show "sqlicorn-1 / $name-1" %.2f
   done
   ours=$(best_of sqlicorn)
-  show_times "$ours"
   for name in "${peers[@]}"; do
     best=$(best_of "$name")
-    show_times "$best"
-    ratio "best: $ours / $best" "$ours, requests/CPU s" "$best, requests/CPU s"
-    show "best: $ours / $best" %.2f "${1:-}"
+    ratio "best of each: $ours / $best" "$ours, requests/CPU s" "$best, requests/CPU s"
+    show "best of each: $ours / $best" %.2f "${1:-}"
   done
 }
 
-show_times() {
-  show "$1, p99 ms" %.1f
-  if [[ ${series["$1, longest write ms"]} == *[1-9]* ]]; then show "$1, longest write ms" %.1f; fi
+# NAME-PROCESSES, all of it in one line.
+show_peer() {
+  local rate least most p99 longest _
+  # shellcheck disable=SC2086 # the words of a series are its values
+  read -r rate least most < <(median_of ${series["$1, requests/CPU s"]})
+  # shellcheck disable=SC2086
+  read -r p99 _ < <(median_of ${series["$1, p99 ms"]})
+  # shellcheck disable=SC2086
+  read -r longest _ < <(median_of ${series["$1, longest write ms"]})
+  printf '  %-11s %6.0f requests/CPU s (%.0f to %.0f), p99 %.1f ms' "$1" "$rate" "$least" "$most" "$p99"
+  if [[ $longest != 0 ]]; then printf ', longest write %.1f ms' "$longest"; fi
+  printf '\n'
 }
 
 # The configuration of that server with the most requests per CPU second.
 best_of() {
   local count
   for count in $(process_counts); do
-    # shellcheck disable=SC2086 # the words of a series are its values
+    # shellcheck disable=SC2086
     echo "$(median_of ${series["$1-$count, requests/CPU s"]}) $1-$count"
   done | sort -gr | awk 'NR == 1 { print $4 }'
 }
