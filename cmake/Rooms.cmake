@@ -42,6 +42,9 @@ function(sqlicorn_room name)
   target_link_libraries(sqlicorn_${name} PUBLIC sqlicorn_flags ${ROOM_PUBLIC}
                                          PRIVATE sqlicorn_hardening ${ROOM_PRIVATE})
   target_precompile_headers(sqlicorn_${name} REUSE_FROM sqlicorn_headers)
+  if(name MATCHES "^(sqlite|worker.*)$")
+    target_compile_options(sqlicorn_${name} PRIVATE ${SQLICORN_LTO})
+  endif()
 endfunction()
 
 # sqlicorn_program(NAME SOURCES a.cc … LIBS lib …)
@@ -49,6 +52,7 @@ function(sqlicorn_program name)
   cmake_parse_arguments(PROGRAM "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${PROGRAM_SOURCES})
   target_link_libraries(${name} PRIVATE sqlicorn_flags sqlicorn_hardening ${PROGRAM_LIBS})
+  target_link_options(${name} PRIVATE ${SQLICORN_LTO})
 endfunction()
 
 # sqlicorn_runs_once(a.cc …): sources of this folder that run once in a process and are dear to
@@ -60,6 +64,7 @@ endfunction()
 # What tests are compiled with: they run for seconds and are built often.
 function(sqlicorn_test_options target)
   target_compile_options(${target} PRIVATE -O0)
+  target_link_options(${target} PRIVATE -fno-lto)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
   if(NOT target STREQUAL sqlicorn_test_headers)
     target_precompile_headers(${target} REUSE_FROM sqlicorn_test_headers)

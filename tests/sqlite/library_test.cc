@@ -25,6 +25,20 @@ TEST(Library, KnowsTheVersionsWithTheWalResetBug) {
   }
 }
 
+// Of Debian and Ubuntu: a schema that works with one library is to work with the other.
+TEST(Library, HasWhatSchemasUseThatWorkWithTheDistributions) {
+  const auto connection = OpenDatabase(":memory:");
+  for (const char* sql :
+       {"CREATE TABLE t (a)", "INSERT INTO t VALUES (1), (2)", "DELETE FROM t ORDER BY a LIMIT 1",
+        "UPDATE t SET a = 3 LIMIT 1", "SELECT soundex('Robert'), ceil(log(2)), json('{\"a\":[1]}')",
+        "CREATE VIRTUAL TABLE f3 USING fts3 (a)", "CREATE VIRTUAL TABLE f4 USING fts4 (a)",
+        "CREATE VIRTUAL TABLE f5 USING fts5 (a)", "CREATE VIRTUAL TABLE r USING rtree (id, x0, x1)",
+        "SELECT count(*) FROM f3 WHERE f3 MATCH '(a OR b) AND c'", "SELECT name FROM dbstat"}) {
+    EXPECT_TRUE(connection->Execute(sql).ok()) << sql;
+  }
+  EXPECT_EQ(Ask(*connection, "SELECT x'61' LIKE 'a'"), "0");
+}
+
 TEST(Library, HasNoMutexAndNoAccountWhereNoPragmaNeedsThem) {
   const struct {
     std::vector<PragmaSpec> pragmas;
