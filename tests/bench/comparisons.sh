@@ -13,18 +13,62 @@ bench_cpu() {
 }
 
 measure_cpu() {
-  local before options=()
+  local options=()
   if [[ $1 == sqlicorn ]]; then options=(-w 1); fi
   fresh_database
   start "$1" "${options[@]}"
   load 1
-  before=$(server_cpu_us)
-  load "$duration"
-  keep "$1 requests/CPU s" "$(per_second "$requests" $(($(server_cpu_us) - before)))"
+  keep_efficiency "$1 requests/CPU s"
   stop
 }
 
+# keep_efficiency NAME [OPTION…]: of a load with these options.
+keep_efficiency() {
+  local name=$1 before
+  shift
+  before=$(server_cpu_us)
+  load "$duration" "$@"
+  keep "$name" "$(per_second "$requests" $(($(server_cpu_us) - before)))"
+}
+
 per_second() { awk -v n="$1" -v us="$2" 'BEGIN { printf "%.1f", n * 1e6 / us }'; }
+
+# The same program over the system's SQLite and over a newer one that is compiled in, for who packages.
+bench_sqlite() {
+  local load
+  echo "sqlite: requests per CPU second, one worker, the system's SQLite against script/build amalgamation"
+  if ! [[ -e ${SQLICORN_SQLITE_AMALGAMATION:-.cache/sqlite}/sqlite3.c ]]; then
+    echo "  skipped: there is none; script/setup --sqlite brings it"
+    return
+  fi
+  script/build amalgamation sqlicorn
+  reads_scenario >"$workdir/reads.toml"
+  writes_scenario >"$workdir/writes.toml"
+  series=()
+  in_rounds measure_sqlite system newer
+  for load in mix reads 'durable writes'; do
+    show "system, $load" %.0f
+    show "newer, $load" %.0f
+    ratio "newer / system, $load" "newer, $load" "system, $load"
+    show "newer / system, $load" %.2f
+  done
+}
+
+measure_sqlite() {
+  local program=$bin/sqlicorn
+  if [[ $1 == newer ]]; then program=build/amalgamation/bin/sqlicorn; fi
+  fresh_database
+  start sqlicorn -w 1
+  load 1
+  keep_efficiency "$1, mix"
+  keep_efficiency "$1, reads" --scenario "$workdir/reads.toml"
+  stop
+  fresh_database
+  start sqlicorn -w 1 --set database.pragmas.synchronous=full
+  load 1
+  keep_efficiency "$1, durable writes" --scenario "$workdir/writes.toml"
+  stop
+}
 
 # The shipped configuration against gunicorn and Django with SQLite as it comes.
 bench_django() {

@@ -5,6 +5,7 @@
 
 port=$((20000 + $$ % 8000))
 server=
+program=$bin/sqlicorn
 
 die() {
   echo "bench: $*" >&2
@@ -49,7 +50,7 @@ start() {
 }
 
 start_sqlicorn() {
-  "${wrapper[@]}" "$bin/sqlicorn" -c etc/sqlicorn.toml -b "127.0.0.1:$port" --log-level warning \
+  "${wrapper[@]}" "$program" -c etc/sqlicorn.toml -b "127.0.0.1:$port" --log-level warning \
     --set "database.path=$database" "$@" >"$workdir/server.log" 2>&1 &
   server=$!
 }
