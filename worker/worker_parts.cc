@@ -87,10 +87,12 @@ std::unique_ptr<LongReads> MakeLongReads(const WorkerContext& context, Loop& loo
                        [&context, &connection] {
                          return OpenReader(context.config.database, context.served, connection);
                        }},
-      LongReads::Options{.most = static_cast<std::size_t>(settings.long_reads),
-                         .slice = settings.read_slice,
-                         .patience = FromSeconds(
-                             settings.scheduler == SchedulerKind::kNone ? 0 : settings.timeout)});
+      LongReads::Options{
+          .most = static_cast<std::size_t>(settings.long_reads),
+          .slice = settings.read_slice,
+          .patience =
+              FromSeconds(settings.scheduler == SchedulerKind::kNone ? 0 : settings.timeout),
+          .may_hold = settings.access == DatabaseAccess::kImmutable || connection.write_ahead()});
 }
 
 Status CheckDescriptors() {

@@ -213,7 +213,9 @@ bool ResponseWriter::WriteHead(const Response& response, const ResponseFraming& 
   } else {
     AppendBeginning(response, framing, date_, &out_);
   }
-  if (!HasNoLength(response.status)) {
+  if (framing.end == BodyEnd::kChunks) {
+    AppendLine("Transfer-Encoding", "chunked", &out_);
+  } else if (framing.end == BodyEnd::kLength && !HasNoLength(response.status)) {
     out_ += "Content-Length: ";
     AppendNumber(response.body.size(), out_);
     out_ += "\r\n";
@@ -226,6 +228,10 @@ bool ResponseWriter::WriteHead(const Response& response, const ResponseFraming& 
   out_ += "\r\n";
   const bool bodiless = HasNoLength(response.status) || response.status == 304;
   return framing.body == BodyMode::kSend && !bodiless;
+}
+
+void AppendChunkHead(std::size_t bytes, ChunkPlace place, std::string* out) {
+  out->append(place == ChunkPlace::kFirst ? "" : "\r\n").append(fmt::format("{:x}\r\n", bytes));
 }
 
 void ResponseWriter::WriteInterim(int status) {

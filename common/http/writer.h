@@ -22,9 +22,13 @@ struct Reply {
   std::string_view content_type = "text/plain; charset=utf-8";
   std::string body;
   std::vector<HeaderView> headers;  // beyond the usual; the views outlive the request
+  std::uint64_t sent_bytes = 0;     // of the body, which have left before what is in it now
+
+  [[nodiscard]] std::uint64_t body_bytes() const { return sent_bytes + body.size(); }
 
   void Clear() {
     status = 200;
+    sent_bytes = 0;
     content_type = "text/plain; charset=utf-8";
     body.clear();
     if (body.capacity() > kKeptBytes) {
@@ -55,6 +59,13 @@ class DateCache {
 enum class Persistence { kClose, kKeepAlive };
 enum class BodyMode { kSend, kOmit };
 
+// How the end of the body is told.
+enum class BodyEnd {
+  kLength,  // Content-Length
+  kChunks,  // its length is not known yet: AppendChunkHead, kLastChunk
+  kClose,   // the same for HTTP/1.0, which has no chunks
+};
+
 // What the application answers. Nothing is copied before Write.
 struct Response {
   int status = 200;
@@ -68,6 +79,7 @@ struct ResponseFraming {
   int http_minor = 1;
   Persistence persistence = Persistence::kKeepAlive;
   BodyMode body = BodyMode::kSend;  // kOmit answers HEAD
+  BodyEnd end = BodyEnd::kLength;
 
   [[nodiscard]] static ResponseFraming For(const Message& request);
 };
@@ -94,6 +106,13 @@ class HeadCache {
   std::string date_;
   std::vector<Entry> entries_;  // all of that date
 };
+
+// In front of so many octets of a body: what ends the chunk before it, if there is one, too.
+enum class ChunkPlace { kFirst, kLater };
+void AppendChunkHead(std::size_t bytes, ChunkPlace place, std::string* out);
+
+// Behind the last chunk.
+inline constexpr std::string_view kLastChunk = "\r\n0\r\n\r\n";
 
 // Appends whole responses to a buffer: status line in the version of the request, Server, Date,
 // Connection, Content-Type, Content-Length, the application's headers, body. It does not send.

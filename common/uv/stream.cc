@@ -246,6 +246,14 @@ std::size_t Stream::queued_bytes() const {
   return uv_stream_get_write_queue_size(stream_.get());
 }
 
+void Stream::ResetOnClose() {
+  uv_os_fd_t fd = -1;
+  const linger at_once{1, 0};
+  if (uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) == 0) {
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  }
+}
+
 void Stream::ShutdownWrite() {
   auto* request = new uv_shutdown_t;
   const int error =

@@ -87,6 +87,10 @@ class Stream {
   // A write has failed, and OnReadEnd is on its way.
   [[nodiscard]] bool write_failed() const { return write_failed_; }
 
+  // From now on to close it, by whomever, sends RST: nobody takes it for an orderly end. A unix
+  // socket has none.
+  void ResetOnClose();
+
   // Sends FIN once everything is written; reading goes on.
   void ShutdownWrite();
 

@@ -67,6 +67,42 @@ TEST(ResponseWriter, AnswersInTheVersionOfTheRequest) {
   EXPECT_EQ(out.find("Content-Type"), std::string::npos) << out;
 }
 
+// As our own parser of answers takes them.
+TEST(ResponseWriter, WritesABodyWhoseLengthIsNotKnownInChunks) {
+  std::string out;
+  const std::string long_part(70000, 'b');
+  EXPECT_TRUE(
+      ResponseWriter(out, kDate).WriteHead({200, "text/plain", {}, {}}, {.end = BodyEnd::kChunks}));
+  EXPECT_EQ(out.find("Content-Length"), std::string::npos);
+  AppendChunkHead(1, ChunkPlace::kFirst, &out);
+  out += "a";
+  AppendChunkHead(long_part.size(), ChunkPlace::kLater, &out);
+  out += long_part;
+  out += kLastChunk;
+  ResponseParser parser({}, 100000);
+  std::size_t consumed = 0;
+  EXPECT_EQ(parser.Execute(out, &consumed), Feed::kMessage);
+  EXPECT_EQ(consumed, out.size());
+  EXPECT_TRUE(parser.message().body() == "a" + long_part);
+  EXPECT_TRUE(parser.message().keep_alive());
+}
+
+TEST(ResponseWriter, NamesNoLengthWhereTheEndIsThatOfTheConnection) {
+  std::string out;
+  EXPECT_TRUE(ResponseWriter(out, kDate)
+                  .WriteHead({200, "text/plain", {}, {}},
+                             {0, Persistence::kClose, BodyMode::kSend, BodyEnd::kClose}));
+  EXPECT_EQ(out,
+            "HTTP/1.0 200 OK\r\nServer: sqlicorn\r\nDate: Sun, 22 Nov 2026 09:59:27 GMT\r\n"
+            "Connection: close\r\nContent-Type: text/plain\r\n\r\n");
+}
+
+TEST(ResponseWriter, WritesAnInterimAnswer) {
+  std::string out;
+  ResponseWriter(out, kDate).WriteInterim(102);
+  EXPECT_EQ(out, "HTTP/1.1 102 Processing\r\n\r\n");
+}
+
 TEST(ResponseWriter, KeepsTheLengthForHead) {
   RequestParser parser({});
   std::size_t consumed = 0;

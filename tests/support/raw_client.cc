@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -73,6 +74,7 @@ bool RawClient::ReadMore() {
     input_.append(buffer.data(), static_cast<std::size_t>(got));
     return true;
   }
+  reset_ = reset_ || (got < 0 && errno == ECONNRESET);
   closed_ = closed_ || got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
   return false;
 }
@@ -86,6 +88,11 @@ HttpAnswer RawClient::ReadAnswer(AnswerBody body) {
   }
   HttpAnswer answer;
   answer.head = input_.substr(0, head_end + 4);
+  answer.status = std::atoi(answer.head.c_str() + std::string_view("HTTP/1.1 ").size());
+  if (body == AnswerBody::kByLength && answer.Header("Transfer-Encoding") == "chunked") {
+    input_.erase(0, answer.head.size());
+    return ReadChunks(&answer.body) ? answer : HttpAnswer();
+  }
   const std::string length = answer.Header("Content-Length");
   const std::size_t body_bytes =
       body == AnswerBody::kNone ? 0 : static_cast<std::size_t>(std::atoll(length.c_str()));
@@ -96,8 +103,30 @@ HttpAnswer RawClient::ReadAnswer(AnswerBody body) {
   }
   answer.body = input_.substr(answer.head.size(), body_bytes);
   input_.erase(0, answer.head.size() + body_bytes);
-  answer.status = std::atoi(answer.head.c_str() + std::string_view("HTTP/1.1 ").size());
   return answer;
+}
+
+bool RawClient::ReadChunks(std::string* body) {
+  std::size_t at = 0;  // in input_
+  for (std::size_t bytes = 1; bytes > 0;) {
+    std::size_t line_end = 0;
+    while ((line_end = input_.find("\r\n", at)) == std::string::npos) {
+      if (!ReadMore()) {
+        return false;
+      }
+    }
+    bytes = std::strtoul(input_.c_str() + at, nullptr, 16);
+    at = line_end + 2;
+    while (input_.size() < at + bytes + 2) {
+      if (!ReadMore()) {
+        return false;
+      }
+    }
+    body->append(input_, at, bytes);
+    at += bytes + 2;
+    input_.erase(0, std::exchange(at, 0));
+  }
+  return true;
 }
 
 HttpAnswer RawClient::Ask(std::string_view request) {

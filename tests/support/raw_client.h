@@ -28,7 +28,7 @@ enum class AnswerBody { kByLength, kNone };
 
 // A client that sends exactly the octets it is told, over one blocking connection.
 // Every call ends within the timeout. It understands answers just enough to tell them apart, and
-// is no judge of the server's framing.
+// is no judge of the server's framing; the body of one in chunks is theirs put together.
 class RawClient {
  public:
   // To 127.0.0.1.
@@ -49,6 +49,9 @@ class RawClient {
   // The server has closed the connection, as far as has been read.
   [[nodiscard]] bool closed() const { return closed_; }
 
+  // And not in an orderly way.
+  [[nodiscard]] bool was_reset() const { return reset_; }
+
   // Half-close: the server sees the end of our input.
   void FinishSending();
 
@@ -60,10 +63,12 @@ class RawClient {
  private:
   // False at the end or after the timeout.
   bool ReadMore();
+  bool ReadChunks(std::string* body);
 
   UniqueFd fd_;
   std::string input_;
   bool closed_ = false;
+  bool reset_ = false;
 };
 
 }  // namespace sqlicorn

@@ -22,6 +22,8 @@ SELECT max(i) AS top FROM n"""
 add = "INSERT INTO t VALUES (1)"
 fill = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
 INSERT INTO t SELECT i FROM n"""
+rows = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
+SELECT i, hex(zeroblob(25)) AS pad FROM n"""
 [params.p]
 n = { type = "integer", default = 1 }
 )toml";
@@ -37,7 +39,8 @@ std::string Config() {
          Endpoint("fast", "\"spin\"", "statement_timeout = 0.05") +
          Endpoint("locks", "\"spin\"", "transaction = \"immediate\"\nstatement_timeout = 0.05") +
          Endpoint("write", "\"add\", \"fill\", \"spin\"",
-                  "transaction = \"immediate\"\nstatement_timeout = 0.05");
+                  "transaction = \"immediate\"\nstatement_timeout = 0.05") +
+         Endpoint("rows", "\"rows\"");
 }
 
 constexpr std::string_view kEndless = "1000000000000";
@@ -58,7 +61,8 @@ class LongRequest : public testing::Test, public ExchangeOwner {
                            ++opened_;
                            return OpenReader(config_.database, {}, *connection_);
                          }},
-        LongReads::Options{.most = 4, .slice = milliseconds(1), .patience = seconds(5)});
+        LongReads::Options{
+            .most = 4, .slice = milliseconds(1), .patience = seconds(5), .may_hold = true});
     dispatcher_.emplace(
         Dispatcher::Parts{config_, *plans_, direct_, slot_, counters_, rows_, &*long_reads_});
   }
@@ -68,6 +72,13 @@ class LongRequest : public testing::Test, public ExchangeOwner {
   void OnOutcome(Exchange& done) override {
     dispatcher_->Answer(done);
     answered_ = true;
+  }
+
+  // As a client who reads at once.
+  void OnRows(Exchange& exchange) override {
+    sent_ += std::exchange(exchange.reply.body, {});
+    ++parts_;
+    dispatcher_->GoOn(exchange);
   }
 
   const Reply& Ask(std::string_view path, std::string_view n) {
@@ -96,13 +107,15 @@ class LongRequest : public testing::Test, public ExchangeOwner {
   WorkerCounters worker_counters_;
   std::array<EndpointCounters, kEndpointRows> endpoint_counters_;
   CounterSheet counters_{worker_counters_, endpoint_counters_};
-  const std::array<std::size_t, 4> rows_{0, 1, 2, 3};
+  const std::array<std::size_t, 5> rows_{0, 1, 2, 3, 4};
   int opened_ = 0;
   std::optional<LongReads> long_reads_;
   std::optional<Dispatcher> dispatcher_;
   Exchange exchange_{*this};
   std::unique_ptr<ParsedRequest> request_;
   bool answered_ = false;
+  std::string sent_;
+  int parts_ = 0;
 };
 
 TEST_F(LongRequest, ThatIsShortNeedsNoOtherConnection) {
@@ -155,6 +168,18 @@ TEST_F(LongRequest, ThatWritesIsUndoneAtItsLimit) {
   EXPECT_EQ(sqlicorn::Ask(*connection_, "SELECT count(*) FROM t"), "0");
   EXPECT_EQ(AnswerTo("write", "5").status, 200);
   EXPECT_EQ(sqlicorn::Ask(*connection_, "SELECT count(*) FROM t"), "6");
+}
+
+// Undone on the worker's connection when more has gathered than goes out at once.
+TEST_F(LongRequest, OfManyRowsIsAnsweredInParts) {
+  EXPECT_EQ(AnswerTo("rows", "5000").status, 200);
+  EXPECT_GT(parts_, 2);
+  EXPECT_EQ(Count(sent_ + exchange_.reply.body, R"("i":)"), 5000U);
+  EXPECT_EQ(opened_, 1);
+  sent_.clear();
+  parts_ = 0;
+  EXPECT_EQ(Count(AnswerTo("rows", "10").body, R"("i":)"), 10U);
+  EXPECT_EQ(parts_, 0);
 }
 
 TEST_F(LongRequest, ThatIsWithdrawnIsNeverAnswered) {

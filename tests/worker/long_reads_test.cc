@@ -150,6 +150,65 @@ TEST_F(LongReadsTest, NeverMakesACheckpoint) {
   EXPECT_EQ(database_bytes(), database);
 }
 
+TEST_F(LongReadsTest, HoldsAReadUntilItsClientHasTakenWhatThereIs) {
+  Make(1);
+  TestRead read("a", 5000, &log_);
+  read.endpoint = 1;
+  read.streams = true;
+  reads_->Submit(read);
+  while (!read.ended) {
+    const int held = read.held;
+    RunUntil(loop_, [&] { return read.held > held || read.ended; });
+    const int slices = read.slices;
+    if (!read.ended) {
+      TestRead other("b", 1, &log_);  // runs meanwhile, as the one that is held does not
+      reads_->Submit(other);
+      RunUntil(loop_, [&] { return other.ended; });
+      EXPECT_EQ(read.slices, slices);
+      reads_->GoOn(read);
+    }
+  }
+  EXPECT_GT(read.held, 2);
+  EXPECT_EQ(read.held, read.parts);
+  EXPECT_EQ(read.outcome.kind, OutcomeKind::kCommitted);
+  const std::string rows = read.sent + read.rows;
+  EXPECT_TRUE(rows.starts_with(R"([{"i":1,)") && rows.ends_with("}]")) << rows.size();
+  EXPECT_EQ(Count(rows, R"("i":)"), 5000U);
+}
+
+TEST_F(LongReadsTest, DoesNotCountTheTimeInWhichAReadIsHeld) {
+  Make(1);
+  TestRead read("a", 5000, &log_);
+  read.endpoint = 1;
+  read.streams = true;
+  read.limit = {1000, "x"};
+  read.deadline_us = read.limit.After(MonotonicUs());
+  const std::int64_t deadline_us = read.deadline_us;
+  reads_->Submit(read);
+  RunUntil(loop_, [&] { return read.held == 1; });
+  const TimePoint held = Clock::now();
+  RunUntil(loop_, [&] { return Clock::now() - held > milliseconds(20); });
+  reads_->GoOn(read);
+  EXPECT_GE(read.deadline_us, deadline_us + 20000);
+  reads_->Stop();
+}
+
+TEST_F(LongReadsTest, EndsAReadThatIsHeldWhenItIsWithdrawn) {
+  Make(1);
+  TestRead read("a", kEndless, &log_);
+  read.endpoint = 1;
+  read.streams = true;
+  reads_->Submit(read);
+  RunUntil(loop_, [&] { return read.held == 1; });
+  EXPECT_TRUE(IsPinned(config_.database.path));
+  reads_->GoOn(read);
+  RunUntil(loop_, [&] { return read.held == 2; });
+  reads_->Withdraw(read);
+  reads_->GoOn(read);
+  EXPECT_TRUE(read.outcome.status.interrupted());
+  EXPECT_FALSE(IsPinned(config_.database.path));
+}
+
 TEST_F(LongReadsTest, EndsAllWhenTheDatabaseIsReplaced) {
   Make(1);
   TestRead runs("a", kEndless, &log_);

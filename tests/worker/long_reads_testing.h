@@ -14,11 +14,13 @@
 
 namespace sqlicorn {
 
-// Counts to :n, and says how many rows the table had when it began.
+// Endpoint 0 counts to :n, and says how many rows the table had when it began; 1 makes n rows.
 inline constexpr const char* kLongReadApp = R"toml(
 [statements]
 count = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
 SELECT max(i) AS top, (SELECT count(*) FROM t) AS rows FROM n"""
+rows = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
+SELECT i, hex(zeroblob(25)) AS pad FROM n LEFT JOIN (SELECT count(*) FROM t)"""
 [params.p]
 n = { type = "integer", default = 1 }
 [[endpoint]]
@@ -27,21 +29,36 @@ params = "p"
 transaction = "deferred"
 steps = ["count"]
 respond = "rows"
+[[endpoint]]
+path = "/rows"
+params = "p"
+steps = ["rows"]
+respond = "rows"
 )toml";
 
 inline constexpr std::int64_t kEndless = 1000000000000;
 inline constexpr std::int64_t kLong = 2000000;  // a fraction of a second
 
-class TestRead final : public LongRead {
+class TestRead final : public LongRead, public RowStream {
  public:
   TestRead(std::string name, std::int64_t n, std::string* log)
       : name_(std::move(name)), param_(n), log_(*log) {}
 
-  void RunInSlices(PlanSet& plans) override {
-    plans.Mend(0);
-    PlanRun run{{&param_, 1}, &rows};
-    outcome = plans.plan(0).Execute(run);
+  void RunInSlices(Reader& reader) override {
+    reader_ = &reader;
+    reader.plans().Mend(endpoint);
+    PlanRun run{{&param_, 1}, &rows, 0, streams ? this : nullptr};
+    outcome = reader.plans().plan(endpoint).Execute(run);
   }
+
+  // Keeps the rows to itself until it is told to go on.
+  bool Send() override {
+    ++parts;
+    sent += std::exchange(rows, {});
+    return reader_->Hold();
+  }
+
+  void OnHeld() override { ++held; }
 
   void BeginSlice() override { ++slices; }
 
@@ -57,10 +74,16 @@ class TestRead final : public LongRead {
 
   Outcome outcome;
   std::string rows;
+  std::string sent;
+  std::size_t endpoint = 0;
   int slices = 0;
+  int parts = 0;
+  int held = 0;
+  bool streams = false;
   bool ended = false;
 
  private:
+  Reader* reader_ = nullptr;
   const std::string name_;
   const BoundParam param_;
   std::string& log_;

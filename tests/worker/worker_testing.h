@@ -120,6 +120,8 @@ class AppClient final : public ExchangeOwner {
     ++answers;
   }
 
+  void OnRows(Exchange& /*exchange*/) override { ADD_FAILURE() << "there are no long reads"; }
+
   Exchange exchange{*this};
   int answers = 0;
 

@@ -41,6 +41,9 @@ Deadline DeadlineOf(const ConnectionFacts& facts, const ConnectionTimeouts& time
   if (facts.unsent) {
     return {facts.taken + timeouts.body};
   }
+  if (facts.doing == Doing::kStreaming) {
+    return {TimePoint::max()};
+  }
   if (facts.doing == Doing::kLingering) {
     return {std::max(facts.lingered, facts.drained) + kLinger};
   }

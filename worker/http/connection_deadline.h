@@ -13,6 +13,7 @@ struct ConnectionFacts {
   enum class Doing {
     kListening,
     kAnswering,  // a request is being executed or waits for its turn
+    kStreaming,  // so it is, and parts of its answer leave meanwhile
     kLingering,  // all is said, the client has yet to close
   };
 

@@ -205,13 +205,23 @@ bool HttpConnection::ReadScheme() {
 
 void HttpConnection::OnOutcome(Exchange& exchange) {
   services_.dispatcher.Answer(exchange);
-  SendReply();
+  if (state_ != State::kStreaming) {
+    SendReply();
+  } else if (exchange.outcome.kind == OutcomeKind::kCommitted) {
+    EndStream();
+  } else {
+    BreakStream();
+  }
 }
 
 void HttpConnection::SendReply() {
-  // In this order: answer and log line are made of the parser's message, which Next forgets, and
-  // Resume begins the request after it.
   WriteAnswer();
+  EndAnswer();
+}
+
+// In this order: answer and log line have been made of the parser's message, which Next forgets,
+// and Resume begins the request after it.
+void HttpConnection::EndAnswer() {
   exchange_.reply.Clear();
   parser_.Next();
   state_ = State::kReading;
@@ -229,7 +239,7 @@ void HttpConnection::Resume() {
   std::string rest;
   rest.swap(pending_);  // Serve writes to pending_ while it reads this
   Serve(std::string_view(rest).substr(std::exchange(pending_from_, 0)), &rest);
-  const bool open = state_ == State::kReading || state_ == State::kAnswering;
+  const bool open = state_ == State::kReading || executing();
   if (open && pending_.empty() && !peer_finished_ && !WritesPile()) {
     stream_->StartReading();
   }

@@ -113,12 +113,13 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   void set_index(std::size_t index) { index_ = index; }
 
  private:
-  // preface -> reading -> (answering -> reading)* -> lingering -> retired, or from anywhere to
-  // retired.
+  // preface -> reading -> (answering -> (streaming ->) reading)* -> lingering -> retired, or from
+  // anywhere to retired.
   enum class State {
     kPreface,    // before a PROXY header, where there may be one
     kReading,    // a request, or nothing for now
     kAnswering,  // it is executed, or waits for its turn
+    kStreaming,  // so it is, and the head and some rows of its answer have left
     kLingering,  // all is said and our side is shut: what the client still sends is dropped, so
                  // that a reset does not destroy the tail of the last answer
     kRetired,
@@ -137,6 +138,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   void OnReadEnd(int errno_value) override;
   void OnDrained() override;
   void OnOutcome(Exchange& exchange) override;
+  void OnRows(Exchange& exchange) override;
   void OnSlice() override;
 
   // Reads the PROXY header in front of the first request. REQUIRES: state kPreface.
@@ -170,6 +172,17 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   // The reply is complete: it leaves, and the next request may come.
   void SendReply();
   void WriteAnswer();
+  [[nodiscard]] ResponseFraming FramingNow() const;
+  // A request is being executed, or waits for its turn.
+  [[nodiscard]] bool executing() const;
+  // The answer that leaves while it is made: its head, what has gathered of its rows, its end.
+  void BeginStream();
+  void SendPart();
+  void EndStream();
+  // It cannot be completed.
+  void BreakStream();
+  // The answer is made, and the next request may come.
+  void EndAnswer();
   // Writes the answers gathered so far, and `body` of the last of them if that is not among them.
   void Flush(std::string&& body = {});
   void BeginLinger();
@@ -193,10 +206,11 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   std::size_t pending_from_ = 0;  // of which so much at the front has been served
   State state_;
   Input input_ = Input::kAtRest;
-  bool close_after_ = false;    // after what is written so far
-  bool peer_finished_ = false;  // the client will send no more
-  bool asked_ = false;          // AskWhetherThere, for this request
-  bool fresh_ = true;           // no request yet
+  bool close_after_ = false;             // after what is written so far
+  bool peer_finished_ = false;           // the client will send no more
+  BodyEnd body_end_ = BodyEnd::kLength;  // kStreaming
+  bool asked_ = false;                   // AskWhetherThere, for this request
+  bool fresh_ = true;                    // no request yet
   const bool scheme_trusted_;
   const TimePoint opened_;
   TimePoint head_began_{};  // of the request being read, its first octet

@@ -29,7 +29,7 @@ void HttpConnection::CheckDeadline(TimePoint now) {
   CountHeld();
   // A client that is not read from while its request waits cannot tell that it has gone.
   const bool deaf = peer_finished_ || !pending_.empty();
-  if (state_ == State::kAnswering && deaf && stream_->IsReset()) {
+  if (executing() && deaf && stream_->IsReset()) {
     Retire();
     return;
   }
@@ -72,6 +72,7 @@ ConnectionFacts HttpConnection::Facts() const {
   using Doing = ConnectionFacts::Doing;
   using Request = ConnectionFacts::Request;
   const Doing doing = state_ == State::kAnswering   ? Doing::kAnswering
+                      : state_ == State::kStreaming ? Doing::kStreaming
                       : state_ == State::kLingering ? Doing::kLingering
                                                     : Doing::kListening;
   const Request begun = parser_.in_body() ? Request::kHead : Request::kPartOfHead;

@@ -16,13 +16,18 @@ constexpr int kClientClosed = 499;  // of the access log only, as in nginx
 
 }  // namespace
 
-void HttpConnection::WriteAnswer() {
-  Reply& reply = exchange_.reply;
+ResponseFraming HttpConnection::FramingNow() const {
   ResponseFraming framing = ResponseFraming::For(*exchange_.request);
   const bool last = peer_finished_ && pending_.empty();
   if (last || services_.ClosesAfterAnswer()) {
     framing.persistence = Persistence::kClose;
   }
+  return framing;
+}
+
+void HttpConnection::WriteAnswer() {
+  Reply& reply = exchange_.reply;
+  const ResponseFraming framing = FramingNow();
   close_after_ = framing.persistence == Persistence::kClose;
   services_.access_log.Append(exchange_);  // which counts the body: before that is moved away
   const Response response = {reply.status, reply.content_type, reply.body, reply.headers};
@@ -66,13 +71,15 @@ void HttpConnection::LogUnanswered(int status) {
   if (state_ == State::kReading) {
     BeginExchange(head_began_);
   }
+  const std::uint64_t sent = exchange_.reply.sent_bytes;
   exchange_.reply.Clear();
   exchange_.reply.status = status;
+  exchange_.reply.sent_bytes = sent;
   services_.access_log.Append(exchange_);
 }
 
 void HttpConnection::Flush(std::string&& body) {
-  if (!out_.empty()) {
+  if (!out_.empty() || !body.empty()) {
     stream_->Write(out_, std::move(body));
     out_.clear();
     WatchQueue(services_.loop.now());
@@ -109,6 +116,8 @@ void HttpConnection::OnDrained() {
       told_to_stop_ = now;
     }
     Resume();
+  } else if (state_ == State::kStreaming) {
+    services_.dispatcher.GoOn(exchange_);
   }
 }
 
@@ -151,8 +160,11 @@ void HttpConnection::BeginLinger() {
 
 // Nothing is sent: the worker's loop does not run any more, and the process ends.
 void HttpConnection::Abandon() {
-  if (state_ == State::kAnswering) {
+  if (executing()) {
     LogUnanswered(kServerError);
+  }
+  if (state_ == State::kStreaming) {
+    stream_->ResetOnClose();
   }
 }
 
@@ -172,6 +184,10 @@ bool HttpConnection::listening() const {
   return state_ == State::kPreface || state_ == State::kReading;
 }
 
+bool HttpConnection::executing() const {
+  return state_ == State::kAnswering || state_ == State::kStreaming;
+}
+
 bool HttpConnection::idle() const {
   return listening() && parser_.idle() && pending_.empty() && out_.empty() &&
          stream_->queued_bytes() == 0;
@@ -181,11 +197,14 @@ void HttpConnection::Retire() {
   if (state_ == State::kRetired) {
     return;
   }
-  if (state_ == State::kAnswering || ReadingRequest()) {
+  if (executing() || ReadingRequest()) {
     LogUnanswered(kClientClosed);
   }
-  if (state_ == State::kAnswering) {
+  if (executing()) {
     services_.dispatcher.Withdraw(exchange_);
+  }
+  if (state_ == State::kStreaming) {
+    stream_->ResetOnClose();  // half an answer must not look like a whole one
   }
   if (input_ == Input::kQueued) {
     services_.slices.Remove(*this);

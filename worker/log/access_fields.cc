@@ -99,7 +99,7 @@ std::string_view ResponseHeader(const AccessRecord& record, std::string_view nam
     return "sqlicorn";
   }
   if (name == "content-length") {
-    record.scratch = std::to_string(reply.body.size());
+    record.scratch = std::to_string(reply.body_bytes());
     return record.scratch;
   }
   const auto found = std::find_if(

@@ -44,7 +44,7 @@ void AppendSeconds(std::int64_t us, std::string* out) {
 
 std::int64_t BodyBytes(const AccessRecord& record) {
   return record.request.method() == "HEAD" ? 0
-                                           : static_cast<std::int64_t>(record.reply.body.size());
+                                           : static_cast<std::int64_t>(record.reply.body_bytes());
 }
 
 // One atom of a line of text.

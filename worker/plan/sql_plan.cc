@@ -49,8 +49,24 @@ void Bind(const PlanStep& step, std::span<const BoundParam> params) {
   }
 }
 
-// kRow when the rows became too many and the statement was left on one.
-StepResult StepThrough(const PlanStep& step, std::string* rows) {
+enum class StepEnd {
+  kDone,
+  kFailed,
+  kTooBig,   // there were too many rows at once
+  kStopped,  // nobody wants the rows
+};
+
+StepEnd EndOf(StepResult result) {
+  return result == StepResult::kFailed ? StepEnd::kFailed : StepEnd::kDone;
+}
+
+// What is found after a step to have become wrong must not have left before.
+bool IsStillAsJudged(const PlanStep& step) {
+  return step.statement->times_prepared_anew() == step.judged ||
+         step.statement->RepeatedColumn().empty();
+}
+
+StepEnd StepThrough(const PlanStep& step, const PlanRun& run) {
   Statement& statement = *step.statement;
   StepResult result = statement.Step();
   // To the end, also where nobody wants the rows: an UPDATE … RETURNING that is left on a row
@@ -59,17 +75,21 @@ StepResult StepThrough(const PlanStep& step, std::string* rows) {
     for (; result == StepResult::kRow; result = statement.Step()) {
       statement.FetchRow();  // as an application would: SQLite decodes what is asked for
     }
-    return result;
+    return EndOf(result);
   }
-  rows->clear();  // of an attempt before this one
-  JsonRows json(rows);
+  run.rows->clear();  // of an attempt before this one
+  JsonRows json(run.rows);
   for (; result == StepResult::kRow; result = statement.Step()) {
     if (!json.Append(statement)) {
-      return result;
+      return StepEnd::kTooBig;
+    }
+    const bool due = run.stream != nullptr && run.rows->size() >= RowStream::kBytes;
+    if (due && (!IsStillAsJudged(step) || !run.stream->Send())) {
+      return StepEnd::kStopped;
     }
   }
   json.Close();
-  return result;
+  return EndOf(result);
 }
 
 Outcome ToOutcome(SqlStatus status) {
@@ -179,11 +199,11 @@ Outcome SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
       continue;
     }
     Bind(step, run.params);
-    const StepResult result = StepThrough(step, run.rows);
+    const StepEnd end = StepThrough(step, run);
     // Before anything returns: a statement in the middle of its rows pins its snapshot beyond the
     // transaction, and keeps checkpoints from starting the log over. Its status outlives this.
     step.statement->Reset();
-    if (result == StepResult::kFailed) {
+    if (end == StepEnd::kFailed) {
       return ToOutcome(step);
     }
     // Only now, as SQLite prepares anew within the step. What that has done is undone, where there
@@ -192,9 +212,13 @@ Outcome SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
     if (!step.unfit.empty()) {
       return ToOutcome(SqlStatus::Outdated(step.unfit));
     }
-    if (result == StepResult::kRow) {
-      return ToOutcome(
-          SqlStatus::TooBig("the rows are larger than 64 MiB; give the statement a LIMIT"));
+    if (end == StepEnd::kStopped) {
+      return ToOutcome(SqlStatus::Interrupted("interrupted"));
+    }
+    if (end == StepEnd::kTooBig) {
+      return ToOutcome(SqlStatus::TooBig(
+          run.stream != nullptr ? "a row is larger than 64 MiB"
+                                : "the rows are larger than 64 MiB; give the statement a LIMIT"));
     }
   }
   return {};

@@ -43,12 +43,26 @@ struct PlanStep {
 // What a statement would write into a view that cannot be written.
 [[nodiscard]] Error SilentView(std::string_view name);
 
+// Takes the rows of an answer away while it is made.
+class RowStream {
+ public:
+  virtual ~RowStream() = default;
+
+  // So many octets gather before it is asked.
+  static constexpr std::size_t kBytes = 64U << 10U;
+
+  // Rows have gathered in PlanRun::rows: takes them from there, now or after a while in which the
+  // plan is suspended. False when nobody wants any more: the plan ends as interrupted.
+  [[nodiscard]] virtual bool Send() = 0;
+};
+
 // One execution of a plan: what goes in, what comes out, and how far it got. One that was busy may
 // be run again with the same PlanRun.
 struct PlanRun {
   std::span<const BoundParam> params;
   std::string* rows;     // replaced by the rows of the responding step, as JSON
   std::size_t done = 0;  // steps that have committed by themselves, so that they run only once
+  RowStream* stream = nullptr;  // null: all rows gather
 };
 
 // One endpoint compiled for one connection: its steps in its transaction. Belongs to a PlanSet,

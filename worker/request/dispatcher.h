@@ -42,6 +42,12 @@ class Dispatcher {
   // Makes the reply from the outcome of a job that was submitted.
   void Answer(Exchange& exchange) { replies_.Answer(exchange); }
 
+  // Rows are about to leave before the outcome is known: makes the head of the reply.
+  static void BeginAnswer(Exchange& exchange) { ReplyMaker::Begin(exchange); }
+
+  // They have been taken: more may come.
+  void GoOn(Exchange& exchange) { rules_.long_reads->GoOn(exchange); }
+
   // The client has gone: the owner will hear of no outcome.
   void Withdraw(Exchange& exchange);
 

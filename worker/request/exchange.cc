@@ -28,7 +28,7 @@ void Exchange::Prepare(ServedEndpoint& chosen) {
 }
 
 OutcomeKind Exchange::Run() {
-  PlanRun run{params, &reply.body, steps_done_};
+  PlanRun run{params, &reply.body, steps_done_, StreamOf(endpoint->rules)};
   const std::int64_t since_us = BeginRun();
   outcome = endpoint->plan.Execute(run);
   steps_done_ = run.done;
@@ -36,14 +36,22 @@ OutcomeKind Exchange::Run() {
 }
 
 OutcomeKind Exchange::RunInside() {
-  PlanRun run{params, &reply.body};
+  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules)};
   const std::int64_t since_us = BeginRun();
   outcome = endpoint->plan.ExecuteInside(run);
   return EndRun(since_us);
 }
 
+// On the worker's connection too: what is too long to be gathered is not, and begins again where it
+// may be held.
+RowStream* Exchange::StreamOf(const RunRules& rules) {
+  const bool streams = rules.long_reads != nullptr && rules.long_reads->may_hold();
+  return streams && endpoint->plan.may_pause() ? this : nullptr;
+}
+
 std::int64_t Exchange::BeginRun() {
   SetRequestInHand(this);
+  overflowed_ = false;
   const RunRules& rules = endpoint->rules;
   const std::int64_t now_us = MonotonicUs();
   const bool sliced = rules.long_reads != nullptr && endpoint->plan.may_pause();
@@ -55,8 +63,8 @@ std::int64_t Exchange::BeginRun() {
 OutcomeKind Exchange::EndRun(std::int64_t since_us) {
   const RunLimit::End end = endpoint->rules.limit.Stop();
   if (outcome.status.interrupted()) {
-    outcome = end == RunLimit::End::kSlice ? Outcome{OutcomeKind::kLong, {}}
-                                           : TookTooLong(endpoint->limit);
+    const bool goes_on = end == RunLimit::End::kSlice || overflowed_;
+    outcome = goes_on ? Outcome{OutcomeKind::kLong, {}} : TookTooLong(endpoint->limit);
   }
   endpoint->meter.EndRun(outcome, since_us);
   return outcome.kind;
@@ -81,10 +89,22 @@ void Exchange::RunAsLong() {
   endpoint->rules.long_reads->Submit(*this);
 }
 
-void Exchange::RunInSlices(PlanSet& plans) {
-  plans.Mend(endpoint->index);
-  PlanRun run{params, &reply.body};
-  outcome = plans.plan(endpoint->index).Execute(run);
+void Exchange::RunInSlices(Reader& reader) {
+  reader_ = &reader;
+  overflowed_ = false;
+  reader.plans().Mend(endpoint->index);
+  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules)};
+  outcome = reader.plans().plan(endpoint->index).Execute(run);
+  reader_ = nullptr;
+}
+
+bool Exchange::Send() {
+  overflowed_ = true;
+  return reader_ != nullptr && reader_->Hold();
+}
+
+void Exchange::OnHeld() {
+  owner_.OnRows(*this);
 }
 
 void Exchange::BeginSlice() {
@@ -106,7 +126,7 @@ void Exchange::End(std::optional<Outcome> instead) {
     outcome = *std::move(instead);
   }
   if (slices_ > 0) {
-    endpoint->long_lately = slices_ > 1;
+    endpoint->long_lately = slices_ > 1 || overflowed_;
   }
   endpoint->meter.EndRun(outcome, MonotonicUs() - used_us_);
   Finish();

@@ -51,13 +51,17 @@ class ExchangeOwner {
   // The outcome is final, and the reply is to be made from it: Dispatcher::Answer. Called once for
   // each request that was submitted, maybe before Dispatch returns.
   virtual void OnOutcome(Exchange& exchange) = 0;
+
+  // A part of its rows is in reply.body, and more will come once they have been taken from there:
+  // Dispatcher::GoOn. The outcome comes at the end.
+  virtual void OnRows(Exchange& exchange) = 0;
 };
 
 // One request on its way through the worker, from parsed message to reply, and the job that its
 // endpoint makes of it: a plan with parameters. While the job runs it calls nobody back. A read
 // that turns out to be long is undone and begins again in slices. Each connection owns an exchange
 // and uses it again for its next request.
-class Exchange final : public Job, public LongRead, public ServedRequest {
+class Exchange final : public Job, public LongRead, public RowStream, public ServedRequest {
  public:
   explicit Exchange(ExchangeOwner& owner) : owner_(owner) {}
 
@@ -83,9 +87,11 @@ class Exchange final : public Job, public LongRead, public ServedRequest {
   // there are LongReads.
   void RunAsLong();
 
-  void RunInSlices(PlanSet& plans) override;
+  void RunInSlices(Reader& reader) override;
   void BeginSlice() override;
   void EndSlice() override;
+  void OnHeld() override;
+  bool Send() override;
   void End(std::optional<Outcome> instead) override;
 
   ServedEndpoint* endpoint = nullptr;  // set by Prepare
@@ -93,6 +99,7 @@ class Exchange final : public Job, public LongRead, public ServedRequest {
   std::vector<BoundParam> params;      // set by the param binder
 
  private:
+  [[nodiscard]] RowStream* StreamOf(const RunRules& rules);
   std::int64_t BeginRun();
   OutcomeKind EndRun(std::int64_t since_us);
 
@@ -102,6 +109,8 @@ class Exchange final : public Job, public LongRead, public ServedRequest {
   std::int64_t used_us_ = 0;  // by all slices
   std::size_t slices_ = 0;
   bool runs_long_ = false;
+  bool overflowed_ = false;   // there are more rows than are gathered
+  Reader* reader_ = nullptr;  // in slices
 };
 
 }  // namespace sqlicorn

@@ -49,6 +49,11 @@ void FillError(Reply& reply, Respond respond, std::string_view message) {
   reply.body += '\n';
 }
 
+void ReplyMaker::Begin(Exchange& exchange) {
+  exchange.reply.status = 200;
+  exchange.reply.content_type = kJson;
+}
+
 void ReplyMaker::Answer(Exchange& exchange) {
   ServedEndpoint& endpoint = *exchange.endpoint;
   Reply& reply = exchange.reply;

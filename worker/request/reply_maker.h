@@ -19,6 +19,9 @@ class ReplyMaker {
   // `database` outlives the maker.
   explicit ReplyMaker(const DatabaseSettings& database) : database_(database) {}
 
+  // What the head of a good answer says, while its rows are still being made.
+  static void Begin(Exchange& exchange);
+
   // Fills exchange.reply, whose body holds the rows so far, and counts the answer.
   void Answer(Exchange& exchange);
 

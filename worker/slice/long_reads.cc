@@ -15,8 +15,9 @@ using std::chrono::milliseconds;
 constexpr Duration kTick = milliseconds(20);  // a look at who waits and what is kept
 constexpr Duration kNap = milliseconds(1);    // of whoever waits for a lock
 constexpr std::int64_t kOpenAgainUs = 50000;
-constexpr std::int64_t kKeptUs = 1000000;  // for so long an idle reader keeps its cache
-constexpr int kCannotOpen = 14;            // SQLITE_CANTOPEN
+constexpr std::int64_t kKeptUs = 1000000;   // for so long an idle reader keeps its cache
+constexpr std::size_t kReadersForEach = 8;  // that may run: most of them held by slow clients
+constexpr int kCannotOpen = 14;             // SQLITE_CANTOPEN
 
 }  // namespace
 
@@ -58,10 +59,23 @@ void LongReads::Stop() {
 }
 
 std::size_t LongReads::size() const {
-  const auto running = std::count_if(readers_.begin(), readers_.end(), [](const auto& reader) {
-    return reader->state() != State::kIdle;
+  return line_.size() + CountIn({State::kReady, State::kAsleep, State::kHeld});
+}
+
+std::size_t LongReads::CountIn(std::initializer_list<State> states) const {
+  const auto count = std::count_if(readers_.begin(), readers_.end(), [&states](const auto& reader) {
+    return std::find(states.begin(), states.end(), reader->state()) != states.end();
   });
-  return line_.size() + static_cast<std::size_t>(running);
+  return static_cast<std::size_t>(count);
+}
+
+void LongReads::GoOn(LongRead& read) {
+  for (const auto& reader : readers_) {
+    if (reader->read() == &read && reader->state() == State::kHeld) {
+      reader->GoOn();
+    }
+  }
+  Arm();
 }
 
 // One slice a round, whoever's it is: what else there is to serve waits for no more than that.
@@ -116,6 +130,11 @@ void LongReads::RunSlice(Reader& reader) {
   }
   if (reader.RunSlice()) {
     read.End(reader.Release());
+  } else if (reader.state() == State::kHeld) {
+    read.OnHeld();
+    if (reader.state() == State::kHeld) {
+      reader.ReleaseMemory(0);  // a slow client may be slow for long
+    }
   }
 }
 
@@ -149,12 +168,15 @@ void LongReads::StartWhoIsNext() {
 }
 
 Reader* LongReads::FreeReader() {
+  if (CountIn({State::kReady, State::kAsleep}) >= options_.most) {
+    return nullptr;
+  }
   for (const auto& reader : readers_) {
     if (reader->state() == State::kIdle) {
       return reader.get();
     }
   }
-  return readers_.size() < options_.most ? OpenReader() : nullptr;
+  return readers_.size() < options_.most * kReadersForEach ? OpenReader() : nullptr;
 }
 
 // What keeps one from being opened may be a lock that is held for a moment: it is tried again at

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,13 +21,16 @@ namespace sqlicorn {
 
 // The reads of a worker that take longer than a slice of its loop. A bounded number of them runs,
 // each on a reader of its own, a slice in each round of the loop in turn; those beyond wait in
-// line. Whoever is at the end of their time is ended, in line or not.
+// line. Those that are held for their clients do not run. Whoever is at the end of their time is
+// ended, in line or not.
 class LongReads {
  public:
   struct Options {
     std::size_t most;  // that run
     Duration slice;
     Duration patience;  // for a lock
+    // A read may wait for its client, who is slow, with its snapshot: nobody else does for that.
+    bool may_hold = false;
   };
 
   // All outlive it.
@@ -48,6 +52,11 @@ class LongReads {
   // Nobody waits for it any more: what runs of it ends now.
   void Withdraw(LongRead& read);
 
+  // What it was held for has been done. Else it has no effect.
+  void GoOn(LongRead& read);
+
+  [[nodiscard]] bool may_hold() const { return options_.may_hold; }
+
   // Forgets all of them and closes their connections.
   void Stop();
 
@@ -62,6 +71,7 @@ class LongReads {
   // Null when none can be had now.
   [[nodiscard]] Reader* FreeReader();
   [[nodiscard]] Reader* OpenReader();
+  [[nodiscard]] std::size_t CountIn(std::initializer_list<Reader::State> states) const;
   [[nodiscard]] Reader* NextReady();
   void RunSlice(Reader& reader);
   // What ends a read whatever its statements do.

@@ -67,7 +67,7 @@ bool Reader::RunSlice() {
   read_->BeginSlice();
   slice_end_us_ = MonotonicUs() + ToUs(options_.slice);
   if (fiber_->at_rest()) {
-    fiber_->Run([this] { read_->RunInSlices(*plans_); });
+    fiber_->Run([this] { read_->RunInSlices(*this); });
   } else {
     fiber_->Resume();
   }
@@ -96,8 +96,25 @@ std::optional<Outcome> Reader::Release() {
   return std::exchange(verdict_, {});
 }
 
+bool Reader::Hold() {
+  if (!verdict_) {
+    state_ = State::kHeld;
+    held_us_ = MonotonicUs();
+    fiber_->Suspend();
+  }
+  return !HasHeardVerdict();
+}
+
+void Reader::GoOn() {
+  CHECK(state_ == State::kHeld);
+  state_ = State::kReady;
+  if (read_->deadline_us != RunLimit::kNever) {
+    read_->deadline_us += MonotonicUs() - held_us_;
+  }
+}
+
 void Reader::ReleaseMemory(std::int64_t since_us) {
-  if (holds_memory() && idle_since_us_ <= since_us) {
+  if (state_ == State::kHeld || (holds_memory() && idle_since_us_ <= since_us)) {
     connection_->ReleaseMemory();
     holds_memory_ = false;
   }
@@ -113,7 +130,7 @@ bool Reader::OnProgress() {
 
 // Not a wait inside SQLite: whoever has the lock may be a connection of this very worker.
 bool Reader::OnLocked(int calls_before) {
-  if (verdict_ || fiber_->at_rest()) {
+  if (fiber_->at_rest() || HasHeardVerdict()) {
     return false;
   }
   const std::int64_t now_us = MonotonicUs();
@@ -126,7 +143,12 @@ bool Reader::OnLocked(int calls_before) {
   state_ = State::kAsleep;
   wake_us_ = now_us + kNapUs;
   fiber_->Suspend();
-  return !verdict_;
+  return !HasHeardVerdict();
+}
+
+bool Reader::HasHeardVerdict() {
+  interrupted_ = interrupted_ || verdict_;
+  return interrupted_;
 }
 
 }  // namespace sqlicorn

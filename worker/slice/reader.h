@@ -17,18 +17,24 @@
 
 namespace sqlicorn {
 
+class Reader;
+
 // A read that is executed a slice at a time, from its beginning to its end, as this room sees it.
 class LongRead {
  public:
   virtual ~LongRead() = default;
 
-  // Runs its plan and keeps the outcome. On a fiber, which is suspended wherever a slice is over:
-  // it calls nobody who might end a read.
-  virtual void RunInSlices(PlanSet& plans) = 0;
+  // Runs its plan of the reader's and keeps the outcome. On a fiber, which is suspended wherever a
+  // slice is over: it calls nobody who might end a read.
+  virtual void RunInSlices(Reader& reader) = 0;
 
   // Around each slice, on the loop's own stack.
   virtual void BeginSlice() = 0;
   virtual void EndSlice() = 0;
+
+  // It has called Reader::Hold, and takes what it is held for; on the loop's own stack, from where
+  // it may end and be withdrawn.
+  virtual void OnHeld() = 0;
 
   // The last call, on the loop's own stack: the outcome is final, or `instead` is.
   virtual void End(std::optional<Outcome> instead) = 0;
@@ -42,11 +48,12 @@ class LongRead {
 // executes one long read at a time. Decides nothing about who is next.
 class Reader {
  public:
-  // idle -> ready <-> asleep, ready -> idle
+  // idle -> ready <-> asleep, ready <-> held, ready -> idle
   enum class State {
     kIdle,
     kReady,   // its read may have a slice
-    kAsleep,  // another connection has a lock: until WakeAt
+    kAsleep,  // another connection has a lock: until Wake
+    kHeld,    // its read waits for its client: until GoOn
   };
 
   struct Options {
@@ -68,6 +75,14 @@ class Reader {
   // Whether it sleeps no longer.
   void Wake(std::int64_t now_us);
 
+  // For the read, on its fiber: suspends it until GoOn. False when it is to end.
+  [[nodiscard]] bool Hold();
+
+  [[nodiscard]] PlanSet& plans() { return *plans_; }
+
+  // The time in which it was held does not count. REQUIRES: held.
+  void GoOn();
+
   // REQUIRES: idle.
   void Take(LongRead& read);
 
@@ -84,7 +99,7 @@ class Reader {
   // Forgets a read that is over; what EndWith has said of it. REQUIRES: idle.
   std::optional<Outcome> Release();
 
-  // What it has cached is dropped, if it has been idle since then.
+  // What it has cached is dropped, if it has been idle since then or is held.
   void ReleaseMemory(std::int64_t since_us);
 
   [[nodiscard]] bool holds_memory() const { return state_ == State::kIdle && holds_memory_; }
@@ -100,6 +115,8 @@ class Reader {
 
   bool OnProgress();
   bool OnLocked(int calls_before);
+  // There is one, and from now on it is known to whoever runs on the fiber.
+  bool HasHeardVerdict();
 
   const Options options_;
   std::unique_ptr<Connection> connection_;
@@ -108,9 +125,10 @@ class Reader {
   State state_ = State::kIdle;
   LongRead* read_ = nullptr;
   std::optional<Outcome> verdict_;
-  bool interrupted_ = false;  // SQLite has been told the verdict
+  bool interrupted_ = false;  // whoever runs on the fiber has been told the verdict
   bool holds_memory_ = false;
   std::int64_t slice_end_us_ = 0;
+  std::int64_t held_us_ = 0;      // kHeld, since when
   std::int64_t wake_us_ = 0;      // kAsleep
   std::int64_t patience_us_ = 0;  // of the wait for a lock under way
   std::int64_t idle_since_us_ = 0;
