@@ -2,9 +2,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # Other servers with the same eight endpoints, written for speed: tests/bench/peers. They and ours
 # alternate in one comparison of our own generator, with copies of one database, and what each has
-# acknowledged is audited. For script/bench; uses measure.sh.
+# acknowledged is audited. With the SQLite of script/setup --sqlite, which is that of the peers, ours is
+# measured a second time ("newer"). For script/bench; uses measure.sh.
 
 peers=(bun uws node)
+ours=(sqlicorn)
 
 bench_peers() {
   peers_folder=$PWD/.cache/peers
@@ -17,6 +19,10 @@ bench_peers() {
   for name in "${peers[@]}"; do
     answers_as_ours "$name"
   done
+  if [[ -e .cache/sqlite/sqlite3.c ]]; then
+    script/build amalgamation sqlicorn
+    ours+=(newer)
+  fi
   echo "peers: the seed's mix, WAL, synchronous = normal, 32 users"
   measure_peers "$PWD/etc/scenarios/seed.toml" normal
   show_peers 'at least 1.5'
@@ -131,10 +137,19 @@ SELECT 'Name ' || i, 'Campaign', 'Voice', 'Recognize', i, 'Growth', 0.5, 'Yard',
 END_OF_PLAN
   for count in $(process_counts); do
     printf '\n[[configuration]]\nname = "sqlicorn-%d"\nset = { "server.workers" = %d }\n' "$count" "$count"
+    if ((${#ours[@]} > 1)); then newer_configuration "$count" "$2"; fi
     for name in "${peers[@]}"; do
       peer_configuration "$name" "$count" "$2"
     done
   done
+}
+
+newer_configuration() {
+  printf '\n[[configuration]]\nname = "newer-%d"\n' "$1"
+  printf 'command = ["%s", "-c", "%s", "-b", "127.0.0.1:{port}", "-w", "%d", "--log-level", "warning",' \
+    "$PWD/build/amalgamation/bin/sqlicorn" "$PWD/etc/sqlicorn.toml" "$1"
+  printf ' "--set", "database.path={database}", "--set", "database.pragmas.synchronous=%s"]\n' "$2"
+  printf 'ready_url = "http://127.0.0.1:{port}/read/"\n'
 }
 
 peer_configuration() {
@@ -148,22 +163,27 @@ peer_configuration() {
 
 # show_peers [GOAL]: of ours to each, one process each, and as many as each is best with.
 show_peers() {
-  local name count best ours
-  for name in sqlicorn "${peers[@]}"; do
+  local name own count
+  for name in "${ours[@]}" "${peers[@]}"; do
     for count in $(process_counts); do
       show_peer "$name-$count"
     done
   done
-  for name in "${peers[@]}"; do
-    ratio "sqlicorn-1 / $name-1" 'sqlicorn-1, requests/CPU s' "$name-1, requests/CPU s"
-    show "sqlicorn-1 / $name-1" %.2f
+  for own in "${ours[@]}"; do
+    for name in "${peers[@]}"; do
+      show_peer_ratio "$own-1" "$name-1"
+    done
+    for name in "${peers[@]}"; do
+      show_peer_ratio "$(best_of "$own")" "$(best_of "$name")" 'best of each: ' "${1:-}"
+    done
   done
-  ours=$(best_of sqlicorn)
-  for name in "${peers[@]}"; do
-    best=$(best_of "$name")
-    ratio "best of each: $ours / $best" "$ours, requests/CPU s" "$best, requests/CPU s"
-    show "best of each: $ours / $best" %.2f "${1:-}"
-  done
+}
+
+# show_peer_ratio OURS OTHER [PREFIX GOAL]
+show_peer_ratio() {
+  local name="${3:-}$1 / $2"
+  ratio "$name" "$1, requests/CPU s" "$2, requests/CPU s"
+  show "$name" %.2f "${4:-}"
 }
 
 # NAME-PROCESSES, all of it in one line.
