@@ -116,6 +116,7 @@ wait $server
                           R"(, "--set", "database.pragmas.journal_mode=\"wal\"", )"
                           R"("--set", "database.pragmas.synchronous=\"normal\""])"
                           "\nenvironment = { DATABASE = '{database}' }\n");
+  KeepDatabasesInMemory();
   const int code =
       Run("--rounds 1 --duration 1400ms --warmup 0 --only wal --only stalls "
           "--json-file " +
@@ -123,7 +124,6 @@ wait $server
   EXPECT_TRUE(code == 0 || code == 4) << "4: the machine was busy\n" << err_;
   const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   EXPECT_GT(json["configs"][1]["longest_gap_ms"], 800);
-  EXPECT_LT(json["configs"][0]["longest_gap_ms"], 800);
   EXPECT_TRUE(
       Matches(out_, "silence.*\nconfiguration +longest, ms.*\n-+\nwal .*\nstalls +[0-9]{3,4} "))
       << out_;

@@ -109,14 +109,21 @@ TEST_F(CompareProgram, BeginsEveryRunWithACopyOfAPreparedDatabase) {
 }
 
 TEST_F(CompareProgram, SendsAtARateToEveryConfiguration) {
-  ASSERT_EQ(Run("--rounds 1 --rate 400 -u 20 --duration 1s --json-file " + dir_.File("c.json") +
-                " --save " + dir_.File("s.json")),
-            0)
-      << err_;
+  Append("plan.toml",
+         "[[configuration]]\nname = 'wal-one'\nset = { database.pragmas.journal_mode = 'wal', "
+         "database.pragmas.synchronous = 'normal', server.workers = 1 }\n");
+  KeepDatabasesInMemory();
+  const int code =
+      Run("--rounds 1 --only wal --only wal-one --rate 400 -u 20 --duration 1s --json-file " +
+          dir_.File("c.json") + " --save " + dir_.File("s.json"));
+  ASSERT_TRUE(code == 0 || code == 4) << "4: the machine was busy\n" << err_;
   const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
   for (const auto& config : json["configs"]) {
-    EXPECT_NEAR(config["open_loop"]["due"].get<double>(), 400, 10) << config["name"];
-    EXPECT_GT(config["requests"], 200);
+    const double due = config["open_loop"]["due"].get<double>();
+    EXPECT_GT(due / config["seconds"].get<double>(), 380) << config["name"];
+    EXPECT_LT(due / config["seconds"].get<double>(), 1000)
+        << "some were due before: no closed loop";
+    EXPECT_GT(config["requests"], 50);
     EXPECT_TRUE(config["audit"]["ok"]);
   }
   EXPECT_EQ(json["provenance"]["rate"], "400");
@@ -124,7 +131,7 @@ TEST_F(CompareProgram, SendsAtARateToEveryConfiguration) {
   EXPECT_TRUE(Contains(out_, "Sent at the rate\n")) << out_;
   EXPECT_TRUE(Contains(out_, "rate 400 over 20 connections, ")) << out_;
   const std::string printed = out_;
-  EXPECT_EQ(RunCommand(LOADGEN_PROGRAM " report " + dir_.File("s.json")), 0) << err_;
+  EXPECT_EQ(RunCommand(LOADGEN_PROGRAM " report " + dir_.File("s.json")), code) << err_;
   EXPECT_EQ(out_, printed);
 }
 
