@@ -6,24 +6,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "loadgen/stats/measure.h"
+
 namespace sqlicorn::loadgen {
 namespace {
-
-constexpr double kUsPerMs = 1000;
-
-EndpointStats CoveredBy(const Metric& metric, const ConfigurationNumbers& configuration) {
-  EndpointStats sum;
-  for (const EndpointStats& endpoint : configuration.distribution.endpoints) {
-    if (metric.Covers(endpoint.method, endpoint.name, endpoint.writes)) {
-      sum.Merge(endpoint);
-    }
-  }
-  return sum;
-}
-
-double Quotient(std::uint64_t count, double by) {
-  return by > 0 ? static_cast<double>(count) / by : 0;
-}
 
 bool IsReportedRatio(const Metric& metric) {
   return metric.quantity == Quantity::kOkRps && metric.of.empty();
@@ -55,35 +41,12 @@ ThresholdFinding Judge(const Objective& limit, const ConfigurationNumbers& confi
 }  // namespace
 
 std::optional<double> ValueOf(const Metric& metric, const ConfigurationNumbers& configuration) {
-  const EndpointStats stats = CoveredBy(metric, configuration);
-  const double seconds = configuration.measured.seconds;
-  if (stats.requests == 0) {
-    return std::nullopt;
-  }
-  switch (metric.quantity) {
-    case Quantity::kPercentile:
-      return stats.latency.PercentileUs(metric.percent) / kUsPerMs;
-    case Quantity::kMax:
-      return static_cast<double>(stats.latency.max_us()) / kUsPerMs;
-    case Quantity::kMin:
-      return static_cast<double>(stats.latency.min_us()) / kUsPerMs;
-    case Quantity::kMean:
-      return stats.latency.MeanUs() / kUsPerMs;
-    case Quantity::kRps:
-      return Quotient(stats.requests, seconds);
-    case Quantity::kOkRps:
-      return Quotient(stats.requests - stats.failures, seconds);
-    case Quantity::kFailuresPerS:
-      return Quotient(stats.failures, seconds);
-    case Quantity::kFailureRatio:
-      return Quotient(stats.failures, static_cast<double>(stats.requests));
-    case Quantity::kRequests:
-      return static_cast<double>(stats.requests);
-    case Quantity::kFailures:
-      return static_cast<double>(stats.failures);
-    default:
-      return std::nullopt;
-  }
+  const Measurement& measured = configuration.measured;
+  return ValueOf(
+      metric, configuration.distribution.endpoints,
+      {measured.seconds, measured.longest_gap_ms, measured.late_sends,
+       // Nothing that was measured takes no time at all.
+       measured.lag_p99_ms > 0 ? std::make_optional(measured.lag_p99_ms) : std::nullopt});
 }
 
 std::vector<ThresholdFinding> JudgeThresholds(const std::vector<Objective>& limits,
@@ -129,20 +92,7 @@ std::string MeasuredText(const Objective& limit, double value) {
   if (limit.of == Objective::Of::kRatioToFirst) {
     return fmt::format("{:.3g} times the first", value);
   }
-  switch (limit.metric.quantity) {
-    case Quantity::kRps:
-    case Quantity::kOkRps:
-    case Quantity::kFailuresPerS:
-      return fmt::format("{:.5g} per second", value);
-    case Quantity::kFailureRatio:
-    case Quantity::kLateSends:
-      return fmt::format("{:.3g} %", value * 100);
-    case Quantity::kRequests:
-    case Quantity::kFailures:
-      return fmt::format("{:.0f}", value);
-    default:
-      return fmt::format("{:.4g} ms", value);
-  }
+  return MetricText(limit.metric, value);
 }
 
 }  // namespace sqlicorn::loadgen

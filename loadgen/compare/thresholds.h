@@ -12,8 +12,7 @@
 // The limits of --fail-if: what was measured of each, and whether it holds.
 namespace sqlicorn::loadgen {
 
-// What a configuration measured of a metric, in its unit; none where it covers no request, or the
-// quantity was not measured.
+// What all rounds of a configuration measured of a metric together; see stats/measure.h.
 [[nodiscard]] std::optional<double> ValueOf(const Metric& metric,
                                             const ConfigurationNumbers& configuration);
 

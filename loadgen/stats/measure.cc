@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/stats/measure.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 namespace sqlicorn::loadgen {
@@ -10,9 +8,9 @@ namespace {
 
 constexpr double kUsPerMs = 1000;
 
-EndpointStats Sum(const Metric& metric, const RunStats& stats) {
+EndpointStats CoveredBy(const Metric& metric, const std::vector<EndpointStats>& endpoints) {
   EndpointStats sum;
-  for (const EndpointStats& endpoint : stats.endpoints()) {
+  for (const EndpointStats& endpoint : endpoints) {
     if (metric.Covers(endpoint.method, endpoint.name, endpoint.writes)) {
       sum.Merge(endpoint);
     }
@@ -20,81 +18,84 @@ EndpointStats Sum(const Metric& metric, const RunStats& stats) {
   return sum;
 }
 
-double Share(std::uint64_t part, std::uint64_t of) {
-  return static_cast<double>(part) / static_cast<double>(std::max<std::uint64_t>(of, 1));
+std::optional<double> Quotient(std::uint64_t count, double by) {
+  return by > 0 ? std::make_optional(static_cast<double>(count) / by) : std::nullopt;
 }
 
-// In milliseconds; nothing where no value was recorded.
-std::optional<double> TimeOf(const Metric& metric, const Histogram& times) {
-  if (times.count() == 0) {
-    return std::nullopt;
-  }
+// REQUIRES: some requests.
+std::optional<double> ValueIn(const Metric& metric, const EndpointStats& stats, double seconds) {
   switch (metric.quantity) {
+    case Quantity::kPercentile:
+      return stats.latency.PercentileUs(metric.percent) / kUsPerMs;
     case Quantity::kMax:
-      return static_cast<double>(times.max_us()) / kUsPerMs;
+      return static_cast<double>(stats.latency.max_us()) / kUsPerMs;
     case Quantity::kMin:
-      return static_cast<double>(times.min_us()) / kUsPerMs;
+      return static_cast<double>(stats.latency.min_us()) / kUsPerMs;
     case Quantity::kMean:
-      return times.MeanUs() / kUsPerMs;
-    case Quantity::kLagP99:
-      return times.PercentileUs(99) / kUsPerMs;
+      return stats.latency.MeanUs() / kUsPerMs;
+    case Quantity::kRps:
+      return Quotient(stats.requests, seconds);
+    case Quantity::kOkRps:
+      return Quotient(stats.requests - stats.failures, seconds);
+    case Quantity::kFailuresPerS:
+      return Quotient(stats.failures, seconds);
+    case Quantity::kFailureRatio:
+      return Quotient(stats.failures, static_cast<double>(stats.requests));
+    case Quantity::kRequests:
+      return static_cast<double>(stats.requests);
+    case Quantity::kFailures:
+      return static_cast<double>(stats.failures);
     default:
-      return times.PercentileUs(metric.percent) / kUsPerMs;
+      return std::nullopt;
   }
 }
 
 }  // namespace
 
-std::optional<double> ValueOf(const Metric& metric, const RunResult& result) {
-  const EndpointStats sum = Sum(metric, result.stats);
+std::optional<double> ValueOf(const Metric& metric, const std::vector<EndpointStats>& endpoints,
+                              const MeasuredBeside& beside) {
   switch (metric.quantity) {
-    case Quantity::kRps:
-      return result.stats.PerSecond(sum.requests);
-    case Quantity::kOkRps:
-      return result.stats.PerSecond(sum.requests - sum.failures);
-    case Quantity::kFailuresPerS:
-      return result.stats.PerSecond(sum.failures);
-    case Quantity::kFailureRatio:
-      return sum.requests == 0 ? std::nullopt : std::optional(Share(sum.failures, sum.requests));
-    case Quantity::kRequests:
-      return static_cast<double>(sum.requests);
-    case Quantity::kFailures:
-      return static_cast<double>(sum.failures);
     case Quantity::kLongestGap:
-      return result.stats.LongestGapSeconds() * 1000;
+      return beside.longest_gap_ms;
     case Quantity::kLateSends:
-      return result.open_loop
-                 ? std::optional(Share(result.open_loop->late + result.open_loop->waited,
-                                       result.open_loop->sends))
-                 : std::nullopt;
+      return beside.late_sends;
     case Quantity::kLagP99:
-      return TimeOf(metric, result.lag);
-    case Quantity::kPercentile:
-    case Quantity::kMax:
-    case Quantity::kMin:
-    case Quantity::kMean:
+      return beside.lag_p99_ms;
+    default:
       break;
   }
-  return TimeOf(metric, sum.latency);
+  const EndpointStats stats = CoveredBy(metric, endpoints);
+  return stats.requests > 0 ? ValueIn(metric, stats, beside.seconds) : std::nullopt;
 }
 
-std::string MetricText(const Metric& metric, std::optional<double> value) {
-  if (!value) {
-    return "-";
+std::optional<double> ValueOf(const Metric& metric, const RunResult& result) {
+  MeasuredBeside beside;
+  beside.seconds = result.duration_s;
+  beside.longest_gap_ms = result.stats.LongestGapSeconds() * 1000;
+  if (const auto& open = result.open_loop; open && open->sends > 0) {
+    beside.late_sends =
+        static_cast<double>(open->late + open->waited) / static_cast<double>(open->sends);
   }
+  if (result.lag.count() > 0) {
+    beside.lag_p99_ms = result.lag.PercentileUs(99) / kUsPerMs;
+  }
+  return ValueOf(metric, result.stats.endpoints(), beside);
+}
+
+std::string MetricText(const Metric& metric, double value) {
   switch (metric.quantity) {
     case Quantity::kRps:
     case Quantity::kOkRps:
     case Quantity::kFailuresPerS:
-      return fmt::format("{:.1f}/s", *value);
+      return fmt::format("{:.5g} per second", value);
     case Quantity::kFailureRatio:
     case Quantity::kLateSends:
-      return fmt::format("{:.2f} %", *value * 100);
+      return fmt::format("{:.3g} %", value * 100);
     case Quantity::kRequests:
     case Quantity::kFailures:
-      return fmt::format("{:.0f}", *value);
+      return fmt::format("{:.0f}", value);
     default:
-      return fmt::format("{:.2f} ms", *value);
+      return fmt::format("{:.4g} ms", value);
   }
 }
 

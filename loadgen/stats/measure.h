@@ -2,18 +2,33 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "loadgen/stats/objective.h"
 #include "loadgen/stats/run_stats.h"
 
 namespace sqlicorn::loadgen {
 
-// The metric in what was measured, in the metric's unit; nothing where there was nothing to
-// measure, such as a percentile without a request. Percentiles of an open loop are from the
-// intended start.
+// What was measured beside the endpoints, of a run or of several of one configuration.
+struct MeasuredBeside {
+  double seconds = 0;                    // the counted time, over which rates are taken
+  std::optional<double> longest_gap_ms;  // without an answer
+  std::optional<double> late_sends;      // share of all sends; of an open loop alone
+  std::optional<double> lag_p99_ms;
+};
+
+// The metric in what was measured, in the metric's unit: of several endpoints that it covers their
+// sum, histograms merged. None where there was nothing to measure, such as a rate or a percentile
+// without a request. All limits (--fail-if, --find-max, what `tune` requires) are judged by it.
+[[nodiscard]] std::optional<double> ValueOf(const Metric& metric,
+                                            const std::vector<EndpointStats>& endpoints,
+                                            const MeasuredBeside& beside);
+
+// Of one run. Percentiles of an open loop are from the intended start.
 [[nodiscard]] std::optional<double> ValueOf(const Metric& metric, const RunResult& result);
 
-// "12.34 ms", "1,234/s", "0.5 %", "12", "-" for nothing.
-[[nodiscard]] std::string MetricText(const Metric& metric, std::optional<double> value);
+// "73.2 ms", "1561 /s", "1.25 %", "12".
+[[nodiscard]] std::string MetricText(const Metric& metric, double value);
 
 }  // namespace sqlicorn::loadgen

@@ -15,25 +15,29 @@ namespace {
 
 enum class Unit { kTime, kRate, kShare, kNumber };
 
+enum class Of { kEndpoints, kWholeRun };
+
 struct Known {
   std::string_view name;
   Quantity quantity;
   Unit unit;
+  Of of = Of::kEndpoints;
 };
 
 // Percentiles have names of their own: "p" and a number.
-constexpr std::array<Known, 12> kKnown = {{{"max", Quantity::kMax, Unit::kTime},
-                                           {"min", Quantity::kMin, Unit::kTime},
-                                           {"mean", Quantity::kMean, Unit::kTime},
-                                           {"rps", Quantity::kRps, Unit::kRate},
-                                           {"ok_rps", Quantity::kOkRps, Unit::kRate},
-                                           {"failures_per_s", Quantity::kFailuresPerS, Unit::kRate},
-                                           {"failure_ratio", Quantity::kFailureRatio, Unit::kShare},
-                                           {"requests", Quantity::kRequests, Unit::kNumber},
-                                           {"failures", Quantity::kFailures, Unit::kNumber},
-                                           {"longest_gap", Quantity::kLongestGap, Unit::kTime},
-                                           {"late_sends", Quantity::kLateSends, Unit::kShare},
-                                           {"lag_p99", Quantity::kLagP99, Unit::kTime}}};
+constexpr std::array<Known, 12> kKnown = {
+    {{"max", Quantity::kMax, Unit::kTime},
+     {"min", Quantity::kMin, Unit::kTime},
+     {"mean", Quantity::kMean, Unit::kTime},
+     {"rps", Quantity::kRps, Unit::kRate},
+     {"ok_rps", Quantity::kOkRps, Unit::kRate},
+     {"failures_per_s", Quantity::kFailuresPerS, Unit::kRate},
+     {"failure_ratio", Quantity::kFailureRatio, Unit::kShare},
+     {"requests", Quantity::kRequests, Unit::kNumber},
+     {"failures", Quantity::kFailures, Unit::kNumber},
+     {"longest_gap", Quantity::kLongestGap, Unit::kTime, Of::kWholeRun},
+     {"late_sends", Quantity::kLateSends, Unit::kShare, Of::kWholeRun},
+     {"lag_p99", Quantity::kLagP99, Unit::kTime, Of::kWholeRun}}};
 
 constexpr std::string_view kRatio = "ratio";
 
@@ -81,6 +85,9 @@ Result<ReadMetric> MetricFrom(std::string_view text) {
     return ReadMetric{{Quantity::kPercentile, *percent, std::move(of)}, Unit::kTime};
   }
   for (const Known& known : kKnown) {
+    if (known.name == name && known.of == Of::kWholeRun && !of.empty()) {
+      return Error{fmt::format("'{}' is of the whole run, not of '{}'", name, of)};
+    }
     if (known.name == name) {
       return ReadMetric{{known.quantity, 0, std::move(of)}, known.unit};
     }

@@ -22,10 +22,6 @@ struct Requirement {
 // "durable", or an objective on a value that a measurement has. The error says what else there is.
 [[nodiscard]] Result<Requirement> ParseRequirement(std::string_view text);
 
-// The value of a metric; none where nothing was measured of it. Of several endpoints that a
-// metric's name fits it is the greatest.
-[[nodiscard]] std::optional<double> ValueOf(const Metric& metric, const Measurement& measured);
-
 // The first that the configuration does not meet, with the value it has; "" where it meets all.
 // What was not measured is not met.
 [[nodiscard]] std::string Unmet(const std::vector<Requirement>& requirements,

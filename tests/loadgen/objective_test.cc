@@ -61,6 +61,7 @@ TEST(Objective, SaysWhatIsWrongWithWhichWord) {
       {"p0 < 20ms", "'p0' is no metric"},
       {"failure_rate > 1%", "did you mean 'failure_ratio'"},
       {"p99() < 20ms", "names nothing"},
+      {"longest_gap(/write/) < 20ms", "is of the whole run, not of '/write/'"},
       {"p99(/write/ < 20ms", "closing parenthesis"},
       {"rps < -1", "'-1' is not a number"},
       {"rps < nan", "'nan' is not a number"},

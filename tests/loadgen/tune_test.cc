@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "loadgen/compare/thresholds.h"
 #include "loadgen/report/tune_text.h"
 #include "loadgen/tune/requirement.h"
 #include "loadgen/tune/tune_candidates.h"
@@ -62,7 +64,8 @@ TEST(TuneCandidates, AreDrawnWhereThereAreTooMany) {
 TEST(Requirement, IsDurableOrALimitOnWhatIsMeasured) {
   EXPECT_FALSE(ParseRequirement("durable")->objective);
   EXPECT_TRUE(ParseRequirement("p99(writes) < 50ms"));
-  for (const char* text : {"durabel", "p97(writes) < 50ms", "ratio(rps) < 0.95", "p99 < ", ""}) {
+  EXPECT_TRUE(ParseRequirement("p97(/write/) < 50ms"));
+  for (const char* text : {"durabel", "late_sends < 1%", "ratio(rps) < 0.95", "p99 < ", ""}) {
     EXPECT_FALSE(ParseRequirement(text)) << text;
   }
 }
@@ -75,8 +78,10 @@ ConfigurationNumbers Finalist(const std::string& name, double ok_rps, double p99
   one.settings = {{"server.workers", workers, {}}, {"database.scheduler", "\"group\"", {}}};
   one.own = one.settings;
   one.durability = {"nothing", durable ? "nothing" : "the last writes", durable};
-  one.measured.writes.requests = one.measured.all.requests = 1000;
-  one.measured.writes.latency.percentiles_ms.fill(p99);
+  EndpointStats& writes = one.distribution.endpoints.emplace_back();
+  writes.writes = true;
+  writes.requests = 1;
+  writes.latency.Record(static_cast<std::uint64_t>(p99 * 1000));
   one.measured.all.ok_rps = ok_rps;
   for (std::uint32_t round = 1; round <= 8; ++round) {
     RoundNumbers numbers;
@@ -87,6 +92,57 @@ ConfigurationNumbers Finalist(const std::string& name, double ok_rps, double p99
     one.rounds.push_back(numbers);
   }
   return one;
+}
+
+// Two endpoints of one name, whose p50 lies between those of each: what decides is both together.
+ConfigurationNumbers TwoEndpoints() {
+  ConfigurationNumbers one;
+  one.measured.seconds = 10;
+  one.measured.longest_gap_ms = 70;
+  for (const int slow_ms : {10, 90}) {
+    EndpointStats& endpoint = one.distribution.endpoints.emplace_back();
+    endpoint.name = "/things/";
+    endpoint.requests = 10;
+    endpoint.failures = slow_ms == 90 ? 2 : 0;
+    for (int i = 1; i <= 10; ++i) {
+      endpoint.latency.Record(static_cast<std::uint64_t>(slow_ms + i) * 1000);
+    }
+  }
+  return one;
+}
+
+TEST(Requirement, IsMetWhereTheSameFailIfDoesNotHold) {
+  Comparison comparison;
+  comparison.configurations = {TwoEndpoints()};
+
+  struct Row {
+    const char* metric;
+    double value;
+  };
+
+  for (const Row& row : {Row{"p50(/things/)", 20}, Row{"p97(/things/)", 100}, Row{"max", 100},
+                         Row{"mean(/things/)", 55.5}, Row{"rps(/things/)", 2}, Row{"ok_rps", 1.8},
+                         Row{"failures_per_s(/things/)", 0.2}, Row{"failure_ratio(/things/)", 0.1},
+                         Row{"requests(/things/)", 20}, Row{"longest_gap", 70}}) {
+    const auto limit = [&](std::string_view relation, double factor) {
+      const bool time = std::string_view("pml").find(row.metric[0]) != std::string_view::npos;
+      return fmt::format("{} {} {}{}", row.metric, relation, row.value * factor, time ? "ms" : "");
+    };
+    for (const double factor : {0.99, 1.01}) {
+      const auto required = ParseRequirement(limit("<", factor));
+      ASSERT_TRUE(required) << row.metric << ": " << required.error().message;
+      const auto refused = ParseObjective(limit(">=", factor));
+      const bool met = Unmet({*required}, comparison.configurations[0]).empty();
+      EXPECT_EQ(met, factor > 1) << row.metric;
+      EXPECT_EQ(met, !AnyHolds(JudgeThresholds({*refused}, comparison))) << row.metric;
+    }
+  }
+}
+
+TEST(Requirement, IsNotMetByWhatWasNotMeasured) {
+  const auto required = ParseRequirement("failures(/other/) < 1");
+  EXPECT_EQ(Unmet({*required}, TwoEndpoints()),
+            "failures(/other/) < 1: nothing was measured of it");
 }
 
 struct Case {
