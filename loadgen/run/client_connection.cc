@@ -83,6 +83,10 @@ void ClientConnection::OnConnected(int errno_value) {
     Fail(Outcome::kConnect, SocketErrorText(errno_value));
     return;
   }
+  if (stream_->HasUnread()) {
+    Fail(Outcome::kUnasked, UnaskedText());  // an answer to no question of ours
+    return;
+  }
   state_ = State::kIdle;
   parser_.Next();
   stream_->StartReading();

@@ -2,7 +2,6 @@
 #include "loadgen/run/runner.h"
 
 #include <algorithm>
-#include <iterator>
 #include <random>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include "common/base/result.h"
 #include "common/http/url.h"
 #include "loadgen/run/descriptor_limit.h"
+#include "loadgen/run/failure_text.h"
 #include "loadgen/run/resolve_host.h"
 #include "loadgen/scenario/server_url.h"
 #include "loadgen/stats/machine.h"
@@ -21,8 +21,7 @@ namespace {
 // What a process needs beside its users' connections: files, pipes, the loop's own.
 constexpr std::uint64_t kSpareDescriptors = 64;
 
-// Overdue requests are looked for no more often than this.
-constexpr Duration kTimeoutPrecision = std::chrono::milliseconds(1);
+constexpr std::int64_t kMostUsers = 1'000'000;
 
 Ramp RampOf(const Scenario& scenario, const RunOptions& options) {
   return scenario.stages.empty() ? Ramp(options.users, options.spawn_rate) : Ramp(scenario.stages);
@@ -91,15 +90,33 @@ Status Runner::Start() {
   return {};
 }
 
+void Runner::MakeContext(const Url& url, std::vector<SocketAddress> addresses) {
+  context_ = std::make_unique<UserContext>(
+      UserContext{loop_,
+                  scenario_,
+                  std::move(addresses),
+                  options_.seed,
+                  {},
+                  KindsOf(scenario_),
+                  RunValues(scenario_.values, options_.run_id),
+                  NeedsSessions(scenario_),
+                  KeptBodyBytes(scenario_),
+                  {},
+                  this,
+                  options_.longest_pause,
+                  NoAnswerText(url.address, url.port, ToSeconds(options_.timeout)),
+                  NoConnectionText(url.address, ToSeconds(options_.timeout)),
+                  watch_.receive_lag(),
+                  dispatcher_.get(),
+                  ReplayCursor(scenario_.replay ? &*scenario_.replay : nullptr)});
+  for (const TaskSpec& task : scenario_.tasks) {
+    context_->templates.emplace_back(task, url, options_.run_id);
+  }
+}
+
 void Runner::Spawn() {
   const Duration elapsed = Clock::now() - start_;
-  const std::uint32_t wanted = ramp_.UsersAt(elapsed);
-  Retire(wanted);
-  while (users_.size() < wanted) {
-    const std::size_t kind = dealer_.KindOf(users_.size());
-    users_.push_back(std::make_unique<User>(*context_, started_++, kind));
-    users_.back()->Start();
-  }
+  Employ(WantedUsers());
   if (const std::optional<Duration> next = ramp_.NextChange(elapsed)) {
     spawn_timer_.Start(start_ + *next - Clock::now());
     return;
@@ -109,6 +126,37 @@ void Runner::Spawn() {
     BeginCounting();
     observer_->OnStatsReset();
   }
+}
+
+std::uint32_t Runner::WantedUsers() const {
+  const std::int64_t ramp = ramp_.UsersAt(Clock::now() - start_);
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(ramp + by_hand_, 0));
+}
+
+void Runner::Employ(std::uint32_t wanted) {
+  Retire(wanted);
+  while (users_.size() < wanted) {
+    const std::size_t kind = dealer_.KindOf(users_.size());
+    users_.push_back(std::make_unique<User>(*context_, started_++, kind));
+    users_.back()->Start();
+  }
+}
+
+Result<std::uint32_t> Runner::ChangeUsers(int by) {
+  const auto now = static_cast<std::int64_t>(users_.size());
+  if (state_ != State::kWarmingUp && state_ != State::kRunning) {
+    return static_cast<std::uint32_t>(now);
+  }
+  const std::int64_t least = context_->replay.replays() ? 1 : 0;  // a replay ends with its users
+  const std::int64_t wanted = std::clamp<std::int64_t>(now + by, least, kMostUsers);
+  if (Status allowed = AllowDescriptors(static_cast<std::uint64_t>(wanted) + kSpareDescriptors);
+      !allowed) {
+    return allowed.error();
+  }
+  by_hand_ = wanted - static_cast<std::int64_t>(ramp_.UsersAt(Clock::now() - start_));
+  Employ(static_cast<std::uint32_t>(wanted));
+  options_.users = std::max(options_.users, static_cast<std::uint32_t>(wanted));
+  return static_cast<std::uint32_t>(wanted);
 }
 
 // The last one goes first, so that the others are what they would be without it.
@@ -129,90 +177,6 @@ void Runner::BeginCounting() {
     dispatcher_->BeginCounting();
   }
   watch_.Begin();
-}
-
-void Runner::EndWarmup() {
-  state_ = State::kRunning;
-  if (options_.warmup > Duration::zero()) {
-    BeginCounting();
-    observer_->OnStatsReset();
-  }
-  if (options_.run_time) {
-    phase_timer_.Start(*options_.run_time);
-  }
-}
-
-void Runner::EndPhase() {
-  if (state_ == State::kWarmingUp) {
-    EndWarmup();
-  } else if (state_ == State::kRunning) {
-    Drain(StopReason::kRunTime);
-  } else {
-    GiveUp();
-  }
-}
-
-void Runner::Stop() {
-  if (state_ == State::kDraining) {
-    GiveUp();
-  } else if (state_ == State::kWarmingUp || state_ == State::kRunning) {
-    interrupted_ = true;
-    Drain(StopReason::kAsked);
-  }
-}
-
-void Runner::Drain(StopReason reason) {
-  state_ = State::kDraining;
-  window_end_ = Clock::now();
-  watch_.End();
-  if (dispatcher_) {
-    dispatcher_->Stop(window_end_);
-  }
-  spawn_timer_.Stop();
-  observer_->OnStopping(reason);
-  phase_timer_.Start(options_.stop_timeout);
-  for (const auto& user : users_) {
-    user->Finish();
-  }
-  if (state_ == State::kDraining && done_ == started_) {
-    Finish();  // all of them had retired
-  }
-}
-
-void Runner::GiveUp() {
-  std::move(retired_.begin(), retired_.end(), std::back_inserter(users_));
-  retired_.clear();
-  for (const auto& user : users_) {
-    unanswered_ += user->awaiting() ? 1 : 0;
-  }
-  for (const auto& user : users_) {
-    user->Abandon();
-  }
-}
-
-TimePoint Runner::GiveUpOverdue(const UserList& users, TimePoint now) {
-  TimePoint oldest = now;
-  for (const auto& user : users) {
-    const std::optional<TimePoint> since = user->waits_since();
-    if (since && now - *since >= options_.timeout) {
-      user->GiveUp();
-    } else if (since) {
-      oldest = std::min(oldest, *since);
-    }
-  }
-  return oldest;
-}
-
-// Looks at all users, but again only when the one that waits longest by now could be overdue.
-void Runner::GiveUpOverdue() {
-  const TimePoint now = Clock::now();
-  TimePoint oldest = now;
-  for (const auto* users : {&users_, &retired_}) {
-    oldest = std::min(oldest, GiveUpOverdue(*users, now));
-  }
-  if (state_ != State::kFinished) {
-    timeout_timer_.Start(std::max(oldest + options_.timeout - now, kTimeoutPrecision));
-  }
 }
 
 void Runner::OnPaused(TimePoint begin, TimePoint end) {
@@ -242,14 +206,6 @@ void Runner::OnUserDone() {
   } else if (context_->replay.replays()) {
     Drain(StopReason::kReplayed);
   }
-}
-
-void Runner::Finish() {
-  state_ = State::kFinished;
-  phase_timer_.Stop();
-  timeout_timer_.Stop();
-  stats_.End(window_end_);
-  observer_->OnFinished();
 }
 
 Lateness Runner::replay_lateness() const {

@@ -68,6 +68,8 @@ class RunObserver {
 // ended. Lives on the caller's loop; knows nothing of consoles and files.
 //
 //   kReady -> kWarmingUp -> kRunning -> kDraining -> kFinished
+//   kRunning -> kOverdue -> kDraining where the generator itself slept through the end: what came
+//   meanwhile is read first
 //   (Stop leads from any state before kDraining to it; without warm-up kRunning follows at once)
 class Runner final : private UserObserver {
  public:
@@ -85,6 +87,11 @@ class Runner final : private UserObserver {
   // OnFinished may come before this returns.
   void Stop();
 
+  // Adds users to those there are, or lets some finish, at once; the ramp goes on from there. How
+  // many there are then: none is fewest, in a replay one. An error where the system does not allow
+  // so many connections. Once the run ends nothing changes. REQUIRES: Start succeeded.
+  [[nodiscard]] Result<std::uint32_t> ChangeUsers(int by);
+
   [[nodiscard]] const RunStats& stats() const { return stats_; }
 
   [[nodiscard]] std::uint32_t user_count() const { return started_ - done_; }
@@ -99,7 +106,7 @@ class Runner final : private UserObserver {
   [[nodiscard]] RunResult result() const;
 
  private:
-  enum class State { kReady, kWarmingUp, kRunning, kDraining, kFinished };
+  enum class State { kReady, kWarmingUp, kRunning, kOverdue, kDraining, kFinished };
   using UserList = std::vector<std::unique_ptr<User>>;
 
   void OnSample(const Sample& sample, const std::string& error) override;
@@ -108,12 +115,16 @@ class Runner final : private UserObserver {
 
   // Starts users or lets some finish, as the ramp wants it.
   void Spawn();
+  void Employ(std::uint32_t wanted);
+  // The ramp's users and by_hand_ together.
+  [[nodiscard]] std::uint32_t WantedUsers() const;
   void Retire(std::uint32_t wanted);
   void Finish();
   void MakeContext(const Url& url, std::vector<SocketAddress> addresses);
   void BeginCounting();
   void EndPhase();
   void EndWarmup();
+  void EndRunTime();
   void Drain(StopReason reason);
   void GiveUp();
   void GiveUpOverdue();
@@ -133,10 +144,12 @@ class Runner final : private UserObserver {
   Timer timeout_timer_;  // until a request may be overdue
   State state_ = State::kReady;
   TimePoint start_;
+  TimePoint end_due_;  // of the run time
   TimePoint window_begin_;
   TimePoint window_end_;  // the greater of where the drain began and of the last counted end
   WindowWatch watch_;
   std::unique_ptr<Dispatcher> dispatcher_;  // of an open loop
+  std::int64_t by_hand_ = 0;                // users beside those of the ramp; negative for fewer
   std::uint32_t started_ = 0;
   std::uint32_t done_ = 0;
   LateAnswers late_;

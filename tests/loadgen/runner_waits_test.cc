@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What a run makes of a server that lets it wait, breaks off, or says too much.
+#include <sys/socket.h>
+
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
+#include "common/base/socket_address.h"
+#include "common/base/unique_fd.h"
 #include "tests/loadgen/runner_fixture.h"
 
 namespace sqlicorn::loadgen {
@@ -96,6 +101,41 @@ TEST_F(RunnerTest, TakesASecondAnswerDuringAPauseForAFailure) {
   EXPECT_EQ(result.stats.failures(), 1U);
   EXPECT_EQ(result.stats.requests(), 3U);
   EXPECT_EQ(connections_, 2U);
+}
+
+// As a generator that is stopped (SIGSTOP) while the answer comes, until after the end.
+TEST_F(RunnerTest, HasItsOwnStallAcrossTheEndInTheMaximum) {
+  options_.run_time = milliseconds(200);
+  ScriptedServer server(
+      loop_, [](const auto&, std::size_t number) { return number == 0 ? Reply() : Ok(); });
+  Timer stall(loop_, [&] {
+    server.SendToAll(Ok().bytes);
+    std::this_thread::sleep_for(milliseconds(400));
+  });
+  stall.Start(milliseconds(100));
+  const RunResult result = Run(server);
+  EXPECT_GE(result.stats.Aggregated().latency.max_us(), 400'000U);
+  EXPECT_GE(result.duration_s, 0.5) << "its time is that of the window";
+}
+
+// What is there when the connection is made can be no answer to what was not yet asked.
+TEST_F(RunnerTest, TakesAnAnswerBeforeTheQuestionForAFailure) {
+  options_.run_time = milliseconds(100);
+  options_.stop_timeout = milliseconds(1);
+  const SocketAddress any = SocketAddress::Ip("127.0.0.1", 0).value();
+  const UniqueFd listener(socket(any.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(bind(listener.get(), any.raw(), any.length()), 0);
+  ASSERT_EQ(listen(listener.get(), 8), 0);
+  Timer accept_first(loop_, [&] {
+    const UniqueFd peer(accept(listener.get(), nullptr, nullptr));
+    const std::string answer = Ok().bytes;
+    EXPECT_EQ(send(peer.get(), answer.data(), answer.size(), 0), ssize_t(answer.size()));
+  });
+  accept_first.Start(Duration::zero());
+  const RunResult result =
+      RunAt("http://127.0.0.1:" + std::to_string(SocketAddress::LocalOf(listener.get()).port()));
+  ASSERT_EQ(result.stats.errors().size(), 1U);
+  EXPECT_EQ(result.stats.errors()[0].error, kUnasked);
 }
 
 }  // namespace
