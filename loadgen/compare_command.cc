@@ -214,7 +214,7 @@ class Compare {
 
 int CompareCommand(const CompareFlags& flags) {
   Console console;
-  return ExitCodeOf(Compare(flags, &console).Run());
+  return ExitCodeOf(EndWith(Compare(flags, &console).Run(), &console));
 }
 
 }  // namespace sqlicorn::loadgen

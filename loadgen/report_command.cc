@@ -35,7 +35,7 @@ Ending PrintReport(const ReportCommandFlags& flags, const std::string& text,
     return WriteOut(text, console);
   }
   console->Print(text);
-  return WriteOut(json, console);
+  return WriteDataOut(json, console);
 }
 
 // The tables that `run` printed, byte for byte, and its files.
@@ -134,7 +134,7 @@ Ending Report(const ReportCommandFlags& flags, Console* console) {
 
 int ReportCommand(const ReportCommandFlags& flags) {
   Console console;
-  return ExitCodeOf(Report(flags, &console));
+  return ExitCodeOf(EndWith(Report(flags, &console), &console));
 }
 
 }  // namespace sqlicorn::loadgen

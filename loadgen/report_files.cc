@@ -14,6 +14,7 @@
 #include "loadgen/page/comparison_page.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/exchange_formats.h"
+#include "loadgen/report/printable_text.h"
 #include "loadgen/results/result_file.h"
 
 namespace sqlicorn::loadgen {
@@ -126,10 +127,19 @@ Ending MeasurementEnding(const Comparison& comparison, ResultKind kind) {
 }
 
 Ending WriteOut(std::string_view text, Console* console) {
+  return WriteDataOut(PrintableText(text), console);
+}
+
+Ending WriteDataOut(std::string_view text, Console* console) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
     return Complain(Error{"cannot write to standard output"}, console);
   }
   return Ending::kGood;
+}
+
+Ending EndWith(Ending ending, Console* console) {
+  return console->status() ? ending
+                           : std::max(ending, Complain(console->status().error(), console));
 }
 
 }  // namespace sqlicorn::loadgen

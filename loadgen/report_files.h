@@ -41,7 +41,11 @@ void TellLimits(const Comparison& comparison, Console* console);
 // comparison invalid; a `run` measures failures, and has its own code for them.
 [[nodiscard]] Ending MeasurementEnding(const Comparison& comparison, ResultKind kind);
 
-// To standard output.
+// To standard output: a report for people, printable as on the console, or data as it is.
 Ending WriteOut(std::string_view text, Console* console);
+Ending WriteDataOut(std::string_view text, Console* console);
+
+// The last word of a command: a console that could not say everything has left a report unwritten.
+Ending EndWith(Ending ending, Console* console);
 
 }  // namespace sqlicorn::loadgen

@@ -27,6 +27,7 @@
 #include "loadgen/run_monitor.h"
 #include "loadgen/scenario/access_log.h"
 #include "loadgen/scenario/scenario.h"
+#include "loadgen/scenario/server_url.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -234,6 +235,9 @@ Ending Run(const RunFlags& flags, Console* console) {
     }
   }
   const RunOptions options = OptionsOf(flags, *scenario);
+  if (const auto server = ParseServerUrl(options.host); !server) {
+    return Complain(server.error().In("--host"), Ending::kUsage, console);
+  }
   if (flags.find_max) {
     return FindMax(flags, *scenario, options, console);
   }
@@ -269,11 +273,7 @@ int RunCommand(const RunFlags& flags) {
       return ExitCodeOf(Complain(opened.error(), Ending::kNotWritten, &console));
     }
   }
-  Ending ending = Run(flags, &console);
-  if (const Status logged = console.log_status(); !logged) {
-    ending = std::max(ending, Complain(logged.error(), Ending::kNotWritten, &console));
-  }
-  return ExitCodeOf(ending, flags.exit_code_on_error);
+  return ExitCodeOf(EndWith(Run(flags, &console), &console), flags.exit_code_on_error);
 }
 
 }  // namespace sqlicorn::loadgen

@@ -196,7 +196,7 @@ class Tune {
 
 int TuneCommand(const TuneFlags& flags) {
   Console console;
-  return ExitCodeOf(Tune(flags, &console).Run());
+  return ExitCodeOf(EndWith(Tune(flags, &console).Run(), &console));
 }
 
 }  // namespace sqlicorn::loadgen

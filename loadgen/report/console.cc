@@ -2,6 +2,7 @@
 #include "loadgen/report/console.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -14,6 +15,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "loadgen/report/printable_text.h"
+
 namespace sqlicorn::loadgen {
 namespace {
 
@@ -22,14 +25,27 @@ constexpr std::array<std::string_view, 5> kLevelNames = {"DEBUG", "INFO", "WARNI
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 constexpr std::string_view kLineUp = "\x1b[A";
 
+// How long a reader who has fallen behind is waited for: users get no answers meanwhile.
+constexpr int kPatienceMs = 1000;
+
+// Whether a write that failed with this errno is worth another one.
+bool MayGoOn(int fd, int error) {
+  pollfd full{.fd = fd, .events = POLLOUT, .revents = 0};
+  return error == EINTR || (error == EAGAIN && poll(&full, 1, kPatienceMs) > 0);
+}
+
 // The errno of what went wrong, 0 = nothing.
 int WriteAll(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(fd, text.data(), text.size());
-    if (written < 0 && errno != EINTR) {
-      return errno;
+    if (written < 0) {
+      const int error = errno;
+      if (!MayGoOn(fd, error)) {
+        return error;
+      }
+      continue;
     }
-    text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+    text.remove_prefix(static_cast<std::size_t>(written));
   }
   return 0;
 }
@@ -55,7 +71,13 @@ Console::~Console() {
 }
 
 Status Console::LogTo(const std::string& path) {
-  UniqueFd file(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  // A pipe without a reader would hold the opening itself for ever.
+  UniqueFd file(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644));
+  if (!file && errno == ENXIO) {
+    return Error{
+        fmt::format("cannot open the log file '{}': it is a pipe that nobody reads", path)};
+  }
   if (!file) {
     return SystemError(fmt::format("cannot open the log file '{}'", path), errno);
   }
@@ -72,19 +94,27 @@ void Console::Log(LogLevel level, std::string_view part, std::string_view messag
   const std::string line =
       fmt::format("[{}] {}/{}/sqlicorn.loadgen.{}: {}\n", LocalTime(), host,
                   kLevelNames.at(static_cast<std::size_t>(level)), part, message);
-  if (log_file_) {
-    const int error = WriteAll(log_file_.get(), line);
-    if (error != 0 && log_status_.ok()) {
-      log_status_ = SystemError(fmt::format("cannot write the log file '{}'", log_path_), error);
-    }
-  } else {
+  if (log_path_.empty()) {
     Print(line);
+  } else if (log_file_) {
+    const int error = WriteAll(log_file_.get(), PrintableText(line));
+    if (error != 0) {
+      status_ = SystemError(fmt::format("cannot write the log file '{}'", log_path_), error);
+      log_file_.Reset();
+    }
   }
 }
 
 void Console::Print(std::string_view text) {
   ShowLive("");
-  WriteAll(STDERR_FILENO, text);
+  Write(PrintableText(text));
+}
+
+void Console::Write(std::string_view text) {
+  const int error = WriteAll(STDERR_FILENO, text);
+  if (error != 0 && status_.ok()) {
+    status_ = SystemError("cannot write to standard error", error);
+  }
 }
 
 void Console::ShowLive(std::string_view lines) {
@@ -100,7 +130,7 @@ void Console::ShowLive(std::string_view lines) {
                     ? 0
                     : 1 + static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
   text += kEraseLine;
-  WriteAll(STDERR_FILENO, text.append(lines));
+  Write(text + PrintableText(lines));
 }
 
 Glyphs Console::KnownGlyphs() {

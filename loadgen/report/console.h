@@ -20,7 +20,8 @@ class Console {
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  // Sends log lines to the end of this file from now on; tables stay on standard error.
+  // Sends log lines to the end of this file from now on; tables stay on standard error. A pipe that
+  // nobody reads is an error at once, and one that takes nothing for a second later on.
   [[nodiscard]] Status LogTo(const std::string& path);
 
   void SetLevel(LogLevel level) { level_ = level; }
@@ -28,9 +29,10 @@ class Console {
   // A line in locust's layout: [time] host/LEVEL/sqlicorn.loadgen.<part>: message
   void Log(LogLevel level, std::string_view part, std::string_view message);
 
-  // The first error in writing the log file.
-  [[nodiscard]] const Status& log_status() const { return log_status_; }
+  // The first error in writing standard error or the log file, into which nothing goes after it.
+  [[nodiscard]] const Status& status() const { return status_; }
 
+  // What a terminal would act on is shown in its place (PrintableText).
   void Print(std::string_view text);
 
   // Shows the live lines; "" takes them away. Nothing when this is no terminal.
@@ -46,9 +48,11 @@ class Console {
   [[nodiscard]] static int Columns();
 
  private:
+  void Write(std::string_view text);
+
   UniqueFd log_file_;
   std::string log_path_;
-  Status log_status_;
+  Status status_;
   LogLevel level_ = LogLevel::kInfo;
   std::size_t live_lines_ = 0;  // on the terminal
 };

@@ -55,12 +55,13 @@ class HistoryCsv {
 };
 
 // The four files of --csv PREFIX: PREFIX_stats.csv, _stats_history.csv, _failures.csv and
-// _exceptions.csv. Missing folders are made.
+// _exceptions.csv.
 class CsvFiles {
  public:
   CsvFiles(std::string prefix, HistoryScope scope);
 
-  // Begins the history anew and writes all files, so that a bad prefix shows before the run.
+  // Makes missing folders of the prefix, as locust does, begins the history anew and writes all files, so that a bad prefix shows before the
+  // run.
   [[nodiscard]] Status Open(const RunStats& stats);
 
   // Rewrites all but the history. The error names every file that could not be written, a line

@@ -93,8 +93,10 @@ std::string TruncatedText(const Message& answer, std::uint64_t body_bytes) {
   return BrokenConnection(fmt::format("IncompleteRead({} bytes read)", body_bytes));
 }
 
+// The parser has quoted and escaped in its reason what the server said; not a second time.
 std::string BadAnswerText(std::string_view reason) {
-  return fmt::format("ProtocolError({})", PythonRepr(reason));
+  const char quote = reason.find('\'') == reason.npos ? '\'' : '"';
+  return fmt::format("ProtocolError({0}{1}{0})", quote, reason);
 }
 
 std::string UnaskedText() {

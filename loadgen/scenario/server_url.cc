@@ -11,6 +11,15 @@ namespace {
 
 constexpr std::string_view kUnix = "unix:";
 constexpr std::string_view kHttpUnix = "http+unix://";
+constexpr std::string_view kHttps = "https://";
+
+// "localhost:8000/x", "[::1]:8000": what has a port says enough without "http://".
+Result<Url> AtHostAndPort(std::string_view text) {
+  Result<Url> url = SplitUrl(fmt::format("http://{}", text));
+  const bool has_port =
+      url && url->authority.rfind(':') != std::string::npos && url->authority.back() != ']';
+  return has_port ? std::move(url) : SplitUrl(text);
+}
 
 // The path of the socket, and what follows the host of the URL.
 Result<ServerUrl> AtSocket(std::string path, std::string_view target) {
@@ -41,7 +50,13 @@ Result<ServerUrl> ParseServerUrl(std::string_view text) {
     }
     return AtSocket(std::move(path), rest.substr(slash));
   }
-  Result<Url> url = SplitUrl(text);
+  if (text.starts_with(kHttps)) {
+    return Error{fmt::format(
+        "'{}': TLS is not spoken here; test the server behind it at its http:// address", text)};
+  }
+  const std::size_t colon = text.find("://");
+  const bool has_scheme = colon != std::string_view::npos && text.find_first_of("/?") == colon + 1;
+  Result<Url> url = has_scheme ? SplitUrl(text) : AtHostAndPort(text);
   if (!url) {
     return url.error();
   }

@@ -15,7 +15,7 @@ struct ServerUrl {
   std::string unix_path;  // of its socket; "" = it is at the URL's address
 };
 
-// "http://HOST[:PORT][/PATH]", "unix:/path/of/socket", or the same as a URL,
+// "http://HOST[:PORT][/PATH]", "HOST:PORT[/PATH]", "unix:/path/of/socket", or the same as a URL,
 // "http+unix://%2Fpath%2Fof%2Fsocket[/PATH]". A server behind a unix socket is called localhost.
 [[nodiscard]] Result<ServerUrl> ParseServerUrl(std::string_view text);
 

@@ -2,9 +2,9 @@
 // The program itself: flags, exit codes, what it writes where.
 #include "tests/loadgen/program.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,9 +57,13 @@ TEST(Program, NamesThePlaceInAMalformedScenario) {
 }
 
 TEST(Program, RefusesAHostThatIsNoUrl) {
-  const Outcome outcome = RunProgram("run -H nonsense -t 1");
-  EXPECT_EQ(outcome.code, 1);
-  EXPECT_TRUE(Contains(outcome.out, "nonsense")) << outcome.out;
+  for (const char* host : {"nonsense", "https://127.0.0.1:1", "http://a b"}) {
+    const Outcome outcome = RunProgram(std::string("run -t 1 -H '") + host + "'");
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_TRUE(outcome.out.starts_with(std::string("sqlicorn-loadgen: --host: '") + host + "'"))
+        << outcome.out;
+    EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1) << outcome.out;
+  }
 }
 
 TEST(Program, SpeaksLikeLocust) {
@@ -93,44 +97,11 @@ TEST(Program, WritesJsonToTheFileAsNamed) {
   EXPECT_TRUE(Contains(outcome.out, "Error report")) << "the tables stay";
 }
 
-TEST(Program, SaysWhereItCannotWrite) {
-  for (const char* flag :
-       {"--json-file", "--numbers-file", "--logfile", "--csv", "--save", "--markdown-file"}) {
-    const Outcome outcome =
-        RunProgram(std::string("run -t 50ms ") + flag + " /proc/no/such" + DeadHost());
-    EXPECT_EQ(outcome.code, 6) << flag;
-    EXPECT_TRUE(Contains(outcome.out, "/proc/no")) << flag << outcome.out;
-    EXPECT_FALSE(Contains(outcome.out, "Ramping")) << flag << outcome.out;
-  }
-}
-
-TEST(Program, KeepsItsReportWhereTheDiskIsFull) {
-  const TempDir dir;
-  const Outcome outcome = RunProgram(
-      "run -t 50ms --json-file /dev/full --logfile /dev/full --csv " + dir.File("x") + DeadHost());
-  EXPECT_EQ(outcome.code, 6);
-  EXPECT_TRUE(Contains(outcome.out, "cannot write '/dev/full': write: No space left on device"));
-  EXPECT_TRUE(Contains(outcome.out, "cannot write the log file '/dev/full': No space left"));
-  EXPECT_TRUE(Contains(outcome.out, "Error report")) << outcome.out;
-  EXPECT_TRUE(Contains(testing::ReadAll(dir.File("x_failures.csv")), "ConnectionRefusedError"));
-}
-
-TEST(Program, WritesIntoADeviceAndIntoAnOpenDescriptor) {
-  EXPECT_EQ(RunProgram("run -t 50ms --json-file /dev/null" + DeadHost()).code, 1);
-  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
-  const Outcome outcome = RunProgram("run -t 50ms --numbers-file /dev/fd/1" + DeadHost());
-  EXPECT_TRUE(Contains(outcome.out, "Error report"));
-  EXPECT_TRUE(Contains(outcome.out, "\"longest_gap_ms\""));
-}
-
-TEST(Program, KeepsTheTablesOutOfTheLogFile) {
-  const TempDir dir;
-  const std::string log = dir.File("log");
-  const Outcome outcome = RunProgram("run -t 50ms --logfile " + log + DeadHost());
-  EXPECT_TRUE(Contains(testing::ReadAll(log), "Shutting down"));
-  EXPECT_FALSE(Contains(testing::ReadAll(log), "Aggregated"));
-  EXPECT_TRUE(Contains(outcome.out, "Aggregated"));
-  EXPECT_FALSE(Contains(outcome.out, "Shutting down"));
+TEST(Program, TakesAHostWithItsPortAsHttp) {
+  const Outcome outcome = RunProgram("run -t 50ms --only-summary -H 127.0.0.1:" +
+                                     std::to_string(testing::UnusedPort()));
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_TRUE(Contains(outcome.out, "ConnectionRefusedError")) << outcome.out;
 }
 
 TEST(Program, ReportsAgainFromWhatItSaved) {
@@ -258,16 +229,6 @@ TEST(Program, EndsAtOnceOnTheSecondSignal) {
   const SignalledProgram program({SIGINT, SIGTERM}, "10m");
   EXPECT_TRUE(program.exit().has_value()) << "before the deadline of this test";
   EXPECT_TRUE(Contains(program.output(), "Aggregated"));
-}
-
-// As it is where a service manager or a script has closed them.
-TEST(Program, EndsWellWithoutStandardStreams) {
-  for (const char* closed : {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"}) {
-    const Outcome outcome =
-        RunCommandLine("sh -c 'timeout 60 " LOADGEN_PROGRAM " run -t 50ms --only-summary" +
-                       DeadHost() + " " + closed + "'");
-    EXPECT_EQ(outcome.code, 1) << closed << outcome.out;
-  }
 }
 
 }  // namespace

@@ -101,6 +101,10 @@ const std::vector<Fault>& Faults() {
        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", Then::kClose},
        "ChunkedEncodingError(ProtocolError(\"Connection broken: InvalidChunkLength(got length b'', "
        "0 bytes read)\", InvalidChunkLength(got length b'', 0 bytes read)))"},
+      {"bad header",
+       {"HTTP/1.1 200 OK\r\nA\x1b: b\r\n\r\n", Then::kKeep},
+       "ProtocolError(\"Invalid HTTP response: 'HTTP/1.1 200 "
+       "OK\\x0d\\x0aA\\x1b: b\\x0d\\x0a\\x0d\\x0a'\")"},
       {"not HTTP",
        {"hello this is not http\r\n", Then::kKeep},
        "BadStatusLine('hello this is not http\\r\\n')"},

@@ -20,6 +20,9 @@ TEST(ServerUrl, IsAtAnAddressOrASocket) {
   const std::vector<Case> cases = {
       {"http://127.0.0.1:8000/", "", "127.0.0.1:8000", "/"},
       {"http://[::1]:80/x", "", "[::1]:80", "/x"},
+      {"localhost:8000", "", "localhost:8000", "/"},
+      {"127.0.0.1:8000/x?a=://", "", "127.0.0.1:8000", "/x?a=://"},
+      {"[::1]:80", "", "[::1]:80", "/"},
       {"unix:/run/s.sock", "/run/s.sock", "localhost", "/"},
       {"unix:///run/s.sock", "/run/s.sock", "localhost", "/"},
       {"http+unix://%2Frun%2Fs.sock", "/run/s.sock", "localhost", "/"},
@@ -35,10 +38,17 @@ TEST(ServerUrl, IsAtAnAddressOrASocket) {
 }
 
 TEST(ServerUrl, IsRefusedWhereItIsNone) {
-  for (const char* text : {"", "localhost:80", "https://x", "unix:", "unix:s.sock", "http+unix://",
+  for (const char* text : {"", "localhost", "localhost:", "[::1]", "localhost:http", "ftp://x:1",
+                           "https://x", "unix:", "unix:s.sock", "http+unix://",
                            "http+unix://s.sock", "http+unix://%2", "http+unix://%2Fs/a b"}) {
     EXPECT_FALSE(ParseServerUrl(text).ok()) << text;
   }
+}
+
+TEST(ServerUrl, SaysWhyHttpsIsRefused) {
+  EXPECT_EQ(ParseServerUrl("https://x:8443/").error().message,
+            "'https://x:8443/': TLS is not spoken here; test the server behind it at its http:// "
+            "address");
 }
 
 }  // namespace
