@@ -61,6 +61,9 @@ Provenance ProvenanceOf(const ComparisonPlan& plan, std::uint64_t seed,
   from.cpu = CpuModel();
   from.kernel = KernelName();
   from.file_system = FileSystemOf(directory);
+  if (const std::optional<Duration> flush = FlushTime(directory)) {
+    from.flush_ms = ToSeconds(*flush) * 1000;
+  }
   return from;
 }
 

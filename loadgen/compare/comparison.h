@@ -167,10 +167,11 @@ struct Provenance {
   std::uint32_t cores = 0;
   std::string cpu;
   std::string kernel;
-  std::string file_system;        // of the databases
-  std::string generator_cores{};  // "1": of its own; "" = it shared all with the servers
-  std::string server_cores{};     // "0,2-3": those of the servers then
-  std::string rate{};             // of an open loop; "" = closed
+  std::string file_system;           // of the databases
+  std::string generator_cores{};     // "1": of its own; "" = it shared all with the servers
+  std::string server_cores{};        // "0,2-3": those of the servers then
+  std::string rate{};                // of an open loop; "" = closed
+  std::optional<double> flush_ms{};  // what one fsync took there before the start
 };
 
 // What a configuration measured of a limit of --fail-if.

@@ -10,7 +10,6 @@
 #include <fmt/ranges.h>
 
 #include "loadgen/compare/comparison_warnings.h"
-#include "loadgen/stats/machine.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -245,11 +244,8 @@ Comparison ComparisonBuilder::Build() const {
   Comparison comparison;
   comparison.provenance = provenance_;
   comparison.failed_runs = failed_runs_;
-  if (IsVolatile(provenance_.file_system)) {
-    comparison.warnings.push_back(fmt::format(
-        "the databases were on {}, in memory: an fsync costs nothing there, so what the durable "
-        "configurations cost does not show; --directory takes a place on a disk",
-        provenance_.file_system));
+  if (std::string warning = DiskWarning(provenance_); !warning.empty()) {
+    comparison.warnings.push_back(std::move(warning));
   }
   const Judged judged = {ContrastsOf(LogOfOkRate), ContrastsOf(LogOfCpu)};
   comparison.ok_rate_noise = judged.ok_rate.noise;

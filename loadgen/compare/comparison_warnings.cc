@@ -6,10 +6,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "loadgen/stats/machine.h"
+
 namespace sqlicorn::loadgen {
 namespace {
 
 constexpr double kBusyGenerator = 0.8;
+
+// The command to the device alone takes longer.
+constexpr double kFasterThanAnyDiskMs = 0.005;
 
 std::string InvalidRuns(const ConfigurationNumbers& configuration) {
   const Measurement& measured = configuration.measured;
@@ -24,6 +29,22 @@ std::string WhyInvalid(const ConfigurationNumbers& configuration) {
   const Measurement& measured = configuration.measured;
   return measured.invalid_runs > 0 && 2 * measured.invalid_runs >= measured.runs
              ? InvalidRuns(configuration)
+             : "";
+}
+
+std::string DiskWarning(const Provenance& from) {
+  if (IsVolatile(from.file_system)) {
+    return fmt::format(
+        "the databases were on {}, in memory: an fsync costs nothing there, so what the durable "
+        "configurations cost does not show; --directory takes a place on a disk",
+        from.file_system);
+  }
+  return from.flush_ms && *from.flush_ms < kFasterThanAnyDiskMs
+             ? fmt::format(
+                   "an fsync took {:.4f} ms on {}, where the databases were: nothing reaches a "
+                   "disk "
+                   "in that time, so what the durable configurations cost does not show",
+                   *from.flush_ms, from.file_system)
              : "";
 }
 

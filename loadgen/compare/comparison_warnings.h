@@ -12,6 +12,10 @@ namespace sqlicorn::loadgen {
 // or more cannot be believed.
 [[nodiscard]] std::string WhyInvalid(const ConfigurationNumbers& configuration);
 
+// What a reader must know of where the databases were, "" for nothing: in memory, or where an fsync
+// is done faster than any disk does it.
+[[nodiscard]] std::string DiskWarning(const Provenance& from);
+
 // Whether not one request of all rounds was successful: nothing can be compared to that.
 [[nodiscard]] bool NothingSucceeded(const ConfigurationNumbers& configuration);
 

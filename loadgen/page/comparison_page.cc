@@ -33,9 +33,18 @@ std::vector<std::string> WithMark(const std::string& mark, const std::vector<std
   return marked;
 }
 
+std::string Verdict(const Comparison& comparison) {
+  if (comparison.configurations.empty()) {
+    return "";
+  }
+  return comparison.invalid.empty() ? HtmlList("ok", {"Verdict: VALID"})
+                                    : HtmlList("bad", WithMark("INVALID: ", comparison.invalid));
+}
+
 // What a reader must know before the numbers.
 std::string Notices(const Comparison& comparison) {
-  std::string html = HtmlList("bad", WithMark("Audit failed: ", comparison.audit_failures));
+  std::string html =
+      HtmlList("bad", WithMark("Audit failed: ", comparison.audit_failures)) + Verdict(comparison);
   std::vector<std::string> limits;
   for (const ThresholdFinding& finding : comparison.thresholds) {
     if (finding.holds || !finding.value) {
@@ -58,8 +67,9 @@ std::string TableOrNothing(const ReportTable& table) {
 std::string Numbers(const Comparison& comparison) {
   std::string html =
       "<h2>Numbers</h2>\n" + HtmlOf(Headline(comparison)) +
-      HtmlList("soft", ReadingNotes(comparison)) + TableOrNothing(ContrastTable(comparison)) +
-      TableOrNothing(OpenLoopTable(comparison)) + HtmlOf(StallsTable(comparison)) +
+      HtmlList("soft", ReadingNotes(comparison)) + TableOrNothing(ThresholdsTable(comparison)) +
+      TableOrNothing(ContrastTable(comparison)) + TableOrNothing(OpenLoopTable(comparison)) +
+      HtmlOf(VerdictTable(comparison)) + HtmlOf(StallsTable(comparison)) +
       TableOrNothing(CostsTable(comparison)) + TableOrNothing(RoundsTable(comparison)) +
       TableOrNothing(TurnsTable(comparison));
   html += "<details open><summary>Endpoints</summary>\n";

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "loadgen/compare/comparison_warnings.h"
 #include "loadgen/report/exchange_formats.h"
 #include "loadgen/report/markup_text.h"
 
@@ -39,9 +40,14 @@ Case AuditCase(const ConfigurationNumbers& configuration) {
   return one;
 }
 
+Case VerdictCase(const ConfigurationNumbers& configuration) {
+  return {configuration.name, "the measurement can be believed", WhyInvalid(configuration), ""};
+}
+
 std::vector<Case> CasesOf(const Comparison& comparison) {
   std::vector<Case> cases;
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    cases.push_back(VerdictCase(configuration));
     cases.push_back(AuditCase(configuration));
   }
   for (const ThresholdFinding& finding : comparison.thresholds) {

@@ -21,13 +21,17 @@ std::string Bullets(const std::string& mark, const std::vector<std::string>& tex
 std::string Measured(const Comparison& comparison) {
   std::string text = MarkdownOf(Headline(comparison)) + "\n";
   text += Bullets("", ReadingNotes(comparison));
+  if (const ReportTable thresholds = ThresholdsTable(comparison); !thresholds.rows.empty()) {
+    text += MarkdownOf(thresholds) + "\n";
+  }
   if (const ReportTable contrasts = ContrastTable(comparison); !contrasts.rows.empty()) {
     text += MarkdownOf(contrasts) + "\n";
   }
   if (const ReportTable open = OpenLoopTable(comparison); !open.rows.empty()) {
     text += MarkdownOf(open) + "\n";
   }
-  text += MarkdownOf(StallsTable(comparison)) + "\n" + MarkdownOf(CostsTable(comparison)) + "\n";
+  text += MarkdownOf(VerdictTable(comparison)) + "\n" + MarkdownOf(StallsTable(comparison)) + "\n";
+  text += MarkdownOf(CostsTable(comparison)) + "\n";
   if (const ReportTable rounds = RoundsTable(comparison); !rounds.rows.empty()) {
     text += MarkdownOf(rounds) + "\n";
   }
@@ -60,8 +64,8 @@ std::string Measured(const Comparison& comparison) {
 std::string ComparisonMarkdown(const Comparison& comparison) {
   std::string text = "# Comparison of SQLite configurations\n\n";
   text += Bullets("**AUDIT FAILED:** ", comparison.audit_failures);
-  text += Bullets("**Warning:** ", comparison.warnings);
   text += Bullets("**INVALID:** ", comparison.invalid);
+  text += Bullets("**Warning:** ", comparison.warnings);
   if (!comparison.not_measured.empty()) {
     text += fmt::format("Not measured: {}\n\n", fmt::join(comparison.not_measured, ", "));
   }

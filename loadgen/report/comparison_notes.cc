@@ -59,6 +59,12 @@ std::string UsersText(const Provenance& from) {
                            : fmt::format("rate {} over {} connections", from.rate, from.users);
 }
 
+std::string DiskText(const Provenance& from) {
+  return from.flush_ms ? fmt::format("{}, where an fsync took {:.3g} ms before the start",
+                                     from.file_system, *from.flush_ms)
+                       : from.file_system;
+}
+
 using Cells = std::vector<std::string>;
 using Middle = std::optional<TurnNumbers::Middle>;
 
@@ -139,7 +145,7 @@ ReportTable ProvenanceTable(const Comparison& comparison) {
                                      from.rounds, from.rounds == 1 ? "" : "s")},
                 {"server", fmt::format("{} -c {}", from.program, from.server)},
                 {"machine", MachineText(from)},
-                {"databases on", from.file_system},
+                {"databases on", DiskText(from)},
                 {"generator used", GeneratorText(comparison)},
                 {"seed", fmt::to_string(from.seed)}};
   for (std::size_t i = 0; i < from.order.size(); ++i) {

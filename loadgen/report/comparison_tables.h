@@ -67,6 +67,12 @@ namespace sqlicorn::loadgen {
 // How to read the numbers, one sentence each.
 [[nodiscard]] std::vector<std::string> ReadingNotes(const Comparison& comparison);
 
+// One row per configuration: whether its runs can be believed, and what that is judged by.
+[[nodiscard]] ReportTable VerdictTable(const Comparison& comparison);
+
+// One row per limit of --fail-if and configuration. No rows without limits.
+[[nodiscard]] ReportTable ThresholdsTable(const Comparison& comparison);
+
 // When, where and how it was measured: pairs of a name and a text.
 [[nodiscard]] ReportTable ProvenanceTable(const Comparison& comparison);
 

@@ -129,6 +129,9 @@ Provenance ReadProvenance(const JsonPlace& from) {
   if (from.Has("rate")) {
     to.rate = from["rate"].As<std::string>();
   }
+  if (from.Has("flush_ms")) {
+    to.flush_ms = from["flush_ms"].As<double>();
+  }
   return to;
 }
 

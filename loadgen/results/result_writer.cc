@@ -91,7 +91,8 @@ Json ProvenanceJson(const Provenance& from) {
           {"file_system", from.file_system},
           {"generator_cores", from.generator_cores},
           {"server_cores", from.server_cores},
-          {"rate", from.rate}};
+          {"rate", from.rate},
+          {"flush_ms", from.flush_ms ? Json(*from.flush_ms) : Json()}};
 }
 
 std::string Dump(const Json& json) {

@@ -30,14 +30,13 @@ constexpr std::array<std::pair<const char*, std::uint64_t Facts::*>, 5> kCounts 
      {"never_sent", &Facts::never_sent}}};
 
 // null where the system does not tell.
-constexpr std::array<std::pair<const char*, std::optional<double> Facts::*>, 7> kOptional = {
+constexpr std::array<std::pair<const char*, std::optional<double> Facts::*>, 6> kOptional = {
     {{"run_queue_wait_s", &Facts::run_queue_wait_s},
      {"other_cpu_s", &Facts::other_cpu_s},
      {"server_cpu_s", &Facts::server_cpu_s},
      {"steal_s", &Facts::steal_s},
      {"pressure_s", &Facts::pressure_s},
-     {"load_average", &Facts::load_average},
-     {"flush_ms", &Facts::flush_ms}}};
+     {"load_average", &Facts::load_average}}};
 
 }  // namespace
 
@@ -66,7 +65,7 @@ std::optional<OpenLoop> ReadOpenLoop(const JsonPlace& run) {
 }
 
 Json FactsJson(const Facts& facts) {
-  Json json = {{"cores", facts.cores}, {"file_system", facts.file_system}};
+  Json json = {{"cores", facts.cores}};
   for (const auto& [name, member] : kNumbers) {
     json[name] = facts.*member;
   }
@@ -82,7 +81,6 @@ Json FactsJson(const Facts& facts) {
 Facts ReadFacts(const JsonPlace& from) {
   Facts facts;
   facts.cores = from["cores"].As<std::uint32_t>();
-  facts.file_system = from["file_system"].As<std::string>();
   for (const auto& [name, member] : kNumbers) {
     facts.*member = from[name].As<double>();
   }

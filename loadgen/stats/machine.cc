@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/stats/machine.h"
 
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <ctime>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "common/base/file.h"
+#include "common/base/unique_fd.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -86,6 +92,29 @@ std::string FileSystemOf(const std::string& path) {
     }
   }
   return fmt::format("unknown ({:#x})", status.f_type);
+}
+
+std::optional<Duration> FlushTime(const std::string& directory) {
+  constexpr std::size_t kMostTries = 15;
+  constexpr Duration kMostTime = std::chrono::milliseconds(500);
+  std::string name = directory + "/flush.XXXXXX";
+  const UniqueFd file(mkostemp(name.data(), O_CLOEXEC));
+  if (!file) {
+    return std::nullopt;
+  }
+  unlink(name.c_str());
+  const std::array<char, 4096> page{};
+  std::vector<Duration> times;
+  for (Duration all{}; times.size() < kMostTries && all < kMostTime; all += times.back()) {
+    const bool written = write(file.get(), page.data(), page.size()) > 0;
+    const TimePoint begin = Clock::now();
+    if (!written || fdatasync(file.get()) != 0) {
+      return std::nullopt;
+    }
+    times.push_back(Clock::now() - begin);
+  }
+  std::sort(times.begin(), times.end());
+  return times[times.size() / 2];
 }
 
 bool IsVolatile(std::string_view file_system) {

@@ -29,8 +29,6 @@ struct MeasurementFacts {
   double lateness_p99_us = 0;
   std::uint64_t due = 0;
   std::uint64_t never_sent = 0;
-  std::string file_system;         // of the database; "" = not ours to know
-  std::optional<double> flush_ms;  // what one fsync takes there
 };
 
 // Why the numbers cannot be believed, a sentence each; none = VALID.

@@ -2,11 +2,17 @@
 #include "loadgen/compare/comparison_builder.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string>
 
 #include <gtest/gtest.h>
 
+#include "loadgen/compare/comparison_warnings.h"
+#include "loadgen/stats/machine.h"
 #include "tests/loadgen/builder_fixture.h"
 #include "tests/loadgen/measured_run.h"
+#include "tests/support/temp_dir.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -204,6 +210,34 @@ TEST_F(ComparisonBuilderTest, WarnsOfWhatSpoilsTheNumbers) {
   EXPECT_TRUE(Warns("slow: the generator used 81 % of a core"));
   EXPECT_TRUE(Warns("slow: requests not answered within a minute, and in no other number: 3"));
   EXPECT_TRUE(Warns("slow: the server failed: it ended with exit status 4"));
+}
+
+TEST(DiskWarning, IsOfMemoryAndOfWhatIsFasterThanADisk) {
+  struct Row {
+    const char* file_system;
+    std::optional<double> flush_ms;
+    const char* warning;
+  };
+
+  for (const Row& row : {Row{"ext4", 1.2, ""}, Row{"ext4", std::nullopt, ""}, Row{"ext4", 0.02, ""},
+                         Row{"tmpfs", 0.001, "on tmpfs, in memory"},
+                         Row{"overlayfs", 0.001, "an fsync took 0.0010 ms on overlayfs"}}) {
+    Provenance from;
+    from.file_system = row.file_system;
+    from.flush_ms = row.flush_ms;
+    const std::string warning = DiskWarning(from);
+    EXPECT_EQ(warning.empty(), *row.warning == '\0') << warning;
+    EXPECT_NE(warning.find(row.warning), std::string::npos) << warning;
+  }
+}
+
+TEST(FlushTime, IsTriedWhereTheFilesWillBe) {
+  const TempDir dir;
+  const std::optional<Duration> time = FlushTime(dir.path());
+  ASSERT_TRUE(time);
+  EXPECT_GT(*time, Duration::zero());
+  EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
+  EXPECT_FALSE(FlushTime(dir.path() + "/missing"));
 }
 
 TEST(IsLocked, KnowsTheCausesOfALockedDatabase) {

@@ -122,13 +122,43 @@ TEST(Formats, DrawBarsOfAllRequests) {
   EXPECT_EQ(sum, Writes(comparison).requests);
 }
 
-TEST(Junit, HasACaseForEachAuditAndThreshold) {
+TEST(Formats, SayWhetherTheNumbersCanBeBelieved) {
+  Comparison comparison = Sample();
+  EXPECT_NE(ComparisonPage(comparison).find("<li>Verdict: VALID</li>"), std::string::npos);
+  EXPECT_NE(ComparisonMarkdown(comparison).find("| wal | VALID | 2 | 0 |"), std::string::npos)
+      << ComparisonMarkdown(comparison);
+  Measurement& starved = comparison.configurations[1].measured;
+  starved.invalid_runs = 1;
+  starved.invalid = "it slept";
+  comparison.invalid = {"wal: 1 of 2 runs were invalid"};
+  const std::string page = ComparisonPage(comparison);
+  EXPECT_NE(page.find("<li>INVALID: wal: 1 of 2 runs"), std::string::npos);
+  EXPECT_EQ(page.find("Verdict: VALID"), std::string::npos);
+  EXPECT_NE(ComparisonMarkdown(comparison).find("| wal | INVALID | 2 | 1 |"), std::string::npos);
+}
+
+TEST(Formats, HaveEveryThresholdAndItsResult) {
+  const Comparison comparison = Sample();
+  const std::string markdown = ComparisonMarkdown(comparison);
+  EXPECT_NE(markdown.find("| defaults | rps \\< 100 | 40 per second | FAILED |"), std::string::npos)
+      << markdown;
+  EXPECT_NE(markdown.find("| wal | rps \\< 100 | 1561 per second | passed |"), std::string::npos);
+  EXPECT_NE(ComparisonPage(comparison).find("1561 per second"), std::string::npos);
+}
+
+TEST(Junit, HasACaseForEachVerdictAuditAndThreshold) {
   Comparison comparison = Sample();
   comparison.configurations[0].measured.audit = {};
   comparison.configurations[1].measured.audit.lost = 2;
+  Measurement& starved = comparison.configurations[1].measured;
+  starved.invalid_runs = starved.runs;
+  starved.invalid = "the generator <slept>";
   const std::string junit = ComparisonJunit(comparison);
-  EXPECT_NE(junit.find("tests=\"6\" failures=\"3\" errors=\"0\" skipped=\"1\""), std::string::npos)
+  EXPECT_NE(junit.find("tests=\"8\" failures=\"4\" errors=\"0\" skipped=\"1\""), std::string::npos)
       << junit;
+  EXPECT_NE(junit.find("classname=\"defaults\" name=\"the measurement can be believed\"/>"),
+            std::string::npos);
+  EXPECT_NE(junit.find("the first because the generator &lt;slept&gt;\"/>"), std::string::npos);
   EXPECT_NE(junit.find("<failure message=\"2 lost, 0 duplicate, 0 unexplained\"/>"),
             std::string::npos);
   EXPECT_NE(junit.find("classname=\"defaults\" name=\"not rps &lt; 100\"><failure message=\"it is "

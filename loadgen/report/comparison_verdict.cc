@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "loadgen/compare/comparison_warnings.h"
+#include "loadgen/report/comparison_tables.h"
+#include "loadgen/report/number_text.h"
+
+namespace sqlicorn::loadgen {
+
+ReportTable VerdictTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "Whether the numbers can be believed";
+  table.columns = {{"", "configuration", Align::kLeft},
+                   {"", "verdict", Align::kLeft},
+                   {"runs", "all", Align::kRight},
+                   {"runs", "invalid", Align::kRight},
+                   {"", "generator, % of a core", Align::kRight},
+                   {"", "first reason", Align::kLeft}};
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    const Measurement& measured = configuration.measured;
+    table.rows.push_back({configuration.name,
+                          WhyInvalid(configuration).empty() ? "VALID" : "INVALID",
+                          CountText(measured.runs), CountText(measured.invalid_runs),
+                          fmt::format("{:.0f}", measured.generator_cpu * 100), measured.invalid});
+  }
+  return table;
+}
+
+ReportTable ThresholdsTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "Thresholds";
+  table.columns = {{"", "configuration", Align::kLeft},
+                   {"", "fail if", Align::kLeft},
+                   {"", "measured", Align::kRight},
+                   {"", "result", Align::kLeft}};
+  for (const ThresholdFinding& finding : comparison.thresholds) {
+    table.rows.push_back({finding.configuration, finding.limit, finding.value_text,
+                          finding.holds || !finding.value ? "FAILED" : "passed"});
+  }
+  return table;
+}
+
+}  // namespace sqlicorn::loadgen
