@@ -2,6 +2,8 @@
 #include "common/http/request_rules.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <string>
 
 #include <fmt/format.h>
@@ -31,11 +33,37 @@ struct HeadFacts {
   std::string_view unknown_expectation;
 };
 
+// Eight octets of both at a time, as most of what is compared is equal but for the case of a letter
+// or two. REQUIRES: `lower` has neither capital letters nor controls.
+bool IsIgnoringCase(std::string_view text, std::string_view lower) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  if (text.size() != lower.size() || text.size() < kWord) {
+    return EqualsIgnoreCase(text, lower);
+  }
+  for (std::size_t at = 0; at < text.size(); at += kWord) {
+    at = std::min(at, text.size() - kWord);
+    std::uint64_t left = 0;
+    std::uint64_t right = 0;
+    std::memcpy(&left, text.data() + at, kWord);
+    std::memcpy(&right, lower.data() + at, kWord);
+    const std::uint64_t difference = left ^ right;
+    // Bit 7 of each octet of `right` that is a letter: it carries there from 'a', and not beyond
+    // 'z'.
+    const std::uint64_t letters =
+        (right + (0x80 - 'a') * kEach) & ~(right + (0x80 - '{') * kEach) & (0x80 * kEach);
+    if ((difference & ~(letters >> 2)) != 0) {  // all but the bit that tells capitals
+      return false;
+    }
+  }
+  return true;
+}
+
 void ReadConnection(std::string_view list, HeadFacts* facts) {
   while (!list.empty()) {
     const std::string_view item = TakeListItem(list);
-    facts->close = facts->close || EqualsIgnoreCase(item, "close");
-    facts->keep_alive = facts->keep_alive || EqualsIgnoreCase(item, "keep-alive");
+    facts->close = facts->close || IsIgnoringCase(item, "close");
+    facts->keep_alive = facts->keep_alive || IsIgnoringCase(item, "keep-alive");
   }
 }
 
@@ -44,7 +72,7 @@ void ReadCodings(std::string_view list, HeadFacts* facts) {
   do {
     const std::string_view item = TakeListItem(list);
     facts->after_chunked = facts->after_chunked || facts->chunked;
-    if (EqualsIgnoreCase(item, "chunked")) {
+    if (IsIgnoringCase(item, "chunked")) {
       facts->chunked = true;
     } else if (!facts->has_unknown_coding) {
       facts->has_unknown_coding = true;
@@ -54,7 +82,7 @@ void ReadCodings(std::string_view list, HeadFacts* facts) {
 }
 
 void ReadExpect(std::string_view value, HeadFacts* facts) {
-  if (EqualsIgnoreCase(value, "100-continue")) {
+  if (IsIgnoringCase(value, "100-continue")) {
     facts->expects_continue = true;
   } else {
     facts->has_unknown_expectation = true;
@@ -63,7 +91,7 @@ void ReadExpect(std::string_view value, HeadFacts* facts) {
 }
 
 void ReadField(const HeaderView& field, HeadFacts* facts) {
-  const auto is = [&field](std::string_view name) { return EqualsIgnoreCase(field.name, name); };
+  const auto is = [&field](std::string_view name) { return IsIgnoringCase(field.name, name); };
   // The length decides alone for nearly every field.
   switch (field.name.size()) {
     case 4:

@@ -25,17 +25,16 @@ class ReceiveLag {
   // Asks the kernel for stamps of what comes on this socket.
   void Attach(int fd) const;
 
-  // `fd` is about to be read.
-  void BeforeRead(int fd) {
+  // Whether the next read is one to be looked at.
+  [[nodiscard]] bool Draws() {
     draw_ = draw_ * 6364136223846793005U + 1442695040888963407U;  // Knuth, MMIX
-    if (((draw_ >> 33U) & mask_) == 0) {
-      Look(fd);
-    }
+    return ((draw_ >> 33U) & mask_) == 0;
   }
 
- private:
+  // `fd` is about to be read.
   void Look(int fd);
 
+ private:
   std::uint64_t draw_ = 1;
   std::uint64_t mask_;
   OnLag on_lag_;

@@ -61,8 +61,11 @@ int FamilyOf(int fd) {
 
 }  // namespace
 
-Stream::Stream(Loop& loop, Handle<uv_stream_s> stream, StreamListener* listener)
-    : loop_(loop), stream_(std::move(stream)), listener_(listener) {
+Stream::Stream(Loop& loop, int family, UniqueFd fd, StreamListener* listener)
+    : loop_(loop),
+      fd_(fd.get()),
+      stream_(OpenHandle(loop, family, fd.Release())),
+      listener_(listener) {
   stream_->data = this;
 }
 
@@ -70,8 +73,7 @@ Stream::~Stream() = default;
 
 std::unique_ptr<Stream> Stream::Adopt(Loop& loop, UniqueFd fd, StreamListener* listener) {
   const int family = FamilyOf(fd.get());
-  Handle<uv_stream_s> handle = OpenHandle(loop, family, fd.Release());
-  return std::unique_ptr<Stream>(new Stream(loop, std::move(handle), listener));
+  return std::unique_ptr<Stream>(new Stream(loop, family, std::move(fd), listener));
 }
 
 Result<std::unique_ptr<Stream>> Stream::Connect(Loop& loop, const SocketAddress& address,
@@ -81,8 +83,7 @@ Result<std::unique_ptr<Stream>> Stream::Connect(Loop& loop, const SocketAddress&
     return SystemError("socket", errno);
   }
   const bool is_unix = address.family() == AF_UNIX;
-  Handle<uv_stream_s> handle = OpenHandle(loop, address.family(), fd.Release());
-  std::unique_ptr<Stream> stream(new Stream(loop, std::move(handle), listener));
+  std::unique_ptr<Stream> stream(new Stream(loop, address.family(), std::move(fd), listener));
   auto* request = new uv_connect_t;
   const auto on_connect = [](uv_connect_t* done, int uv_error) noexcept {
     auto* self = static_cast<Stream*>(done->handle->data);
@@ -114,8 +115,8 @@ void Stream::StartReading() {
       *buffer = uv_buf_init(nullptr, 0);
       return;
     }
-    if (self->lag_ != nullptr) {
-      self->LookAtLag();
+    if (self->lag_ != nullptr && self->lag_->Draws()) {
+      self->lag_->Look(self->fd_);
     }
     std::vector<char>& shared = self->loop_.read_buffer();
     *buffer = uv_buf_init(shared.data(), static_cast<unsigned>(shared.size()));
@@ -136,18 +137,8 @@ void Stream::StartReading() {
 }
 
 void Stream::MeasureLag(ReceiveLag* lag) {
-  uv_os_fd_t fd = -1;
-  if (uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) == 0) {
-    lag->Attach(fd);
-    lag_ = lag;
-  }
-}
-
-void Stream::LookAtLag() {
-  uv_os_fd_t fd = -1;
-  if (uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) == 0) {
-    lag_->BeforeRead(fd);
-  }
+  lag->Attach(fd_);
+  lag_ = lag;
 }
 
 void Stream::StopReading() {
@@ -155,26 +146,18 @@ void Stream::StopReading() {
 }
 
 bool Stream::HasUnread() const {
-  uv_os_fd_t fd = -1;
   int octets = 0;
-  return uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) == 0 &&
-         ioctl(fd, FIONREAD, &octets) == 0 && octets > 0;
+  return ioctl(fd_, FIONREAD, &octets) == 0 && octets > 0;
 }
 
 bool Stream::IsReset() const {
-  uv_os_fd_t fd = -1;
-  if (uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) != 0) {
-    return true;
-  }
-  pollfd broken{fd, 0, 0};  // an error and the end of both directions are told unasked
+  pollfd broken{fd_, 0, 0};  // an error and the end of both directions are told unasked
   return poll(&broken, 1, 0) == 1 && (broken.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 bool Stream::IsSilent() const {
-  uv_os_fd_t fd = -1;
   char octet = 0;
-  return uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) == 0 &&
-         recv(fd, &octet, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+  return recv(fd_, &octet, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
          (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 

@@ -95,7 +95,7 @@ class Stream {
   void ShutdownWrite();
 
  private:
-  Stream(Loop& loop, Handle<uv_stream_s> stream, StreamListener* listener);
+  Stream(Loop& loop, int family, UniqueFd fd, StreamListener* listener);
 
   // How many octets the kernel takes at once.
   std::size_t TryWrite(std::string_view head, std::string_view body);
@@ -103,9 +103,9 @@ class Stream {
   void Enqueue(std::string_view head, std::string&& body, std::size_t offset);
   void ReportWriteEnd(std::size_t bytes, int uv_error);
   void EndReading(int uv_error);
-  void LookAtLag();
 
   Loop& loop_;
+  int fd_;  // the handle's
   Handle<uv_stream_s> stream_;
   StreamListener* listener_;
   ReceiveLag* lag_ = nullptr;

@@ -43,6 +43,9 @@ struct Expectation {
 
   [[nodiscard]] bool Takes(int status) const;
 
+  // Anything below 400 will do.
+  [[nodiscard]] bool empty() const { return statuses.empty() && !LooksAtBody(); }
+
   [[nodiscard]] bool LooksAtBody() const {
     return !contains.empty() || !equals.empty() || !json.empty();
   }
