@@ -1,143 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/command_line.h"
 
-#include <functional>
 #include <utility>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
-#include "common/base/numbers.h"
 #include "loadgen/comparison_flags.h"
 #include "loadgen/ending.h"
 #include "loadgen/locust_flags.h"
+#include "loadgen/run_flags.h"
 
 namespace sqlicorn::loadgen {
 namespace {
-
-// CLI11's checks return what is wrong, or "".
-std::string CheckTime(const std::string& text) {
-  const Result<Duration> time = ParseLocustTime(text);
-  return time && time.value() >= Duration::zero()
-             ? ""
-             : fmt::format("'{}' is not a time such as 20, 20s, 3m or 1h20m", text);
-}
-
-// "2x", "0.5" times as fast as it was.
-Result<double> ParseSpeed(std::string_view text) {
-  const auto speed =
-      ParseWhole<double>(text.substr(0, text.size() - (text.ends_with('x') ? 1 : 0)));
-  if (speed && *speed >= 0.001 && *speed <= 1000) {
-    return *speed;
-  }
-  return Error{fmt::format("'{}' is not a speed such as 2x or 0.5", text)};
-}
-
-std::string CheckLevel(const std::string& text) {
-  const Result<LogLevel> level = ParseLogLevel(text);
-  return level ? "" : level.error().message;
-}
-
-void AddTime(CLI::App& app, const std::string& names, const std::string& help,
-             std::function<void(Duration)> take) {
-  const auto parse = [take = std::move(take)](const std::string& text) {
-    take(ParseLocustTime(text).value());
-  };
-  app.add_option_function<std::string>(names, parse, help)
-      ->type_name("TIME")
-      ->check(CLI::Validator(CheckTime, ""));
-}
-
-// Takes what `parse` makes of the text; its error is a wrong use of the flag.
-template <typename Value>
-CLI::Option* AddParsed(CLI::App& app, const std::string& name, const std::string& type,
-                       const std::string& help, Result<Value> (*parse)(std::string_view),
-                       std::function<void(Value)> take) {
-  const auto read = [name, parse, take = std::move(take)](const std::string& text) {
-    Result<Value> value = parse(text);
-    if (!value) {
-      throw CLI::ValidationError(name, value.error().message);
-    }
-    take(*std::move(value));
-  };
-  return app.add_option_function<std::string>(name, read, help)->type_name(type);
-}
-
-void AddRate(CLI::App& app, RunFlags* flags) {
-  AddParsed<RatePlan>(app, "--rate", "RATE",
-                      "Open loop: send so many requests a second, whatever was answered, with -u "
-                      "connections at most (100, all at once): 500, poisson:500, "
-                      "100:10s,500:10s or 100..1000:30s",
-                      ParseRatePlan, [flags](RatePlan plan) { flags->rate = std::move(plan); });
-  AddParsed<Objective>(app, "--find-max", "OBJECTIVE",
-                       "Look for the greatest rate at which this holds, such as 'p99(/write/) < "
-                       "20ms'; each rate is tried for the run time (10)",
-                       ParseObjective,
-                       [flags](Objective objective) { flags->find_max = std::move(objective); });
-}
-
-void AddLoad(CLI::App& app, RunFlags* flags) {
-  app.add_option("-u,--users", flags->users, "Peak number of users (1)")
-      ->check(CLI::Range(1, 1'000'000));
-  app.add_option("-r,--spawn-rate", flags->spawn_rate, "Users started per second (1)")
-      ->check(CLI::Range(0.001, 1e6));
-  AddTime(app, "-t,--run-time", "Stop after this time, e.g. 20, 20s, 3m, 1h20m (until stopped)",
-          [flags](Duration time) { flags->run_time = time; });
-  app.add_option("-H,--host", flags->host, "Base URL (http://127.0.0.1:8000)");
-  AddTime(
-      app, "-s,--stop-timeout",
-      "Seconds open requests may still be answered at the end; locust gives them up at once (5)",
-      [flags](Duration time) { flags->stop_timeout = time; });
-  AddRate(app, flags);
-  AddTime(app, "--timeout",
-          "Seconds a request may take; then it is given up as failed; 0 = any time (60)",
-          [flags](Duration time) { flags->timeout = time; });
-  AddTime(app, "--reconnect-pause",
-          "Longest pause of a user after broken connections, which begin at 10 ms and double; 0 = "
-          "none (1)",
-          [flags](Duration time) { flags->reconnect_pause = time; });
-  app.add_option("--scenario", flags->scenario, "TOML file of the tasks (the seed's mix)");
-  CLI::Option* replay = app.add_option("--replay", flags->replay,
-                                       "Send the requests of an access log in JSON again, at its "
-                                       "times; bodies are those of the scenario's tasks");
-  AddParsed<double>(app, "--speed", "SPEED", "Of --replay: 2x in half the time (1)", &ParseSpeed,
-                    [flags](double speed) { flags->speed = speed; })
-      ->needs(replay);
-  app.add_option("--seed", flags->seed, "Repeat the task draws of a run (random)");
-  app.add_flag("--headless", flags->headless, "Accepted, always the case");
-}
-
-void AddOutput(CLI::App& app, RunFlags* flags) {
-  CLI::Option* csv = app.add_option("--csv", flags->csv_prefix,
-                                    "Write PREFIX_stats.csv, PREFIX_stats_history.csv, "
-                                    "PREFIX_failures.csv and PREFIX_exceptions.csv");
-  NeedsName(csv);
-  app.add_flag("--csv-full-history", flags->csv_full_history, "A history line per endpoint")
-      ->needs(csv);
-  app.add_flag("--json", flags->json_to_stdout, "Write locust's JSON to standard output");
-  NeedsName(app.add_option("--json-file", flags->json_file, "Write locust's JSON to FILE.json"));
-  NeedsName(app.add_option("--numbers-file", flags->numbers_file, "Write all numbers as JSON"));
-  app.add_flag("--only-summary", flags->only_summary, "No table every two seconds");
-  app.add_flag("--reset-stats", flags->reset_stats, "Forget the statistics once all users started");
-  app.add_option("--exit-code-on-error", flags->exit_code_on_error,
-                 "Exit code when any request failed (1)")
-      ->check(CLI::Range(0, 255));
-  const auto set_level = [flags](const std::string& name) {
-    flags->log_level = ParseLogLevel(name).value();
-  };
-  app.add_option_function<std::string>("-L,--loglevel", set_level,
-                                       "debug, info, warning, error or critical (info)")
-      ->check(CLI::Validator(CheckLevel, ""));
-  NeedsName(
-      app.add_option("--logfile", flags->log_file, "Log lines go to this file; tables do not"));
-}
-
-void AddRunFlags(CLI::App& app, RunFlags* flags) {
-  AddLoad(app, flags);
-  AddOutput(app, flags);
-  AddReportFlags(app, &flags->report);
-  AddSaveFlag(app, &flags->report);
-}
 
 void AddReportCommandFlags(CLI::App& app, ReportCommandFlags* flags) {
   app.add_option("FILE", flags->files, "Files of --save; several are set side by side")->required();
@@ -171,7 +45,9 @@ CommandLine ParseCommandLine(int argc, char** argv) {
   ReportCommandFlags report_flags;
   CLI::App* report = app.add_subcommand("report", "Report again from files of --save");
   AddReportCommandFlags(*report, &report_flags);
-  for (CLI::App* each : {&app, run, compare, tune, report}) {
+  CLI::App* selftest =
+      app.add_subcommand("selftest", "Spoil three measurements, and show that the report says so");
+  for (CLI::App* each : {&app, run, compare, tune, report, selftest}) {
     each->footer(std::string(kExitCodesHelp));
   }
   try {
@@ -187,6 +63,9 @@ CommandLine ParseCommandLine(int argc, char** argv) {
   }
   if (report->parsed()) {
     return report_flags;
+  }
+  if (selftest->parsed()) {
+    return SelftestFlags();
   }
   return compare_flags;
 }

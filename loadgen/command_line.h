@@ -10,6 +10,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/process.h"
+#include "common/base/socket_address.h"
 #include "loadgen/report_flags.h"
 #include "loadgen/run/rate_plan.h"
 #include "loadgen/server/core_share.h"
@@ -43,6 +44,7 @@ struct RunFlags {
   std::string replay;    // an access log; "" = none
   double speed = 1;      // of it
   std::optional<std::uint64_t> seed;
+  std::optional<SocketAddress> web;  // of the live page
   ReportFlags report;
 };
 
@@ -90,9 +92,13 @@ struct ReportCommandFlags {
   ReportFlags report;
 };
 
+// `selftest` has none.
+struct SelftestFlags {};
+
 // What a command line asks for. An exit code when nothing is left to do: help, version or a
 // complaint have been printed.
-using CommandLine = std::variant<RunFlags, CompareFlags, TuneFlags, ReportCommandFlags, ExitCode>;
+using CommandLine =
+    std::variant<RunFlags, CompareFlags, TuneFlags, ReportCommandFlags, SelftestFlags, ExitCode>;
 [[nodiscard]] CommandLine ParseCommandLine(int argc, char** argv);
 
 }  // namespace sqlicorn::loadgen

@@ -21,4 +21,7 @@ namespace sqlicorn::loadgen {
 // the exit code: 3 when nothing that was tried meets what is required.
 [[nodiscard]] int TuneCommand(const TuneFlags& flags);
 
+// `sqlicorn-loadgen selftest`: spoils three measurements and shows that the report says so.
+[[nodiscard]] int SelftestCommand();
+
 }  // namespace sqlicorn::loadgen

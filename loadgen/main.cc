@@ -9,6 +9,7 @@
 #include "common/base/process.h"
 #include "loadgen/command_line.h"
 #include "loadgen/commands.h"
+#include "loadgen/selftest/toy_server.h"
 #include "loadgen/server/guard.h"
 
 namespace sqlicorn::loadgen {
@@ -35,6 +36,9 @@ int Main(int argc, char** argv) {
   if (const auto* tune = std::get_if<TuneFlags>(&line)) {
     return TuneCommand(*tune);
   }
+  if (std::holds_alternative<SelftestFlags>(line)) {
+    return SelftestCommand();
+  }
   if (const auto* report = std::get_if<ReportCommandFlags>(&line)) {
     return ReportCommand(*report);
   }
@@ -48,6 +52,9 @@ int main(int argc, char** argv) {
   sqlicorn::loadgen::FillStandardStreams();
   try {
     if (const auto status = sqlicorn::loadgen::RunGuard(argc, argv)) {
+      return *status;
+    }
+    if (const auto status = sqlicorn::loadgen::RunToy(argc, argv)) {
       return *status;
     }
     return sqlicorn::loadgen::Main(argc, argv);

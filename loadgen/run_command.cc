@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <random>
 #include <utility>
 #include <vector>
 
@@ -25,59 +24,13 @@
 #include "loadgen/report_files.h"
 #include "loadgen/run/runner.h"
 #include "loadgen/run_monitor.h"
-#include "loadgen/scenario/access_log.h"
+#include "loadgen/run_options.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/scenario/server_url.h"
+#include "loadgen/terminal_keys.h"
 
 namespace sqlicorn::loadgen {
 namespace {
-
-// Connections of an open loop, of which no more are in use than answers are awaited.
-constexpr std::uint32_t kOpenLoopUsers = 100;
-
-RunOptions OptionsOf(const RunFlags& flags, const Scenario& scenario) {
-  RunOptions options;
-  options.host = flags.host.value_or(scenario.host.value_or(options.host));
-  const bool open_loop = flags.rate || flags.find_max;
-  options.users = flags.users.value_or(
-      scenario.users.value_or(open_loop ? kOpenLoopUsers : UsualUsers(scenario)));
-  const double usual_rate = open_loop || scenario.replay ? options.users : 1;
-  options.spawn_rate = flags.spawn_rate.value_or(scenario.spawn_rate.value_or(usual_rate));
-  options.rate = flags.rate;
-  options.run_time = flags.run_time      ? flags.run_time
-                     : scenario.run_time ? scenario.run_time
-                     : flags.rate        ? flags.rate->length()
-                                         : LengthOfStages(scenario);
-  if (options.run_time == Duration::zero()) {
-    options.run_time.reset();
-  }
-  options.stop_timeout = flags.stop_timeout;
-  options.timeout = flags.timeout;
-  options.longest_pause = flags.reconnect_pause;
-  options.reset_stats = flags.reset_stats ? ResetStats::kWhenSpawned : ResetStats::kNever;
-  options.seed = flags.seed.value_or(std::random_device()());
-  return options;
-}
-
-// What flags change of a scenario, or cannot.
-Status Apply(const RunFlags& flags, Scenario* scenario) {
-  if (!scenario->stages.empty() && (flags.users || flags.spawn_rate)) {
-    return Error{"the [[stage]]s say how many users there are: leave out --users and --spawn-rate"};
-  }
-  if ((scenario->replay || !flags.replay.empty()) && (flags.rate || flags.find_max)) {
-    return Error{"a replay has its own times: leave out --rate and --find-max"};
-  }
-  if (flags.find_max && (flags.json_to_stdout || !flags.json_file.empty())) {
-    return Error{"--find-max is nothing that locust's JSON could tell: use --numbers-file"};
-  }
-  if (flags.replay.empty()) {
-    return {};
-  }
-  if (scenario->replay || !scenario->stages.empty()) {
-    return Error{"--replay is for a scenario without a replay and stages of its own"};
-  }
-  return LoadReplay(flags.replay, flags.speed, scenario);
-}
 
 void LogReplay(const Replay& replay, Console* console) {
   console->Log(LogLevel::kInfo, "main",
@@ -161,6 +114,19 @@ class StopOnSignals {
   SignalWatcher terminate_;
   SignalWatcher hang_up_;
 };
+
+void ChangeUsers(char key, Runner* runner, Console* console) {
+  const int by = UsersByKey(key);
+  if (by == 0) {
+    return;
+  }
+  const Result<std::uint32_t> users = runner->ChangeUsers(by);
+  if (users) {
+    console->Log(LogLevel::kInfo, "runners", fmt::format("Key {}: {} users", key, *users));
+  } else {
+    console->Log(LogLevel::kError, "runners", users.error().message);
+  }
+}
 
 Ending Complain(const Error& error, Ending ending, Console* console) {
   console->Print(fmt::format("sqlicorn-loadgen: {}\n", error.message));
@@ -248,7 +214,15 @@ Ending Run(const RunFlags& flags, Console* console) {
   if (const Status opened = monitor.Open(runner); !opened) {
     return Complain(opened.error(), Ending::kNotWritten, console);
   }
+  if (const Status served = flags.web ? monitor.Serve(*flags.web) : Status(); !served) {
+    return Complain(served.error(), Ending::kError, console);
+  }
+  const TerminalKeys keys(loop, [&](char key) { ChangeUsers(key, &runner, console); });
   LogStart(options, console);
+  if (keys.hears()) {
+    console->Log(LogLevel::kInfo, "main",
+                 "Keys: w and W add 1 and 10 users, s and S take 1 and 10 away");
+  }
   if (scenario->replay) {
     LogReplay(*scenario->replay, console);
   }

@@ -7,7 +7,6 @@
 
 #include "loadgen/report/live_text.h"
 #include "loadgen/report/locust_console.h"
-#include "loadgen/report/progress_line.h"
 #include "loadgen/stats/locust_numbers.h"
 
 namespace sqlicorn::loadgen {
@@ -78,6 +77,10 @@ void RunMonitor::OnStopping(StopReason reason) {
 
 void RunMonitor::OnFinished() {
   console_->ShowLive("");
+  state_ = LiveState::kEnded;
+  if (web_) {
+    web_->Publish();
+  }
   loop_.Stop();
 }
 
@@ -85,9 +88,8 @@ void RunMonitor::PrintTable() {
   console_->Print(StatsTable(MakeLocustTable(runner_->stats(), LocustRates::kCurrent), 80));
 }
 
-void RunMonitor::ShowLive() {
-  const RunStats& stats = runner_->stats();
-  const EndpointStats all = stats.Aggregated();
+Progress RunMonitor::ProgressSince(Shown* shown) const {
+  const EndpointStats all = runner_->stats().Aggregated();
   const Duration now = runner_->elapsed();
   Progress progress;
   progress.elapsed_s = ToSeconds(now);
@@ -99,16 +101,31 @@ void RunMonitor::ShowLive() {
   progress.failures = all.failures;
   progress.p50_ms = all.latency.PercentileUs(50) / 1000;
   progress.p99_ms = all.latency.PercentileUs(99) / 1000;
-  if (all.requests >= shown_requests_ && now > shown_at_) {
+  if (all.requests >= shown->requests && now > shown->at) {
     progress.requests_per_s =
-        static_cast<double>(all.requests - shown_requests_) / ToSeconds(now - shown_at_);
+        static_cast<double>(all.requests - shown->requests) / ToSeconds(now - shown->at);
   }
-  shown_requests_ = all.requests;
-  shown_at_ = now;
+  *shown = {all.requests, now};
+  return progress;
+}
+
+Status RunMonitor::Serve(const SocketAddress& address) {
+  auto web = WebView::Open(loop_, address, [this] {
+    return LiveJson(state_, ProgressSince(&on_page_), runner_->stats());
+  });
+  if (!web) {
+    return web.error();
+  }
+  web_ = *std::move(web);
+  console_->Log(LogLevel::kInfo, "main", fmt::format("Live page at {}", web_->url()));
+  return {};
+}
+
+void RunMonitor::ShowLive() {
   const int columns = Console::Columns() - 1;
-  console_->ShowLive(
-      ProgressLine(progress, columns) +
-      LiveLines(stats, static_cast<std::size_t>(std::max(0, columns)), Console::KnownGlyphs()));
+  console_->ShowLive(ProgressLine(ProgressSince(&on_terminal_), columns) +
+                     LiveLines(runner_->stats(), static_cast<std::size_t>(std::max(0, columns)),
+                               Console::KnownGlyphs()));
 }
 
 void RunMonitor::WriteCsv() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "common/base/result.h"
@@ -10,7 +11,10 @@
 #include "loadgen/command_line.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report/csv_files.h"
+#include "loadgen/report/live_json.h"
+#include "loadgen/report/progress_line.h"
 #include "loadgen/run/runner.h"
+#include "loadgen/web_view.h"
 
 namespace sqlicorn::loadgen {
 
@@ -23,6 +27,9 @@ class RunMonitor final : public RunObserver {
   // Begins to watch `runner`, which outlives the loop's run, and writes the first csv files.
   [[nodiscard]] Status Open(const Runner& runner);
 
+  // Shows the run at this address too; the error is that it is not to be had. REQUIRES: Open.
+  [[nodiscard]] Status Serve(const SocketAddress& address);
+
   // Writes the last csv files. The first error in writing any of them, now or before.
   [[nodiscard]] Status Finish(const RunStats& stats);
 
@@ -32,6 +39,13 @@ class RunMonitor final : public RunObserver {
   void OnStopping(StopReason reason) override;
   void OnFinished() override;
 
+  // What one of the views has shown last: the rate "now" is since then.
+  struct Shown {
+    std::uint64_t requests = 0;
+    Duration at = Duration::zero();
+  };
+
+  [[nodiscard]] Progress ProgressSince(Shown* shown) const;
   void PrintTable();
   void ShowLive();
   void WriteCsv();
@@ -44,8 +58,10 @@ class RunMonitor final : public RunObserver {
   std::optional<CsvFiles> csv_;
   std::optional<Error> csv_error_;
   const Runner* runner_ = nullptr;
-  std::uint64_t shown_requests_ = 0;
-  Duration shown_at_ = Duration::zero();
+  Shown on_terminal_;
+  Shown on_page_;
+  LiveState state_ = LiveState::kRunning;
+  std::unique_ptr<WebView> web_;
   Timer table_timer_;
   Timer live_timer_;
   Timer csv_timer_;

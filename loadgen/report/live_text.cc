@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "loadgen/report/number_text.h"
+#include "loadgen/report/printable_text.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -44,13 +45,26 @@ std::string WorstError(const RunStats& stats, std::size_t columns) {
     return "";
   }
   const EndpointStats& endpoint = stats.endpoints()[worst->endpoint];
-  std::string line = fmt::format("  failing {:>8}x {} {}: {}", CountText(worst->occurrences),
-                                 endpoint.method, endpoint.name, worst->error);
+  std::string line =
+      PrintableText(fmt::format("  failing {:>8}x {} {}: {}", CountText(worst->occurrences),
+                                endpoint.method, endpoint.name, worst->error));
   line.resize(std::min(line.size(), columns));
   return "\n" + line;
 }
 
 }  // namespace
+
+LiveSeries LiveSeriesOf(const TimeSeries& seconds) {
+  LiveSeries series;
+  const auto& spans = seconds.spans();
+  const double span_s = seconds.span_ms() / 1000.0;
+  for (std::size_t i = 0; i + 1 < spans.size(); ++i) {
+    series.ok_rates.push_back(static_cast<double>(spans[i].requests - spans[i].failures) / span_s);
+    series.failed_rates.push_back(static_cast<double>(spans[i].failures) / span_s);
+    series.p99_ms.push_back(spans[i].PercentileUs(99) / 1000);
+  }
+  return series;
+}
 
 std::string Sparkline(const std::vector<double>& values, std::size_t width, Glyphs glyphs) {
   const auto& levels = glyphs == Glyphs::kBlocks ? kBlocks : kAscii;
@@ -68,19 +82,13 @@ std::string Sparkline(const std::vector<double>& values, std::size_t width, Glyp
 }
 
 std::string LiveLines(const RunStats& stats, std::size_t columns, Glyphs glyphs) {
-  std::vector<double> rates;
-  std::vector<double> p99_ms;
-  const auto& spans = stats.seconds().spans();
-  const double span_s = stats.seconds().span_ms() / 1000.0;
-  for (std::size_t i = 0; i + 1 < spans.size(); ++i) {  // the last one is not over
-    rates.push_back(static_cast<double>(spans[i].requests - spans[i].failures) / span_s);
-    p99_ms.push_back(spans[i].PercentileUs(99) / 1000);
-  }
-  if (rates.empty()) {
+  const LiveSeries series = LiveSeriesOf(stats.seconds());
+  if (series.ok_rates.empty()) {
     return "";
   }
-  return Row("ok/s", RateText(MeanOfLast(rates)), rates, columns, glyphs) +
-         Row("p99 ms", MsText(p99_ms.back()), p99_ms, columns, glyphs) + WorstError(stats, columns);
+  return Row("ok/s", RateText(MeanOfLast(series.ok_rates)), series.ok_rates, columns, glyphs) +
+         Row("p99 ms", MsText(series.p99_ms.back()), series.p99_ms, columns, glyphs) +
+         WorstError(stats, columns);
 }
 
 }  // namespace sqlicorn::loadgen

@@ -12,6 +12,15 @@ namespace sqlicorn::loadgen {
 // What a terminal can show.
 enum class Glyphs { kBlocks, kAscii };
 
+// How it went, span by span, without the one that is not over.
+struct LiveSeries {
+  std::vector<double> ok_rates;      // per second
+  std::vector<double> failed_rates;  // likewise
+  std::vector<double> p99_ms;
+};
+
+[[nodiscard]] LiveSeries LiveSeriesOf(const TimeSeries& seconds);
+
 // One character for each of the last `width` values, the greatest of them the highest.
 [[nodiscard]] std::string Sparkline(const std::vector<double>& values, std::size_t width,
                                     Glyphs glyphs);
