@@ -155,6 +155,13 @@ bool Stream::IsReset() const {
   return poll(&broken, 1, 0) == 1 && (broken.revents & (POLLERR | POLLHUP)) != 0;
 }
 
+// Linux: a reset after the peer's FIN (in CLOSE_WAIT) is EPIPE, any other ECONNRESET.
+bool Stream::WasClosedBefore() const {
+  int error = 0;
+  socklen_t size = sizeof(error);
+  return getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == EPIPE;
+}
+
 bool Stream::IsSilent() const {
   char octet = 0;
   return recv(fd_, &octet, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&

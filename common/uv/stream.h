@@ -69,6 +69,11 @@ class Stream {
   // Tells without reading what a stream that does not read would never hear.
   [[nodiscard]] bool IsReset() const;
 
+  // The peer had closed before what was written last came to it, and has not read it: its FIN was
+  // here before the reset that our octets were answered with. To be asked once, when the end of
+  // the stream was told; between two machines the reset may still be on its way then.
+  [[nodiscard]] bool WasClosedBefore() const;
+
   // The peer has sent nothing that OnData and OnReadEnd have not told yet, neither octets nor FIN
   // nor RST: looks at the socket itself, so that it knows before the loop does.
   [[nodiscard]] bool IsSilent() const;

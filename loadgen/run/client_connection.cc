@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/run/client_connection.h"
 
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -12,6 +14,15 @@ namespace {
 
 // Enough for what the server says of a failure.
 constexpr std::size_t kKeptBodyBytes = 200;
+
+// By TCP: the reset of a unix socket does not tell what came first.
+bool IsThisMachine(const SocketAddress& address) {
+  const auto* four = reinterpret_cast<const sockaddr_in*>(address.raw());
+  const auto* six = reinterpret_cast<const sockaddr_in6*>(address.raw());
+  return address.family() == AF_INET    ? ntohl(four->sin_addr.s_addr) >> 24U == IN_LOOPBACKNET
+         : address.family() == AF_INET6 ? IN6_IS_ADDR_LOOPBACK(&six->sin6_addr)
+                                        : false;
+}
 
 }  // namespace
 
@@ -51,8 +62,9 @@ bool ClientConnection::TryNextAddress() {
   return false;
 }
 
-bool ClientConnection::CanSend() {
-  if (idle() && !stream_->IsSilent()) {
+bool ClientConnection::CanSend(After after) {
+  const bool looks = after == After::kPause || !IsThisMachine(addresses_[at_]);
+  if (idle() && looks && !stream_->IsSilent()) {
     const bool unasked = stream_->HasUnread();
     Close();
     if (unasked) {
@@ -62,17 +74,23 @@ bool ClientConnection::CanSend() {
   return idle();
 }
 
-void ClientConnection::Send(std::string_view request, std::string_view method) {
+bool ClientConnection::Send(std::string_view request, std::string_view method) {
   CHECK(idle());
   state_ = State::kAwaiting;
   parser_.Next();
   parser_.StartResponse(method);
   stream_->Write(request);
+  if (answered_ && stream_->write_failed()) {
+    Close();
+    return false;
+  }
+  return true;
 }
 
 void ClientConnection::Close() {
   stream_.reset();
   state_ = State::kClosed;
+  answered_ = false;
 }
 
 void ClientConnection::OnConnected(int errno_value) {
@@ -109,6 +127,7 @@ void ClientConnection::OnData(std::string_view data) {
         return;
       }
       state_ = State::kIdle;
+      answered_ = true;
       if (!parser_.message().keep_alive()) {
         Close();
       }
@@ -130,6 +149,11 @@ void ClientConnection::OnReadEnd(int errno_value) {
   if (errno_value != 0) {
     Fail(began ? Outcome::kResetInBody : Outcome::kReset,
          began ? BrokenAnswerText(errno_value) : SocketErrorText(errno_value));
+    return;
+  }
+  if (!began && answered_ && stream_->WasClosedBefore()) {
+    Close();
+    listener_->OnNotTaken();
     return;
   }
   if (!began) {

@@ -37,11 +37,11 @@ void User::Start() {
     return;
   }
   const TimePoint now = Clock::now();
-  Next(now, now);
+  Next(now, now, After::kPause);
 }
 
 void User::SendDue(TimePoint due, TimePoint now) {
-  Next(due, now);
+  Next(due, now, After::kPause);
 }
 
 void User::BecomeFree() {
@@ -80,8 +80,8 @@ void User::GiveUp() {
   Continue(Pause());
 }
 
-void User::Next(TimePoint intended, TimePoint now) {
-  const bool can_send = connection_.CanSend();  // may still speak of the last request
+void User::Next(TimePoint intended, TimePoint now, After after) {
+  const bool can_send = connection_.CanSend(after);  // may still speak of the last request
   sample_ = Sample();
   sample_.intended_start = intended;
   sample_.start = now;
@@ -97,8 +97,12 @@ void User::Next(TimePoint intended, TimePoint now) {
   }
   if (can_send) {
     Send();
-    return;
+  } else {
+    Connect();
   }
+}
+
+void User::Connect() {
   state_ = State::kConnecting;
   if (const Status opened = connection_.Open(); !opened) {
     OnFailure(Outcome::kConnect, NoSocketText(opened.error().message));
@@ -142,7 +146,10 @@ void User::Send() {
   RequestTemplate& request = context_.templates[sample_.task];
   id_ = request.unique() || task().writes ? context_.ledger.Issue() : 0;
   state_ = State::kAwaiting;
-  connection_.Send(session_ ? session_->Fill(request, id_) : request.BytesFor(id_), task().method);
+  if (!connection_.Send(session_ ? session_->Fill(request, id_) : request.BytesFor(id_),
+                        task().method)) {
+    OnNotTaken();
+  }
 }
 
 void User::OnAnswer(const Message& answer, std::uint64_t body_bytes) {
@@ -166,6 +173,15 @@ void User::OnFailure(Outcome outcome, const std::string& error) {
   Report(error);
   ++dead_connections_;
   BackOff();
+}
+
+// As if somebody had looked: the same request on a new connection, its time goes on.
+void User::OnNotTaken() {
+  if (finishing_) {
+    End();
+  } else {
+    Connect();
+  }
 }
 
 // A second answer to the last request, whatever it is: it counts beside the first one.
@@ -233,7 +249,7 @@ void User::Continue(Duration pause) {
     state_ = State::kPausing;
     pause_.Start(pause);
   } else {
-    Next(sample_.end, sample_.end);
+    Next(sample_.end, sample_.end, After::kAnswer);
   }
 }
 
@@ -256,7 +272,7 @@ void User::EndPause() {
   if (context_.dispatcher != nullptr) {
     BecomeFree();
   } else {
-    Next(now, now);
+    Next(now, now, After::kPause);
   }
 }
 

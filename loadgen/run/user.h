@@ -100,13 +100,15 @@ class User final : private ClientListener {
   void OnOpen() override;
   void OnAnswer(const Message& answer, std::uint64_t body_bytes) override;
   void OnFailure(Outcome outcome, const std::string& error) override;
+  void OnNotTaken() override;
   void OnUnasked() override;
 
-  void Next(TimePoint intended, TimePoint now);
+  void Next(TimePoint intended, TimePoint now, After after);
   void BeginTask(TimePoint now);
   void BecomeFree();
   // Of a replay: the next line is due, and in sample_. Else the user waits for that, or has ended.
   [[nodiscard]] bool TakeLine(TimePoint now);
+  void Connect();
   void Send();
   // What is wrong with the answer, "" for nothing; sets the outcome of the sample.
   [[nodiscard]] std::string Judge(const Message& answer, std::uint64_t body_bytes);
