@@ -89,8 +89,7 @@ struct Measurement {
   double generator_cpu = 0;      // share of one core; of several runs the greatest
   double lag_p50_ms = 0;         // that answers lay unread in the generator
   double lag_p99_ms = 0;
-  double longest_gap_ms = 0;         // without an answer
-  std::optional<double> late_sends;  // share of all sends; of an open loop
+  double longest_gap_ms = 0;  // without an answer
   std::uint64_t runs = 0;
   std::uint64_t invalid_runs = 0;  // whose numbers cannot be believed; see MeasurementFacts
   std::string invalid;             // why, of the first of them

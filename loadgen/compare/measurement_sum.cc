@@ -72,10 +72,6 @@ void MeasurementSum::Add(const MeasuredRun& run) {
 void MeasurementSum::AddVerdict(const MeasuredRun& run) {
   lag_.Merge(run.result.lag);
   longest_gap_s_ = std::max(longest_gap_s_, run.result.stats.LongestGapSeconds());
-  if (const auto& open = run.result.open_loop) {
-    sends_ += open->sends;
-    late_sends_ += open->late + open->waited;
-  }
   ++runs_;
   MeasurementFacts facts = run.result.facts;
   // What is neither ours nor the server's is foreign. A killed worker takes what it used out of the
@@ -219,9 +215,6 @@ Measurement MeasurementSum::Take() const {
   measurement.lag_p50_ms = lag_.PercentileUs(50) / kUsPerMs;
   measurement.lag_p99_ms = lag_.PercentileUs(99) / kUsPerMs;
   measurement.longest_gap_ms = longest_gap_s_ * 1000;
-  if (sends_ > 0) {
-    measurement.late_sends = Quotient(late_sends_, static_cast<double>(sends_));
-  }
   measurement.runs = runs_;
   measurement.invalid_runs = invalid_runs_;
   measurement.invalid = invalid_;

@@ -49,8 +49,6 @@ class MeasurementSum {
   double generator_cpu_ = 0;
   Histogram lag_;
   double longest_gap_s_ = 0;
-  std::uint64_t sends_ = 0;  // of open loops
-  std::uint64_t late_sends_ = 0;
   std::uint64_t runs_ = 0;
   std::uint64_t invalid_runs_ = 0;
   std::string invalid_;  // why, of the first of them

@@ -42,11 +42,15 @@ ThresholdFinding Judge(const Objective& limit, const ConfigurationNumbers& confi
 
 std::optional<double> ValueOf(const Metric& metric, const ConfigurationNumbers& configuration) {
   const Measurement& measured = configuration.measured;
-  return ValueOf(
-      metric, configuration.distribution.endpoints,
-      {measured.seconds, measured.longest_gap_ms, measured.late_sends,
-       // Nothing that was measured takes no time at all.
-       measured.lag_p99_ms > 0 ? std::make_optional(measured.lag_p99_ms) : std::nullopt});
+  MeasuredBeside beside{measured.seconds, measured.longest_gap_ms, {}, {}};
+  if (const auto& open = measured.open_loop; open && open->due > open->never_sent) {
+    beside.late_sends = static_cast<double>(open->late + open->waited) /
+                        static_cast<double>(open->due - open->never_sent);
+  }
+  if (measured.lag_p99_ms > 0) {  // nothing that was measured takes no time at all
+    beside.lag_p99_ms = measured.lag_p99_ms;
+  }
+  return ValueOf(metric, configuration.distribution.endpoints, beside);
 }
 
 std::vector<ThresholdFinding> JudgeThresholds(const std::vector<Objective>& limits,
