@@ -40,14 +40,37 @@ TEST_F(RunnerTest, TellsCausesApartThatAreOneRowForLocust) {
   EXPECT_EQ(table.errors[0].occurrences, 4U);
 }
 
-// It says keep-alive and closes all the same: no request is sent into the closed connection.
+// It says keep-alive and closes all the same, which is no fault of the request that follows.
 TEST_F(RunnerTest, LooksForAClosedConnectionBeforeItSends) {
+  scenario_.wait.least = milliseconds(1);
   const RunResult result = RunUntil(5, [](const auto&, auto) {
     return Reply{testing::Ok().bytes, Reply::Then::kClose};
   });
   EXPECT_EQ(result.stats.requests(), 6U);
   EXPECT_EQ(result.stats.failures(), 0U);
   EXPECT_EQ(connections_, 6U);
+}
+
+TEST_F(RunnerTest, SendsAgainWhatCameToAClosedConnection) {
+  scenario_.tasks = {PostUnique("/x")};
+  const RunResult result = RunUntil(5, [](const auto&, auto) {
+    return Reply{testing::Ok().bytes, Reply::Then::kClose};
+  });
+  EXPECT_EQ(result.stats.requests(), 6U);
+  EXPECT_EQ(result.stats.failures(), 0U);
+  EXPECT_EQ(result.ledger.Count(Fate::kAcknowledged), 6U);
+  EXPECT_EQ(result.ledger.Count(Fate::kUnanswered), 5U) << "nobody looked before them";
+}
+
+TEST_F(RunnerTest, DoesNotSendAgainWhatWasRead) {
+  for (const Reply::Then end : {Reply::Then::kClose, Reply::Then::kReset}) {
+    const RunResult result = RunUntil(2, [end](const auto&, std::size_t number) {
+      return number == 1 ? Reply{"", end} : testing::Ok();
+    });
+    EXPECT_EQ(result.stats.requests(), 3U);
+    EXPECT_EQ(result.stats.failures(), 1U);
+    EXPECT_EQ(requests_.size(), 3U);
+  }
 }
 
 TEST_F(RunnerTest, FindsTheServerOnWhicheverAddressOfItsName) {
