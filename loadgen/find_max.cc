@@ -66,11 +66,11 @@ RunOptions OptionsAt(double rate, RunOptions options) {
 }
 
 std::string StepText(const MaxStep& step, const Metric& metric) {
-  std::string text = fmt::format("{:>10.1f}/s  {:>16}  {}\n", step.rate,
-                                 step.value ? MetricText(metric, *step.value) : "-",
-                                 step.met      ? "met"
-                                 : step.untold ? "not told"
-                                               : "missed");
+  std::string text =
+      fmt::format("{:>10.1f}/s  {:>16}  {}\n", step.rate, MetricText(metric, step.value),
+                  step.met      ? "met"
+                  : step.untold ? "not told"
+                                : "missed");
   for (const std::string& reason : step.against) {
     text += fmt::format("              {}\n", reason);
   }

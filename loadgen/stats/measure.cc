@@ -82,20 +82,23 @@ std::optional<double> ValueOf(const Metric& metric, const RunResult& result) {
   return ValueOf(metric, result.stats.endpoints(), beside);
 }
 
-std::string MetricText(const Metric& metric, double value) {
+std::string MetricText(const Metric& metric, std::optional<double> value) {
+  if (!value) {
+    return "-";
+  }
   switch (metric.quantity) {
     case Quantity::kRps:
     case Quantity::kOkRps:
     case Quantity::kFailuresPerS:
-      return fmt::format("{:.5g} per second", value);
+      return fmt::format("{:.5g} per second", *value);
     case Quantity::kFailureRatio:
     case Quantity::kLateSends:
-      return fmt::format("{:.3g} %", value * 100);
+      return fmt::format("{:.3g} %", *value * 100);
     case Quantity::kRequests:
     case Quantity::kFailures:
-      return fmt::format("{:.0f}", value);
+      return fmt::format("{:.0f}", *value);
     default:
-      return fmt::format("{:.4g} ms", value);
+      return fmt::format("{:.4g} ms", *value);
   }
 }
 

@@ -28,7 +28,7 @@ struct MeasuredBeside {
 // Of one run. Percentiles of an open loop are from the intended start.
 [[nodiscard]] std::optional<double> ValueOf(const Metric& metric, const RunResult& result);
 
-// "73.2 ms", "1561 /s", "1.25 %", "12".
-[[nodiscard]] std::string MetricText(const Metric& metric, double value);
+// "73.2 ms", "1561 per second", "1.25 %", "12", "-" for nothing.
+[[nodiscard]] std::string MetricText(const Metric& metric, std::optional<double> value);
 
 }  // namespace sqlicorn::loadgen
