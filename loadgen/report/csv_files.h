@@ -60,8 +60,8 @@ class CsvFiles {
  public:
   CsvFiles(std::string prefix, HistoryScope scope);
 
-  // Makes missing folders of the prefix, as locust does, begins the history anew and writes all files, so that a bad prefix shows before the
-  // run.
+  // Makes missing folders of the prefix, as locust does, begins the history anew and writes all
+  // files, so that a bad prefix shows before the run.
   [[nodiscard]] Status Open(const RunStats& stats);
 
   // Rewrites all but the history. The error names every file that could not be written, a line
