@@ -157,6 +157,10 @@ void Worker::OnRoundEnd() {
   if (stage_ == Stage::kDraining && connections_.size() == 0) {
     StopNow();
   }
+  // At the very end: whoever has come in this round has been served.
+  if (long_reads_ != nullptr) {
+    long_reads_->OnRoundEnd();
+  }
   services_.slices.BeginRound();  // the loop may sleep now
 }
 

@@ -110,6 +110,11 @@ class LongRequest : public testing::Test, public ExchangeOwner {
   const std::array<std::size_t, 5> rows_{0, 1, 2, 3, 4};
   int opened_ = 0;
   std::optional<LongReads> long_reads_;
+  RoundHook round_end_{loop_, [this] {
+                         if (long_reads_) {
+                           long_reads_->OnRoundEnd();
+                         }
+                       }};
   std::optional<Dispatcher> dispatcher_;
   Exchange exchange_{*this};
   std::unique_ptr<ParsedRequest> request_;

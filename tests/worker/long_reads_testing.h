@@ -121,6 +121,11 @@ class LongReadsTest : public testing::Test {
   std::unique_ptr<Connection> main_;
   Loop loop_;
   std::optional<LongReads> reads_;
+  RoundHook round_end_{loop_, [this] {
+                         if (reads_) {
+                           reads_->OnRoundEnd();
+                         }
+                       }};
 };
 
 }  // namespace sqlicorn

@@ -24,7 +24,7 @@ constexpr int kCannotOpen = 14;             // SQLITE_CANTOPEN
 LongReads::LongReads(Parts parts, const Options& options)
     : parts_(std::move(parts)),
       options_(options),
-      hook_(parts_.loop, [this] { OnRound(); }),
+      more_(parts_.loop, [] {}),
       wake_(parts_.loop, [this] { OnWake(); }),
       tick_(parts_.loop, [this] { OnTick(); }) {}
 
@@ -78,11 +78,15 @@ void LongReads::GoOn(LongRead& read) {
   Arm();
 }
 
-// One slice a round, whoever's it is: what else there is to serve waits for no more than that.
-void LongReads::OnRound() {
-  if (Reader* const reader = NextReady()) {
-    RunSlice(*reader);
+// One slice a round, whoever's it is: what else there is to serve waits for no more than that. What
+// a slice brings, an answer and the next request of its client, is for the next round.
+void LongReads::OnRoundEnd() {
+  Reader* const reader = NextReady();
+  if (reader == nullptr) {
+    more_.Stop();
+    return;
   }
+  RunSlice(*reader);
   StartWhoIsNext();
   Arm();
 }
@@ -211,18 +215,14 @@ void LongReads::ReleaseIdle() {
 
 // A timer is needed only while there is somebody that nothing else would come back to.
 void LongReads::Arm() {
-  bool ready = false;
   bool asleep = false;
   bool kept = false;
   for (const auto& reader : readers_) {
-    ready = ready || reader->state() == State::kReady;
+    if (reader->state() == State::kReady) {
+      more_.Start();
+    }
     asleep = asleep || reader->state() == State::kAsleep;
     kept = kept || reader->holds_memory();
-  }
-  if (ready) {
-    hook_.Start();
-  } else {
-    hook_.Stop();
   }
   if (asleep && !wake_.active()) {
     wake_.Start(kNap);

@@ -57,6 +57,10 @@ class LongReads {
 
   [[nodiscard]] bool may_hold() const { return options_.may_hold; }
 
+  // Called once per round of the loop, before it sleeps and when all else of the round is done: a
+  // slice of one of them.
+  void OnRoundEnd();
+
   // Forgets all of them and closes their connections.
   void Stop();
 
@@ -64,7 +68,6 @@ class LongReads {
   [[nodiscard]] std::size_t size() const;
 
  private:
-  void OnRound();
   void OnTick();
   void OnWake();
   void StartWhoIsNext();
@@ -82,7 +85,7 @@ class LongReads {
 
   const Parts parts_;
   const Options options_;
-  BusyHook hook_;  // somebody is ready
+  BusyHook more_;  // somebody is ready, or was: the loop must not sleep
   Timer wake_;     // somebody is asleep
   Timer tick_;     // somebody is in line, or something is kept
   std::deque<LongRead*> line_;
