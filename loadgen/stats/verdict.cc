@@ -73,8 +73,8 @@ class Judgement {
         facts_.lag_p99_us > kFeltLagUs &&
         facts_.lag_p99_us > kFeltLagShare * facts_.latency_p99_us) {
       reasons_.push_back(
-          fmt::format("answers lay unread for {:.1f} ms (p99), of {:.1f} ms that they took in all",
-                      facts_.lag_p99_us / 1000, facts_.latency_p99_us / 1000));
+          fmt::format("answers lay unread for {:.1f} ms (p99 of the {} that were looked at)",
+                      facts_.lag_p99_us / 1000, facts_.lag_samples));
     }
   }
 

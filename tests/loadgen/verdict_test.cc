@@ -53,7 +53,8 @@ TEST(Judge, NamesWhatSpoilsAMeasurement) {
          f.server_cpu_s.reset();
        },
        ""},
-      {"lag", [](MeasurementFacts& f) { f.lag_p99_us = 1100; }, "lay unread for 1.1 ms"},
+      {"lag", [](MeasurementFacts& f) { f.lag_p99_us = 1100; },
+       "lay unread for 1.1 ms (p99 of the 1000 that were looked at)"},
       {"lag of long answers",
        [](MeasurementFacts& f) {
          f.lag_p99_us = 1100;
@@ -98,6 +99,18 @@ TEST(Judge, NamesWhatSpoilsAMeasurement) {
       EXPECT_NE(reasons[0].find(row.reason), std::string::npos) << reasons[0];
     }
   }
+}
+
+// The lag is of a sample, so its percentile may be beyond that of all latencies: the two are not
+// set against each other as a part and its whole.
+TEST(Judge, NamesNoWholeThatIsLessThanItsPart) {
+  MeasurementFacts facts = Good();
+  facts.lag_p99_us = 18'000;
+  facts.latency_p99_us = 12'800;
+  const std::vector<std::string> reasons = Judge(facts);
+  ASSERT_EQ(reasons.size(), 1U);
+  EXPECT_NE(reasons[0].find("18.0 ms"), std::string::npos) << reasons[0];
+  EXPECT_EQ(reasons[0].find("12.8 ms"), std::string::npos) << reasons[0];
 }
 
 TEST(Judge, TellsAllReasons) {
