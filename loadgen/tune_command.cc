@@ -168,6 +168,9 @@ class Tune {
     if (!outcome.finalists.empty() && !outcome.unmet.front().empty()) {
       ending = std::max(ending, Ending::kThreshold);
     }
+    if (AnyInvalid(outcome)) {
+      ending = std::max(ending, Ending::kInvalid);
+    }
     if (signals.interrupted()) {
       ending = std::max(ending, Ending::kInterrupted);
     }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "loadgen/compare/comparison_warnings.h"
 #include "loadgen/report/number_text.h"
 #include "loadgen/report/report_table.h"
 
@@ -75,6 +76,59 @@ std::string Gain(const ConfigurationNumbers& before) {
                      before.name);
 }
 
+// What the rounds say of the others, against the recommended one.
+struct Others {
+  std::vector<std::string> alike;
+  std::vector<std::string> unproven;  // there are too few rounds of it
+};
+
+Others OthersOf(const TuneOutcome& outcome) {
+  Others others;
+  for (std::size_t i = 1; i < outcome.finalists.size(); ++i) {
+    const ConfigurationNumbers& one = outcome.finalists[i];
+    const Finding finding = one.ok_rate.finding;
+    if (finding == Finding::kAlike) {
+      others.alike.push_back(one.name);
+    } else if (finding == Finding::kTooFewRounds || finding == Finding::kNotCompared) {
+      others.unproven.push_back(one.name);
+    }
+  }
+  return others;
+}
+
+bool NothingIsProven(const TuneOutcome& outcome, const Others& others) {
+  return !others.unproven.empty() && others.unproven.size() + 1 == outcome.finalists.size();
+}
+
+std::string OthersText(const TuneOutcome& outcome, const Others& others) {
+  if (NothingIsProven(outcome, others)) {
+    return "There were not enough rounds to tell any two finalists apart: a longer --budget has "
+           "more.\n";
+  }
+  std::string text;
+  if (!others.alike.empty()) {
+    text += fmt::format(
+        "Not to be told apart from it: {}. Of these the more durable one is recommended, then the "
+        "one with fewer workers.\n",
+        fmt::join(others.alike, ", "));
+  }
+  if (!others.unproven.empty()) {
+    text += fmt::format("Not enough rounds to compare with it: {}.\n",
+                        fmt::join(others.unproven, ", "));
+  }
+  return text.empty() ? "No other finalist comes up to it.\n" : text;
+}
+
+std::string VerdictText(const TuneOutcome& outcome) {
+  std::string text;
+  for (const ConfigurationNumbers& one : outcome.finalists) {
+    if (const std::string why = WhyInvalid(one); !why.empty()) {
+      text += fmt::format("INVALID measurement: {}\n", why);
+    }
+  }
+  return text.empty() ? "The measurement is VALID: the machine and the generator kept up.\n" : text;
+}
+
 }  // namespace
 
 std::string SettingsToml(const std::vector<PlanSetting>& settings) {
@@ -98,31 +152,27 @@ std::string TuneText(const TuneOutcome& outcome, TuneExtent extent) {
   const ConfigurationNumbers& best = outcome.finalists.front();
   std::string text =
       fmt::format("{} of {} configurations were tried.\n\n", extent.tried, extent.possible);
-  text += TextOf(Finalists(outcome)) + "\n";
+  text += TextOf(Finalists(outcome)) + "\n" + VerdictText(outcome);
   if (!outcome.unmet.front().empty()) {
     return text +
            fmt::format("Nothing that was tried meets what is required; {} came nearest: {}\n",
                        best.name, outcome.unmet.front());
   }
-  std::vector<std::string> alike;
-  for (std::size_t i = 1; i < outcome.finalists.size(); ++i) {
-    if (outcome.finalists[i].ok_rate.finding == Finding::kAlike) {
-      alike.push_back(outcome.finalists[i].name);
-    }
-  }
-  text += fmt::format("Recommended: {}, {}.\n", best.name, ShortText(best));
+  const Others others = OthersOf(outcome);
+  text += fmt::format(
+      "{}: {}, {}.\n",
+      NothingIsProven(outcome, others) ? "The fastest, though nothing is proven" : "Recommended",
+      best.name, ShortText(best));
   for (const ConfigurationNumbers& one : outcome.finalists) {
-    if (one.name == outcome.before) {
-      text += &one == &best ? "It is what there is already.\n" : Gain(one) + "\n";
+    if (one.name == outcome.before && &one == &best) {
+      text += "It is what there is already.\n";
+    } else if (one.name == outcome.before && !NothingIsProven(outcome, others)) {
+      text += Gain(one) + "\n";
     }
   }
   text += fmt::format("A killed process may cost {}, a power cut {}.\n", best.durability.crash,
                       best.durability.power_cut);
-  text += alike.empty() ? std::string("No other finalist comes up to it.\n")
-                        : fmt::format(
-                              "Not to be told apart from it: {}. Of these the more durable "
-                              "one is recommended, then the one with fewer workers.\n",
-                              fmt::join(alike, ", "));
+  text += OthersText(outcome, others);
   return text + "\n" + SettingsToml(best.settings);
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/base/numbers.h"
+#include "loadgen/compare/comparison_warnings.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -85,6 +86,12 @@ std::size_t SimplestAlike(std::size_t best, const Finalists& finalists,
 }
 
 }  // namespace
+
+bool AnyInvalid(const TuneOutcome& outcome) {
+  return std::any_of(
+      outcome.finalists.begin(), outcome.finalists.end(),
+      [](const ConfigurationNumbers& finalist) { return !WhyInvalid(finalist).empty(); });
+}
 
 double ScoreOf(const ConfigurationNumbers& configuration) {
   double sum = 0;

@@ -19,6 +19,10 @@ struct TuneOutcome {
   std::string before;              // the name of what there was
 };
 
+// Whether half of the runs of a finalist, or more, cannot be believed: what it is compared with may
+// then be the machine.
+[[nodiscard]] bool AnyInvalid(const TuneOutcome& outcome);
+
 // The mean of the logarithms of ok/s over the rounds: what a search goes by.
 [[nodiscard]] double ScoreOf(const ConfigurationNumbers& configuration);
 

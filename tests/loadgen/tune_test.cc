@@ -200,6 +200,51 @@ TEST(TuneText, EndsWithAConfiguration) {
   }
 }
 
+TEST(TuneText, ClaimsNothingWithoutRoundsEnough) {
+  std::vector<ConfigurationNumbers> few = {Finalist("before", 100, 5, false, "4"),
+                                           Finalist("fast", 300, 5, true, "4"),
+                                           Finalist("slow", 200, 5, true, "4")};
+  for (ConfigurationNumbers& one : few) {
+    one.rounds.resize(2);
+  }
+  const std::string text = TuneText(Recommend(few, {}), {2, 9});
+  EXPECT_NE(text.find("not enough rounds to tell any two finalists apart"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("The fastest, though nothing is proven: fast, "), std::string::npos) << text;
+  for (const char* claim : {"Recommended", "comes up to it"}) {
+    EXPECT_EQ(text.find(claim), std::string::npos) << claim << "\n" << text;
+  }
+}
+
+TEST(TuneText, NamesWhatHasTooFewRoundsAmongOthers) {
+  std::vector<ConfigurationNumbers> all = {Finalist("before", 100, 5, false, "4"),
+                                           Finalist("fast", 300, 5, true, "4"),
+                                           Finalist("new", 200, 5, true, "4")};
+  all[2].rounds.resize(2);
+  const std::string text = TuneText(Recommend(all, {}), {2, 9});
+  EXPECT_NE(text.find("Recommended: fast"), std::string::npos) << text;
+  EXPECT_NE(text.find("Not enough rounds to compare with it: new."), std::string::npos) << text;
+  EXPECT_EQ(text.find("comes up to it"), std::string::npos) << text;
+}
+
+TEST(TuneText, SaysWhatCannotBeBelieved) {
+  std::vector<ConfigurationNumbers> all = {Finalist("before", 100, 5, false, "4"),
+                                           Finalist("fast", 300, 5, true, "4")};
+  EXPECT_FALSE(AnyInvalid(Recommend(all, {})));
+  all[1].measured.runs = 8;
+  all[1].measured.invalid_runs = 4;
+  all[1].measured.invalid = "other programs used 40 % of the cores' time";
+  const TuneOutcome outcome = Recommend(all, {});
+  EXPECT_TRUE(AnyInvalid(outcome));
+  EXPECT_NE(TuneText(outcome, {2, 9})
+                .find("INVALID measurement: fast: 4 of 8 runs were invalid, the first because "
+                      "other programs used 40 %"),
+            std::string::npos)
+      << TuneText(outcome, {2, 9});
+  all[1].measured.invalid_runs = 3;
+  EXPECT_FALSE(AnyInvalid(Recommend(all, {}))) << "a few bad runs are what ranks are for";
+}
+
 TEST(TuneText, SaysWhenNothingMeetsWhatIsRequired) {
   const std::string text = TuneText(
       Recommend({Finalist("before", 100, 5, false, "4")}, {*ParseRequirement("durable")}), {0, 0});
