@@ -60,7 +60,8 @@ void AddFindMax(CLI::App& app, CompareFlags* flags) {
   app.add_option_function<std::string>(
          "--find-max", set,
          "Look for the greatest rate at which this holds, such as 'p99(/write/) < 20ms', of every "
-         "configuration: a run for each rate that is tried, the first at --rate (100)")
+         "configuration: a run for each rate that is tried, the first at --rate (100); of files it "
+         "writes that of --json-file alone, and it has no --fail-if")
       ->type_name("OBJECTIVE");
 }
 

@@ -57,53 +57,42 @@ class Step final : private RunObserver {
   bool interrupted_ = false;
 };
 
-RunOptions OptionsAt(double rate, RunOptions options) {
+RunOptions OptionsFor(const MaxSearch& search, RunOptions options) {
+  const double rate = search.rate();
   options.rate =
       RatePlan{RatePlan::Spacing::kEven, {{rate, rate, std::nullopt}}, fmt::format("{:.1f}", rate)};
-  options.run_time = options.run_time.value_or(kStepTime);
-  options.warmup = std::min<Duration>(kLongestWarmup, *options.run_time / 5);
+  options.run_time = search.time();
+  options.warmup = std::min<Duration>(kLongestWarmup, search.time() / 5);
   return options;
 }
 
 std::string StepText(const MaxStep& step, const Metric& metric) {
-  std::string text =
-      fmt::format("{:>10.1f}/s  {:>16}  {}\n", step.rate, MetricText(metric, step.value),
-                  step.met      ? "met"
-                  : step.untold ? "not told"
-                                : "missed");
+  std::string text = fmt::format("{:>10.1f}/s  {:>5.1f} s  {:>16}  {}\n", step.rate, step.seconds,
+                                 MetricText(metric, step.value), VerdictText(step.verdict));
   for (const std::string& reason : step.against) {
     text += fmt::format("              {}\n", reason);
   }
   return text;
 }
 
-std::string FoundText(const FoundMax& found) {
-  const std::string& text = found.objective.text;
+Ending EndingOf(const FoundMax& found) {
   if (found.untold) {
-    return fmt::format("{}; at {:.1f}/s the generator or the machine cannot tell\n",
-                       found.met ? fmt::format("{} is met up to {:.1f}/s", text, *found.met)
-                                 : fmt::format("{} is met at no rate that was believed", text),
-                       *found.missed);
+    return Ending::kInvalid;
   }
-  if (!found.met) {
-    return fmt::format("{} was met at no rate\n", text);
-  }
-  return found.missed ? fmt::format("{} is met up to {:.1f}/s and missed at {:.1f}/s\n", text,
-                                    *found.met, *found.missed)
-                      : fmt::format("{} is met even at {:.1f}/s\n", text, *found.met);
+  return found.met ? Ending::kGood : Ending::kThreshold;
 }
 
 }  // namespace
 
 Ending FindMax(const RunFlags& flags, const Scenario& scenario, const RunOptions& options,
                Console* console) {
-  FoundMax found{scenario.source, options.host, *flags.find_max, {}, {}, false, {}};
+  FoundMax found{scenario.source, options.host, *flags.find_max, {}, {}, {}, {}};
   console->Print(fmt::format("Looking for the greatest rate at which {}\n", found.objective.text));
-  MaxSearch search(options.rate ? options.rate->pieces.front().from : kFirstRate, kPrecision);
+  MaxSearch search(options.rate ? options.rate->pieces.front().from : kFirstRate, kPrecision,
+                   options.run_time.value_or(kStepTime));
   bool interrupted = false;
   while (!search.done() && !interrupted) {
-    Result<std::optional<RunResult>> result =
-        Step(scenario, OptionsAt(search.rate(), options)).Run();
+    Result<std::optional<RunResult>> result = Step(scenario, OptionsFor(search, options)).Run();
     if (!result) {
       console->Print(fmt::format("sqlicorn-loadgen: {}\n", result.error().message));
       return Ending::kError;
@@ -112,15 +101,13 @@ Ending FindMax(const RunFlags& flags, const Scenario& scenario, const RunOptions
     if (!interrupted) {
       found.steps.push_back(StepOf(search.rate(), found.objective, **result));
       console->Print(StepText(found.steps.back(), found.objective.metric));
-      search.Tell(found.steps.back().met);
+      search.Tell(found.steps.back().verdict, found.steps.back().lacking);
     }
   }
   found.met = search.met();
   found.missed = search.missed();
-  found.untold = std::any_of(found.steps.begin(), found.steps.end(), [&](const MaxStep& step) {
-    return step.untold && step.rate == found.missed;
-  });
-  console->Print(interrupted ? "interrupted\n" : FoundText(found));
+  found.untold = search.untold();
+  console->Print(interrupted ? "interrupted\n" : ConclusionText(found));
   if (const Status written = flags.numbers_file.empty()
                                  ? Status()
                                  : WriteFile(flags.numbers_file, FoundMaxJson(found));
@@ -128,13 +115,7 @@ Ending FindMax(const RunFlags& flags, const Scenario& scenario, const RunOptions
     console->Print(fmt::format("sqlicorn-loadgen: {}\n", written.error().message));
     return Ending::kNotWritten;
   }
-  if (interrupted) {
-    return Ending::kError;
-  }
-  if (found.untold) {
-    return Ending::kInvalid;
-  }
-  return found.met ? Ending::kGood : Ending::kThreshold;
+  return interrupted ? Ending::kError : EndingOf(found);
 }
 
 }  // namespace sqlicorn::loadgen

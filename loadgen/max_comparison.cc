@@ -12,7 +12,7 @@
 #include "common/uv/child_process.h"
 #include "loadgen/comparison_session.h"
 #include "loadgen/plan/plan_order.h"
-#include "loadgen/report/number_text.h"
+#include "loadgen/report/maxima_table.h"
 #include "loadgen/report/report_table.h"
 #include "loadgen/report/run_json.h"
 #include "loadgen/report_files.h"
@@ -24,20 +24,28 @@ namespace {
 
 constexpr double kPrecision = 0.05;  // between the met and the missed rate
 constexpr std::uint32_t kMostRounds =
-    60;  // from half a request a second to a million, and narrower
+    100;  // from half a request a second to a million, and narrower, some of them again
 
 std::string StepText(const std::string& name, const MaxStep& step, const Metric& metric) {
-  const char* verdict = step.met ? "met" : step.untold ? "not told" : "missed";
-  std::string text = fmt::format("{:<24} {:>10.1f}/s  {:>12}  {}\n", name, step.rate,
-                                 MetricText(metric, step.value), verdict);
+  std::string text =
+      fmt::format("{:<24} {:>10.1f}/s  {:>5.1f} s  {:>12}  {}\n", name, step.rate, step.seconds,
+                  MetricText(metric, step.value), VerdictText(step.verdict));
   for (const std::string& reason : step.against) {
     text += fmt::format("{:<24} {}\n", "", reason);
   }
   return text;
 }
 
-std::string RateCell(std::optional<double> rate) {
-  return rate ? RateText(*rate) : "-";
+Ending EndingOf(const std::vector<FoundOfOne>& all) {
+  const auto any = [&](auto holds) { return std::any_of(all.begin(), all.end(), holds); };
+  if (any([](const FoundOfOne& one) { return one.end == SearchEnd::kUntold; })) {
+    return Ending::kInvalid;
+  }
+  if (!any([](const FoundOfOne& one) { return one.found.met.has_value(); })) {
+    return Ending::kThreshold;
+  }
+  return any([](const FoundOfOne& one) { return one.end != SearchEnd::kTold; }) ? Ending::kError
+                                                                                : Ending::kGood;
 }
 
 }  // namespace
@@ -93,8 +101,8 @@ MaxComparison::MaxComparison(const RunSetup& setup, Objective objective, double 
       builder_(setup.plan, Provenance()),
       order_(PlanOrder(setup.plan.configurations.size(), kMostRounds, setup.seed)) {
   for (const PlanConfiguration& configuration : plan_.configurations) {
-    const FoundMax found{setup.scenario.source, configuration.name, objective_, {}, {}, false, {}};
-    searches_.push_back({MaxSearch(first_rate, kPrecision), found});
+    const FoundMax found{setup.scenario.source, configuration.name, objective_, {}, {}, {}, {}};
+    searches_.push_back({MaxSearch(first_rate, kPrecision, plan_.duration), found});
   }
 }
 
@@ -107,7 +115,7 @@ ComparisonObserver::Files MaxComparison::OnRunMeasured(MeasuredRun run) {
   Search& search = searches_[run.step.configuration];
   const MaxStep step = StepOf(*run.step.rate, objective_, run.result);
   search.found.steps.push_back(step);
-  search.search.Tell(step.met);
+  search.search.Tell(step.verdict, step.lacking);
   console_.Print(
       StepText(plan_.configurations[run.step.configuration].name, step, objective_.metric));
   return run.audit.clean() ? Files::kRemove : Files::kKeep;
@@ -130,6 +138,7 @@ std::vector<PlanStep> MaxComparison::NextRound(const std::vector<bool>& /*given_
     const Search& search = searches_[step.configuration];
     if (!search.failed && !search.search.done()) {
       step.rate = search.search.rate();
+      step.duration = search.search.time();
       steps.push_back(step);
     }
   }
@@ -146,36 +155,29 @@ FoundMax MaxComparison::FoundOf(const Search& search) const {
   FoundMax found = search.found;
   found.met = search.search.met();
   found.missed = search.search.missed();
-  found.untold = std::any_of(found.steps.begin(), found.steps.end(), [&](const MaxStep& step) {
-    return step.untold && step.rate == found.missed;
-  });
+  found.untold = search.search.untold();
   return found;
 }
 
-std::string MaxComparison::Text() const {
-  ReportTable table;
-  table.title = fmt::format("The greatest rate at which {}", objective_.text);
-  table.columns = {{"", "configuration", Align::kLeft},
-                   {"a second", "met", Align::kRight},
-                   {"a second", "missed", Align::kRight},
-                   {"", "ratio", Align::kRight},
-                   {"", "what is known", Align::kLeft}};
-  const std::optional<double> first = FoundOf(searches_.front()).met;
+std::vector<FoundOfOne> MaxComparison::FoundOfAll() const {
+  std::vector<FoundOfOne> all;
   for (const Search& search : searches_) {
-    const FoundMax found = FoundOf(search);
-    const char* known = search.failed           ? "a run failed"
-                        : found.untold          ? "beyond, the generator or the machine cannot tell"
-                        : !search.search.done() ? "ended early"
-                        : found.met             ? "to 5 %"
-                                                : "met at no rate";
-    table.rows.push_back({found.host, RateCell(found.met), RateCell(found.missed),
-                          found.met && first ? RatioText(*found.met / *first) : "-", known});
+    const SearchEnd end = search.failed            ? SearchEnd::kFailed
+                          : FoundOf(search).untold ? SearchEnd::kUntold
+                          : search.search.done()   ? SearchEnd::kTold
+                                                   : SearchEnd::kEarly;
+    all.push_back({FoundOf(search), end});
   }
-  return TextOf(table) +
+  return all;
+}
+
+std::string MaxComparison::Text() const {
+  return TextOf(MaximaTable(objective_, FoundOfAll())) +
          fmt::format(
-             "\nEach rate was tried once, for {:g} s, with a fresh server and database; latencies "
-             "are from when a request was due.\nWhat the first differs from itself by, where it is "
-             "measured twice, no smaller difference proves.\n",
+             "\nEach rate was tried for {:g} s, with a fresh server and database, and again where "
+             "it was missed (twice is\nmissed) or could not be told (three times end the search); "
+             "latencies are from when a request was due.\nWhat the first differs from itself by, "
+             "where it is measured twice, no smaller difference proves.\n",
              ToSeconds(plan_.duration));
 }
 
@@ -189,18 +191,7 @@ std::string MaxComparison::Json() const {
 }
 
 Ending MaxComparison::ending() const {
-  Ending ending = Ending::kThreshold;
-  bool met = false;
-  bool untold = false;
-  bool failed = false;
-  for (const Search& search : searches_) {
-    const FoundMax found = FoundOf(search);
-    met = met || found.met;
-    untold = untold || found.untold;
-    failed = failed || search.failed;
-  }
-  ending = met ? (failed ? Ending::kError : Ending::kGood) : ending;
-  return untold ? std::max(ending, Ending::kInvalid) : ending;
+  return EndingOf(FoundOfAll());
 }
 
 }  // namespace sqlicorn::loadgen

@@ -14,6 +14,7 @@
 #include "loadgen/ending.h"
 #include "loadgen/plan/comparison_plan.h"
 #include "loadgen/report/console.h"
+#include "loadgen/report/maxima_table.h"
 #include "loadgen/run/max_search.h"
 #include "loadgen/server/scratch_directory.h"
 #include "loadgen/stats/found_max.h"
@@ -72,6 +73,7 @@ class MaxComparison final : public ComparisonObserver {
 
   // What was found until now.
   [[nodiscard]] FoundMax FoundOf(const Search& search) const;
+  [[nodiscard]] std::vector<FoundOfOne> FoundOfAll() const;
 
   Loop& loop_;
   const ComparisonPlan& plan_;

@@ -70,7 +70,8 @@ void AddRate(CLI::App& app, RunFlags* flags) {
                       ParseRatePlan, [flags](RatePlan plan) { flags->rate = std::move(plan); });
   AddParsed<Objective>(app, "--find-max", "OBJECTIVE",
                        "Look for the greatest rate at which this holds, such as 'p99(/write/) < "
-                       "20ms'; each rate is tried for the run time (10)",
+                       "20ms'; each rate is tried for the run time (10), and again for longer "
+                       "where it is missed or cannot be told; --numbers-file has all tries",
                        ParseObjective,
                        [flags](Objective objective) { flags->find_max = std::move(objective); });
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/run_options.h"
 
+#include <algorithm>
 #include <random>
+#include <vector>
 
+#include "loadgen/named_files.h"
 #include "loadgen/scenario/access_log.h"
 
 namespace sqlicorn::loadgen {
@@ -10,6 +13,14 @@ namespace {
 
 // Connections of an open loop, of which no more are in use than answers are awaited.
 constexpr std::uint32_t kOpenLoopUsers = 100;
+
+// Than what a search has to tell.
+bool WritesMore(const RunFlags& flags) {
+  const std::vector<NamedFile> files = FilesOf(flags.report);
+  return !flags.csv_prefix.empty() || flags.report.bars || !flags.report.fail_if.empty() ||
+         std::any_of(files.begin(), files.end(),
+                     [](const NamedFile& file) { return !file.path.empty(); });
+}
 
 }  // namespace
 
@@ -49,6 +60,9 @@ Status Apply(const RunFlags& flags, Scenario* scenario) {
   }
   if (flags.find_max && (flags.json_to_stdout || !flags.json_file.empty())) {
     return Error{"--find-max is nothing that locust's JSON could tell: use --numbers-file"};
+  }
+  if (flags.find_max && WritesMore(flags)) {
+    return Error{"--find-max writes no file but that of --numbers-file, and it has no --fail-if"};
   }
   if (flags.replay.empty()) {
     return {};

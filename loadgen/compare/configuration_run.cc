@@ -22,7 +22,7 @@ RunOptions LoadOptions(const RunSetup& setup, PlanStep step, std::string host) {
   if (!rate.empty()) {
     options.rate = ParseRatePlan(rate).value();  // that of the plan was read before
   }
-  options.run_time = setup.plan.duration;
+  options.run_time = step.duration.value_or(setup.plan.duration);
   options.warmup = setup.plan.warmup;
   options.stop_timeout = std::chrono::seconds(60);
   options.seed = setup.seed + step.round;  // the same draws for every configuration of a round

@@ -14,7 +14,9 @@ namespace sqlicorn::loadgen {
 struct PlanStep {
   std::uint32_t round = 0;        // from 0
   std::size_t configuration = 0;  // index into ComparisonPlan::configurations
-  std::optional<double> rate{};   // that is tried, per second; none = the load is the plan's
+  // That is tried, per second, and for how long; none = the load is the plan's.
+  std::optional<double> rate{};
+  std::optional<Duration> duration{};
 
   bool operator==(const PlanStep&) const = default;
 };

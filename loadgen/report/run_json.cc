@@ -142,9 +142,10 @@ std::string FoundMaxJson(const FoundMax& found) {
   Json steps = Json::array();
   for (const MaxStep& step : found.steps) {
     steps.push_back({{"rate", step.rate},
+                     {"seconds", step.seconds},
                      {"value", Optional(step.value)},
-                     {"met", step.met},
-                     {"untold", step.untold},
+                     {"verdict", VerdictText(step.verdict)},
+                     {"met", step.verdict == StepVerdict::kMet},
                      {"against", step.against}});
   }
   const Json json = {{"program", "sqlicorn-loadgen"},
@@ -154,6 +155,7 @@ std::string FoundMaxJson(const FoundMax& found) {
                      {"objective", found.objective.text},
                      {"met_rate", Optional(found.met)},
                      {"missed_rate", Optional(found.missed)},
+                     {"untold_rate", Optional(found.untold)},
                      {"steps", std::move(steps)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

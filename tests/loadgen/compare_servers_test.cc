@@ -137,17 +137,17 @@ TEST_F(CompareProgram, SendsAtARateToEveryConfiguration) {
 
 // What nothing meets, so that the search halves the rate until it gives up.
 TEST_F(CompareProgram, LooksForTheGreatestRateOfEachConfiguration) {
-  EXPECT_EQ(Run("--find-max 'max < 1us' --rate 2 --duration 100ms --warmup 0 --json-file " +
+  EXPECT_EQ(Run("--find-max 'max < 1us' --rate 1 --duration 100ms --warmup 0 --json-file " +
                 dir_.File("m.json")),
             3)
       << err_;
   EXPECT_TRUE(Contains(err_, "2 configurations, looking for the greatest rate at which max < 1us"))
       << err_;
-  EXPECT_TRUE(Matches(err_, "defaults +2.0/s +[0-9.-]+.* +missed\n")) << err_;
-  EXPECT_TRUE(Matches(out_, "\nwal +- +0.5 +- +met at no rate\n")) << out_;
+  EXPECT_TRUE(Matches(err_, "defaults +1.0/s +[0-9.]+ s +[0-9.-]+.* +missed\n")) << err_;
+  EXPECT_TRUE(Matches(out_, "\nwal +- +0.5 +- +VALID +met at no rate\n")) << out_;
   const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("m.json")), nullptr, false);
   EXPECT_TRUE(json["find_max"]["wal"]["met_rate"].is_null());
-  EXPECT_EQ(json["find_max"]["wal"]["steps"].size(), 3U) << "2, 1 and 0.5 a second";
+  EXPECT_GE(json["find_max"]["wal"]["steps"].size(), 4U) << "1 and 0.5 a second, each twice";
   EXPECT_TRUE(LeftNothing());
   EXPECT_TRUE(ServersAreGone());
 }
@@ -164,7 +164,7 @@ TEST_F(CompareProgram, RaisesTheRateAsLongAsItIsMet) {
   const auto& steps = json["find_max"]["wal"]["steps"];
   ASSERT_GE(steps.size(), 2U);
   EXPECT_EQ(steps[0]["rate"], 4000);
-  EXPECT_EQ(steps[1]["rate"], steps[0]["met"] ? 8000 : 2000);
+  EXPECT_EQ(steps[1]["rate"], steps[0]["met"] ? 8000 : 4000) << "what is not met is tried again";
   EXPECT_FALSE(Contains(err_, "AUDIT FAILED")) << err_;
 }
 
@@ -195,7 +195,7 @@ TEST_F(CompareProgram, SearchesForAConfiguration) {
             0)
       << err_;
   EXPECT_TRUE(Contains(err_, "round 1: 4 candidates\n")) << err_;
-  EXPECT_TRUE(Contains(out_, "Recommended: ")) << out_;
+  EXPECT_TRUE(Matches(out_, "\n(Recommended|The fastest, though nothing is proven): ")) << out_;
   EXPECT_TRUE(Contains(out_, "a power cut nothing")) << out_;
   const std::string best = testing::ReadAll(dir_.File("best.toml"));
   EXPECT_TRUE(Contains(best, "[database.pragmas]\n")) << best;

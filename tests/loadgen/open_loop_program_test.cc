@@ -79,14 +79,19 @@ TEST(OpenLoopProgram, TellsWhatItSentAndWhatItCouldNot) {
 TEST(OpenLoopProgram, FindsTheGreatestRateThatMeetsAnObjective) {
   const Ended ended =
       RunOnABeat({"--find-max", "p50 < 100ms", "--rate", "20", "-t", "300ms"}, testing::Ok().bytes);
-  EXPECT_EQ(ended.code, 0) << ended.output;
   EXPECT_TRUE(Contains(ended.output, "p50 < 100ms is met up to ")) << ended.output;
+  if (ended.code == 4) {  // of a machine that is busy with other things
+    EXPECT_TRUE(Contains(ended.output, " could not be told in 3 tries: ")) << ended.output;
+  } else {
+    EXPECT_EQ(ended.code, 0) << ended.output;
+    EXPECT_GE(CountOf(ended.output, "missed\n"), 2U) << "once is not enough\n" << ended.output;
+  }
   EXPECT_GT(MetRate(ended.json), 0);
   EXPECT_LE(MetRate(ended.json), 140) << "a user gets a hundred answers a second";
 }
 
 TEST(OpenLoopProgram, TakesFailingFastForNoSpeed) {
-  const Ended ended = RunOnABeat({"--find-max", "p50 < 100ms", "--rate", "50", "-t", "300ms"},
+  const Ended ended = RunOnABeat({"--find-max", "p50 < 100ms", "--rate", "1", "-t", "2s"},
                                  "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(ended.code, 3) << ended.output;
   EXPECT_TRUE(Contains(ended.output, "100.0 % of the requests failed")) << ended.output;

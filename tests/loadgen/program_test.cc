@@ -26,7 +26,9 @@ TEST(Program, RefusesFlagsItDoesNotKnowAndBadValues) {
   for (const char* arguments :
        {"run --no-such-flag", "run -u 0", "run -u x", "run -r 0", "run -t 5x", "run -L loud",
         "run --csv-full-history", "run --rate 0", "run --rate 5..9", "run --find-max 'p99 < 5'",
-        "run --exit-code-on-error 256", "no-such-command", ""}) {
+        "run --find-max 'p99 < 5ms' --html-file x", "run --find-max 'p99 < 5ms' --csv x",
+        "run --find-max 'p99 < 5ms' --fail-if 'p99 > 1s'", "run --exit-code-on-error 256",
+        "no-such-command", ""}) {
     const Outcome outcome = RunProgram(arguments);
     EXPECT_EQ(outcome.code, 2) << arguments << outcome.out;
     EXPECT_FALSE(outcome.out.empty()) << arguments;
