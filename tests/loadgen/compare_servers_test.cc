@@ -210,8 +210,8 @@ TEST_F(CompareProgram, SearchesFromTheConfigurationOfAServer) {
             3)
       << err_;
   EXPECT_TRUE(Contains(out_, "Nothing that was tried meets what is required")) << out_;
-  EXPECT_EQ(Tune("server.toml --require 'p97 < 1ms'"), 2);
-  EXPECT_TRUE(Contains(err_, "--require: 'p97 < 1ms' cannot be required")) << err_;
+  EXPECT_EQ(Tune("server.toml --require 'late_sends < 1%'"), 2);
+  EXPECT_TRUE(Contains(err_, "--require: 'late_sends < 1%' cannot be required")) << err_;
   EXPECT_EQ(Tune("nothing.toml"), 2);
 }
 
