@@ -31,6 +31,12 @@ const char* ClassOf(Align align) {
   return align == Align::kLeft ? "" : " class=\"n\"";
 }
 
+// A sentence keeps a width of its own, or it stands one word on a line beside empty cells.
+const char* ClassOf(Align align, const std::string& cell) {
+  constexpr std::size_t kSentence = 30;
+  return align == Align::kLeft && cell.size() > kSentence ? " class=\"t\"" : ClassOf(align);
+}
+
 std::string HeadRow(const ReportTable& table) {
   std::string row;
   for (const ReportTable::Column& column : table.columns) {
@@ -45,7 +51,7 @@ std::string Row(const ReportTable& table, const std::vector<std::string>& cells)
   for (std::size_t i = 0; i < cells.size(); ++i) {
     row += i == 0 ? fmt::format("<th scope=\"row\"{}>{}</th>", ClassOf(table.columns[i].align),
                                 MarkupText(cells[i]))
-                  : fmt::format("<td{}>{}</td>", ClassOf(table.columns[i].align),
+                  : fmt::format("<td{}>{}</td>", ClassOf(table.columns[i].align, cells[i]),
                                 MarkupText(cells[i]));
   }
   return "<tr>" + row + "</tr>\n";

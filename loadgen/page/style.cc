@@ -26,7 +26,7 @@ caption{text-align:left;padding:.2rem 0;font-weight:600;color:var(--ink)}
 th,td{text-align:left;padding:.15rem .55rem;border-bottom:1px solid var(--rule);
 vertical-align:top;font-weight:400}
 thead th{color:var(--soft)}th[scope=row]{font-weight:600}
-th.n,td.n{text-align:right;white-space:nowrap}
+th.n,td.n{text-align:right;white-space:nowrap}td.t{min-width:16rem}
 svg{display:block;overflow:visible}
 svg text{fill:var(--soft);font-size:11px}svg text.name{fill:var(--ink)}
 .grid{stroke:var(--rule);stroke-width:1}.one{stroke:var(--soft);stroke-width:1}

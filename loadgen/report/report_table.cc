@@ -42,6 +42,22 @@ std::size_t GapBefore(const ReportTable& table, std::size_t i) {
   return table.columns[i].group == table.columns[i - 1].group ? 1 : 2;
 }
 
+// The last column of a group takes what the others lack for its name, where another group follows.
+Widths WithRoomForGroups(const ReportTable& table, Widths widths) {
+  std::size_t taken = 0;  // by the columns of the group so far
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    taken = i > 0 && GapBefore(table, i) == 1 ? taken + 1 : 0;
+    const bool last = i + 1 < widths.size() && GapBefore(table, i + 1) != 1 &&
+                      !table.columns[i + 1].group.empty();
+    const std::size_t group = table.columns[i].group.size();
+    if (last && taken + widths[i] < group) {
+      widths[i] = group - taken;
+    }
+    taken += widths[i];
+  }
+  return widths;
+}
+
 std::string Line(const ReportTable& table, const Widths& widths,
                  const std::vector<std::string>& cells) {
   std::string line;
@@ -86,7 +102,7 @@ std::string Pipes(const std::vector<std::string>& cells) {
 }  // namespace
 
 std::string TextOf(const ReportTable& table) {
-  const Widths widths = WidthsOf(table);
+  const Widths widths = WithRoomForGroups(table, WidthsOf(table));
   std::string text = table.title.empty() ? "" : table.title + "\n";
   text += GroupLine(table, widths) + Line(table, widths, Heads(table));
   std::size_t total = 0;
