@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "loadgen/server/server_command.h"
+
 namespace sqlicorn::loadgen {
 namespace {
 
@@ -136,6 +138,25 @@ std::string WhyNotAudited(const Scenario& scenario) {
     }
   }
   return inserts ? "" : "no task of the scenario inserts a row (writes = true)";
+}
+
+std::string WhyNotAudited(const PlanConfiguration& configuration) {
+  if (!configuration.command) {
+    return "";
+  }
+  if (IsAlreadyRunning(configuration)) {
+    return "a server that runs already has a database of its own, which the audit cannot see";
+  }
+  const auto names = [](const std::string& text) {
+    return text.find("{database}") != std::string::npos ||
+           text.find(kDatabaseName) != std::string::npos;
+  };
+  const PlanCommand& command = *configuration.command;
+  const bool told = std::any_of(command.argv.begin(), command.argv.end(), names) ||
+                    std::any_of(command.environment.begin(), command.environment.end(), names);
+  return told ? ""
+              : "neither its command nor its environment names {database}, so the audit cannot "
+                "see what it writes";
 }
 
 Audit JudgeById(const AckLedger& ledger, const RowTally& tally) {

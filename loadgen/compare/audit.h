@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "loadgen/compare/row_tally.h"
+#include "loadgen/plan/comparison_plan.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/stats/ack_ledger.h"
 
@@ -65,6 +66,10 @@ struct Audit {
 
 // Why the writes of the scenario cannot be audited, and the remedy; "" where they can.
 [[nodiscard]] std::string WhyNotAudited(const Scenario& scenario);
+
+// Likewise those of a configuration: the audit reads the database of the run, and a server that is
+// not told its name keeps its rows elsewhere.
+[[nodiscard]] std::string WhyNotAudited(const PlanConfiguration& configuration);
 
 [[nodiscard]] Audit JudgeById(const AckLedger& ledger, const RowTally& tally);
 [[nodiscard]] Audit JudgeByCount(const AckLedger& ledger, const RowTally& tally);

@@ -14,8 +14,8 @@ namespace {
 
 const PlanConfiguration* FirstOfOurs(const RunSetup& setup) {
   const auto& all = setup.plan.configurations;
-  const auto found =
-      std::find_if(all.begin(), all.end(), [](const auto& each) { return !each.command; });
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [](const auto& each) { return !each.command && each.audited; });
   const bool audits = !setup.plan.audit.empty() && WhyNotAudited(setup.scenario).empty();
   return audits && found != all.end() ? &*found : nullptr;
 }

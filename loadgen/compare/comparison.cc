@@ -13,4 +13,9 @@ Histogram LatencyOf(const Distribution& distribution, Scope scope) {
   return sum;
 }
 
+bool IsRun(const Comparison& comparison) {
+  return comparison.provenance.plan.empty() && comparison.configurations.size() == 1 &&
+         !comparison.control;
+}
+
 }  // namespace sqlicorn::loadgen

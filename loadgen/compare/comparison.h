@@ -59,9 +59,9 @@ struct CostNumbers {
   std::optional<double> major_faults;
   std::optional<double> written_bytes;
   std::optional<double> write_calls;
-  std::optional<double> flushes;     // of the whole disk, whoever asked for them
-  std::uint64_t database_bytes = 0;  // after the load; of several runs the greatest
-  std::uint64_t wal_bytes = 0;       // likewise
+  std::optional<double> flushes;                // of the whole disk, whoever asked for them
+  std::optional<std::uint64_t> database_bytes;  // after the load; of several runs the greatest
+  std::optional<std::uint64_t> wal_bytes;       // likewise; none without a database of ours
 };
 
 // What was sent at a rate, of what was due in the counted time.
@@ -198,5 +198,9 @@ struct Comparison {
   std::vector<std::string> audit_failures;     // one line per failed configuration
   std::vector<ThresholdFinding> thresholds{};  // of --fail-if
 };
+
+// Whether it is a `run`, which only its reports make a comparison of: of one server, without a
+// plan.
+[[nodiscard]] bool IsRun(const Comparison& comparison);
 
 }  // namespace sqlicorn::loadgen

@@ -264,9 +264,6 @@ Comparison ComparisonBuilder::Build() const {
     }
     if (NothingSucceeded(numbers) && !plan_.configurations[i].control) {
       comparison.nothing_succeeded.push_back(name);
-      comparison.warnings.push_back(fmt::format(
-          "{}: not one request succeeded in the counted time, so nothing was measured of it",
-          name));
     }
     WarnOf(numbers, &comparison.warnings);
     if (const std::string why = WhyInvalid(numbers); !why.empty()) {
@@ -282,12 +279,7 @@ Comparison ComparisonBuilder::Build() const {
       TakeControl(&comparison);
     }
   }
-  for (const ConfigurationNumbers& configuration : comparison.configurations) {
-    if (const std::string& why = configuration.measured.audit.why_not; !why.empty()) {
-      comparison.warnings.push_back(fmt::format("not audited: {}", why));
-      break;  // it is the scenario's, so the same for all
-    }
-  }
+  WarnOfNoAudit(&comparison);
   ForgetRatiosOfChaos(&comparison);
   SplitPragmas(&comparison);
   return comparison;

@@ -105,6 +105,39 @@ std::string AnsweredText(const RunStats& stats) {
   return text;
 }
 
+std::vector<std::string> InvalidReasons(const Comparison& comparison) {
+  std::vector<std::string> reasons = comparison.invalid;
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    if (NothingSucceeded(configuration) && WhyInvalid(configuration).empty()) {
+      reasons.push_back(fmt::format(
+          "{}: not one request succeeded in the counted time, so nothing was measured of it",
+          configuration.name));
+    }
+  }
+  return reasons;
+}
+
+void WarnOfNoAudit(Comparison* comparison) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> names_by_reason;
+  for (const ConfigurationNumbers& configuration : comparison->configurations) {
+    const std::string& why = configuration.measured.audit.why_not;
+    if (why.empty()) {
+      continue;
+    }
+    const auto same = [&](const auto& known) { return known.first == why; };
+    auto found = std::find_if(names_by_reason.begin(), names_by_reason.end(), same);
+    if (found == names_by_reason.end()) {
+      found = names_by_reason.insert(found, {why, {}});
+    }
+    found->second.push_back(configuration.name);
+  }
+  for (const auto& [why, names] : names_by_reason) {
+    const bool all = names.size() == comparison->configurations.size();
+    comparison->warnings.push_back(fmt::format(
+        "{}not audited: {}", all ? "" : fmt::format("{}: ", fmt::join(names, ", ")), why));
+  }
+}
+
 void ForgetRatiosOfChaos(Comparison* comparison) {
   auto& all = comparison->configurations;
   const auto killed = [](const ConfigurationNumbers& each) { return each.measured.killed > 0; };

@@ -19,6 +19,13 @@ namespace sqlicorn::loadgen {
 // Whether not one request of all rounds was successful: nothing can be compared to that.
 [[nodiscard]] bool NothingSucceeded(const ConfigurationNumbers& configuration);
 
+// Why the comparison cannot be believed, a sentence each: its own reasons, and that of every
+// configuration of which nothing was measured.
+[[nodiscard]] std::vector<std::string> InvalidReasons(const Comparison& comparison);
+
+// Adds why configurations were not audited: what holds for all of them once, without their names.
+void WarnOfNoAudit(Comparison* comparison);
+
 // Adds what a reader must know before the numbers of this configuration, a sentence each.
 void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings);
 

@@ -29,6 +29,15 @@ RunOptions LoadOptions(const RunSetup& setup, PlanStep step, std::string host) {
   return options;
 }
 
+// "" where there is an audit, or none was asked for.
+std::string WhyNot(const RunSetup& setup, const PlanConfiguration& configuration) {
+  if (setup.plan.audit.empty() || !configuration.audited) {
+    return "";
+  }
+  const std::string why = WhyNotAudited(setup.scenario);
+  return why.empty() ? WhyNotAudited(configuration) : why;
+}
+
 // 0 where there is no such file.
 std::uint64_t SizeOf(const std::string& path) {
   std::error_code error;
@@ -44,7 +53,7 @@ ConfigurationRun::ConfigurationRun(const RunSetup& setup, PlanStep step, std::st
       step_(step),
       directory_(std::move(directory) + "/"),
       on_end_(std::move(on_end)),
-      why_not_audited_(setup.plan.audit.empty() ? "" : WhyNotAudited(setup.scenario)),
+      why_not_audited_(WhyNot(setup, configuration())),
       turn_(setup.loop, [this] { (this->*std::exchange(next_, nullptr))(); }) {}
 
 void ConfigurationRun::Start() {
@@ -195,13 +204,18 @@ void ConfigurationRun::OnStatsReset() {
 void ConfigurationRun::OnStopping(StopReason) {
   const bool running = server_ && server_->running();
   const auto costs = running ? CostsOf(server_->pid(), directory_) : std::nullopt;
-  costs_ = costs && costs_ ? std::make_optional(CostsSince(*costs, *costs_)) : std::nullopt;
+  if (costs && costs_ && LostRoot(*costs, *costs_)) {
+    Fail(Error{"the server died under load: " + TailOf(FileOf("server.log"))});
+  }
+  costs_ = costs && costs_ ? CostsSince(*costs, *costs_) : std::nullopt;
 }
 
 void ConfigurationRun::OnFinished() {
   LookAtDisk();
-  database_bytes_ = SizeOf(FileOf(kDatabaseName));
-  wal_bytes_ = SizeOf(FileOf(kDatabaseName) + "-wal");
+  if (WhyNotAudited(configuration()).empty()) {  // else it is nobody's
+    database_bytes_ = SizeOf(FileOf(kDatabaseName));
+    wal_bytes_ = SizeOf(FileOf(kDatabaseName) + "-wal");
+  }
   Go(RunEvent::kDone);
 }
 

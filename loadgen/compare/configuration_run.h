@@ -125,7 +125,7 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   }
 
   [[nodiscard]] bool audits() const {
-    return !setup_.plan.audit.empty() && why_not_audited_.empty();
+    return !setup_.plan.audit.empty() && configuration().audited && why_not_audited_.empty();
   }
 
   RunSetup setup_;

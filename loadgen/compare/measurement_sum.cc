@@ -111,8 +111,10 @@ void MeasurementSum::AddCosts(const MeasuredRun& run) {
 
 CostNumbers MeasurementSum::CostsPerRequest() const {
   CostNumbers numbers;
-  numbers.database_bytes = costs_.database_bytes;
-  numbers.wal_bytes = costs_.wal_bytes;
+  if (costs_.database_bytes > 0) {
+    numbers.database_bytes = costs_.database_bytes;
+    numbers.wal_bytes = costs_.wal_bytes;
+  }
   if (costs_.runs == 0 || costs_.requests == 0) {
     return numbers;
   }

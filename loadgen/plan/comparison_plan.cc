@@ -28,6 +28,7 @@ class PlanReader {
       : reader_(root, ""), directory_(std::move(directory)) {}
 
   PlanDraft Read() {
+    reader_.NoteMissing("scenario");
     ReadPath("server", &plan_.server, &plan_.server_place);
     ReadPath("scenario", &plan_.scenario, &plan_.scenario_place);
     ReadLoad();
@@ -65,6 +66,9 @@ class PlanReader {
     }
     RefuseNothing();
     RefuseTwoLengths();
+    if (NeedsServer()) {
+      reader_.NoteMissing("server");
+    }
     PlanDraft draft;
     reader_.FinishInto(&draft.faults);
     draft.plan = std::move(plan_);
@@ -80,6 +84,14 @@ class PlanReader {
     }
   }
 
+  // Where every server is somebody else's, nothing is started with the plan's.
+  [[nodiscard]] bool NeedsServer() const {
+    const auto ours = [](const PlanConfiguration& each) { return !each.command; };
+    const bool makes_database = plan_.database && plan_.database->copy_from.empty();
+    return makes_database || plan_.configurations.empty() ||
+           std::any_of(plan_.configurations.begin(), plan_.configurations.end(), ours);
+  }
+
   void RefuseTwoLengths() {
     if (const Value* rounds = reader_.Find("rounds"); rounds != nullptr && plan_.budget) {
       reader_.Fail(rounds->place,
@@ -89,7 +101,7 @@ class PlanReader {
   }
 
   void ReadPath(const char* key, std::string* out, Place* place) {
-    if (reader_.Require(key, out)) {
+    if (reader_.Read(key, out)) {
       *out = ResolvePath(directory_, *out);
       *place = reader_.Find(key)->place;
     }
@@ -145,6 +157,7 @@ class PlanReader {
       ReadSettings(std::get<Table>(set->data), "", &reader, &configuration.own);
     }
     configuration.command = ReadCommand(directory_, &reader);
+    ReadAudited(&reader, &configuration.audited);
     if (configuration.command && !configuration.own.empty()) {
       reader.Fail(table.place, "a configuration with a command or a url cannot set what is ours");
     }
@@ -161,6 +174,20 @@ class PlanReader {
       settings_ = configuration.settings;
     }
     plan_.configurations.push_back(std::move(configuration));
+  }
+
+  static void ReadAudited(TableReader* reader, bool* audited) {
+    const Value* value = reader->Find("audit");
+    if (value == nullptr) {
+      return;
+    }
+    const auto* word = std::get_if<bool>(&value->data);
+    const auto* text = std::get_if<std::string>(&value->data);
+    if (word == nullptr && (text == nullptr || !text->empty())) {
+      reader->FailWanted("audit", "true or false: the query is that of the plan");
+      return;
+    }
+    *audited = word != nullptr && *word;
   }
 
   void CheckName(const std::string& name, TableReader* reader) {

@@ -45,6 +45,7 @@ struct PlanConfiguration {
   std::vector<PlanSetting> settings;  // all that the server is given, every key once
   bool control = false;               // the first once more, to see what it differs from itself
   std::optional<PlanCommand> command{};  // of a server that is not the plan's; it has no settings
+  bool audited = true;                   // where the plan has an audit
 };
 
 inline constexpr std::size_t kMaxNameLength = 18;
@@ -52,7 +53,7 @@ inline constexpr std::size_t kMaxNameLength = 18;
 // What `compare` is to do, from a TOML file. Paths are absolute.
 struct ComparisonPlan {
   std::string source;    // the plan's file
-  std::string server;    // configuration file of the server
+  std::string server;    // configuration file of the server; "" where no configuration needs it
   std::string scenario;  // file of the load
   Place server_place;    // of these and the audit in the plan
   Place scenario_place;

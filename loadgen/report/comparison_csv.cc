@@ -68,7 +68,8 @@ std::string HighestCarried(const LatencySummary& latency) {
   return highest;
 }
 
-std::string Cell(const std::optional<double>& value) {
+template <typename T>
+std::string Cell(const std::optional<T>& value) {
   return value ? fmt::format("{}", *value) : "";
 }
 
@@ -76,8 +77,8 @@ std::string Cell(const std::optional<double>& value) {
 std::string CostCells(const CostNumbers& costs) {
   return fmt::format(",{},{},{},{},{},{},{},{},{}", Cell(costs.cpu_us), Cell(costs.switches),
                      Cell(costs.minor_faults), Cell(costs.major_faults), Cell(costs.written_bytes),
-                     Cell(costs.write_calls), Cell(costs.flushes), costs.database_bytes,
-                     costs.wal_bytes);
+                     Cell(costs.write_calls), Cell(costs.flushes), Cell(costs.database_bytes),
+                     Cell(costs.wal_bytes));
 }
 
 std::string ContrastCells(const Contrast& contrast) {

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "loadgen/compare/comparison_warnings.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/percentile_json.h"
 
@@ -98,7 +99,8 @@ Json OpenLoopJson(const std::optional<OpenLoopNumbers>& open) {
           {"service_p99_ms", open->service_p99_ms}};
 }
 
-Json OrNull(const std::optional<double>& value) {
+template <typename T>
+Json OrNull(const std::optional<T>& value) {
   return value ? Json(*value) : Json();
 }
 
@@ -111,8 +113,8 @@ Json CostsJson(const CostNumbers& costs) {
           {"written_bytes", OrNull(costs.written_bytes)},
           {"write_calls", OrNull(costs.write_calls)},
           {"disk_flushes", OrNull(costs.flushes)},
-          {"database_bytes", costs.database_bytes},
-          {"wal_bytes", costs.wal_bytes}};
+          {"database_bytes", OrNull(costs.database_bytes)},
+          {"wal_bytes", OrNull(costs.wal_bytes)}};
 }
 
 Json ContrastJson(const Contrast& contrast) {
@@ -238,7 +240,7 @@ std::string ComparisonJson(const Comparison& comparison, JsonForm form) {
                {"noise", {{"ok_rate", Json()}, {"cpu_per_request", Json()}}},
                {"not_measured", comparison.not_measured},
                {"warnings", comparison.warnings},
-               {"invalid", comparison.invalid},
+               {"invalid", InvalidReasons(comparison)},
                {"audit_failures", comparison.audit_failures}};
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     json["configs"].push_back(ConfigurationJson(configuration));

@@ -41,7 +41,10 @@ Case AuditCase(const ConfigurationNumbers& configuration) {
 }
 
 Case VerdictCase(const ConfigurationNumbers& configuration) {
-  return {configuration.name, "the measurement can be believed", WhyInvalid(configuration), ""};
+  const std::string why = WhyInvalid(configuration);
+  const bool nothing = why.empty() && NothingSucceeded(configuration);
+  return {configuration.name, "the measurement can be believed",
+          nothing ? "not one request succeeded" : why, ""};
 }
 
 std::vector<Case> CasesOf(const Comparison& comparison) {

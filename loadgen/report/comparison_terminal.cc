@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "loadgen/compare/comparison_warnings.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/comparison_tables.h"
 
@@ -95,7 +96,9 @@ std::string ComparisonTerminal(const Comparison& comparison) {
     if (const ReportTable pragmas = PragmasTable(comparison); !pragmas.rows.empty()) {
       text += TextOf(pragmas);
     }
-    text += Wrapped("Pragmas that are the same in all: " + CommonPragmas(comparison), kWidth, 2);
+    if (!comparison.common_pragmas.empty()) {
+      text += Wrapped("Pragmas that are the same in all: " + CommonPragmas(comparison), kWidth, 2);
+    }
     text += Failures(comparison) + "\n";
   }
   text += NamedTexts(ProvenanceTable(comparison));
@@ -106,8 +109,8 @@ std::string ComparisonTerminal(const Comparison& comparison) {
   if (!comparison.warnings.empty()) {
     text += "\n" + Paragraphs("Warning: ", comparison.warnings);
   }
-  if (!comparison.invalid.empty()) {
-    text += "\n" + Paragraphs("INVALID: ", comparison.invalid);
+  if (const std::vector<std::string> reasons = InvalidReasons(comparison); !reasons.empty()) {
+    text += "\n" + Paragraphs("INVALID: ", reasons);
   }
   if (!comparison.audit_failures.empty()) {
     text += "\n" + Paragraphs("AUDIT FAILED: ", comparison.audit_failures);

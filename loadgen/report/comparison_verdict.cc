@@ -18,10 +18,12 @@ ReportTable VerdictTable(const Comparison& comparison) {
                    {"", "first reason", Align::kLeft}};
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     const Measurement& measured = configuration.measured;
-    table.rows.push_back({configuration.name,
-                          WhyInvalid(configuration).empty() ? "VALID" : "INVALID",
-                          CountText(measured.runs), CountText(measured.invalid_runs),
-                          fmt::format("{:.0f}", measured.generator_cpu * 100), measured.invalid});
+    const bool nothing = NothingSucceeded(configuration);
+    const bool valid = WhyInvalid(configuration).empty() && !nothing;
+    table.rows.push_back(
+        {configuration.name, valid ? "VALID" : "INVALID", CountText(measured.runs),
+         CountText(measured.invalid_runs), fmt::format("{:.0f}", measured.generator_cpu * 100),
+         measured.invalid.empty() && nothing ? "not one request succeeded" : measured.invalid});
   }
   return table;
 }

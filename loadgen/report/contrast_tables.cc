@@ -49,9 +49,9 @@ std::string CostText(const std::optional<double>& cost) {
   return *cost >= 100 ? fmt::format("{:.0f}", *cost) : fmt::format("{:.2f}", *cost);
 }
 
-std::string SizeText(std::uint64_t bytes) {
+std::string SizeText(std::optional<std::uint64_t> bytes) {
   constexpr double kMib = 1024.0 * 1024.0;
-  return fmt::format("{:.2f}", static_cast<double>(bytes) / kMib);
+  return bytes ? fmt::format("{:.2f}", static_cast<double>(*bytes) / kMib) : "-";
 }
 
 Cells CostRow(const ConfigurationNumbers& configuration) {

@@ -5,6 +5,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -136,7 +137,11 @@ std::optional<ServerCosts> CostsOf(pid_t pid, const std::string& directory) {
   ServerCosts costs;
   costs.switches = costs.written_bytes = costs.write_calls = 0;
   for (const pid_t one : TreeOf(pid, processes)) {
-    AddProcess(one, processes.at(one), &costs);
+    const ProcessStat& stat = processes.at(one);
+    AddProcess(one, stat, &costs);
+    if (stat.parent == pid && stat.state != 'Z') {
+      costs.roots.push_back(one);
+    }
   }
   costs.flushes = FlushesOf(directory);
   return costs;
@@ -167,7 +172,16 @@ std::string ProcessName(pid_t pid) {
   return fmt::format("{} (pid {})", comm ? comm->substr(0, comm->find('\n')) : "?", pid);
 }
 
-ServerCosts CostsSince(const ServerCosts& after, const ServerCosts& before) {
+bool LostRoot(const ServerCosts& after, const ServerCosts& before) {
+  return std::any_of(before.roots.begin(), before.roots.end(), [&](pid_t root) {
+    return std::find(after.roots.begin(), after.roots.end(), root) == after.roots.end();
+  });
+}
+
+std::optional<ServerCosts> CostsSince(const ServerCosts& after, const ServerCosts& before) {
+  if (after.cpu_s < before.cpu_s || LostRoot(after, before)) {
+    return std::nullopt;
+  }
   ServerCosts since;
   since.cpu_s = after.cpu_s - before.cpu_s;
   since.minor_faults = Difference(after.minor_faults, before.minor_faults).value_or(0);

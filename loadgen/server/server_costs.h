@@ -24,6 +24,7 @@ struct ServerCosts {
   std::optional<std::uint64_t> write_calls;
   std::optional<std::uint64_t> flushes;  // of the disk, by whomever: no process has a count of its
                                          // own
+  std::vector<pid_t> roots{};            // the living children of the process
 };
 
 // Of the process `pid` and its descendants, and of the disk that holds `directory`. None when there
@@ -37,8 +38,13 @@ struct ServerCosts {
 // "python3 (pid 123)".
 [[nodiscard]] std::string ProcessName(pid_t pid);
 
-// What came after `before`, an earlier look at the same server.
-[[nodiscard]] ServerCosts CostsSince(const ServerCosts& after, const ServerCosts& before);
+// Whether a child that was there in an earlier look has ended.
+[[nodiscard]] bool LostRoot(const ServerCosts& after, const ServerCosts& before);
+
+// What came after `before`, an earlier look at the same server. None where a process has taken what
+// it used out of the account.
+[[nodiscard]] std::optional<ServerCosts> CostsSince(const ServerCosts& after,
+                                                    const ServerCosts& before);
 
 // What two servers used; what one of them does not tell is in none of both.
 [[nodiscard]] ServerCosts SumOf(const ServerCosts& one, const ServerCosts& other);

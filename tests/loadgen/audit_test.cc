@@ -206,5 +206,23 @@ TEST(Audit, ProvesNoQueryWhereNothingWasAcknowledged) {
   EXPECT_FALSE(gone.proves_query());
 }
 
+// Else the rows of a server that writes elsewhere would be lost ones.
+TEST(WhyNotAudited, TellsAServerThatIsNotToldItsDatabase) {
+  PlanConfiguration ours;
+  EXPECT_EQ(WhyNotAudited(ours), "");
+  PlanConfiguration theirs;
+  theirs.command.emplace();
+  EXPECT_NE(WhyNotAudited(theirs).find("runs already"), std::string::npos);
+  theirs.command->argv = {"server", "-b", "{port}", "{directory}/log"};
+  EXPECT_NE(WhyNotAudited(theirs).find("names {database}"), std::string::npos);
+  theirs.command->environment = {"DATABASE={database}"};
+  EXPECT_EQ(WhyNotAudited(theirs), "");
+  theirs.command->environment.clear();
+  theirs.command->argv.emplace_back("--set=path={database}");
+  EXPECT_EQ(WhyNotAudited(theirs), "");
+  theirs.command->argv.back() = "{directory}/sqlicorn.db";
+  EXPECT_EQ(WhyNotAudited(theirs), "");
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen

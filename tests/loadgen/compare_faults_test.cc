@@ -24,7 +24,7 @@ constexpr const char* kOurs = "[[configuration]]\nname = 'ours'\n";
 TEST_F(CompareProgram, TellsNoRatioToAFirstThatAnswersNothing) {
   Write("plan.toml", std::string(kHead) + kDead + kOurs);
   EXPECT_EQ(Run(), 4) << err_;
-  EXPECT_TRUE(Contains(out_, "Warning: dead: not one request succeeded")) << out_;
+  EXPECT_TRUE(Contains(out_, "INVALID: dead: not one request succeeded")) << out_;
   EXPECT_FALSE(Contains(out_, "answers something else than the first")) << out_;
   EXPECT_FALSE(Contains(out_, "noise floor")) << out_;
   EXPECT_FALSE(Contains(out_, "ours: not one")) << out_;
@@ -33,7 +33,7 @@ TEST_F(CompareProgram, TellsNoRatioToAFirstThatAnswersNothing) {
 TEST_F(CompareProgram, IsInvalidWhereEveryRequestFailed) {
   Write("load.toml", "[[task]]\npath = '/nowhere/'\n");
   EXPECT_EQ(Run("--rounds 1 --only wal"), 4) << err_;
-  EXPECT_TRUE(Contains(out_, "Warning: wal: not one request succeeded")) << out_;
+  EXPECT_TRUE(Contains(out_, "INVALID: wal: not one request succeeded")) << out_;
 }
 
 TEST_F(CompareProgram, RefusesAPlanWithNothingToCompare) {

@@ -135,6 +135,40 @@ TEST(ComparisonPlan, NamesThePlaceOfAMistake) {
   }
 }
 
+TEST(ComparisonPlan, AuditsAllButThoseThatSayNo) {
+  const Result<ComparisonPlan> plan = Plan(
+      "audit = 'SELECT 1'\n[[configuration]]\nname = 'a'\naudit = true\n[[configuration]]\n"
+      "name = 'b'\naudit = false\n[[configuration]]\nname = 'c'\naudit = ''\n"
+      "[[configuration]]\nname = 'd'\n");
+  ASSERT_TRUE(plan) << plan.error().message;
+  std::vector<bool> audited;
+  for (const PlanConfiguration& configuration : plan->configurations) {
+    audited.push_back(configuration.audited);
+  }
+  EXPECT_EQ(audited, (std::vector<bool>{true, false, false, true}));
+  EXPECT_EQ(ErrorOf("[[configuration]]\nname = 'a'\naudit = 'SELECT 1'\n"),
+            "p.toml:5:1: configuration.audit must be true or false: the query is that of the plan, "
+            "not the string \"SELECT 1\"");
+}
+
+// Of one that starts no server of ours.
+TEST(ComparisonPlan, NeedsAServerOnlyForItsOwn) {
+  const std::string url = "scenario = 's'\n[[configuration]]\nname = 'a'\nurl = 'http://h:1'\n";
+  const auto error_of = [](const std::string& text) {
+    const Result<Value> root = ParseToml(text, "p.toml");
+    const Result<ComparisonPlan> plan =
+        root ? BuildComparisonPlan(*root, "/") : Result<ComparisonPlan>(root.error());
+    return plan ? "" : plan.error().message;
+  };
+  EXPECT_EQ(error_of(url), "");
+  EXPECT_EQ(error_of("audit = 'SELECT 1'\n" + url), "");
+  EXPECT_NE(error_of(url + "[[configuration]]\nname = 'b'\n").find("'server'"), std::string::npos);
+  EXPECT_NE(error_of(url + "[matrix]\n'database.timeout' = [1, 2]\n").find("'server'"),
+            std::string::npos);
+  EXPECT_NE(error_of(url + "[database]\nrows = 1\nfill = 'INSERT'\n").find("'server'"),
+            std::string::npos);
+}
+
 TEST(ComparisonPlan, NeedsServerAndScenario) {
   const Result<Value> root = ParseToml("[[configuration]]\nname = 'a'\n", "p.toml");
   ASSERT_TRUE(root);

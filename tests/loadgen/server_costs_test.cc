@@ -56,7 +56,7 @@ TEST(CostsSince, TellsTheDifferenceOfWhatBothKnow) {
   after.minor_faults = 3;
   after.switches = 14;
   after.written_bytes = 100;
-  const ServerCosts since = CostsSince(after, before);
+  const ServerCosts since = CostsSince(after, before).value();
   EXPECT_DOUBLE_EQ(since.cpu_s, 0.5);
   EXPECT_EQ(since.minor_faults, 3U);
   EXPECT_EQ(since.switches, 4U);
@@ -71,7 +71,23 @@ TEST(CostsSince, DoesNotCountBackwards) {
   before.switches = 10;
   ServerCosts after;
   after.switches = 4;
-  EXPECT_FALSE(CostsSince(after, before).switches);
+  EXPECT_FALSE(CostsSince(after, before)->switches);
+  before.cpu_s = 1;
+  EXPECT_FALSE(CostsSince(after, before)) << "less CPU time than before";
+}
+
+// What it used is in hundredths of a second then, and partly nobody's.
+TEST(CostsSince, IsUnknownOfAServerThatDied) {
+  ServerCosts before;
+  before.roots = {7, 8};
+  ServerCosts after;
+  after.cpu_s = 1;
+  after.roots = {8, 7, 9};
+  EXPECT_FALSE(LostRoot(after, before));
+  EXPECT_TRUE(CostsSince(after, before));
+  after.roots = {7};
+  EXPECT_TRUE(LostRoot(after, before));
+  EXPECT_FALSE(CostsSince(after, before));
 }
 
 TEST(CostsOf, KnowsNothingOfAProcessThatIsNotThere) {
