@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "loadgen/compare/comparison_warnings.h"
 #include "loadgen/page/comparison_charts.h"
 #include "loadgen/page/html_text.h"
 #include "loadgen/page/style.h"
@@ -17,13 +18,6 @@
 
 namespace sqlicorn::loadgen {
 namespace {
-
-std::string TitleOf(const Comparison& comparison) {
-  if (comparison.provenance.plan.empty() && comparison.configurations.size() == 1) {
-    return "Load test of " + comparison.provenance.server;
-  }
-  return "Comparison of configurations";
-}
 
 std::vector<std::string> WithMark(const std::string& mark, const std::vector<std::string>& texts) {
   std::vector<std::string> marked;
@@ -37,8 +31,9 @@ std::string Verdict(const Comparison& comparison) {
   if (comparison.configurations.empty()) {
     return "";
   }
-  return comparison.invalid.empty() ? HtmlList("ok", {"Verdict: VALID"})
-                                    : HtmlList("bad", WithMark("INVALID: ", comparison.invalid));
+  const std::vector<std::string> reasons = InvalidReasons(comparison);
+  return reasons.empty() ? HtmlList("ok", {"Verdict: VALID"})
+                         : HtmlList("bad", WithMark("INVALID: ", reasons));
 }
 
 // What a reader must know before the numbers.
@@ -69,9 +64,9 @@ std::string Numbers(const Comparison& comparison) {
       "<h2>Numbers</h2>\n" + HtmlOf(Headline(comparison)) +
       HtmlList("soft", ReadingNotes(comparison)) + TableOrNothing(ThresholdsTable(comparison)) +
       TableOrNothing(ContrastTable(comparison)) + TableOrNothing(OpenLoopTable(comparison)) +
-      HtmlOf(VerdictTable(comparison)) + HtmlOf(StallsTable(comparison)) +
-      TableOrNothing(CostsTable(comparison)) + TableOrNothing(RoundsTable(comparison)) +
-      TableOrNothing(TurnsTable(comparison));
+      (IsRun(comparison) ? "" : HtmlOf(VerdictTable(comparison))) +
+      HtmlOf(StallsTable(comparison)) + (IsRun(comparison) ? "" : HtmlOf(CostsTable(comparison))) +
+      TableOrNothing(RoundsTable(comparison)) + TableOrNothing(TurnsTable(comparison));
   html += "<details open><summary>Endpoints</summary>\n";
   for (const ReportTable& table : EndpointTables(comparison)) {
     html += HtmlOf(table);
@@ -84,10 +79,13 @@ std::string Configurations(const Comparison& comparison) {
   if (comparison.provenance.plan.empty()) {
     return "";  // a run knows its server from outside
   }
-  return "<h2>Configurations</h2>\n" + HtmlOf(AuditTable(comparison)) +
-         HtmlOf(SettingsTable(comparison)) + TableOrNothing(PragmasTable(comparison)) +
-         fmt::format("<p class=\"soft\">Pragmas that are the same in all: {}</p>\n",
-                     MarkupText(CommonPragmas(comparison)));
+  std::string html = "<h2>Configurations</h2>\n" + HtmlOf(AuditTable(comparison)) +
+                     HtmlOf(SettingsTable(comparison)) + TableOrNothing(PragmasTable(comparison));
+  if (!comparison.common_pragmas.empty()) {
+    html += fmt::format("<p class=\"soft\">Pragmas that are the same in all: {}</p>\n",
+                        MarkupText(CommonPragmas(comparison)));
+  }
+  return html;
 }
 
 std::string Body(const Comparison& comparison) {

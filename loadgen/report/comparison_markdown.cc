@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "loadgen/compare/comparison_warnings.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/comparison_tables.h"
 
@@ -18,53 +19,62 @@ std::string Bullets(const std::string& mark, const std::vector<std::string>& tex
   return list.empty() ? "" : list + "\n";
 }
 
-std::string Measured(const Comparison& comparison) {
-  std::string text = MarkdownOf(Headline(comparison)) + "\n";
-  text += Bullets("", ReadingNotes(comparison));
-  if (const ReportTable thresholds = ThresholdsTable(comparison); !thresholds.rows.empty()) {
-    text += MarkdownOf(thresholds) + "\n";
-  }
-  if (const ReportTable contrasts = ContrastTable(comparison); !contrasts.rows.empty()) {
-    text += MarkdownOf(contrasts) + "\n";
-  }
-  if (const ReportTable open = OpenLoopTable(comparison); !open.rows.empty()) {
-    text += MarkdownOf(open) + "\n";
-  }
-  text += MarkdownOf(VerdictTable(comparison)) + "\n" + MarkdownOf(StallsTable(comparison)) + "\n";
-  text += MarkdownOf(CostsTable(comparison)) + "\n";
-  if (const ReportTable rounds = RoundsTable(comparison); !rounds.rows.empty()) {
-    text += MarkdownOf(rounds) + "\n";
-  }
-  if (const ReportTable turns = TurnsTable(comparison); !turns.rows.empty()) {
-    text += MarkdownOf(turns) + "\n";
-  }
-  if (const ReportTable outcomes = OutcomesTable(comparison); !outcomes.rows.empty()) {
-    text += MarkdownOf(outcomes) + "\n";
-  }
-  text += "## Endpoints\n\n";
+// "" where there is nothing to show.
+std::string TableOrNothing(const ReportTable& table) {
+  return table.rows.empty() ? "" : MarkdownOf(table) + "\n";
+}
+
+std::string Endpoints(const Comparison& comparison) {
+  std::string text = "## Endpoints\n\n";
   for (const ReportTable& table : EndpointTables(comparison)) {
     text += MarkdownOf(table) + "\n";
   }
-  text += "## Configurations\n\n";
-  text += MarkdownOf(AuditTable(comparison)) + "\n";
-  text += MarkdownOf(SettingsTable(comparison)) + "\n";
-  text += MarkdownOf(DurabilityTable(comparison)) + "\n";
-  if (const ReportTable pragmas = PragmasTable(comparison); !pragmas.rows.empty()) {
-    text += MarkdownOf(pragmas) + "\n";
-  }
-  text += "Pragmas that are the same in all: " + MarkdownText(CommonPragmas(comparison)) + "\n\n";
-  if (const ReportTable errors = ErrorsTable(comparison); !errors.rows.empty()) {
-    text += MarkdownOf(errors) + "\n";
+  return text;
+}
+
+std::string Configurations(const Comparison& comparison) {
+  std::string text = "## Configurations\n\n" + MarkdownOf(AuditTable(comparison)) + "\n" +
+                     MarkdownOf(SettingsTable(comparison)) + "\n" +
+                     MarkdownOf(DurabilityTable(comparison)) + "\n" +
+                     TableOrNothing(PragmasTable(comparison));
+  if (!comparison.common_pragmas.empty()) {
+    text += "Pragmas that are the same in all: " + MarkdownText(CommonPragmas(comparison)) + "\n\n";
   }
   return text;
+}
+
+// What only a comparison has a run leaves out.
+std::string Measured(const Comparison& comparison) {
+  const bool run = IsRun(comparison);
+  std::string text = MarkdownOf(Headline(comparison)) + "\n" +
+                     Bullets("", ReadingNotes(comparison)) +
+                     TableOrNothing(ThresholdsTable(comparison));
+  if (!run) {
+    text += TableOrNothing(ContrastTable(comparison));
+  }
+  text += TableOrNothing(OpenLoopTable(comparison));
+  if (!run) {
+    text += MarkdownOf(VerdictTable(comparison)) + "\n";
+  }
+  text += MarkdownOf(StallsTable(comparison)) + "\n";
+  if (!run) {
+    text += MarkdownOf(CostsTable(comparison)) + "\n" + TableOrNothing(RoundsTable(comparison)) +
+            TableOrNothing(TurnsTable(comparison));
+  }
+  text += TableOrNothing(OutcomesTable(comparison)) + Endpoints(comparison);
+  return text + (run ? "" : Configurations(comparison)) + TableOrNothing(ErrorsTable(comparison));
 }
 
 }  // namespace
 
 std::string ComparisonMarkdown(const Comparison& comparison) {
-  std::string text = "# Comparison of SQLite configurations\n\n";
+  std::string text = "# " + MarkdownText(TitleOf(comparison)) + "\n\n";
+  const std::vector<std::string> invalid = InvalidReasons(comparison);
   text += Bullets("**AUDIT FAILED:** ", comparison.audit_failures);
-  text += Bullets("**INVALID:** ", comparison.invalid);
+  text += Bullets("**INVALID:** ", invalid);
+  if (IsRun(comparison) && invalid.empty()) {
+    text += "Verdict: VALID\n\n";
+  }
   text += Bullets("**Warning:** ", comparison.warnings);
   if (!comparison.not_measured.empty()) {
     text += fmt::format("Not measured: {}\n\n", fmt::join(comparison.not_measured, ", "));

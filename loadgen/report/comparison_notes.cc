@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -65,6 +66,38 @@ std::string DiskText(const Provenance& from) {
                        : from.file_system;
 }
 
+std::string ServerText(const Provenance& from) {
+  return from.server.empty() ? "none of ours" : fmt::format("{} -c {}", from.program, from.server);
+}
+
+constexpr const char* kCounted =
+    "Counted is what ended in the counted time, however early it began. *: fewer than ten "
+    "requests are to be expected beyond this percentile, so it is little more than the slowest "
+    "of them.";
+constexpr const char* kSilence =
+    "silence: the longest time of a run without an answer to anybody, which a stall shows "
+    "in though few requests met it. lay unread: from the kernel's receipt of an answer to the "
+    "generator's reading of it, a sample.";
+
+std::vector<std::string> NotesOfRun(const Comparison& comparison) {
+  return {LoopText(comparison.provenance), "ok/s: requests answered successfully.", kCounted,
+          kSilence};
+}
+
+ReportTable ProvenanceOfRun(const Comparison& comparison, ReportTable table) {
+  const Provenance& from = comparison.provenance;
+  table.rows = {
+      {"date", from.started},
+      {"program", "sqlicorn-loadgen " + from.version},
+      {"load", fmt::format("{}, {}, {:.3g} s", UsersText(from), from.scenario, from.duration_s)},
+      {"server", from.server},
+      {"machine", fmt::format("{} core{}, {}, {}", from.cores, from.cores == 1 ? "" : "s", from.cpu,
+                              from.kernel)},
+      {"generator used", GeneratorText(comparison)},
+      {"seed", fmt::to_string(from.seed)}};
+  return table;
+}
+
 using Cells = std::vector<std::string>;
 using Middle = std::optional<TurnNumbers::Middle>;
 
@@ -85,6 +118,9 @@ void AppendTimes(const Middle& ms, Cells* cells) {
 }  // namespace
 
 std::vector<std::string> ReadingNotes(const Comparison& comparison) {
+  if (IsRun(comparison)) {
+    return NotesOfRun(comparison);
+  }
   std::vector<std::string> notes = {
       LoopText(comparison.provenance),
       "ok/s: requests answered successfully. ratio: ok/s against the first configuration, so that "
@@ -93,16 +129,11 @@ std::vector<std::string> ReadingNotes(const Comparison& comparison) {
       "Holm for the number of configurations); ?: too few rounds to prove anything. from, to: the "
       "interval of 95 % of this ratio alone.",
       "Rounds are merged request by request; no percentile is an average of percentiles.",
-      "Counted is what ended in the counted time, however early it began. *: fewer than ten "
-      "requests are to be expected beyond this percentile, so it is little more than the slowest "
-      "of them."};
+      kCounted};
   if (std::string noise = NoiseText(comparison); !noise.empty()) {
     notes.push_back(std::move(noise));
   }
-  notes.emplace_back(
-      "silence: the longest time of a run without an answer to anybody, which a stall shows "
-      "in though few requests met it. lay unread: from the kernel's receipt of an answer to the "
-      "generator's reading of it, a sample.");
+  notes.emplace_back(kSilence);
   notes.emplace_back(
       "cost: used by all processes of the server in the counted time, by successful request; disk "
       "flushes are those of the whole disk, whoever asked for them.");
@@ -137,13 +168,16 @@ ReportTable ProvenanceTable(const Comparison& comparison) {
   ReportTable table;
   table.title = "How it was measured";
   table.columns = {{"", "what", Align::kLeft}, {"", "value", Align::kLeft}};
+  if (IsRun(comparison)) {
+    return ProvenanceOfRun(comparison, std::move(table));
+  }
   table.rows = {{"date", from.started},
                 {"program", "sqlicorn-loadgen " + from.version},
                 {"plan", from.plan},
                 {"load", fmt::format("{}, {}, {:g} s after {:g} s of warm-up, {} round{}",
                                      UsersText(from), from.scenario, from.duration_s, from.warmup_s,
                                      from.rounds, from.rounds == 1 ? "" : "s")},
-                {"server", fmt::format("{} -c {}", from.program, from.server)},
+                {"server", ServerText(from)},
                 {"machine", MachineText(from)},
                 {"databases on", DiskText(from)},
                 {"generator used", GeneratorText(comparison)},

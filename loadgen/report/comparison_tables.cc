@@ -117,23 +117,36 @@ std::vector<Numbers> EndpointsOf(const Comparison& comparison) {
 
 }  // namespace
 
+std::string TitleOf(const Comparison& comparison) {
+  return IsRun(comparison) ? "Load test of " + comparison.provenance.server
+                           : "Comparison of SQLite configurations";
+}
+
 ReportTable Headline(const Comparison& comparison) {
+  const bool run = IsRun(comparison);
   ReportTable table;
-  table.columns = {kConfigurationColumn,
-                   {"", "req/s", Align::kRight},
-                   {"", "ok/s", Align::kRight},
-                   {"", "ratio", Align::kRight},
-                   {"", "failed %", Align::kRight}};
+  table.columns = {kConfigurationColumn, {"", "req/s", Align::kRight}, {"", "ok/s", Align::kRight}};
+  if (!run) {
+    table.columns.push_back({"", "ratio", Align::kRight});
+  }
+  table.columns.push_back({"", "failed %", Align::kRight});
   AppendTimeColumns("reads, ms", &table);
   AppendTimeColumns("writes, ms", &table);
-  table.columns.push_back({"", "audit", Align::kLeft});
+  if (!run) {
+    table.columns.push_back({"", "audit", Align::kLeft});
+  }
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     const Measurement& measured = configuration.measured;
-    Cells cells = {configuration.name, RateText(measured.all.rps), RateText(measured.all.ok_rps),
-                   RatioCell(configuration), PercentText(measured.all.failure_ratio)};
+    Cells cells = {configuration.name, RateText(measured.all.rps), RateText(measured.all.ok_rps)};
+    if (!run) {
+      cells.push_back(RatioCell(configuration));
+    }
+    cells.push_back(PercentText(measured.all.failure_ratio));
     AppendTimes(measured.reads, &cells);
     AppendTimes(measured.writes, &cells);
-    cells.emplace_back(VerdictText(measured.audit));
+    if (!run) {
+      cells.emplace_back(VerdictText(measured.audit));
+    }
     table.rows.push_back(std::move(cells));
   }
   return table;
@@ -219,11 +232,14 @@ ReportTable AuditTable(const Comparison& comparison) {
   table.columns.push_back({"", "verdict", Align::kLeft});
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     const Audit& audit = configuration.measured.audit;
-    table.rows.push_back({configuration.name, CountText(audit.acknowledged), CountText(audit.rows),
-                          CountText(audit.lost), CountText(audit.duplicates),
-                          CountText(audit.altered), CountText(audit.unexplained),
-                          CountText(audit.unacknowledged), std::string(MethodText(audit.method)),
-                          std::string(VerdictText(audit))});
+    Cells cells = {configuration.name};
+    for (const std::uint64_t count : {audit.acknowledged, audit.rows, audit.lost, audit.duplicates,
+                                      audit.altered, audit.unexplained, audit.unacknowledged}) {
+      cells.push_back(audit.method == AuditMethod::kNone ? "-" : CountText(count));
+    }
+    cells.emplace_back(MethodText(audit.method));
+    cells.emplace_back(VerdictText(audit));
+    table.rows.push_back(std::move(cells));
   }
   return table;
 }

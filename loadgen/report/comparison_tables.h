@@ -10,7 +10,10 @@
 // The tables and sentences that all readable reports of a comparison share.
 namespace sqlicorn::loadgen {
 
-// One row per configuration.
+// "Load test of http://…" of a run.
+[[nodiscard]] std::string TitleOf(const Comparison& comparison);
+
+// One row per configuration. A run has neither ratio nor audit.
 [[nodiscard]] ReportTable Headline(const Comparison& comparison);
 
 // One row per configuration but the first, and one for the first once more: ratios to the first,

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "loadgen/report/percentile_json.h"
+#include "loadgen/stats/measure.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -85,8 +86,9 @@ Json Optional(const std::optional<double>& number) {
   return number ? Json(*number) : Json();
 }
 
-Json VerdictJson(const MeasurementFacts& facts) {
-  const std::vector<std::string> reasons = Judge(facts);
+Json VerdictJson(const RunResult& result) {
+  const std::vector<std::string> reasons = JudgeRun(result);
+  const MeasurementFacts& facts = result.facts;
   return {{"valid", reasons.empty()},
           {"reasons", reasons},
           {"cores", facts.cores},
@@ -127,7 +129,7 @@ std::string RunJson(const RunResult& result) {
                      {"without_service_s", result.without_service_s},
                      {"lag", LagJson(result.lag)},
                      {"open_loop", OpenLoopJson(result.open_loop)},
-                     {"verdict", VerdictJson(result.facts)},
+                     {"verdict", VerdictJson(result)},
                      {"writes",
                       {{"acknowledged", result.ledger.Count(Fate::kAcknowledged)},
                        {"failed", result.ledger.Count(Fate::kFailed)},

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "loadgen/report/number_text.h"
+#include "loadgen/stats/measure.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -63,8 +64,8 @@ std::string LateText(const LateAnswers& late) {
   return text + "\n";
 }
 
-std::string VerdictText(const MeasurementFacts& facts) {
-  const std::vector<std::string> reasons = Judge(facts);
+std::string VerdictText(const RunResult& result) {
+  const std::vector<std::string> reasons = JudgeRun(result);
   return reasons.empty() ? "Verdict: VALID\n"
                          : fmt::format("Verdict: INVALID: {}\n", fmt::join(reasons, "; "));
 }
@@ -89,7 +90,7 @@ std::string OpenLoopText(const std::optional<OpenLoop>& open) {
 }  // namespace
 
 std::string RunNotes(const RunResult& result) {
-  std::string text = VerdictText(result.facts) + OpenLoopText(result.open_loop);
+  std::string text = VerdictText(result) + OpenLoopText(result.open_loop);
   if (result.lag.count() > 0) {
     text += fmt::format("Answers lay unread in the generator for {} ms (p50), {} ms (p99)\n",
                         MsText(result.lag.PercentileUs(50) / 1000),

@@ -82,6 +82,16 @@ std::optional<double> ValueOf(const Metric& metric, const RunResult& result) {
   return ValueOf(metric, result.stats.endpoints(), beside);
 }
 
+std::vector<std::string> JudgeRun(const RunResult& result) {
+  std::vector<std::string> reasons = Judge(result.facts);
+  const std::uint64_t requests = result.stats.requests();
+  if (requests > 0 && result.stats.failures() == requests) {
+    reasons.push_back(
+        fmt::format("not one of {} requests succeeded, so nothing was measured", requests));
+  }
+  return reasons;
+}
+
 std::string MetricText(const Metric& metric, std::optional<double> value) {
   if (!value) {
     return "-";

@@ -31,4 +31,8 @@ struct MeasuredBeside {
 // "73.2 ms", "1561 per second", "1.25 %", "12", "-" for nothing.
 [[nodiscard]] std::string MetricText(const Metric& metric, std::optional<double> value);
 
+// Why the numbers of a run cannot be believed, a sentence each; none = VALID. Beside what Judge
+// says of its facts: where not one request succeeded, nothing was measured.
+[[nodiscard]] std::vector<std::string> JudgeRun(const RunResult& result);
+
 }  // namespace sqlicorn::loadgen

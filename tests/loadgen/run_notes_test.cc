@@ -89,6 +89,21 @@ TEST(RunNotes, TellsTheOpenLoopTheLagAndTheVerdict) {
   EXPECT_EQ(json["lag"]["samples"], 1);
 }
 
+// A server that nobody reaches is measured by nothing.
+TEST(RunNotes, IsInvalidWhereNothingSucceeded) {
+  RunFixture run({0, 0});
+  run.Read(milliseconds(10), milliseconds(1), "ConnectionRefusedError(111, 'Connection refused')");
+  const RunResult all_failed = run.Measured().result;
+  EXPECT_TRUE(
+      RunNotes(all_failed)
+          .starts_with(
+              "Verdict: INVALID: not one of 1 requests succeeded, so nothing was measured\n"));
+  const auto json = nlohmann::json::parse(RunJson(all_failed));
+  EXPECT_EQ(json["verdict"]["valid"], false);
+  run.Read(milliseconds(20), milliseconds(1));
+  EXPECT_TRUE(RunNotes(run.Measured().result).starts_with("Verdict: VALID\n"));
+}
+
 TEST(RunNotes, SaysNothingElseThanTheJson) {
   const auto json = nlohmann::json::parse(RunJson(Requests(365, 0)));
   EXPECT_EQ(json["aggregated"]["too_few_requests_for"],
