@@ -11,7 +11,8 @@ const std::string_view kExitCodesHelp =
     "  6    a report file could not be written\n"
     "  130  `compare` was interrupted\n"
     "  3    a --fail-if holds\n"
-    "  1    an error ended the measurement, or (run) a request failed: --exit-code-on-error\n"
+    "  1    an error ended the measurement, or (run) requests failed, one or all: "
+    "--exit-code-on-error\n"
     "  0    none of these";
 
 int ExitCodeOf(Ending ending, int on_failed_requests) {

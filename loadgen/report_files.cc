@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,15 +33,27 @@ Ending Write(const std::string& path, const std::function<std::string()>& conten
   return written ? Ending::kGood : Complain(written.error(), console);
 }
 
+// As locust does for its tables. Where it cannot be made, the file cannot be written, and is named.
+void MakeFolderOf(const std::string& path) {
+  std::error_code ignored;
+  if (const auto folder = std::filesystem::path(path).parent_path(); !folder.empty()) {
+    std::filesystem::create_directories(folder, ignored);
+  }
+}
+
 }  // namespace
 
 Status CheckReportFiles(const ReportFlags& flags) {
+  std::string bad;
   for (const NamedFile& file : FilesOf(flags)) {
-    if (Status writable = CheckWritable(file.path); !writable) {
-      return writable;
+    if (file.flag == "--csv") {
+      MakeFolderOf(file.path);
+    }
+    if (const Status writable = CheckWritable(file.path); !writable) {
+      bad += (bad.empty() ? "" : "\n") + writable.error().message;
     }
   }
-  return {};
+  return bad.empty() ? Status() : Status(Error{bad});
 }
 
 Ending WriteReportFiles(const ReportFlags& flags, const Comparison& comparison, Console* console) {

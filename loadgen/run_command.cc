@@ -27,6 +27,7 @@
 #include "loadgen/run_options.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/scenario/server_url.h"
+#include "loadgen/stats/measure.h"
 #include "loadgen/terminal_keys.h"
 
 namespace sqlicorn::loadgen {
@@ -139,9 +140,10 @@ Ending EndingOf(const RunResult& result, Console* console) {
         LogLevel::kWarning, "main",
         fmt::format("{} requests were not answered and are in no statistic", result.unanswered));
   }
-  for (const std::string& reason : Judge(result.facts)) {
+  for (const std::string& reason : JudgeRun(result)) {
     console->Log(LogLevel::kError, "main", fmt::format("INVALID measurement: {}", reason));
   }
+  // That all failed has a code of its own, which locust's users know.
   if (!Judge(result.facts).empty()) {
     return Ending::kInvalid;
   }
@@ -193,12 +195,14 @@ Ending Run(const RunFlags& flags, Console* console) {
       !known) {
     return Complain(known.error(), Ending::kUsage, console);
   }
+  Ending writes = Ending::kGood;
   for (const Status& writable :
        {CheckWritable(LocustJsonPath(flags.json_file)), CheckWritable(flags.numbers_file),
         CheckReportFiles(flags.report)}) {
-    if (!writable) {
-      return Complain(writable.error(), Ending::kNotWritten, console);
-    }
+    writes = writable ? writes : Complain(writable.error(), Ending::kNotWritten, console);
+  }
+  if (writes != Ending::kGood) {
+    return writes;
   }
   const RunOptions options = OptionsOf(flags, *scenario);
   if (const auto server = ParseServerUrl(options.host); !server) {
@@ -227,7 +231,7 @@ Ending Run(const RunFlags& flags, Console* console) {
     LogReplay(*scenario->replay, console);
   }
   if (const Status started = runner.Start(); !started) {
-    return Complain(started.error(), Ending::kError, console);
+    return Complain(started.error(), Ending::kUsage, console);  // nothing was measured
   }
   loop.Run();
   LogLateness(runner.replay_lateness(), console);

@@ -53,5 +53,27 @@ TEST(NamedFilesOfTheProgram, SaysWhichFileCannotBeReported) {
   EXPECT_TRUE(Contains(outcome.out, "/nonexistent/x.json")) << "both are told: " << outcome.out;
 }
 
+TEST(NamedFilesOfTheProgram, NamesEveryFileThatCannotBeWritten) {
+  const Outcome outcome = RunProgram(
+      "run -t 50ms --json-file /nowhere/a --numbers-file /nowhere/b --save /nowhere/c "
+      "--html-file /nowhere/d" +
+      DeadHost());
+  EXPECT_EQ(outcome.code, 6) << outcome.out;
+  for (const char* file : {"/nowhere/a", "/nowhere/b", "/nowhere/c", "/nowhere/d"}) {
+    EXPECT_TRUE(Contains(outcome.out, std::string("cannot write '") + file)) << outcome.out;
+  }
+  EXPECT_FALSE(Contains(outcome.out, "Ramping")) << outcome.out;
+}
+
+TEST(NamedFilesOfTheProgram, EndsWith2WhereMoreUsersThanDescriptorsAreAskedFor) {
+  const Outcome outcome = RunCommandLine(
+      "ulimit -n 100; timeout 60 " LOADGEN_PROGRAM " run -u 2000 -t 50ms" + DeadHost());
+  if (outcome.code == 1 && Contains(outcome.out, "Aggregated")) {
+    GTEST_SKIP() << "may raise its own limit";
+  }
+  EXPECT_EQ(outcome.code, 2) << outcome.out;
+  EXPECT_TRUE(Contains(outcome.out, "descriptors and the limit is 100")) << outcome.out;
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen
