@@ -172,7 +172,11 @@ Status JudgeFormat(const Json& json) {
 }
 
 Error Spoilt(const Error& error) {
-  return Error{error.message + "; the file was changed after it was written: use a whole copy"};
+  return Error{error.message +
+               (error.message.ends_with(" is missing")
+                    ? "; another build of sqlicorn-loadgen wrote the file, or it was "
+                      "changed: use the build that wrote it, or a whole copy"
+                    : "; the file was changed after it was written: use a whole copy")};
 }
 
 }  // namespace

@@ -17,7 +17,8 @@
 // measurements can be set side by side. One JSON object, a line for each run.
 namespace sqlicorn::loadgen {
 
-inline constexpr std::uint32_t kResultVersion = 1;
+// Raised whenever a member comes or goes: a file of another version is named as that.
+inline constexpr std::uint32_t kResultVersion = 2;
 
 // What a file is of: `run`, or `compare`.
 enum class ResultKind { kRun, kComparison };

@@ -127,7 +127,8 @@ std::string Changed(const std::string& from, const std::string& to) {
 
 TEST(ResultFile, SaysWhatIsWrongWithAFileAndWhatToDo) {
   const std::string cut = "the file ends in the middle";
-  const std::string spoilt = "; the file was changed after it was written: use a whole copy";
+  const std::string spoilt =
+      "; another build of sqlicorn-loadgen wrote the file, or it was changed";
   const std::vector<BadFile> files = {
       {"", "1:1: this is no JSON"},
       {"{\n  \"format\": x\n}", "2:13: this is no JSON"},
@@ -136,8 +137,10 @@ TEST(ResultFile, SaysWhatIsWrongWithAFileAndWhatToDo) {
       {"[]", "is no result file (--save writes those"},
       {"{\"format\": 7}", "is no result file"},
       {RunJson(sample::Runs()[0].result), "is no result file"},
-      {Changed("\"version\": 1", "\"version\": 2"),
-       "is of version 2, and this program reads version 1"},
+      {Changed("\"version\": 2", "\"version\": 3"),
+       "is of version 3, and this program reads version 2"},
+      {Changed("\"version\": 2", "\"version\": 1"),
+       "is of version 1, and this program reads version 2: use the sqlicorn-loadgen that wrote it"},
       {Changed("\"kind\"", "\"king\""), "kind is missing" + spoilt},
       {Changed("\"users\":100", "\"users\":\"many\""), "provenance.users is not a number"},
       {Changed("\"users\":100", "\"users\":-1"), "provenance.users is not a number"},
