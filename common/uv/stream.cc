@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/uv/stream.h"
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -236,12 +237,15 @@ std::size_t Stream::queued_bytes() const {
   return uv_stream_get_write_queue_size(stream_.get());
 }
 
-void Stream::ResetOnClose() {
-  uv_os_fd_t fd = -1;
-  const linger at_once{1, 0};
-  if (uv_fileno(reinterpret_cast<const uv_handle_t*>(stream_.get()), &fd) == 0) {
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-  }
+std::size_t Stream::untaken_bytes() const {
+  int octets = 0;
+  const bool told = ioctl(fd_, SIOCOUTQ, &octets) == 0 && octets > 0;
+  return queued_bytes() + (told ? static_cast<std::size_t>(octets) : 0);
+}
+
+void Stream::SetClose(Close close) {
+  const linger at_once{close == Close::kReset ? 1 : 0, 0};
+  setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 }
 
 void Stream::ShutdownWrite() {

@@ -92,9 +92,17 @@ class Stream {
   // A write has failed, and OnReadEnd is on its way.
   [[nodiscard]] bool write_failed() const { return write_failed_; }
 
-  // From now on to close it, by whomever, sends RST: nobody takes it for an orderly end. A unix
-  // socket has none.
-  void ResetOnClose();
+  // What its close says to the peer, whoever closes it: also the end of the process.
+  enum class Close {
+    kOrderly,  // FIN, behind what the kernel has
+    kReset,    // RST, so that nobody takes it for an orderly end; a unix socket has none
+  };
+
+  void SetClose(Close close);
+
+  // What the peer has yet to take, here and in the kernel, which makes room for what is queued here
+  // only when the peer has taken much of what is there.
+  [[nodiscard]] std::size_t untaken_bytes() const;
 
   // Sends FIN once everything is written; reading goes on.
   void ShutdownWrite();

@@ -96,7 +96,7 @@ void HttpConnection::Flush(std::string&& body) {
 // A client that takes little but goes on taking is not cut off: only the time since its last octet
 // counts (ConnectionFacts::taken).
 void HttpConnection::WatchQueue(TimePoint now) {
-  const std::size_t unsent = stream_->queued_bytes();
+  const std::size_t unsent = stream_->queued_bytes() == 0 ? 0 : stream_->untaken_bytes();
   if (unsent < unsent_seen_ || unsent_seen_ == 0) {
     taken_ = now;
   }
@@ -108,6 +108,10 @@ void HttpConnection::OnDrained() {
   drained_ = now;
   unsent_seen_ = 0;
   CountHeld();
+  if (state_ != State::kStreaming) {
+    stream_->SetClose(
+        Stream::Close::kOrderly);  // which the end of a stream leaves to its last octet
+  }
   if (state_ == State::kLingering && peer_finished_) {
     Retire();
   } else if (state_ == State::kReading) {
@@ -163,9 +167,6 @@ void HttpConnection::Abandon() {
   if (executing()) {
     LogUnanswered(kServerError);
   }
-  if (state_ == State::kStreaming) {
-    stream_->ResetOnClose();
-  }
 }
 
 // A client that keeps its connection sends its next request when it likes, and cannot know that we
@@ -202,9 +203,6 @@ void HttpConnection::Retire() {
   }
   if (executing()) {
     services_.dispatcher.Withdraw(exchange_);
-  }
-  if (state_ == State::kStreaming) {
-    stream_->ResetOnClose();  // half an answer must not look like a whole one
   }
   if (input_ == Input::kQueued) {
     services_.slices.Remove(*this);

@@ -28,8 +28,10 @@ void HttpConnection::OnRows(Exchange& exchange) {
   }
 }
 
+// From here on a death of the process, or of the connection, must not look like the end.
 void HttpConnection::BeginStream() {
   state_ = State::kStreaming;
+  stream_->SetClose(Stream::Close::kReset);
   Dispatcher::BeginAnswer(exchange_);
   ResponseFraming framing = FramingNow();
   framing.end = BodyEnd::kChunks;
@@ -63,6 +65,9 @@ void HttpConnection::EndStream() {
     SendPart();  // a "]" at least
     out_ += body_end_ == BodyEnd::kChunks ? kLastChunk : "";
   }
+  if (stream_->queued_bytes() == 0) {  // else OnDrained does it
+    stream_->SetClose(Stream::Close::kOrderly);
+  }
   services_.loop.UpdateTime();
   answered_ = services_.loop.now();
   EndAnswer();
@@ -72,7 +77,6 @@ void HttpConnection::EndStream() {
 void HttpConnection::BreakStream() {
   exchange_.reply.body.clear();
   services_.access_log.Append(exchange_);
-  stream_->ResetOnClose();
   state_ = State::kLingering;  // nothing of a request is left to be told of
   Retire();
 }

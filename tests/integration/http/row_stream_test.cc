@@ -1,121 +1,24 @@
 // SPDX-License-Identifier: MIT
 // Answers that leave while SQLite makes them.
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
 #include <csignal>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-
-#include "tests/integration/log_testing.h"
-#include "tests/integration/served_database.h"
-#include "tests/support/matches.h"
-#include "tests/support/processes.h"
+#include "common/base/socket_address.h"
+#include "common/base/unique_fd.h"
+#include "tests/integration/http/row_stream_testing.h"
 
 namespace sqlicorn {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-constexpr std::size_t kMiB = 1U << 20U;
-constexpr std::string_view kPad = "abcdefghijklmnopqrstuvwxyz0123456789";
-
-// /rows/ answers with n rows of 50 octets or so, /fails/ with an error after 300,000 of them.
-std::string RowStreamConfig(std::string_view journal_mode, std::string_view more) {
-  return fmt::format(R"toml(
-[server]
-workers = 1
-keepalive = 30
-{}
-[database]
-schema = ["schema.sql"]
-[database.pragmas]
-journal_mode = "{}"
-[statements]
-count = "SELECT count(*) AS notes FROM note"
-add = "INSERT INTO note (name) VALUES (:name)"
-rows = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
-SELECT i, '{}' AS v FROM n LEFT JOIN (SELECT count(*) FROM note)"""
-fails = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
-SELECT CASE WHEN i < 300000 THEN i ELSE abs(-9223372036854775807 - 1) END AS i, '{}' AS v FROM n"""
-[params.p]
-n = {{ type = "integer", default = 1 }}
-name = {{ type = "text", default = "x" }}
-[[endpoint]]
-path = "/count/"
-steps = ["count"]
-respond = "rows"
-[[endpoint]]
-path = "/add/"
-methods = ["POST"]
-params = "p"
-steps = ["add"]
-[[endpoint]]
-path = "/rows/"
-params = "p"
-steps = ["rows"]
-respond = "rows"
-[[endpoint]]
-path = "/fails/"
-steps = ["fails"]
-respond = "rows"
-[[endpoint]]
-path = "/soon/"
-params = "p"
-steps = ["rows"]
-respond = "rows"
-statement_timeout = 2
-)toml",
-                     more, journal_mode, kPad, kPad);
-}
-
-std::string Rows(int n) {
-  std::string rows;
-  for (int i = 1; i <= n; ++i) {
-    rows += fmt::format("{}{{\"i\":{},\"v\":\"{}\"}}", i == 1 ? "[" : ",", i, kPad);
-  }
-  return rows + "]";
-}
-
-class RowStreams : public ServedDatabase {
- protected:
-  void Start(std::string_view journal_mode = "wal", std::string_view more = "") {
-    site_.StartWith({.config = RowStreamConfig(journal_mode, more),
-                     .arguments = {"--access-logfile", site_.dir().File("access.log")}},
-                    1);
-  }
-
-  // A client that has got the beginning of an endless answer, and reads no further.
-  std::unique_ptr<RawClient> BeginEndless(const std::string& request) {
-    auto client = std::make_unique<RawClient>(server().port());
-    EXPECT_TRUE(client->Send(request));
-    EXPECT_TRUE(WaitFor([&] { return IsAtRest(); }));
-    return client;
-  }
-
-  // The worker uses no processor time: what it would work at waits for a client.
-  [[nodiscard]] bool IsAtRest() {
-    const pid_t worker = server().workers().front();
-    const Duration before = InfoOf(worker).cpu;
-    std::this_thread::sleep_for(milliseconds(100));
-    return before > Duration::zero() && InfoOf(worker).cpu == before;
-  }
-
-  void ExpectNoReader() {
-    SqliteFile other(path());
-    other.Run("PRAGMA user_version = 7");
-    EXPECT_EQ(other.Ask("PRAGMA wal_checkpoint(TRUNCATE)"), "0|0|0");
-  }
-
-  [[nodiscard]] bool AccessLogHas(const std::string& pattern) const {
-    return WaitFor([&] { return Matches(ContentOf(site_.dir().File("access.log")), pattern); });
-  }
-};
-
-constexpr const char* kEndless = "/rows/?n=1000000000000";
 
 TEST_F(RowStreams, LeaveInChunksAndKeepTheConnection) {
   Start();
@@ -264,6 +167,39 @@ TEST_F(RowStreams, AreCompletedByAGracefulStopAndBrokenByAQuickOne) {
   static_cast<void>(client->ReadToEnd());
   EXPECT_TRUE(client->was_reset());
   EXPECT_TRUE(AccessLogHas("/rows/.*\" 500 [1-9]"));
+}
+
+// Who dies says no goodbye: for HTTP/1.0 an orderly end would make a cut answer a whole one.
+TEST_F(RowStreams, AreBrokenByTheDeathOfTheirWorker) {
+  const std::string request = fmt::format("GET {} HTTP/1.0\r\n\r\n", kEndless);
+  Start();
+  auto client = BeginEndless(request);
+  ASSERT_EQ(kill(server().workers().front(), SIGKILL), 0);
+  EXPECT_NE(client->ReadToEnd(), "");
+  EXPECT_TRUE(client->was_reset()) << "killed";
+  Start("wal", "graceful_timeout = 1");
+  client = BeginEndless(request);
+  server().Signal(SIGTERM);
+  EXPECT_EQ(server().WaitForEnd(), "exit 0");
+  EXPECT_NE(client->ReadToEnd(), "");
+  EXPECT_TRUE(client->was_reset()) << "told to end";
+}
+
+// Its kernel takes an octet now and then, and ours has room for more long after that.
+TEST_F(RowStreams, OfAClientThatReadsSlowlyAndSteadilyGoOn) {
+  Start("wal", "body_timeout = 1");
+  const UniqueFd slow(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto port = static_cast<std::uint16_t>(server().port());
+  const SocketAddress address = SocketAddress::Ip("127.0.0.1", port).value();
+  ASSERT_EQ(connect(slow.get(), address.raw(), address.length()), 0);
+  const std::string request = Get(kEndless);
+  ASSERT_EQ(write(slow.get(), request.data(), request.size()), std::ssize(request));
+  std::array<char, 32U << 10U> step;
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_EQ(recv(slow.get(), step.data(), step.size(), MSG_WAITALL), std::ssize(step)) << i;
+    std::this_thread::sleep_for(milliseconds(100));  // it is its pace that is tested
+  }
+  EXPECT_FALSE(Matches(ContentOf(site_.dir().File("access.log")), "/rows/"));
 }
 
 // There a reader keeps every COMMIT waiting, and a client must not.
