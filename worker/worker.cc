@@ -63,7 +63,7 @@ Worker::Worker(const WorkerContext& context, Database database, AccessLog access
                  CheckpointPolicyOf(context.config.database, LibraryVersionNumber()),
                  context.checkpointer),
       scheduler_(MakeScheduler(context, loop_, *database_.connection, *database_.plans)),
-      long_reads_(MakeLongReads(context, loop_, *database_.connection)),
+      long_reads_(MakeLongReads(context, loop_, *database_.connection, *database_.plans)),
       access_log_(std::move(access_log)),
       dispatcher_({context.config, *database_.plans, *scheduler_, slot_, context.counters,
                    context.counter_rows, long_reads_.get()}),

@@ -62,20 +62,41 @@ bool IsExclusive(const DatabaseSettings& settings) {
                      });
 }
 
-// With a write-ahead log no writer waits for a reader. Else COMMIT does, and where it does so
-// inside SQLite the loop is not there to let a reader of this worker come to its end.
-bool ReadersMayPause(const DatabaseSettings& settings, Connection& connection) {
-  const bool sleeps = BusyWaitOf(settings.scheduler) != BusyWait::kNone;
-  return !IsExclusive(settings) &&
-         (!sleeps || settings.access != DatabaseAccess::kReadWrite || connection.write_ahead());
+// Without a transaction of its own, and with nobody whose transaction it would share.
+bool AnyAutocommits(const ServerConfig& config, PlanSet& plans) {
+  const bool batches =
+      config.database.scheduler == SchedulerKind::kGroup && config.database.max_batch > 1;
+  bool any = false;
+  for (std::size_t i = 0; i < config.endpoints.size(); ++i) {
+    const SqlPlan& plan = plans.plan(i);
+    const bool alone = !batches || config.endpoints[i].isolated;
+    any = any || ((plan.writes() || plan.unprepared()) && plan.autocommits() && alone);
+  }
+  return any;
+}
+
+SliceFacts SliceFactsOf(const WorkerContext& context, Connection& connection, PlanSet& plans) {
+  const DatabaseSettings& settings = context.config.database;
+  const bool written = settings.access == DatabaseAccess::kReadWrite;
+  return {.scheduler = settings.scheduler,
+          .queued = context.queue != nullptr,
+          .exclusive = IsExclusive(settings),
+          .commits_wait = written && !connection.write_ahead(),
+          .autocommits = AnyAutocommits(context.config, plans)};
 }
 
 }  // namespace
 
+bool MaySliceReads(const SliceFacts& facts) {
+  const bool keeps_its_lock = Queues(facts.scheduler) && facts.queued && !facts.autocommits;
+  return !facts.exclusive && (!facts.commits_wait || keeps_its_lock);
+}
+
 std::unique_ptr<LongReads> MakeLongReads(const WorkerContext& context, Loop& loop,
-                                         Connection& connection) {
+                                         Connection& connection, PlanSet& plans) {
   const DatabaseSettings& settings = context.config.database;
-  if (settings.read_slice <= Duration::zero() || !ReadersMayPause(settings, connection)) {
+  if (settings.read_slice <= Duration::zero() ||
+      !MaySliceReads(SliceFactsOf(context, connection, plans))) {
     return nullptr;
   }
   if (const auto probe = Fiber::Make(); !probe) {

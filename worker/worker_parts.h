@@ -30,9 +30,24 @@ namespace sqlicorn {
 [[nodiscard]] std::unique_ptr<Scheduler> MakeScheduler(const WorkerContext& context, Loop& loop,
                                                        Connection& connection, PlanSet& plans);
 
+// What decides whether a read may be left in the middle while others write.
+struct SliceFacts {
+  SchedulerKind scheduler = SchedulerKind::kGroup;
+  bool queued = true;         // it has its line of all workers; else it is retry
+  bool exclusive = false;     // one connection has the file for itself
+  bool commits_wait = false;  // for those who read: a rollback journal, and it is written
+  bool autocommits = false;   // a plan writes whose statements commit one by one in its turn
+};
+
+// With a write-ahead log no writer waits for a reader. Else COMMIT does, and only one that keeps
+// its pending lock from attempt to attempt lets no new reader in: whoever begins anew each time
+// would starve behind reads that overlap, and whoever waits inside SQLite waits for a reader of its
+// own worker, which cannot go on meanwhile.
+[[nodiscard]] bool MaySliceReads(const SliceFacts& facts);
+
 // Null where reads are not sliced: the settings do not want it, a second connection or stack cannot
-// be had, or a wait for a lock inside SQLite would wait for a read that cannot go on meanwhile.
+// be had, or writes would not come through (MaySliceReads).
 [[nodiscard]] std::unique_ptr<LongReads> MakeLongReads(const WorkerContext& context, Loop& loop,
-                                                       Connection& connection);
+                                                       Connection& connection, PlanSet& plans);
 
 }  // namespace sqlicorn
