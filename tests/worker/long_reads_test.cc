@@ -53,24 +53,37 @@ TEST_F(LongReadsTest, LetsThoseBeyondTheBoundWaitInLine) {
   reads_->Stop();
 }
 
-TEST_F(LongReadsTest, EndsWhatTakesTooLongInLineToo) {
+TEST_F(LongReadsTest, EndsWhatTakesTooLongAndTellsWhoHasOnlyWaited) {
   Make(1);
   TestRead runs("a", kEndless, &log_);
   TestRead waits("b", kEndless, &log_);
-  for (TestRead* read : {&runs, &waits}) {
-    read->limit = {0.05, "the.setting"};
-    read->deadline_us = read->limit.After(MonotonicUs());
-  }
-  runs.deadline_us += 50000;
+  runs.limit = {0.2, "the.setting"};
+  waits.limit = {0.05, "the.setting"};
   reads_->Submit(runs);
   reads_->Submit(waits);
   RunUntil(loop_, [&] { return runs.ended && waits.ended; });
-  for (const TestRead* read : {&runs, &waits}) {
-    EXPECT_EQ(read->outcome.kind, OutcomeKind::kTimedOut);
-    EXPECT_EQ(read->outcome.status.message(),
-              "interrupted: it took longer than the.setting (0.05 s)");
-  }
+  EXPECT_EQ(runs.outcome.kind, OutcomeKind::kTimedOut);
+  EXPECT_EQ(runs.outcome.status.message(), "interrupted: it took longer than the.setting (0.2 s)");
+  EXPECT_EQ(waits.outcome.kind, OutcomeKind::kNoTurn);
+  EXPECT_EQ(waits.outcome.status.message(),
+            "too many reads are long: within the.setting (0.05 s) none of database.long_reads had "
+            "ended");
   EXPECT_EQ(waits.slices, 0);
+}
+
+TEST_F(LongReadsTest, DoesNotCountTheTimeInLine) {
+  Make(1);
+  TestRead runs("a", kEndless, &log_);
+  TestRead waits("b", kEndless, &log_);
+  runs.limit = {0.05, "x"};
+  waits.limit = {1000, "x"};
+  reads_->Submit(runs);
+  reads_->Submit(waits);
+  const std::int64_t in_line_us = waits.deadline_us;
+  UntilSuspended(waits);
+  EXPECT_TRUE(runs.ended);
+  EXPECT_GE(waits.deadline_us, in_line_us + 40000);
+  reads_->Stop();
 }
 
 TEST_F(LongReadsTest, EndsWhatIsWithdrawnAtOnceAndForgetsIt) {
@@ -182,9 +195,8 @@ TEST_F(LongReadsTest, DoesNotCountTheTimeInWhichAReadIsHeld) {
   read.endpoint = 1;
   read.streams = true;
   read.limit = {1000, "x"};
-  read.deadline_us = read.limit.After(MonotonicUs());
-  const std::int64_t deadline_us = read.deadline_us;
   reads_->Submit(read);
+  const std::int64_t deadline_us = read.deadline_us;
   RunUntil(loop_, [&] { return read.held == 1; });
   const TimePoint held = Clock::now();
   RunUntil(loop_, [&] { return Clock::now() - held > milliseconds(20); });

@@ -85,7 +85,6 @@ void Exchange::RunAsLong() {
   slices_ = 0;
   runs_long_ = true;
   LongRead::limit = endpoint->long_limit;
-  deadline_us = LongRead::limit.After(MonotonicUs());
   endpoint->rules.long_reads->Submit(*this);
 }
 

@@ -33,6 +33,7 @@ LongReads::~LongReads() {
 }
 
 void LongReads::Submit(LongRead& read) {
+  read.deadline_us = read.limit.After(MonotonicUs());
   line_.push_back(&read);
   StartWhoIsNext();
   Arm();
@@ -116,12 +117,13 @@ Reader* LongReads::NextReady() {
   return nullptr;
 }
 
-std::optional<Outcome> LongReads::VerdictOn(const LongRead& read, std::int64_t now_us) const {
+std::optional<Outcome> LongReads::VerdictOn(const LongRead& read, std::int64_t now_us,
+                                            Outcome (*late)(const TimeLimit&)) const {
   if (const SqlStatus& place = parts_.main.place().last(); !place.ok()) {
     return Outcome{OutcomeKind::kFailed, place};
   }
   if (now_us >= read.deadline_us) {
-    return TookTooLong(read.limit);
+    return late(read.limit);
   }
   return std::nullopt;
 }
@@ -129,7 +131,7 @@ std::optional<Outcome> LongReads::VerdictOn(const LongRead& read, std::int64_t n
 // To end a read may submit the next one of its connection.
 void LongReads::RunSlice(Reader& reader) {
   LongRead& read = *reader.read();
-  if (auto verdict = VerdictOn(read, MonotonicUs())) {
+  if (auto verdict = VerdictOn(read, MonotonicUs(), &TookTooLong)) {
     reader.EndWith(*std::move(verdict));
   }
   if (reader.RunSlice()) {
@@ -150,7 +152,8 @@ void LongReads::EndLate() {
   // Looked for anew after each, whose end may bring another.
   for (std::size_t i = 0; i < line_.size();) {
     LongRead& read = *line_[i];
-    auto verdict = hopeless ? Outcome{OutcomeKind::kFailed, refusal} : VerdictOn(read, now_us);
+    auto verdict =
+        hopeless ? Outcome{OutcomeKind::kFailed, refusal} : VerdictOn(read, now_us, &NoReaderCame);
     if (!verdict) {
       ++i;
       continue;
@@ -166,8 +169,10 @@ void LongReads::StartWhoIsNext() {
     if (reader == nullptr) {
       return;
     }
-    reader->Take(*line_.front());
+    LongRead& read = *line_.front();
     line_.pop_front();
+    read.deadline_us = read.limit.After(MonotonicUs());
+    reader->Take(read);
   }
 }
 

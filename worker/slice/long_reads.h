@@ -22,7 +22,7 @@ namespace sqlicorn {
 // The reads of a worker that take longer than a slice of its loop. A bounded number of them runs,
 // each on a reader of its own, a slice in each round of the loop in turn; those beyond wait in
 // line. Those that are held for their clients do not run. Whoever is at the end of their time is
-// ended, in line or not.
+// ended, in line or not; who waits in line does not use up the time to run.
 class LongReads {
  public:
   struct Options {
@@ -77,8 +77,9 @@ class LongReads {
   [[nodiscard]] std::size_t CountIn(std::initializer_list<Reader::State> states) const;
   [[nodiscard]] Reader* NextReady();
   void RunSlice(Reader& reader);
-  // What ends a read whatever its statements do.
-  [[nodiscard]] std::optional<Outcome> VerdictOn(const LongRead& read, std::int64_t now_us) const;
+  // What ends a read whatever its statements do; `late` if its time is over.
+  [[nodiscard]] std::optional<Outcome> VerdictOn(const LongRead& read, std::int64_t now_us,
+                                                 Outcome (*late)(const TimeLimit&)) const;
   void EndLate();
   void ReleaseIdle();
   void Arm();

@@ -39,8 +39,9 @@ class LongRead {
   // The last call, on the loop's own stack: the outcome is final, or `instead` is.
   virtual void End(std::optional<Outcome> instead) = 0;
 
-  // Set before it is submitted.
+  // Set before it is submitted: for how long it may run, and for how long wait in line before.
   TimeLimit limit;
+  // Of LongReads: when the wait under way, or the run, is over.
   std::int64_t deadline_us = RunLimit::kNever;
 };
 

@@ -9,6 +9,11 @@
 #include "worker/sqlite/connection.h"
 
 namespace sqlicorn {
+namespace {
+
+constexpr int kBusy = 5;  // SQLITE_BUSY
+
+}  // namespace
 
 RunLimit::RunLimit(Connection& connection) {
   connection.OnProgress([this] { return OnProgress(); });
@@ -52,6 +57,13 @@ Outcome TookTooLong(const TimeLimit& limit) {
   return {OutcomeKind::kTimedOut,
           SqlStatus::Interrupted(fmt::format("interrupted: it took longer than {} ({} s)",
                                              limit.setting, limit.seconds))};
+}
+
+Outcome NoReaderCame(const TimeLimit& limit) {
+  return {OutcomeKind::kNoTurn,
+          SqlStatus(kBusy, fmt::format("too many reads are long: within {} ({} s) none of "
+                                       "database.long_reads had ended",
+                                       limit.setting, limit.seconds))};
 }
 
 }  // namespace sqlicorn

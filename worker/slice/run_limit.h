@@ -55,4 +55,7 @@ struct TimeLimit {
 // What is told of statements that took longer.
 [[nodiscard]] Outcome TookTooLong(const TimeLimit& limit);
 
+// And of a read that has waited in line for as long as it might have run, and has not begun.
+[[nodiscard]] Outcome NoReaderCame(const TimeLimit& limit);
+
 }  // namespace sqlicorn
