@@ -205,7 +205,7 @@ void ConfigurationRun::OnStopping(StopReason) {
   const bool running = server_ && server_->running();
   const auto costs = running ? CostsOf(server_->pid(), directory_) : std::nullopt;
   if (costs && costs_ && LostRoot(*costs, *costs_)) {
-    Fail(Error{"the server died under load: " + TailOf(FileOf("server.log"))});
+    Fail(Error{"the server died under load\n" + TailOf(FileOf("server.log"))});
   }
   costs_ = costs && costs_ ? CostsSince(*costs, *costs_) : std::nullopt;
 }

@@ -100,7 +100,7 @@ exit 9
   Append("plan.toml", "[[configuration]]\nname = 'dies'\ncommand = ['/bin/sh', 'dies.sh', " +
                           OwnServer() + "]\nenvironment = { DATABASE = '{database}' }\n");
   EXPECT_EQ(
-      Run("--rounds 1 --duration 1500ms --only dies --only wal --json-file " + dir_.File("c.json")),
+      Run("--rounds 1 --duration 1400ms --only dies --only wal --json-file " + dir_.File("c.json")),
       1)
       << err_;
   EXPECT_TRUE(Contains(err_, "dies FAILED: the server died under load")) << err_;
