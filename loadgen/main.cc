@@ -16,13 +16,14 @@ namespace sqlicorn::loadgen {
 namespace {
 
 // A standard stream that was closed would give its number to a pipe of the loop, and libuv ends the
-// program that closes such a one.
+// program that closes such a one. Nothing can be written into the standard output that takes the
+// place of a closed one, so that a report that should stand there is not lost in silence.
 void FillStandardStreams() {
-  int fd = open("/dev/null", O_RDWR);
-  while (fd >= 0 && fd <= STDERR_FILENO) {
-    fd = open("/dev/null", O_RDWR);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) < 0) {
+      open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);  // the least free number: fd
+    }
   }
-  close(fd);
 }
 
 int Main(int argc, char** argv) {

@@ -32,6 +32,15 @@ Result<double> ParseSpeed(std::string_view text) {
   return Error{fmt::format("'{}' is not a speed such as 2x or 0.5", text)};
 }
 
+// Not CLI::Range, which lets nan pass.
+Result<double> ParseSpawnRate(std::string_view text) {
+  const auto rate = ParseWhole<double>(text);
+  if (rate && *rate >= 0.001 && *rate <= 1e6) {
+    return *rate;
+  }
+  return Error{fmt::format("'{}' is not a number of users from 0.001 to 1000000", text)};
+}
+
 std::string CheckLevel(const std::string& text) {
   const Result<LogLevel> level = ParseLogLevel(text);
   return level ? "" : level.error().message;
@@ -79,8 +88,8 @@ void AddRate(CLI::App& app, RunFlags* flags) {
 void AddLoad(CLI::App& app, RunFlags* flags) {
   app.add_option("-u,--users", flags->users, "Peak number of users (1)")
       ->check(CLI::Range(1, 1'000'000));
-  app.add_option("-r,--spawn-rate", flags->spawn_rate, "Users started per second (1)")
-      ->check(CLI::Range(0.001, 1e6));
+  AddParsed<double>(app, "-r,--spawn-rate", "FLOAT", "Users started per second (1)",
+                    &ParseSpawnRate, [flags](double rate) { flags->spawn_rate = rate; });
   AddTime(app, "-t,--run-time", "Stop after this time, e.g. 20, 20s, 3m, 1h20m (until stopped)",
           [flags](Duration time) { flags->run_time = time; });
   app.add_option("-H,--host", flags->host, "Base URL (http://127.0.0.1:8000)");

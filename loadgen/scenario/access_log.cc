@@ -5,9 +5,11 @@
 #include <array>
 #include <cerrno>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -188,6 +190,10 @@ Result<AccessLine> ParseAccessLine(std::string_view line) {
 }
 
 Status LoadReplay(const std::string& path, double speed, Scenario* scenario) {
+  std::error_code unknown;
+  if (std::filesystem::is_fifo(path, unknown)) {
+    return Error{fmt::format("'{}' is a pipe: give the log as a file", path)};
+  }
   std::ifstream file(path);
   if (!file) {
     return SystemError(fmt::format("cannot read '{}'", path), errno);

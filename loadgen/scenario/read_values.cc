@@ -59,7 +59,8 @@ ValueKind ReadInteger(TableReader& reader) {
   IntegerValue integer;
   const auto bounds = ToBounds(*reader.Find("integer"));
   if (!bounds || bounds->low < -kWidest || bounds->high > kWidest) {
-    reader.FailWanted("integer", "two integers such as [1, 100], the lower one first");
+    reader.FailWanted("integer",
+                      "two integers from -10^15 to 10^15 such as [1, 100], the lower one first");
   } else {
     integer.low = bounds->low;
     integer.high = bounds->high;

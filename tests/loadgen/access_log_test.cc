@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/scenario/access_log.h"
 
+#include <sys/stat.h>
+
 #include <string>
 #include <vector>
 
@@ -107,6 +109,15 @@ TEST(Replay, NamesTheLineThatIsWrong) {
   Scenario scenario = Tasks();
   EXPECT_EQ(LoadReplay("/no/such/log", 1, &scenario).error().message,
             "cannot read '/no/such/log': No such file or directory");
+}
+
+TEST(Replay, DoesNotWaitForAPipe) {
+  const TempDir dir;
+  const std::string pipe = dir.File("log");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  Scenario scenario = Tasks();
+  EXPECT_EQ(LoadReplay(pipe, 1, &scenario).error().message,
+            "'" + pipe + "' is a pipe: give the log as a file");
 }
 
 }  // namespace

@@ -54,10 +54,18 @@ TEST(Program, RefusesALogFileThatIsAPipeWithoutAReader) {
   EXPECT_EQ(outcome.code, 6);
   EXPECT_EQ(outcome.out, "sqlicorn-loadgen: cannot open the log file '" + dir.File("log") +
                              "': it is a pipe that nobody reads\n");
-  const Outcome read = RunCommandLine("sh -c 'cat " + dir.File("log") + " & timeout 60 " +
-                                      LOADGEN_PROGRAM + " run -t 50ms --only-summary --logfile " +
-                                      dir.File("log") + DeadHost() + "; c=$?; wait; exit $c'");
-  EXPECT_TRUE(Contains(read.out, "Shutting down (exit code 1)")) << read.out;
+}
+
+TEST(Program, WritesItsLogIntoAPipe) {
+  const TempDir dir;
+  const std::string log = dir.File("log");
+  ASSERT_EQ(mkfifo(log.c_str(), 0600), 0);
+  const UniqueFd reader(open(log.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  RunProgram("run -t 50ms --only-summary --logfile " + log + DeadHost());
+  std::string text(65536, '\0');
+  const ssize_t size = read(reader.get(), text.data(), text.size());
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  EXPECT_TRUE(Contains(text, "Shutting down (exit code 1)")) << text;
 }
 
 // The pipe's reader stays and reads nothing.
@@ -116,6 +124,14 @@ TEST(Program, EndsWellWithoutStandardStreams) {
                        DeadHost() + " " + closed + "'");
     EXPECT_EQ(outcome.code, 1) << closed << outcome.out;
   }
+}
+
+// The report would be nowhere, and nobody would know.
+TEST(Program, SaysThatItsStandardOutputIsClosed) {
+  const Outcome outcome =
+      RunCommandLine("sh -c 'timeout 60 " LOADGEN_PROGRAM " run -t 50ms --only-summary --json" +
+                     DeadHost() + " >&-'");
+  EXPECT_EQ(outcome.code, 6) << outcome.out;
 }
 
 }  // namespace

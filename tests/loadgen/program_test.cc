@@ -233,5 +233,13 @@ TEST(Program, EndsAtOnceOnTheSecondSignal) {
   EXPECT_TRUE(Contains(program.output(), "Aggregated"));
 }
 
+TEST(Program, RefusesASpawnRateThatIsNone) {
+  for (const char* rate : {"nan", "inf", "0", "-1", "1e7", "x"}) {
+    const Outcome outcome = RunProgram(std::string("run -t 50ms -r ") + rate + DeadHost());
+    EXPECT_EQ(outcome.code, 2) << rate << outcome.out;
+    EXPECT_TRUE(Contains(outcome.out, "is not a number of users")) << outcome.out;
+  }
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen

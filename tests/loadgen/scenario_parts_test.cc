@@ -214,7 +214,8 @@ TEST_F(ScenarioParts, RefusesWhatIsWrongAndSaysWhere) {
       {"values = { n = { conter = 1 } }\n" + task,
        ":1:12: values.n needs one of counter, integer, string, choice, uuid and csv"},
       {"values = { n = { integer = [5, 1] } }\n" + task,
-       ":1:18: values.n.integer must be two integers such as [1, 100], the lower one first, not a "
+       ":1:18: values.n.integer must be two integers from -10^15 to 10^15 such as [1, 100], the "
+       "lower one first, not a "
        "list"},
       {"values = { n = { counter = 1, zipf = 2 } }\n" + task,
        ":1:31: unknown key 'zipf' in [values.n]"},
@@ -241,7 +242,8 @@ TEST_F(ScenarioParts, TellsAllThatIsWrongAtOnce) {
   EXPECT_EQ(Wrong("users = 0\n[values]\nn = { integer = 1 }\n[[task]]\npath = 'x'\n[[task]]\n"
                   "path = '/${m}'\nform = { a = '${b}' }\n"),
             ":1:1: users must be 1 to 1000000, not 0\n"
-            ":3:7: values.n.integer must be two integers such as [1, 100], the lower one first, "
+            ":3:7: values.n.integer must be two integers from -10^15 to 10^15 such as [1, 100], "
+            "the lower one first, "
             "not the integer 1\n"
             ":5:1: task.path must be a path that begins with '/', other than ASCII as %XX, not the "
             "string \"x\"\n"
