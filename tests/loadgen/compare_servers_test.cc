@@ -137,14 +137,15 @@ TEST_F(CompareProgram, SendsAtARateToEveryConfiguration) {
 
 // What nothing meets, so that the search halves the rate until it gives up.
 TEST_F(CompareProgram, LooksForTheGreatestRateOfEachConfiguration) {
-  EXPECT_EQ(Run("--find-max 'max < 1us' --rate 1 --duration 100ms --warmup 0 --json-file " +
-                dir_.File("m.json")),
-            3)
-      << err_;
+  const int code = Run("--find-max 'max < 1us' --rate 1 --duration 100ms --warmup 0 --json-file " +
+                       dir_.File("m.json"));
   EXPECT_TRUE(Contains(err_, "2 configurations, looking for the greatest rate at which max < 1us"))
       << err_;
   EXPECT_TRUE(Matches(err_, "defaults +1.0/s +[0-9.]+ s +[0-9.-]+.* +missed\n")) << err_;
-  EXPECT_TRUE(Matches(out_, "\nwal +- +0.5 +- +VALID +met at no rate\n")) << out_;
+  // What was missed is tried again for long enough to be judged, beside whatever else runs here.
+  const bool told = Matches(out_, "\nwal +- +0.5 +- +VALID +met at no rate\n");
+  EXPECT_TRUE(told || Matches(out_, "\nwal +- .* INVALID .*could not be told\n")) << out_;
+  EXPECT_TRUE(code == 4 || (code == 3 && told)) << code << err_;
   const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("m.json")), nullptr, false);
   EXPECT_TRUE(json["find_max"]["wal"]["met_rate"].is_null());
   EXPECT_GE(json["find_max"]["wal"]["steps"].size(), 4U) << "1 and 0.5 a second, each twice";

@@ -133,6 +133,11 @@ HttpAnswer RawClient::Ask(std::string_view request) {
   return Send(request) ? ReadAnswer() : HttpAnswer();
 }
 
+bool RawClient::WaitForInput() const {
+  char first = 0;
+  return recv(fd_.get(), &first, 1, MSG_PEEK) == 1;
+}
+
 std::string RawClient::ReadToEnd() {
   while (ReadMore()) {
   }

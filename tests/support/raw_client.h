@@ -43,6 +43,9 @@ class RawClient {
 
   [[nodiscard]] HttpAnswer Ask(std::string_view request);
 
+  // Waits until something has come that was not read, and leaves it there. False after the timeout.
+  [[nodiscard]] bool WaitForInput() const;
+
   // All that still comes. Whether the end was an orderly one: closed().
   std::string ReadToEnd();
 

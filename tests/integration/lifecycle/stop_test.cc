@@ -6,9 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/integration/in_flight.h"
-#include "tests/integration/log_testing.h"
 #include "tests/integration/site.h"
-#include "tests/support/matches.h"
 #include "tests/support/processes.h"
 
 namespace sqlicorn {
@@ -72,12 +70,11 @@ class SlowReader : public testing::TestWithParam<int> {};
 
 TEST_P(SlowReader, IsAnsweredWhatItSentBeforeTheWorkerStopped) {
   Site site;
-  const std::string access_log = site.dir().File("access.log");
-  ServerProcess& server = site.Start({"-w", "1", "--access-logfile", access_log}, 1);
+  ServerProcess& server = site.Start({"-w", "1"}, 1);
   const pid_t worker = server.workers().front();
   RawClient client(server.port());
   ASSERT_TRUE(client.Send(Get("/big/?bytes=20000000")));
-  ASSERT_TRUE(WaitFor([&] { return CountOf(ContentOf(access_log), "GET /big/") == 1; }));
+  ASSERT_TRUE(client.WaitForInput());
   ASSERT_TRUE(client.Send(PostForm("/add/", "name=behind")));
   const std::size_t sockets = CountSockets(worker);
   server.Signal(GetParam());
