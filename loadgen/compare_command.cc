@@ -11,7 +11,6 @@
 #include "common/base/file.h"
 #include "common/base/numbers.h"
 #include "common/base/process.h"
-#include "common/uv/child_process.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
 #include "loadgen/commands.h"
@@ -31,7 +30,6 @@
 #include "loadgen/report_files.h"
 #include "loadgen/results/result_file.h"
 #include "loadgen/scenario/scenario.h"
-#include "loadgen/server/guard.h"
 #include "loadgen/server/scratch_directory.h"
 #include "loadgen/stats/machine.h"
 
@@ -136,19 +134,12 @@ class Compare {
     ComparisonBuilder builder(setup.plan, from);
     ResultWriter results;
     ComparisonMonitor monitor(setup.loop, setup.plan, agenda, {builder, results}, *console_);
-    ComparisonRunner runner(setup, directory->path(), &monitor);
-    const InterruptOnSignals signals(setup.loop, runner);
     console_->Print(fmt::format("{}, {}, seed {}\n",
                                 Counted(setup.plan.configurations.size(), "configuration"),
                                 ExtentText(setup.plan), setup.seed));
     WarnOfMemory(directory->path());
-    // Without one a comparison that is killed leaves its directory, which is no reason not to run.
-    const auto sweeper =
-        ChildProcess::Start(setup.loop, {SweeperOf(directory->path()), "", ""}, [](ProcessExit) {});
-    monitor.Watch(runner);
-    runner.Start();
-    setup.loop.Run();
-    BlockSignals();
+    const bool whole = MakeRuns(setup, *directory, &monitor,
+                                [&](const ComparisonRunner& runner) { monitor.Watch(runner); });
 
     builder.SetOrder(agenda.steps());
     Comparison comparison = builder.Build();
@@ -159,7 +150,7 @@ class Compare {
     } else if (monitor.any_failed()) {
       ending = std::max(ending, Report(setup.plan, comparison, results));
     }
-    const bool failed = !monitor.status() && !signals.interrupted();
+    const bool failed = !monitor.status() && whole;
     if (failed) {
       // Before the first run only the plan is tried.
       ending = std::max(ending, Complain(monitor.status().error(),
@@ -170,10 +161,9 @@ class Compare {
     }
     if ((failed && monitor.any_run()) || monitor.any_failed() ||
         !comparison.audit_failures.empty()) {
-      directory->Keep();
-      console_->Print(fmt::format("databases and logs are kept in {}\n", directory->path()));
+      KeepFiles(directory, console_);
     }
-    if (signals.interrupted()) {
+    if (!whole) {
       console_->Print(comparison.configurations.empty()
                           ? "interrupted before a run was done\n"
                           : "interrupted; the report shows the runs that were done\n");

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "common/base/result.h"
-#include "common/uv/loop.h"
-#include "common/uv/watchers.h"
 #include "loadgen/compare/comparison_runner.h"
+#include "loadgen/ending.h"
 #include "loadgen/plan/comparison_plan.h"
 #include "loadgen/report/console.h"
 #include "loadgen/server/core_share.h"
+#include "loadgen/server/scratch_directory.h"
 
 // What the commands that start servers have in common.
 namespace sqlicorn::loadgen {
@@ -21,25 +23,18 @@ namespace sqlicorn::loadgen {
 // done, and says so.
 [[nodiscard]] CoreShare TakeCore(const ComparisonPlan& plan, Pinning pinning, Console* console);
 
-// Interrupts the comparison on a signal, the second time without waiting.
-class InterruptOnSignals {
- public:
-  // Both outlive this.
-  InterruptOnSignals(Loop& loop, ComparisonRunner& runner);
+// Makes all the runs that `observer` asks for, until it stops the loop. False when a signal has
+// interrupted them; the second one does not wait. Signals are blocked from then on: what is left to
+// do is short and cleans up. `begin` gets the runner before the first run.
+[[nodiscard]] bool MakeRuns(const RunSetup& setup, const ScratchDirectory& directory,
+                            ComparisonObserver* observer,
+                            const std::function<void(const ComparisonRunner&)>& begin = {});
 
-  [[nodiscard]] bool interrupted() const { return interrupted_; }
+// Tells of databases in which writes are lost, a line for each configuration, and keeps them.
+[[nodiscard]] Ending TellAuditFailures(const std::vector<std::string>& failures,
+                                       ScratchDirectory* directory, Console* console);
 
- private:
-  void Interrupt();
-
-  ComparisonRunner& runner_;
-  bool interrupted_ = false;
-  SignalWatcher interrupt_;
-  SignalWatcher terminate_;
-  SignalWatcher hang_up_;
-};
-
-// What is left to do is short and cleans up: a signal must not end it half way.
-void BlockSignals();
+// The databases and logs of the runs stay, and somebody should know where.
+void KeepFiles(ScratchDirectory* directory, Console* console);
 
 }  // namespace sqlicorn::loadgen

@@ -9,14 +9,12 @@
 
 #include "common/base/file.h"
 #include "common/base/numbers.h"
-#include "common/uv/child_process.h"
 #include "loadgen/comparison_session.h"
 #include "loadgen/plan/plan_order.h"
 #include "loadgen/report/maxima_table.h"
 #include "loadgen/report/report_table.h"
 #include "loadgen/report/run_json.h"
 #include "loadgen/report_files.h"
-#include "loadgen/server/guard.h"
 #include "loadgen/stats/measure.h"
 
 namespace sqlicorn::loadgen {
@@ -56,30 +54,17 @@ Ending FindMaxOfEach(const RunSetup& setup, const MaxWish& wish, ScratchDirector
       fmt::format("{} configurations, looking for the greatest rate at which {}, seed {}\n",
                   setup.plan.configurations.size(), wish.objective.text, setup.seed));
   MaxComparison search(setup, wish.objective, wish.first_rate, *console);
-  ComparisonRunner runner(setup, directory->path(), &search);
-  const InterruptOnSignals signals(setup.loop, runner);
-  const auto sweeper =
-      ChildProcess::Start(setup.loop, {SweeperOf(directory->path()), "", ""}, [](ProcessExit) {});
-  runner.Start();
-  setup.loop.Run();
-  BlockSignals();
+  const bool whole = MakeRuns(setup, *directory, &search);
   Ending ending = Ending::kGood;
   if (search.any_run()) {
     ending = std::max(search.ending(), WriteOut(search.Text(), console));
   }
-  if (!search.status() && !signals.interrupted()) {
+  if (!search.status() && whole) {
     console->Print(fmt::format("sqlicorn-loadgen: {}\n", search.status().error().message));
     ending = std::max(ending, search.any_run() ? Ending::kError : Ending::kUsage);
   }
-  for (const std::string& failure : search.audit_failures()) {
-    console->Print(fmt::format("AUDIT FAILED: {}\n", failure));
-    directory->Keep();
-    ending = std::max(ending, Ending::kWritesLost);
-  }
-  if (directory->kept()) {
-    console->Print(fmt::format("databases and logs are kept in {}\n", directory->path()));
-  }
-  if (signals.interrupted()) {
+  ending = std::max(ending, TellAuditFailures(search.audit_failures(), directory, console));
+  if (!whole) {
     console->Print("interrupted\n");
     ending = std::max(ending, Ending::kInterrupted);
   }

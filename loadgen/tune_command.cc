@@ -9,7 +9,6 @@
 
 #include "common/base/file.h"
 #include "common/base/numbers.h"
-#include "common/uv/child_process.h"
 #include "common/uv/loop.h"
 #include "loadgen/commands.h"
 #include "loadgen/compare/comparison_runner.h"
@@ -21,7 +20,6 @@
 #include "loadgen/report/tune_text.h"
 #include "loadgen/report_files.h"
 #include "loadgen/scenario/scenario.h"
-#include "loadgen/server/guard.h"
 #include "loadgen/server/scratch_directory.h"
 #include "loadgen/stats/machine.h"
 #include "loadgen/tune/halving.h"
@@ -146,32 +144,22 @@ class Tune {
                                 goal.extent.possible, FormatDuration(*setup.plan.budget),
                                 setup.seed));
     TuneMonitor monitor(setup.loop, setup.plan, goal.requirements, setup.seed, *console_);
-    ComparisonRunner runner(setup, directory->path(), &monitor);
-    const InterruptOnSignals signals(setup.loop, runner);
-    const auto sweeper =
-        ChildProcess::Start(setup.loop, {SweeperOf(directory->path()), "", ""}, [](ProcessExit) {});
-    runner.Start();
-    setup.loop.Run();
-    BlockSignals();
+    const bool whole = MakeRuns(setup, *directory, &monitor);
     const TuneOutcome outcome = Recommend(monitor.Finalists(), goal.requirements);
     Ending ending = WriteOut(TuneText(outcome, goal.extent), console_);
-    if (!monitor.status() && !signals.interrupted()) {
+    if (!monitor.status() && whole) {
       ending =
           std::max(ending, Complain(monitor.status().error(),
                                     outcome.finalists.empty() ? Ending::kUsage : Ending::kError));
     }
-    for (const std::string& failure : monitor.audit_failures()) {
-      console_->Print(fmt::format("AUDIT FAILED: {}\n", failure));
-      directory->Keep();
-      ending = std::max(ending, Ending::kWritesLost);
-    }
+    ending = std::max(ending, TellAuditFailures(monitor.audit_failures(), directory, console_));
     if (!outcome.finalists.empty() && !outcome.unmet.front().empty()) {
       ending = std::max(ending, Ending::kThreshold);
     }
     if (AnyInvalid(outcome)) {
       ending = std::max(ending, Ending::kInvalid);
     }
-    if (signals.interrupted()) {
+    if (!whole) {
       ending = std::max(ending, Ending::kInterrupted);
     }
     return std::max(ending, WriteToml(outcome));
