@@ -61,8 +61,9 @@ Scenario Writing() {
 // One run against a toy server, on a loop of its own.
 class Trial final : private RunObserver {
  public:
-  Trial(Scenario scenario, Duration run_time) : scenario_(std::move(scenario)) {
-    options_.users = 4;
+  Trial(Scenario scenario, Duration run_time, std::uint32_t users = 4)
+      : scenario_(std::move(scenario)) {
+    options_.users = users;
     options_.spawn_rate = 1000;
     options_.run_time = run_time;
   }
@@ -208,7 +209,8 @@ Result<TrialOutcome> LoseAWrite() {
     return directory.error();
   }
   const std::string rows_file = directory->path() + "/rows";
-  Trial trial(Writing(), milliseconds(300));
+  // Of one user, so that the write that is forgotten is known by its number.
+  Trial trial(Writing(), milliseconds(300), 1);
   if (Status started = trial.Start({kForgottenWrite, rows_file}); !started) {
     return started.error();
   }
