@@ -111,7 +111,7 @@ class Compare {
     }
     Result<ScratchDirectory> directory = ScratchDirectory::Create(flags_.directory);
     if (!directory) {
-      return Complain(directory.error(), Ending::kError);
+      return Complain(directory.error(), Ending::kUsage);
     }
     Loop loop;
     const std::uint64_t seed = plan->seed.value_or(std::random_device()());

@@ -123,7 +123,7 @@ class Tune {
     }
     Result<ScratchDirectory> directory = ScratchDirectory::Create(flags_.directory);
     if (!directory) {
-      return Complain(directory.error(), Ending::kError);
+      return Complain(directory.error(), Ending::kUsage);
     }
     const std::uint64_t seed = plan->seed.value_or(std::random_device()());
     const TuneExtent extent = AddCandidates(*requirements, seed, &*plan);

@@ -193,7 +193,7 @@ TEST_F(CompareProgram, NamesThePlaceOfAMistakeInThePlan) {
 }
 
 TEST_F(CompareProgram, RefusesWhatItCannotDoBeforeItStarts) {
-  const std::array<std::pair<const char*, int>, 12> cases = {{
+  const std::array<std::pair<const char*, int>, 13> cases = {{
       {"--only nothing", 2},
       {"--json-file /nonexistent/c.json", 6},
       {"--markdown-file /", 6},
@@ -205,6 +205,7 @@ TEST_F(CompareProgram, RefusesWhatItCannotDoBeforeItStarts) {
       {"--duration 5x", 2},
       {"--warmup -1", 2},
       {"--no-such-flag", 2},
+      {"--directory /dev/null", 2},
       {"another.toml", 2},
   }};
   for (const auto& [arguments, code] : cases) {
