@@ -44,6 +44,9 @@ function(sqlicorn_room name)
   target_precompile_headers(sqlicorn_${name} REUSE_FROM sqlicorn_headers)
   if(name MATCHES "^(sqlite|worker.*)$")
     target_compile_options(sqlicorn_${name} PRIVATE ${SQLICORN_LTO})
+  elseif(name MATCHES "^(config|ctl|master_(control|start)|loadgen|loadgen_(page|plan|report|results|selftest|tune))$")
+    # No request waits for these rooms: a third less to compile is worth more than their speed.
+    target_compile_options(sqlicorn_${name} PRIVATE -O1)
   endif()
 endfunction()
 

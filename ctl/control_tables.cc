@@ -10,6 +10,7 @@
 
 #include "common/base/text.h"
 #include "common/control/control_protocol.h"
+#include "common/json/json_text.h"
 
 namespace sqlicorn {
 namespace {
@@ -101,7 +102,7 @@ void Collect(const json& object, const std::string& prefix, Parts& parts) {
 }  // namespace
 
 std::string RenderForPeople(std::string_view text) {
-  const json data = json::parse(text, nullptr, false);
+  const json data = JsonOf(text);
   if (!data.is_object()) {
     return CellText(data) + "\n";
   }

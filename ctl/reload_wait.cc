@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
+
 namespace sqlicorn {
 namespace {
 
@@ -15,7 +17,7 @@ using json = nlohmann::ordered_json;
 constexpr Duration kLook = std::chrono::milliseconds(25);
 
 json Parse(std::string_view data) {
-  return json::parse(data, nullptr, false);
+  return JsonOf(data);
 }
 
 std::uint64_t Count(const json& data, const char* key) {

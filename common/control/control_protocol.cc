@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/result.h"
+#include "common/json/json_text.h"
 
 namespace sqlicorn {
 namespace {
@@ -61,7 +62,7 @@ Result<std::vector<std::string>> WordsOf(const json& message) {
 
 // dump throws at bytes that are no UTF-8 unless it is told to replace them.
 std::string DumpControlData(const json& data) {
-  return data.dump(-1, ' ', false, json::error_handler_t::replace);
+  return TextOf(data);
 }
 
 std::string EncodeFrame(std::string_view payload) {
@@ -101,7 +102,7 @@ std::string FrameReader::Take() {
 }
 
 ControlRequest ParseControlRequest(std::string_view payload) {
-  const json message = json::parse(payload, nullptr, false);
+  const json message = JsonOf(payload);
   return {IdOf(message), WordsOf(message)};
 }
 
@@ -122,7 +123,7 @@ std::string EncodeControlReply(std::string_view id, const ControlOutcome& outcom
 }
 
 ControlOutcome ParseControlReply(std::string_view payload) {
-  const json reply = json::parse(payload, nullptr, false);
+  const json reply = JsonOf(payload);
   const bool usable = reply.is_object() && reply.contains("status");
   if (usable && reply["status"] == "ok" && reply.contains("data")) {
     return DumpControlData(reply["data"]);

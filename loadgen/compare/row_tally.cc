@@ -11,6 +11,7 @@
 
 #include "common/base/numbers.h"
 #include "common/http/url.h"
+#include "common/json/json_text.h"
 #include "loadgen/scenario/text_template.h"
 
 namespace sqlicorn::loadgen {
@@ -101,13 +102,13 @@ Fields BodyFields(const TaskSpec& task) {
     return FormFields(body);
   }
   Fields fields;
-  const auto json = nlohmann::json::parse(body, nullptr, false);
+  const auto json = JsonOf(body);
   if (json.is_object()) {
     for (const auto& [name, value] : json.items()) {
       if (value.is_string()) {
         fields.emplace_back(name, value.get<std::string>());
       } else if (value.is_number()) {
-        fields.emplace_back(name, value.dump());
+        fields.emplace_back(name, TextOf(value));
       }
     }
   }

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/compare/comparison_warnings.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/percentile_json.h"
@@ -251,7 +252,7 @@ std::string ComparisonJson(const Comparison& comparison, JsonForm form) {
                      {"cpu_per_request", comparison.cpu_noise}};
   }
   const int indent = form == JsonForm::kIndented ? 2 : -1;
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+  return TextOf(json, indent) + "\n";
 }
 
 }  // namespace sqlicorn::loadgen

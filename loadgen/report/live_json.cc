@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/report/live_text.h"
 
 namespace sqlicorn::loadgen {
@@ -71,7 +72,7 @@ std::string LiveJson(LiveState state, const Progress& progress, const RunStats& 
                      {"p99s_ms", series.p99_ms},
                      {"endpoints", EndpointsJson(stats)},
                      {"errors", ErrorsJson(stats)}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return TextOf(json);
 }
 
 }  // namespace sqlicorn::loadgen

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/report/percentile_json.h"
 #include "loadgen/stats/measure.h"
 
@@ -137,7 +138,7 @@ std::string RunJson(const RunResult& result) {
                      {"endpoints", EndpointsJson(result.stats)},
                      {"aggregated", EndpointJson(result.stats, result.stats.Aggregated())},
                      {"errors", ErrorsJson(result.stats)}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return TextOf(json, 2) + "\n";
 }
 
 std::string FoundMaxJson(const FoundMax& found) {
@@ -159,7 +160,7 @@ std::string FoundMaxJson(const FoundMax& found) {
                      {"missed_rate", Optional(found.missed)},
                      {"untold_rate", Optional(found.untold)},
                      {"steps", std::move(steps)}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return TextOf(json, 2) + "\n";
 }
 
 }  // namespace sqlicorn::loadgen

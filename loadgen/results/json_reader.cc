@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "common/json/json_text.h"
+
 namespace sqlicorn::loadgen {
 namespace {
 
@@ -80,7 +82,7 @@ bool Fits(const Json& value) {
 }  // namespace
 
 Result<Json> ParseJson(std::string_view text) {
-  Json value = Json::parse(text, nullptr, false);
+  Json value = JsonOf(text);
   if (!value.is_discarded()) {
     return value;
   }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/file.h"
+#include "common/json/json_text.h"
 #include "loadgen/results/audit_json.h"
 #include "loadgen/results/json_reader.h"
 #include "loadgen/results/result_checks.h"
@@ -166,7 +167,7 @@ Status JudgeFormat(const Json& json) {
     return Error{fmt::format(
         "is of version {}, and this program reads version {}: use the sqlicorn-loadgen that wrote "
         "it, or measure again",
-        version == json.end() ? "?" : version->dump(), kResultVersion)};
+        version == json.end() ? "?" : TextOf(*version), kResultVersion)};
   }
   return {};
 }

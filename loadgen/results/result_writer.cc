@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/results/audit_json.h"
 #include "loadgen/results/result_file.h"
 #include "loadgen/results/stats_json.h"
@@ -96,7 +97,7 @@ Json ProvenanceJson(const Provenance& from) {
 }
 
 std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return TextOf(json);
 }
 
 }  // namespace

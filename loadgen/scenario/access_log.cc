@@ -18,6 +18,7 @@
 
 #include "common/base/numbers.h"
 #include "common/http/url.h"
+#include "common/json/json_text.h"
 #include "loadgen/scenario/read_values.h"
 #include "loadgen/scenario/text_template.h"
 
@@ -173,7 +174,7 @@ class ReplayBuilder {
 }  // namespace
 
 Result<AccessLine> ParseAccessLine(std::string_view line) {
-  const Json json = Json::parse(line, nullptr, false);
+  const Json json = JsonOf(line);
   const auto duration = json.is_object() ? json.find("duration_us") : json.end();
   const auto end = json.is_object() ? ToUnixUs(TextOf(json, "time")) : std::nullopt;
   if (!end || duration == json.end() || !duration->is_number_integer()) {

@@ -9,6 +9,7 @@
 
 #include "common/base/numbers.h"
 #include "common/base/text.h"
+#include "common/json/json_text.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -46,7 +47,7 @@ class ParsedBody {
   // Nullptr when it is none.
   const Json* Get() {
     if (!parsed_) {
-      parsed_ = Json::parse(body_, nullptr, false);
+      parsed_ = JsonOf(body_);
     }
     return parsed_->is_discarded() ? nullptr : &*parsed_;
   }
@@ -75,7 +76,7 @@ std::string JudgeJson(const JsonExpectation& expected, ParsedBody& body) {
   if (found == nullptr) {
     return fmt::format("there is no {}", Named(expected.pointer));
   }
-  return *found == Json::parse(expected.value)
+  return *found == JsonOf(expected.value)
              ? ""
              : fmt::format("{} is not {}", Named(expected.pointer), expected.value);
 }
@@ -90,7 +91,7 @@ Result<TakenText> TakeJson(const JsonPointer& pointer, ParsedBody& body) {
     return Error{fmt::format("there is no {}", Named(pointer))};
   }
   return found->is_string() ? TakenText{found->get<std::string>(), false}
-                            : TakenText{found->dump(), found->is_number()};
+                            : TakenText{TextOf(*found), found->is_number()};
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/http/url.h"
+#include "common/json/json_text.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -66,7 +67,7 @@ class JsonWriter {
 
   void operator()(std::int64_t value) { out_->append(std::to_string(value)); }
 
-  void operator()(double value) { out_->append(nlohmann::json(value).dump()); }
+  void operator()(double value) { out_->append(TextOf(nlohmann::json(value))); }
 
   void operator()(const std::string& text) {
     if (known_ == nullptr) {

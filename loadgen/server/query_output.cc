@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/file.h"
+#include "common/json/json_text.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -81,7 +82,7 @@ class RowsHandler : public nlohmann::json_sax<nlohmann::json> {
 };
 
 std::string PragmaText(const nlohmann::ordered_json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? value.get<std::string>() : TextOf(value);
 }
 
 }  // namespace
@@ -103,7 +104,7 @@ Result<Pragmas> ReadPragmas(const std::string& path) {
   if (!text) {
     return text.error();
   }
-  const auto json = nlohmann::ordered_json::parse(*text, nullptr, false);
+  const auto json = OrderedJsonOf(*text);
   if (!json.is_object()) {
     return Error{fmt::format("'{}' is not a JSON object of pragmas", path)};
   }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/histogram.h"
+#include "common/json/json_text.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -68,7 +69,7 @@ WriteTurns WriteTurns::Since(const WriteTurns& before) const {
 
 Result<WriteTurns> ParseWriteTurns(const std::string& reply) {
   const Error nonsense{"the server did not answer with histograms"};
-  const auto json = nlohmann::json::parse(reply, nullptr, false);
+  const auto json = JsonOf(reply);
   const nlohmann::json::json_pointer place("/data/histograms");
   if (!json.is_object() || !json.contains(place) || !json[place].is_array()) {
     return nonsense;

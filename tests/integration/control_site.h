@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "tests/integration/site.h"
 #include "tests/support/wait_for.h"
 
@@ -64,7 +65,7 @@ class ControlSite {
   [[nodiscard]] nlohmann::json Data(const std::string& command) const {
     const Said said = Run("--json " + command);
     EXPECT_EQ(said.exit_code, 0) << said.text;
-    return nlohmann::json::parse(said.text, nullptr, false);
+    return JsonOf(said.text);
   }
 
   [[nodiscard]] std::set<pid_t> ReadyWorkers() const {

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "tests/loadgen/compare_program.h"
 #include "tests/support/temp_file.h"
 
@@ -100,7 +101,7 @@ TEST_F(CompareCores, StandInTheReport) {
                 dir_.File("c.json")),
             0)
       << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   const std::string own = json["provenance"]["generator_cores"];
   EXPECT_EQ(json["provenance"]["cores"], CPU_COUNT(&before_)) << "counted before one was taken";
   EXPECT_TRUE(Contains(out_, " cores (" + own + " for the generator alone, ")) << out_;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "tests/loadgen/compare_program.h"
 #include "tests/support/temp_file.h"
 
@@ -122,7 +123,7 @@ wait $server
           "--json-file " +
           dir_.File("c.json") + " --markdown-file " + dir_.File("c.md"));
   EXPECT_TRUE(code == 0 || code == 4) << "4: the machine was busy\n" << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   EXPECT_GT(json["configs"][1]["longest_gap_ms"], 800);
   EXPECT_TRUE(
       Matches(out_, "silence.*\nconfiguration +longest, ms.*\n-+\nwal .*\nstalls +[0-9]{3,4} "))

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "tests/loadgen/compare_program.h"
 #include "tests/support/scripted_server.h"
 
@@ -64,7 +65,7 @@ TEST_F(Foreign, AreMeasuredAndNotAudited) {
   EXPECT_TRUE(Contains(out_, "Warning: started: not audited: neither its command")) << out_;
   EXPECT_FALSE(Contains(out_ + err_, "AUDIT FAILED")) << out_;
   EXPECT_FALSE(Contains(out_, "not measured")) << out_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   ASSERT_EQ(json["configs"].size(), 2U);
   for (const auto& config : json["configs"]) {
     EXPECT_GT(config["ok_rps"], 0);

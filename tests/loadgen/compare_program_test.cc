@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "common/uv/child_process.h"
 #include "tests/support/temp_file.h"
 
@@ -21,7 +22,7 @@ TEST_F(CompareProgram, MeasuresAuditsAndReports) {
                 " --csv " + dir_.File("c")),
             0)
       << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   ASSERT_EQ(json["configs"].size(), 2U);
   for (const auto& config : json["configs"]) {
     EXPECT_GT(config["rps"], 0) << config["name"];
@@ -58,7 +59,7 @@ TEST_F(CompareProgram, AsksTheServersForTheirWriteTurns) {
          "[[configuration]]\nname = 'no-queue'\nset = { database.scheduler = 'none' }\n"
          "[[configuration]]\nname = 'retry'\nset = { database.scheduler = 'retry' }\n");
   ASSERT_EQ(Run("--rounds 1 --json-file " + dir_.File("c.json")), 0) << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   const auto& group = json["configs"][1]["write_turns"];
   const auto writes = json["configs"][1]["writes"]["requests"].get<double>();
   EXPECT_GT(group["turns"], 0);
@@ -84,7 +85,7 @@ TEST_F(CompareProgram, MeasuresTheFirstConfigurationTwice) {
   ASSERT_EQ(Run("--rounds 1 --duration 0.2s --json-file " + dir_.File("c.json")), 0) << err_;
   EXPECT_TRUE(Contains(err_, "run 3/3, round 1: ")) << err_;
   EXPECT_TRUE(Contains(out_, "noise floor: defaults was measured twice")) << out_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   ASSERT_EQ(json["configs"].size(), 2U);
   EXPECT_EQ(json["control"]["name"], "defaults again");
   EXPECT_GT(json["control"]["rps"], 0);
@@ -97,7 +98,7 @@ TEST_F(CompareProgram, MeasuresTheFirstConfigurationTwice) {
 
 TEST_F(CompareProgram, TellsWhatARequestCostTheServer) {
   ASSERT_EQ(Run("--rounds 1 --only wal --json-file " + dir_.File("c.json")), 0) << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   const auto& costs = json["configs"][0]["costs"];
   EXPECT_GT(costs["cpu_us"], 1);
   EXPECT_LT(costs["cpu_us"], 1e6);
@@ -156,7 +157,7 @@ TEST_F(CompareProgram, DoesNotAuditRowsThatAreDeleted) {
   Append("load.toml", "[[task]]\nmethod = 'POST'\npath = '/clear/'\nwrites = 'delete'\n");
   ASSERT_EQ(Run("--rounds 1 --only wal --json-file " + dir_.File("c.json")), 0) << err_;
   EXPECT_TRUE(Contains(out_, "Warning: not audited: POST /clear/ updates or deletes")) << out_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   EXPECT_EQ(json["configs"][0]["reads"]["failures"], 0);
   EXPECT_GT(json["configs"][0]["writes"]["requests"], json["configs"][0]["reads"]["requests"]);
   EXPECT_TRUE(json["configs"][0]["endpoints"][2]["writes"]);

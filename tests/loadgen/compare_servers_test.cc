@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "tests/loadgen/compare_program.h"
 #include "tests/support/temp_file.h"
 
@@ -18,7 +19,7 @@ TEST_F(CompareProgram, MeasuresAnyServerThatACommandStarts) {
                           "]\nready_url = 'http://127.0.0.1:{port}/read/'\nstop = 'INT'\n");
   ASSERT_EQ(Run("--rounds 1 --only wal --only other --json-file " + dir_.File("c.json")), 0)
       << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   const auto& other = json["configs"][1];
   EXPECT_GT(other["ok_rps"], 0);
   EXPECT_TRUE(other["audit"]["ok"]);
@@ -49,7 +50,7 @@ TEST_F(CompareProgram, GoesOnWithTheOthersWhenOneDoesNotStart) {
       << err_;
   EXPECT_TRUE(Contains(err_, "run 5/5, round 2: ")) << err_;
   EXPECT_TRUE(Contains(out_, "not measured: broken")) << out_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   ASSERT_EQ(json["configs"].size(), 2U);
   EXPECT_EQ(json["configs"][1]["rounds"].size(), 2U);
 }
@@ -83,7 +84,7 @@ TEST_F(CompareProgram, LosesNothingWhenWorkersAreKilled) {
   ASSERT_EQ(
       Run("--rounds 1 --only wal --chaos --duration 1400ms --json-file " + dir_.File("c.json")), 0)
       << err_ << out_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   EXPECT_GE(json["configs"][0]["killed_workers"], 1);
   EXPECT_TRUE(json["configs"][0]["audit"]["ok"]);
   EXPECT_GT(json["configs"][0]["audit"]["acknowledged"], 0);
@@ -95,7 +96,7 @@ TEST_F(CompareProgram, BeginsEveryRunWithACopyOfAPreparedDatabase) {
   Append("plan.toml",
          "[database]\nrows = 2000\nfill = \"INSERT INTO note (text) SELECT 'row ' || i FROM n\"\n");
   ASSERT_EQ(Run("--rounds 2 --only wal --json-file " + dir_.File("c.json")), 0) << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   for (const auto& round : json["configs"][0]["rounds"]) {
     EXPECT_GT(round["costs"]["database_bytes"], 30000);
     EXPECT_TRUE(round["audit"]["ok"]);
@@ -117,7 +118,7 @@ TEST_F(CompareProgram, SendsAtARateToEveryConfiguration) {
       Run("--rounds 1 --only wal --only wal-one --rate 400 -u 20 --duration 1s --json-file " +
           dir_.File("c.json") + " --save " + dir_.File("s.json"));
   ASSERT_TRUE(code == 0 || code == 4) << "4: the machine was busy\n" << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   for (const auto& config : json["configs"]) {
     const double due = config["open_loop"]["due"].get<double>();
     EXPECT_GT(due / config["seconds"].get<double>(), 380) << config["name"];
@@ -146,7 +147,7 @@ TEST_F(CompareProgram, LooksForTheGreatestRateOfEachConfiguration) {
   const bool told = Matches(out_, "\nwal +- +0.5 +- +VALID +met at no rate\n");
   EXPECT_TRUE(told || Matches(out_, "\nwal +- .* INVALID .*could not be told\n")) << out_;
   EXPECT_TRUE(code == 4 || (code == 3 && told)) << code << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("m.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("m.json")));
   EXPECT_TRUE(json["find_max"]["wal"]["met_rate"].is_null());
   EXPECT_GE(json["find_max"]["wal"]["steps"].size(), 4U) << "1 and 0.5 a second, each twice";
   EXPECT_TRUE(LeftNothing());
@@ -161,7 +162,7 @@ TEST_F(CompareProgram, RaisesTheRateAsLongAsItIsMet) {
           "--json-file " +
           dir_.File("m.json"));
   EXPECT_TRUE(code == 0 || code == 4) << code << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("m.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("m.json")));
   const auto& steps = json["find_max"]["wal"]["steps"];
   ASSERT_GE(steps.size(), 2U);
   EXPECT_EQ(steps[0]["rate"], 4000);
@@ -183,7 +184,7 @@ TEST_F(CompareProgram, RefusesWhatASearchCannotDo) {
 TEST_F(CompareProgram, MeasuresForAsLongAsItsBudget) {
   ASSERT_EQ(Run("--budget 4s --duration 100ms --warmup 0 --json-file " + dir_.File("c.json")), 0)
       << err_;
-  const auto json = nlohmann::json::parse(testing::ReadAll(dir_.File("c.json")), nullptr, false);
+  const auto json = JsonOf(testing::ReadAll(dir_.File("c.json")));
   EXPECT_TRUE(Contains(err_, "2 configurations, rounds for 4s, seed 1")) << err_;
   EXPECT_GE(json["configs"][0]["rounds"].size(), 2U);
   EXPECT_EQ(json["provenance"]["rounds"], json["configs"][0]["rounds"].size());

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/report/number_text.h"
 #include "loadgen/report/progress_line.h"
 #include "tests/loadgen/comparison_sample.h"
@@ -40,7 +41,7 @@ std::size_t LongestLine(const std::string& text) {
 
 TEST(ComparisonReport, SaysTheSameOfTooFewRoundsInAllForms) {
   const Comparison comparison = Sample();
-  const auto json = nlohmann::json::parse(ComparisonJson(comparison));
+  const auto json = JsonOf(ComparisonJson(comparison));
   const auto& rate = json["configs"][1]["against_first"]["ok_rate"];
   EXPECT_EQ(rate["finding"], "not enough rounds");
   EXPECT_NEAR(rate["ratio"], 40, 1e-9);
@@ -115,7 +116,7 @@ TEST(ComparisonReport, SaysWhenNothingWasMeasured) {
 }
 
 TEST(ComparisonReport, TellsTheSameInJson) {
-  const auto json = nlohmann::json::parse(ComparisonJson(Sample()), nullptr, false);
+  const auto json = JsonOf(ComparisonJson(Sample()));
   ASSERT_TRUE(json.is_object());
   EXPECT_EQ(json["provenance"]["seed"], 42);
   EXPECT_EQ(json["provenance"]["order"][0][0], "wal");
@@ -144,7 +145,7 @@ TEST(ComparisonReport, TellsTheSameInJson) {
 }
 
 TEST(ComparisonReport, TellsTheWriteTurnsInJson) {
-  const auto json = nlohmann::json::parse(ComparisonJson(Sample()), nullptr, false);
+  const auto json = JsonOf(ComparisonJson(Sample()));
   EXPECT_EQ(json["configs"][0]["write_turns"]["turns"], 0);
   EXPECT_TRUE(json["configs"][0]["write_turns"]["batch_p50"].is_null());
   const auto& both_rounds = json["configs"][1]["write_turns"];
@@ -166,7 +167,7 @@ TEST(ComparisonReport, SaysNothingOfTurnsWhereThereAreNone) {
 TEST(ComparisonReport, HasNoAuditInJsonWhereNoneWasMade) {
   Comparison comparison = Sample();
   comparison.configurations[0].measured.audit = Audit();
-  const auto json = nlohmann::json::parse(ComparisonJson(comparison), nullptr, false);
+  const auto json = JsonOf(ComparisonJson(comparison));
   EXPECT_TRUE(json["configs"][0]["audit"].is_null());
 }
 

@@ -19,6 +19,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/unique_fd.h"
+#include "common/json/json_text.h"
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
@@ -148,8 +149,7 @@ std::vector<nlohmann::json> EventsIn(const std::string& stream) {
   const std::string mark = "data: ";
   for (std::size_t at = stream.find(mark); at != std::string::npos; at = stream.find(mark, at)) {
     at += mark.size();
-    events.push_back(
-        nlohmann::json::parse(stream.substr(at, stream.find("\n\n", at) - at), nullptr, false));
+    events.push_back(JsonOf(stream.substr(at, stream.find("\n\n", at) - at)));
   }
   return events;
 }

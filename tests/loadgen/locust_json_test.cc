@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/stats/run_stats.h"
 #include "tests/support/temp_file.h"
 
@@ -46,7 +47,7 @@ Json Written() {
   record(0, 0, 10, Outcome::kOk);
   record(1, 400, 515, Outcome::kErrorStatus);
   record(1, 2000, 2007, Outcome::kOk);
-  return Json::parse(LocustJson(stats));
+  return JsonOf(LocustJson(stats));
 }
 
 // What each member is, so that two files can be told to have the same form.
@@ -66,7 +67,7 @@ std::string FormOf(const Json& entry) {
 }
 
 TEST(LocustJson, HasTheFormOfLocusts) {
-  const Json locusts = Json::parse(testing::ReadAll(GOLDEN_DIR "/locust.json"));
+  const Json locusts = JsonOf(testing::ReadAll(GOLDEN_DIR "/locust.json"));
   ASSERT_EQ(locusts.size(), 2u);
   for (const Json& entry : Written()) {
     EXPECT_EQ(FormOf(entry), FormOf(locusts[0]));
@@ -76,7 +77,7 @@ TEST(LocustJson, HasTheFormOfLocusts) {
 TEST(LocustJson, TellsEachEndpointInTheOrderOfFirstAnswers) {
   const Json written = Written();
   ASSERT_EQ(written.size(), 2u);
-  EXPECT_EQ(written[0].dump(),
+  EXPECT_EQ(TextOf(written[0]),
             R"({"name":"/b","method":"POST","last_request_timestamp":1795341196.507,)"
             R"("start_time":1795341194.507,"num_requests":3,"num_none_requests":0,)"
             R"("num_failures":1,"total_response_time":129.0,"max_response_time":115.0,)"

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/page/comparison_page.h"
 #include "tests/loadgen/many_configurations.h"
 #include "tests/support/temp_file.h"
@@ -77,7 +78,7 @@ class Browser : public ::testing::Test {
 
   [[nodiscard]] nlohmann::json Examine(const Comparison& comparison, int width) const {
     std::string examiner = kExaminer;
-    const std::string page = nlohmann::json(ComparisonPage(comparison)).dump();
+    const std::string page = TextOf(nlohmann::json(ComparisonPage(comparison)));
     // The text of a script must not contain the end of one.
     std::string quoted;
     for (const char c : page) {
@@ -90,7 +91,7 @@ class Browser : public ::testing::Test {
         "'file://" +
         dir_.File("examiner.html") + "#" + std::to_string(width) + "'");
     const std::size_t from = dom.find("<body>") + 6;
-    return nlohmann::json::parse(dom.substr(from, dom.find("</body>") - from), nullptr, false);
+    return JsonOf(dom.substr(from, dom.find("</body>") - from));
   }
 
   void Picture(const Comparison& comparison, const std::string& name) const {

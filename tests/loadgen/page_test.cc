@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/page/axis.h"
 #include "loadgen/page/comparison_page.h"
 #include "loadgen/page/curve_chart.h"
@@ -111,8 +112,7 @@ TEST(TimeChart, TakesRatesOverWhatOfASpanWasCounted) {
 nlohmann::json EmbeddedData(const std::string& page) {
   const std::string begin = "id=\"data\">";
   const std::size_t from = page.find(begin) + begin.size();
-  return nlohmann::json::parse(page.substr(from, page.find("</script>", from) - from), nullptr,
-                               false);
+  return JsonOf(page.substr(from, page.find("</script>", from) - from));
 }
 
 TEST(ComparisonPage, EmbedsAllNumbers) {

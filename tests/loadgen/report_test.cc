@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/report/csv_files.h"
 #include "loadgen/report/progress_line.h"
 #include "loadgen/report/run_json.h"
@@ -55,7 +56,7 @@ TEST(RunJson, TellsEndpointsAggregateAndErrors) {
   Measured run;
   run.Answer(seconds(1), milliseconds(4));
   run.Answer(seconds(2), milliseconds(8), "boom");
-  const auto json = nlohmann::json::parse(RunJson(ResultOf(run.stats())), nullptr, false);
+  const auto json = JsonOf(RunJson(ResultOf(run.stats())));
   ASSERT_FALSE(json.is_discarded());
   const auto& endpoint = json["endpoints"][0];
   EXPECT_EQ(endpoint["method"], "GET");
@@ -79,8 +80,7 @@ TEST(RunJson, TellsEndpointsAggregateAndErrors) {
 TEST(RunJson, StaysJsonWhateverAServerCallsItsErrors) {
   Measured run;
   run.Answer(seconds(1), milliseconds(1), "\xff\"\n");
-  EXPECT_FALSE(
-      nlohmann::json::parse(RunJson(ResultOf(run.stats())), nullptr, false).is_discarded());
+  EXPECT_FALSE(JsonOf(RunJson(ResultOf(run.stats()))).is_discarded());
 }
 
 std::vector<std::string> Fields(const std::string& line) {

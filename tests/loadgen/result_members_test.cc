@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/results/result_file.h"
 #include "tests/loadgen/comparison_sample.h"
 
@@ -36,8 +37,8 @@ TEST(ResultFile, HasANewVersionWhereMembersComeOrGo) {
   writer.Add(run);
   writer.Add(sample::Run({0, 1}));
   writer.Add(FailedRun{{0, 0}, "it died", run.audit, true, ""});
-  const auto json = nlohmann::json::parse(
-      writer.Text({ResultKind::kComparison, sample::From(), sample::Plan().configurations}));
+  const auto json =
+      JsonOf(writer.Text({ResultKind::kComparison, sample::From(), sample::Plan().configurations}));
   std::set<std::string> members = {"version " + std::to_string(kResultVersion)};
   AddMembers(json, "", &members);
   std::set<std::string> known;

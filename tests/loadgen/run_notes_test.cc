@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "loadgen/report/run_json.h"
 #include "tests/loadgen/measured_run.h"
 
@@ -82,7 +83,7 @@ TEST(RunNotes, TellsTheOpenLoopTheLagAndTheVerdict) {
         "unread in the generator for 0.20 ms (p50)"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
-  const auto json = nlohmann::json::parse(RunJson(result));
+  const auto json = JsonOf(RunJson(result));
   EXPECT_EQ(json["open_loop"]["never_sent"], 1);
   EXPECT_EQ(json["verdict"]["valid"], false);
   EXPECT_EQ(json["verdict"]["reasons"].size(), 1U);
@@ -98,14 +99,14 @@ TEST(RunNotes, IsInvalidWhereNothingSucceeded) {
       RunNotes(all_failed)
           .starts_with(
               "Verdict: INVALID: not one of 1 requests succeeded, so nothing was measured\n"));
-  const auto json = nlohmann::json::parse(RunJson(all_failed));
+  const auto json = JsonOf(RunJson(all_failed));
   EXPECT_EQ(json["verdict"]["valid"], false);
   run.Read(milliseconds(20), milliseconds(1));
   EXPECT_TRUE(RunNotes(run.Measured().result).starts_with("Verdict: VALID\n"));
 }
 
 TEST(RunNotes, SaysNothingElseThanTheJson) {
-  const auto json = nlohmann::json::parse(RunJson(Requests(365, 0)));
+  const auto json = JsonOf(RunJson(Requests(365, 0)));
   EXPECT_EQ(json["aggregated"]["too_few_requests_for"],
             (nlohmann::json{"98", "99", "99.9", "99.99"}));
   EXPECT_EQ(json["late"]["requests"], 0);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/file.h"
+#include "common/json/json_text.h"
 #include "master/control/control_views.h"
 #include "tests/master/server_status_testing.h"
 
@@ -23,7 +24,7 @@ std::string ErrorText(const ControlResult& result) {
 }
 
 json DataOf(const Words& words, const ServerStatus& status) {
-  return json::parse(*DecideCommand(words, status).outcome);
+  return JsonOf(*DecideCommand(words, status).outcome);
 }
 
 struct EffectCase {
@@ -149,7 +150,7 @@ TEST(ShowWorkers, TellsAllAboutEachOne) {
   worker.heartbeat_age = std::chrono::milliseconds(250);
   status.workers = {worker};
   EXPECT_EQ(
-      WorkersAsJson(status).dump(),
+      TextOf(WorkersAsJson(status)),
       R"({"workers":[{"pid":7,"slot":3,"ordinal":9,"age":1.235,"generation":2,)"
       R"("state":"ready","connections":4,"requests":5,"busy_answers":6,"heartbeat_age":0.25}],)"
       R"("count":1})");
@@ -199,7 +200,7 @@ TEST(ShowStats, TellsWhyTheLastReloadFailed) {
 
 TEST(ShowConfig, HasEverySettingByItsName) {
   const json config = ConfigAsJson(StatusWith(1));
-  EXPECT_EQ(config["server"]["bind"], json::parse(R"(["127.0.0.1:8000"])"));
+  EXPECT_EQ(config["server"]["bind"], JsonOf(R"(["127.0.0.1:8000"])"));
   EXPECT_EQ(config["server"]["timeout"], 30.0);
   EXPECT_EQ(config["server"]["control_socket_mode"], "0600");
   EXPECT_EQ(config["database"]["transaction_mode"], "deferred");
@@ -209,7 +210,7 @@ TEST(ShowConfig, HasEverySettingByItsName) {
 TEST(ShowListeners, TellsAddressDescriptorAndType) {
   ServerStatus status = StatusWith(1);
   status.listeners = {{.address = "[::1]:80", .fd = 5, .type = "tcp6"}};
-  EXPECT_EQ(ListenersAsJson(status).dump(),
+  EXPECT_EQ(TextOf(ListenersAsJson(status)),
             R"({"listeners":[{"address":"[::1]:80","fd":5,"type":"tcp6"}],"count":1})");
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "master/control/control_views.h"
 #include "tests/master/server_status_testing.h"
 
@@ -40,7 +41,7 @@ TEST(StateOfReload, IsReadFromTheCountsOfTheMaster) {
     status.counters.reloads_done = c.done;
     status.reloads_failed = c.failed;
     status.counters.last_reload_error = c.last_error;
-    EXPECT_EQ(StateOfReload(StatsAsJson(status).dump(), 2), c.state) << StatsAsJson(status);
+    EXPECT_EQ(StateOfReload(TextOf(StatsAsJson(status)), 2), c.state) << StatsAsJson(status);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "master/control/control_commands.h"
 #include "master/control/control_views.h"
 #include "tests/master/server_status_testing.h"
@@ -68,12 +69,12 @@ TEST(ShowStats, AddsUpTheWritesOfAllWorkers) {
   EXPECT_EQ(stats["foreign_waits"], 2);
   EXPECT_EQ(stats["foreign_ms"], 2.0);
   EXPECT_EQ(stats["revocations"], 1);
-  EXPECT_EQ(stats["locked"].dump(), R"({"busy":2,"snapshot":3,"recovery":2,"timeout":4})");
+  EXPECT_EQ(TextOf(stats["locked"]), R"({"busy":2,"snapshot":3,"recovery":2,"timeout":4})");
 }
 
 TEST(ShowStats, TellsErrorsByClassAndCauseAndALockThatIsStillHeld) {
   const json stats = StatsAsJson(StatusWithWrites());
-  EXPECT_EQ(stats["answers"].dump(), R"({"2xx":8,"4xx":2,"5xx":4})");
+  EXPECT_EQ(TextOf(stats["answers"]), R"({"2xx":8,"4xx":2,"5xx":4})");
   EXPECT_EQ(stats["failed"]["full"], 4);
   EXPECT_EQ(stats["failed"]["constraint"], 2);
   EXPECT_EQ(stats["failed"]["io"], 0);
@@ -86,15 +87,15 @@ TEST(ShowStats, TellsErrorsByClassAndCauseAndALockThatIsStillHeld) {
 TEST(ShowStats, TellsTheWritesOfEveryWorkerAndEndpoint) {
   const json stats = StatsAsJson(StatusWithWrites());
   EXPECT_EQ(
-      stats["writers"].dump(),
+      TextOf(stats["writers"]),
       R"([{"pid":101,"writes":5,"queue_full":0,"queue_timeout":0,"turns":1,"batches":1,"batch_p50":9,"batch_p99":9,)"
       R"("wait_p50_ms":0.01,"wait_p99_ms":3.968,"hold_p50_ms":0.015,"hold_p99_ms":0.015}])");
   EXPECT_EQ(
-      stats["locks"].dump(),
+      TextOf(stats["locks"]),
       R"([{"pid":101,"foreign_waits":2,"foreign_ms":0.5,"foreign_now_ms":2.5,"revocations":0,"locked_busy":1,)"
       R"("locked_snapshot":0,"locked_recovery":0,"locked_timeout":0}])");
   EXPECT_EQ(
-      stats["endpoints"].dump(),
+      TextOf(stats["endpoints"]),
       R"([{"endpoint":"GET /read/","requests":0,"busy_answers":0,"outdated_answers":0,"errors":0,"run_p50_ms":null,"run_p99_ms":null,"wait_p50_ms":null,)"
       R"("wait_p99_ms":null,"locked_busy":0,"locked_snapshot":0,"locked_recovery":0,)"
       R"("locked_timeout":0},{"endpoint":"POST /write/","requests":6,"busy_answers":1,"outdated_answers":0,"errors":3,"run_p50_ms":0.012,"run_p99_ms":0.013,)"
@@ -122,9 +123,10 @@ TEST(ShowStats, LeavesBlankWhatWasNotMeasured) {
 // "foreign_waits foreign_ms locked.busy", of the server and of its worker.
 std::string Unknown(const json& stats) {
   const json& lock = stats["locks"][0];
-  return fmt::format("{} {} {} {} {} {}", stats["foreign_waits"].dump(), stats["foreign_ms"].dump(),
-                     stats["locked"]["busy"].dump(), lock["foreign_waits"].dump(),
-                     lock["foreign_ms"].dump(), lock["locked_busy"].dump());
+  return fmt::format("{} {} {} {} {} {}", TextOf(stats["foreign_waits"]),
+                     TextOf(stats["foreign_ms"]), TextOf(stats["locked"]["busy"]),
+                     TextOf(lock["foreign_waits"]), TextOf(lock["foreign_ms"]),
+                     TextOf(lock["locked_busy"]));
 }
 
 TEST(ShowStats, LeavesBlankWhatTheSchedulerCannotKnow) {
@@ -145,10 +147,10 @@ TEST(ShowStats, LeavesBlankWhatTheSchedulerCannotKnow) {
 }
 
 TEST(ShowHistograms, CountsEveryValueOfAllWorkers) {
-  const json data = json::parse(*DecideCommand({"show", "histograms"}, StatusWithWrites()).outcome);
+  const json data = JsonOf(*DecideCommand({"show", "histograms"}, StatusWithWrites()).outcome);
   EXPECT_EQ(data["count"], 5);
-  EXPECT_EQ(data["histograms"][0].dump(), R"({"name":"wait_us","value":10.0,"count":1})");
-  EXPECT_EQ(data["histograms"][3].dump(), R"({"name":"batch","value":1.0,"count":3})");
+  EXPECT_EQ(TextOf(data["histograms"][0]), R"({"name":"wait_us","value":10.0,"count":1})");
+  EXPECT_EQ(TextOf(data["histograms"][3]), R"({"name":"batch","value":1.0,"count":3})");
 }
 
 }  // namespace

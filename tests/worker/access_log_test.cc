@@ -13,6 +13,7 @@
 
 #include "common/base/file.h"
 #include "common/base/log.h"
+#include "common/json/json_text.h"
 #include "tests/support/access_time.h"
 #include "tests/support/matches.h"
 #include "tests/worker/worker_testing.h"
@@ -136,7 +137,7 @@ TEST_F(AccessLogTest, WritesJsonWithTypes) {
       "GET /a%0a%ff?b=1 HTTP/1.1\r\nHost: h\r\nReferer: \"\\\r\nUser-Agent: \xff\t\xc3\xa4\r\n\r\n",
       "json");
   EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
-  auto object = nlohmann::ordered_json::parse(line, nullptr, false);
+  auto object = OrderedJsonOf(line);
   ASSERT_TRUE(object.is_object()) << line;
   EXPECT_TRUE(Matches(
       object["time"].get<std::string>(),

@@ -15,6 +15,7 @@
 #include "common/base/file.h"
 #include "common/base/socket_address.h"
 #include "common/base/unique_fd.h"
+#include "common/json/json_text.h"
 #include "tests/integration/control_site.h"
 #include "tests/integration/site.h"
 #include "tests/support/processes.h"
@@ -164,7 +165,7 @@ TEST(Control, TellsErrorsByTheExitCode) {
 TEST(Control, SaysByTheExitCodeThatThereIsNoServer) {
   const Said said = RunControl("-s /nonexistent -j help 2>/dev/null");
   EXPECT_EQ(said.exit_code, 1);
-  EXPECT_EQ(json::parse(said.text, nullptr, false)["error"],
+  EXPECT_EQ(JsonOf(said.text)["error"],
             "cannot connect to the control socket '/nonexistent': there is none; is "
             "server.control_socket set? Name it with -s");
 }
@@ -181,7 +182,7 @@ TEST(Control, TellsErrorsAsJsonToo) {
   };
   for (const auto& [command, error] : cases) {
     const Said said = control.Run(std::string(command) + " 2>/dev/null");
-    EXPECT_EQ(json::parse(said.text, nullptr, false), json({{"error", error}})) << said.text;
+    EXPECT_EQ(JsonOf(said.text), json({{"error", error}})) << said.text;
     EXPECT_EQ(control.Run(std::string(command) + " 2>&1 >/dev/null").text,
               fmt::format("Error: {}\n", error));
   }

@@ -11,6 +11,7 @@
 
 #include "common/base/socket_address.h"
 #include "common/base/unique_fd.h"
+#include "common/json/json_text.h"
 #include "tests/integration/control_site.h"
 
 namespace sqlicorn {
@@ -44,7 +45,7 @@ TEST(Control, IsRidOfTheSocketOfAKilledSecondMaster) {
   const std::string second_path = control.path() + ".2";
   const auto pid_of_second = [&] {
     const Said said = RunControl(fmt::format("-s {} --json show stats", second_path));
-    const auto data = nlohmann::json::parse(said.text, nullptr, false);
+    const auto data = JsonOf(said.text);
     return said.exit_code == 0 ? data["pid"].get<pid_t>() : 0;
   };
   pid_t before = first;

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/json/json_text.h"
 #include "tests/integration/log_testing.h"
 #include "tests/integration/site.h"
 #include "tests/support/access_time.h"
@@ -163,7 +164,7 @@ TEST_F(Logs, AJsonLineIsOneObject) {
   EXPECT_EQ(
       Ask("GET /count/?x=\"%0a\" HTTP/1.1\r\nHost: h\r\nUser-Agent: a\"\\\xff\r\n\r\n").status,
       200);
-  const auto object = nlohmann::json::parse(AccessLineWith("%0a"), nullptr, false);
+  const auto object = JsonOf(AccessLineWith("%0a"));
   ASSERT_TRUE(object.is_object());
   EXPECT_EQ(object["status"], 200);
   EXPECT_EQ(object["user_agent"], "a\"\\\xEF\xBF\xBD");
