@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -13,71 +14,21 @@ namespace sqlicorn::loadgen {
 // POST /write/. Answers are told by their end, since the start, and their latency.
 class RunFixture {
  public:
-  explicit RunFixture(PlanStep step) : step_(step), stats_(TwoTasks()) { stats_.Begin(start_, 0); }
+  explicit RunFixture(PlanStep step);
 
-  void Read(Duration end, Duration latency, const std::string& error = "") {
-    Answer(0, end, latency, error);
-  }
-
-  void Write(Duration end, Duration latency, const std::string& error = "") {
-    Answer(1, end, latency, error);
-  }
+  void Read(Duration end, Duration latency, const std::string& error = "");
+  void Write(Duration end, Duration latency, const std::string& error = "");
 
   // Of the failures that follow.
   void Cause(const std::string& cause) { cause_ = cause; }
 
   // What follows is late.
-  void EndOfTime() { late_.emplace(); }
+  void EndOfTime();
 
-  [[nodiscard]] MeasuredRun Measured() const {
-    MeasuredRun run = {step_,
-                       {"s.toml",
-                        "http://h",
-                        "00000000",
-                        3,
-                        3,
-                        42,
-                        1,
-                        0.5,
-                        0,
-                        false,
-                        stats_,
-                        {},
-                        late_.value_or(LateAnswers())},
-                       {},
-                       {},
-                       ""};
-    run.result.facts.window_s = 1;
-    run.result.facts.cores = 2;
-    run.result.facts.requests = stats_.requests();
-    return run;
-  }
+  [[nodiscard]] MeasuredRun Measured() const;
 
  private:
-  static Scenario TwoTasks() {
-    Scenario scenario;
-    scenario.tasks.resize(2);
-    scenario.tasks[0].name = "/read/";
-    scenario.tasks[1].method = "POST";
-    scenario.tasks[1].name = "/write/";
-    scenario.tasks[1].writes = true;
-    return scenario;
-  }
-
-  void Answer(std::size_t task, Duration end, Duration latency, const std::string& error) {
-    Sample sample;
-    sample.task = task;
-    sample.outcome = error.empty() ? Outcome::kOk : Outcome::kErrorStatus;
-    sample.cause = error.empty() ? std::string_view() : cause_;
-    sample.end = start_ + end;
-    sample.start = sample.intended_start = sample.end - latency;
-    if (late_) {
-      ++late_->requests;
-      late_->longest_us = std::max(late_->longest_us, sample.LatencyUs());
-    } else {
-      stats_.Record(sample, error);
-    }
-  }
+  void Answer(std::size_t task, Duration end, Duration latency, const std::string& error);
 
   PlanStep step_;
   std::string cause_;

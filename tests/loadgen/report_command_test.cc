@@ -10,6 +10,7 @@
 #include "loadgen/report_files.h"
 #include "loadgen/results/result_file.h"
 #include "tests/loadgen/comparison_sample.h"
+#include "tests/loadgen/measured_run.h"
 #include "tests/support/temp_file.h"
 
 namespace sqlicorn::loadgen {
