@@ -41,9 +41,25 @@ inline const Choices<CheckpointerKind> kCheckpointers = {
 };
 
 inline const Choices<ParamType> kParamTypes = {
-    {"text", ParamType::kText},
-    {"integer", ParamType::kInteger},
-    {"real", ParamType::kReal},
+    {"text", ParamType::kText}, {"integer", ParamType::kInteger},
+    {"real", ParamType::kReal}, {"boolean", ParamType::kBoolean},
+    {"blob", ParamType::kBlob}, {"json", ParamType::kJson},
+    {"date", ParamType::kDate}, {"timestamp", ParamType::kTimestamp},
+};
+
+// Those that a definition may name.
+inline const Choices<ParamSource> kParamSources = {
+    {"any", ParamSource::kAny},       {"path", ParamSource::kPath},
+    {"query", ParamSource::kQuery},   {"form", ParamSource::kForm},
+    {"json", ParamSource::kJson},     {"body", ParamSource::kBody},
+    {"raw", ParamSource::kRaw},       {"header", ParamSource::kHeader},
+    {"cookie", ParamSource::kCookie},
+};
+
+inline const Choices<UnknownFields> kUnknownFields = {
+    {"ignore", UnknownFields::kIgnore},
+    {"refuse", UnknownFields::kRefuse},
+    {"collect", UnknownFields::kCollect},
 };
 
 inline const Choices<Respond> kResponds = {

@@ -11,6 +11,7 @@
 #include "common/config/database_settings.h"
 #include "common/config/endpoints.h"
 #include "common/config/param_sets.h"
+#include "common/config/param_text.h"
 #include "common/config/server_settings.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml.h"
@@ -129,31 +130,6 @@ std::string PrintStatements(const std::vector<StatementSpec>& statements) {
   return text;
 }
 
-struct DefaultPrinter {
-  std::string operator()(std::monostate) const { return "nullable = true"; }
-
-  std::string operator()(std::int64_t value) const { return fmt::format("default = {}", value); }
-
-  std::string operator()(double value) const {
-    return fmt::format("default = {}", TomlNumber(value));
-  }
-
-  std::string operator()(const std::string& value) const {
-    return fmt::format("default = {}", TomlString(value));
-  }
-};
-
-std::string PrintParamSet(const ParamSetSpec& set) {
-  std::string text = fmt::format("\n[params.{}]\n", TomlKey(set.name));
-  for (const ParamSpec& param : set.params) {
-    const std::string absent =
-        param.required ? "" : ", " + std::visit(DefaultPrinter{}, param.default_value);
-    text += fmt::format("{} = {{ type = \"{}\"{} }}\n", TomlKey(param.name),
-                        NameOf(kParamTypes, param.type), absent);
-  }
-  return text;
-}
-
 std::string PrintStep(const StepSpec& step, const ServerConfig& config) {
   if (const auto* think = std::get_if<ThinkStep>(&step)) {
     return fmt::format("{{ think = \"{}\" }}", FormatDuration(think->duration));
@@ -173,6 +149,7 @@ std::string PrintEndpoint(const EndpointSpec& endpoint, const ServerConfig& conf
     const auto set = static_cast<std::size_t>(endpoint.param_set);
     text += fmt::format("params = {}\n", TomlString(config.param_sets.at(set).name));
   }
+  text += fmt::format("unknown_fields = \"{}\"\n", NameOf(kUnknownFields, endpoint.unknown_fields));
   text +=
       fmt::format("transaction = \"{}\"\n", NameOf(kEndpointTransactions, endpoint.transaction));
   text += fmt::format("steps = [{}]\n", fmt::join(steps, ", "));

@@ -2,15 +2,19 @@
 #include "common/config/endpoints.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "common/base/text.h"
 #include "common/config/choices.h"
+#include "common/config/endpoint_fields.h"
+#include "common/config/path_pattern.h"
 #include "common/config/table_reader.h"
 
 namespace sqlicorn {
@@ -49,6 +53,7 @@ class EndpointReader {
     ReadPath();
     ReadMethods();
     ReadParamSet();
+    reader_.ReadChoice("unknown_fields", kUnknownFields, &endpoint_.unknown_fields);
     ReadTransaction();
     ReadSteps();
     reader_.ReadChoice("respond", kResponds, &endpoint_.respond);
@@ -57,6 +62,7 @@ class EndpointReader {
     if (!reader_.FinishInto(faults)) {
       return std::nullopt;
     }
+    CollectFields(param_set_, pattern_, &endpoint_, faults);
     return std::move(endpoint_);
   }
 
@@ -70,7 +76,14 @@ class EndpointReader {
     });
     if (!endpoint_.path.starts_with('/') || !visible) {
       reader_.FailWanted("path", "a path that begins with '/', in ASCII, without spaces, ? and #");
+      return;
     }
+    auto pattern = ParsePath(endpoint_.path);
+    if (!pattern) {
+      Fail("path", pattern.error().message);
+      return;
+    }
+    pattern_ = *std::move(pattern);
   }
 
   void ReadMethods() {
@@ -98,6 +111,7 @@ class EndpointReader {
       return;
     }
     endpoint_.param_set = static_cast<int>(*index);
+    param_set_ = &config_.param_sets[*index];
   }
 
   void ReadTransaction() {
@@ -171,27 +185,33 @@ class EndpointReader {
   TableReader reader_;
   const ServerConfig& config_;
   EndpointSpec endpoint_;
+  PathPattern pattern_;
+  const ParamSetSpec* param_set_ = nullptr;
 };
 
-bool Shares(const EndpointSpec& endpoint, const std::string& path, const std::string& method) {
-  return endpoint.path == path && std::find(endpoint.methods.begin(), endpoint.methods.end(),
-                                            method) != endpoint.methods.end();
-}
+// Which endpoint the paths of one shape have by one method.
+using Owners = std::map<std::pair<std::string, std::string>, std::size_t>;
 
-// Each path and method belongs to one endpoint.
+// Each path and method belongs to one endpoint, which is to be the next of `earlier`.
 void CheckDuplicate(const EndpointSpec& endpoint, const std::vector<EndpointSpec>& earlier,
-                    Faults* faults) {
+                    Owners* owners, Faults* faults) {
+  const auto pattern = ParsePath(endpoint.path);
+  const std::string shape = pattern ? ShapeOf(*pattern) : endpoint.path;
   for (const std::string& method : endpoint.methods) {
     if (std::count(endpoint.methods.begin(), endpoint.methods.end(), method) > 1) {
       faults->Add(endpoint.place, fmt::format("endpoint.methods names {} twice", method));
       return;
     }
-    for (const EndpointSpec& other : earlier) {
-      if (Shares(other, endpoint.path, method)) {
-        faults->Add(endpoint.place, fmt::format("{} {} has an endpoint already, at {}", method,
-                                                endpoint.path, other.place.ToString()));
-        return;
-      }
+    const auto [owner, is_new] = owners->try_emplace({method, shape}, earlier.size());
+    if (!is_new) {
+      const EndpointSpec& other = earlier[owner->second];
+      const std::string also = other.path == endpoint.path
+                                   ? ""
+                                   : fmt::format(" as {}, which has the same paths,", other.path);
+      faults->Add(endpoint.place,
+                  fmt::format("{} {} has an endpoint already{} at {}", method, endpoint.path,
+                              also.empty() ? "," : also, other.place.ToString()));
+      return;
     }
   }
 }
@@ -214,9 +234,10 @@ std::vector<StatementSpec> ReadStatements(const Value& table, Faults* faults) {
 }
 
 void ReadEndpoints(const std::vector<const Value*>& tables, ServerConfig* config, Faults* faults) {
+  Owners owners;
   for (const Value* table : tables) {
     if (auto endpoint = EndpointReader(*table, *config).Read(faults)) {
-      CheckDuplicate(*endpoint, config->endpoints, faults);
+      CheckDuplicate(*endpoint, config->endpoints, &owners, faults);
       config->endpoints.push_back(*std::move(endpoint));
     }
   }

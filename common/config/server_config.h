@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "common/base/clock.h"
+#include "common/config/endpoint_spec.h"
 #include "common/config/value.h"
 
 namespace sqlicorn {
@@ -43,10 +43,11 @@ struct ServerSettings {
   std::int64_t body_min_rate = 500;  // bytes a second, beyond body_timeout; 0 = any
   std::int64_t limit_request_line = 8190;  // bytes
   std::int64_t limit_request_fields = 100;
-  std::int64_t limit_request_field_size = 8190;       // bytes of one header line
-  std::int64_t limit_request_body = 1048576;          // bytes
-  std::int64_t limit_worker_buffers = 268435456;      // bytes; 0 = no limit
-  std::string header_map = "drop";                    // names with "_": drop or refuse
+  std::int64_t limit_request_field_size = 8190;   // bytes of one header line
+  std::int64_t limit_request_body = 1048576;      // bytes
+  std::int64_t limit_worker_buffers = 268435456;  // bytes; 0 = no limit
+  std::string header_map = "drop";                // names with "_": drop or refuse
+  std::string slash = "exact";  // a path without its last "/", or with one: exact or redirect
   std::string forwarded_allow_ips = "127.0.0.1,::1";  // whose secure_scheme_headers count
   std::vector<std::string> secure_scheme_headers = {
       "X-Forwarded-Protocol=ssl", "X-Forwarded-Proto=https", "X-Forwarded-Ssl=on"};
@@ -75,8 +76,6 @@ struct ServerSettings {
   std::string control_socket;  // "" = none
   FileMode control_socket_mode{0600};
 };
-
-enum class TransactionMode { kNone, kDeferred, kImmediate, kExclusive };
 
 // How a writer that finds the database locked waits (DESIGN.md, "Who writes when").
 enum class SchedulerKind { kNone, kBusy, kConstant, kRetry, kFifo, kGroup };
@@ -123,55 +122,6 @@ struct DatabaseSettings {
   bool unsafe = false;  // allows pragmas that corrupt the database or lose commits in a crash
   std::vector<PragmaSpec> pragmas;
   Place place;  // of [database]
-};
-
-struct StatementSpec {
-  std::string name;
-  std::string sql;
-  Place place;
-};
-
-enum class ParamType { kText, kInteger, kReal };
-
-using ParamValue = std::variant<std::monostate, std::int64_t, double, std::string>;  // NULL first
-
-// One request field. Without a default and not nullable it is required: its absence is a 400.
-struct ParamSpec {
-  std::string name;
-  ParamType type = ParamType::kText;
-  bool required = true;
-  ParamValue default_value;  // used when !required; monostate = NULL
-};
-
-struct ParamSetSpec {
-  std::string name;
-  std::vector<ParamSpec> params;
-};
-
-struct StatementStep {
-  std::size_t statement;  // index into ServerConfig::statements
-};
-
-// The application's own time inside the transaction, spent blocking as a synchronous handler would.
-struct ThinkStep {
-  Duration duration;
-};
-
-using StepSpec = std::variant<StatementStep, ThinkStep>;
-
-enum class Respond { kOk, kRows };
-
-struct EndpointSpec {
-  std::string path;
-  std::vector<std::string> methods;
-  int param_set = -1;  // index into ServerConfig::param_sets, -1 = none
-  // What the endpoint says; `default` has been replaced by database.transaction_mode already.
-  TransactionMode transaction = TransactionMode::kNone;
-  bool isolated = false;         // never in one transaction with other requests
-  double statement_timeout = 0;  // 0 = database.statement_timeout
-  std::vector<StepSpec> steps;
-  Respond respond = Respond::kOk;
-  Place place;
 };
 
 struct ServerConfig {

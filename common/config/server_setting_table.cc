@@ -49,6 +49,10 @@ Status CheckHeaderMap(const std::string& text) {
   return CheckWord(text, {"drop", "refuse"});
 }
 
+Status CheckSlash(const std::string& text) {
+  return CheckWord(text, {"exact", "redirect"});
+}
+
 Status CheckProxyProtocol(const std::string& text) {
   return CheckWord(text, {"off", "v1", "v2", "auto"});
 }
@@ -135,6 +139,8 @@ const std::vector<ServerSetting> kSettings = {
      &S::limit_worker_buffers, 0, 1e12},
     {"header_map", "--header-map", "Header names with an underscore: drop or refuse",
      &S::header_map, 0, 0, CheckHeaderMap},
+    {"slash", "--slash", "A path that is there but for its last /: exact (404) or redirect (308)",
+     &S::slash, 0, 0, CheckSlash},
     {"forwarded_allow_ips", "--forwarded-allow-ips",
      "Proxies whose word about https counts: addresses, networks or *, comma-separated",
      &S::forwarded_allow_ips, 0, 0, CheckIpList},

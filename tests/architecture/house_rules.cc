@@ -19,7 +19,7 @@ struct Room {
 
 const std::vector<Room> kRooms = {
     {"common/base", {}, {}},
-    {"common/config", {"common/base"}, {}},
+    {"common/config", {"common/base", "common/json"}, {}},
     {"common/control", {"common/base", "common/json"}, {}},
     {"common/http", {"common/base"}, {}},
     {"common/ipc", {"common/base"}, {}},
@@ -117,6 +117,7 @@ const std::vector<Library> kLibraries = {
     {{"llhttp.h"}, {"common/http"}},
     {{"sqlite3.h", "sqlite3ext.h"}, {"worker/sqlite"}},
     {{"toml++/", "toml.hpp"}, {"common/config"}},
+    {{"re2/"}, {"common/config"}},
     {{"gtest/", "gmock/"}, {"tests"}},
 };
 

@@ -130,7 +130,15 @@ TEST(PrintServerConfig, ReadsBackToTheSameConfiguration) {
       "[statements]\n\"odd.name\" = \"SELECT\\n'\\\\'\"\n"
       "[params.\"p.q\"]\na = { type = \"real\", default = 1 }\nb = { type = \"integer\" }\n"
       "c = { type = \"text\", nullable = true }\nd = { type = \"integer\", default = -3 }\n"
-      "[[endpoint]]\npath = \"/\"\nparams = \"p.q\"\nrespond = \"rows\"\nisolated = true\n"
+      "e = { type = \"text\", in = \"header\", name = \"X-E\", min_length = 1, max_length = 9, "
+      "pattern = \"[a-z\\\\.]+\", enum = [\"a\", \"b\"] }\n"
+      "f = { type = \"boolean\", default = true }\ng = { type = \"json\", default = \"[1]\" }\n"
+      "h = { type = \"date\", min = \"2026-01-01\", default = \"2026-01-02\" }\n"
+      "i = { type = \"real\", min = 0, max = 0.5, default = 0 }\n"
+      "j = { type = \"integer\", enum = [1, 2], default = 2 }\nk = { type = \"blob\", in = "
+      "\"form\" }\n"
+      "[[endpoint]]\npath = \"/{b}\"\nmethods = [\"POST\"]\nparams = \"p.q\"\n"
+      "unknown_fields = \"refuse\"\nrespond = \"rows\"\nisolated = true\n"
       "statement_timeout = 1.5\n"
       "steps = [{ think = \"1500us\" }, \"odd.name\"]\n");
   for (const auto* config : {&shipped, &rich}) {
@@ -151,19 +159,20 @@ TEST(PrintServerConfig, ShowsWhatIsInForce) {
       "[[endpoint]]\npath = \"/\"\nparams = \"p\"\ntransaction = \"default\"\nsteps = [\"s\"]\n");
   ASSERT_TRUE(config.ok()) << config.error().message;
   const std::string printed = PrintServerConfig(*config);
-  EXPECT_EQ(printed.substr(printed.find("\n[database]")),
-            "\n[database]\npath = \"/srv/app/a.db\"\nschema = []\naccess = \"read-write\"\n"
-            "transaction_mode = \"deferred\"\n"
-            "timeout = 5\nbusy_status = 503\nscheduler = \"group\"\nwrite_queue_timeout = 0\n"
-            "max_pending_writes = 1000\nmax_batch = 64\nmax_hold = \"5ms\"\n"
-            "read_slice = \"1ms\"\nlong_reads = 8\nstatement_timeout = 0\n"
-            "checkpointer = \"auto\"\ndouble_quoted_text = false\nunsafe = false\n"
-            "\n[database.pragmas]\nsynchronous = \"normal\"\nmmap_size = 5\n"
-            "\n[statements]\ns = \"SELECT 1\"\n"
-            "\n[params.p]\nx = { type = \"real\", default = 0.0 }\n"
-            "\n[[endpoint]]\npath = \"/\"\nmethods = [\"GET\"]\nparams = \"p\"\n"
-            "transaction = \"deferred\"\nsteps = [\"s\"]\nrespond = \"ok\"\n"
-            "isolated = false\nstatement_timeout = 0\n");
+  EXPECT_EQ(
+      printed.substr(printed.find("\n[database]")),
+      "\n[database]\npath = \"/srv/app/a.db\"\nschema = []\naccess = \"read-write\"\n"
+      "transaction_mode = \"deferred\"\n"
+      "timeout = 5\nbusy_status = 503\nscheduler = \"group\"\nwrite_queue_timeout = 0\n"
+      "max_pending_writes = 1000\nmax_batch = 64\nmax_hold = \"5ms\"\n"
+      "read_slice = \"1ms\"\nlong_reads = 8\nstatement_timeout = 0\n"
+      "checkpointer = \"auto\"\ndouble_quoted_text = false\nunsafe = false\n"
+      "\n[database.pragmas]\nsynchronous = \"normal\"\nmmap_size = 5\n"
+      "\n[statements]\ns = \"SELECT 1\"\n"
+      "\n[params.p]\nx = { type = \"real\", default = 0.0 }\n"
+      "\n[[endpoint]]\npath = \"/\"\nmethods = [\"GET\"]\nparams = \"p\"\n"
+      "unknown_fields = \"ignore\"\ntransaction = \"deferred\"\nsteps = [\"s\"]\nrespond = \"ok\"\n"
+      "isolated = false\nstatement_timeout = 0\n");
 }
 
 }  // namespace

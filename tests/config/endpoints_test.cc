@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/config/endpoints.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/config/config_testing.h"
@@ -105,6 +106,85 @@ TEST(Endpoints, RefuseBadValues) {
     EXPECT_EQ(ErrorOf(BuildWith(std::string("[[endpoint]]\n") + c.text)),
               std::string("t.toml:") + c.error);
   }
+}
+
+TEST(Endpoints, ConflictWhereTheirPathsAreTheSame) {
+  const auto two = [](const char* first, const char* second) {
+    return ErrorOf(
+        BuildWith(fmt::format("[[endpoint]]\npath = \"{}\"\nsteps = [\"select_rows\"]\n"
+                              "[[endpoint]]\npath = \"{}\"\nsteps = [\"select_rows\"]\n",
+                              first, second)));
+  };
+  EXPECT_EQ(
+      two("/issues/{id}", "/issues/{name}"),
+      "t.toml:10:1: GET /issues/{name} has an endpoint already as /issues/{id}, which has the "
+      "same paths, at t.toml:7:1");
+  EXPECT_EQ(
+      two("/{a...}", "/{b...}"),
+      "t.toml:10:1: GET /{b...} has an endpoint already as /{a...}, which has the same paths, "
+      "at t.toml:7:1");
+  EXPECT_EQ(two("/issues/{id}", "/issues/{id}/"), "");
+  EXPECT_EQ(two("/issues/{id}", "/issues/new"), "");
+  EXPECT_EQ(two("/issues/{id}", "/issues/{rest...}"), "");
+}
+
+// What stands in [params.p] and behind path and steps, with what is wrong about them.
+std::string FaultOf(const std::string& params, const std::string& endpoint) {
+  return ErrorOf(
+      Build("database = { path = \"a.db\" }\n[statements]\ns = \"SELECT 1\"\n[params.p]\n" +
+            params + "\n[[endpoint]]\nparams = \"p\"\nsteps = [\"s\"]\n" + endpoint));
+}
+
+TEST(Endpoints, AskForWhatGoesTogether) {
+  EXPECT_EQ(
+      FaultOf("id = { type = \"integer\", in = \"query\" }", "path = \"/{id}\""),
+      "t.toml:6:1: endpoint '/{id}': its path has {id}, and the params take that field from the "
+      "query; call one of them otherwise");
+  EXPECT_EQ(FaultOf("id = { type = \"integer\", in = \"path\" }", "path = \"/\""),
+            "t.toml:6:1: endpoint '/': the params take 'id' from the path, which has no {id}");
+  EXPECT_EQ(
+      FaultOf("id = { type = \"integer\", in = \"body\" }", "path = \"/\""),
+      "t.toml:6:1: endpoint '/': the params take 'id' from the body, and GET and HEAD have none; "
+      "give it another method, or take the field from the query");
+  EXPECT_EQ(FaultOf("a = { type = \"text\", name = \"x\" }\nb = { type = \"text\", name = \"x\" }",
+                    "path = \"/\""),
+            "t.toml:7:1: endpoint '/': two params are the field 'x' of its requests");
+  EXPECT_EQ(
+      FaultOf("a = { type = \"blob\", in = \"raw\" }\nb = { type = \"text\", in = \"form\" }",
+              "path = \"/\"\nmethods = [\"PUT\"]"),
+      "t.toml:7:1: endpoint '/': a field with in = \"raw\" is the whole body, so no other field "
+      "can be of the body");
+  EXPECT_EQ(FaultOf("", "path = \"/\"\nunknown_fields = \"drop\""),
+            "t.toml:10:1: endpoint.unknown_fields must be one of ignore, refuse, collect, not the "
+            "string \"drop\"");
+  EXPECT_EQ(
+      FaultOf("", "path = \"/:id\""),
+      "t.toml:9:1: endpoint.path: ':id' would be taken literally: a variable is written {id}, "
+      "and its type stands in the params");
+}
+
+TEST(Endpoints, HaveTheFieldsOfTheirSetAndOfTheirPath) {
+  const auto config = Build(
+      "database = { path = \"a.db\" }\n[statements]\ns = \"SELECT 1\"\n"
+      "[params.p]\nid = { type = \"integer\" }\nfile = { type = \"blob\", nullable = true }\n"
+      "[[endpoint]]\npath = \"/{slug}/{id}\"\nmethods = [\"POST\"]\nparams = \"p\"\n"
+      "unknown_fields = \"collect\"\nsteps = [\"s\"]\n"
+      "[[endpoint]]\npath = \"/{rest...}\"\nsteps = [\"s\"]\n");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  std::string names;
+  for (const ParamSpec& field : config->endpoints[0].fields) {
+    names += field.name + " ";
+  }
+  EXPECT_EQ(names, "id file slug file_filename file_type unknown_fields ");
+  const auto& fields = config->endpoints[0].fields;
+  EXPECT_EQ(fields[0].source, ParamSource::kPath);
+  EXPECT_EQ(fields[0].variable, 1U);
+  EXPECT_EQ(fields[2].source, ParamSource::kPath);
+  EXPECT_EQ(fields[2].type, ParamType::kText);
+  EXPECT_EQ(fields[2].variable, 0U);
+  ASSERT_EQ(config->endpoints[1].fields.size(), 1U);
+  EXPECT_TRUE(config->endpoints[1].fields[0].required);
+  EXPECT_EQ(config->param_sets[0].params[0].source, ParamSource::kAny);
 }
 
 TEST(Statements, AreStringsWithSomethingInThem) {

@@ -48,6 +48,7 @@ TEST(ServerSettings, HaveGunicornsDefaults) {
             "limit_request_body = 1048576\n"
             "limit_worker_buffers = 268435456\n"
             "header_map = \"drop\"\n"
+            "slash = \"exact\"\n"
             "forwarded_allow_ips = \"127.0.0.1,::1\"\n"
             "secure_scheme_headers = [\"X-Forwarded-Protocol=ssl\", \"X-Forwarded-Proto=https\", "
             "\"X-Forwarded-Ssl=on\"]\n"
@@ -145,6 +146,7 @@ TEST(ServerSettings, RefuseBadValues) {
        "1:1: server.syslog_addr: 'logs:514' is not a syslog address: write udp://IP:PORT, "
        "tcp://IP:PORT or unix://PATH[#dgram|#stream]"},
       {"daemon = 1", "1:1: server.daemon must be true or false, not the integer 1"},
+      {"slash = \"any\"", "1:1: server.slash: 'any' is not one of: exact, redirect"},
       {"header_map = \"keep\"", "1:1: server.header_map: 'keep' is not one of: drop, refuse"},
       {"proxy_protocol = \"on\"",
        "1:1: server.proxy_protocol: 'on' is not one of: off, v1, v2, auto"},

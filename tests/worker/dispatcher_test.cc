@@ -105,7 +105,8 @@ TEST(Dispatcher, Answers415ToABodyThatNobodyReads) {
   Client client;
   const Reply& reply = client.Send("POST /ok/", "v=7", "Content-Type: text/plain\r\n");
   EXPECT_EQ(reply.status, 415);
-  EXPECT_EQ(HeaderOf(reply, "Accept"), "application/json, application/x-www-form-urlencoded");
+  EXPECT_EQ(HeaderOf(reply, "Accept"),
+            "application/json, application/x-www-form-urlencoded, multipart/form-data");
   EXPECT_EQ(HeaderOf(reply, "Accept-Encoding"), "identity");
   EXPECT_EQ(client.Send("POST /ok/", "v=7").status, 200);
 }

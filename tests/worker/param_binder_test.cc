@@ -5,48 +5,10 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/worker/worker_testing.h"
+#include "tests/worker/param_testing.h"
 
 namespace sqlicorn {
 namespace {
-
-struct Shower {
-  std::string operator()(std::monostate) const { return "NULL"; }
-
-  std::string operator()(std::int64_t value) const { return fmt::format("integer {}", value); }
-
-  std::string operator()(double value) const { return fmt::format("real {}", value); }
-
-  std::string operator()(std::string_view value) const { return fmt::format("text {}", value); }
-};
-
-// What the parameter "a" becomes in a request.
-std::string Bound(const ParamSpec& spec, const std::string& request_text) {
-  const ParsedRequest request(request_text);
-  RequestFields fields;
-  EXPECT_FALSE(fields.Read(request.message()));
-  const ParamSetSpec set{"set", {spec}};
-  std::vector<BoundParam> params;
-  const Status bound = BindParams(set, fields, &params);
-  return bound ? std::visit(Shower(), params.at(0)) : bound.error().message;
-}
-
-std::string FromQuery(const ParamSpec& spec, std::string_view query) {
-  return Bound(spec, RequestText(fmt::format("GET /?{}", query)));
-}
-
-std::string FromJson(const ParamSpec& spec, std::string_view value) {
-  return Bound(spec, RequestText("POST /", "Content-Type: application/json\r\n",
-                                 fmt::format(R"({{"a":{}}})", value)));
-}
-
-ParamSpec Required(ParamType type) {
-  return {"a", type, true, {}};
-}
-
-ParamSpec Nullable(ParamType type) {
-  return {"a", type, false, {}};
-}
 
 TEST(ParamBinder, ReadsIntegersExactly) {
   const ParamSpec spec = Required(ParamType::kInteger);
@@ -122,19 +84,19 @@ TEST(ParamBinder, FillsInDefaults) {
 }
 
 TEST(ParamBinder, KnowsWhatARequestWithoutFieldsGets) {
-  const ParamSetSpec optional{"set",
-                              {{"a", ParamType::kText, false, std::string("d")},
-                               {"b", ParamType::kInteger, false, std::int64_t{7}},
-                               {"c", ParamType::kReal, false, {}}}};
+  const std::vector<ParamSpec> optional = {{"a", ParamType::kText, false, std::string("d")},
+                                           {"b", ParamType::kInteger, false, std::int64_t{7}},
+                                           {"c", ParamType::kReal, false, {}}};
   const ParsedRequest request(RequestText("GET /"));
   RequestFields fields;
   ASSERT_FALSE(fields.Read(request.message()));
   EXPECT_TRUE(fields.empty());
   std::vector<BoundParam> params;
-  ASSERT_TRUE(BindParams(optional, fields, &params));
+  ASSERT_TRUE(BindParams(optional, fields, &params).empty());
   EXPECT_EQ(DefaultsOf(optional), params);
-  EXPECT_EQ(DefaultsOf({"set", {optional.params[0], Required(ParamType::kText)}}), std::nullopt);
-  EXPECT_EQ(DefaultsOf({"set", {}}), std::vector<BoundParam>());
+  const std::vector<ParamSpec> required = {optional[0], Required(ParamType::kText)};
+  EXPECT_EQ(DefaultsOf(required), std::nullopt);
+  EXPECT_EQ(DefaultsOf({}), std::vector<BoundParam>());
 }
 
 TEST(ParamBinder, TakesNullOnlyWhereTheFieldIsNullable) {
@@ -154,13 +116,57 @@ TEST(ParamBinder, KeepsTheOrderOfTheSetAndIgnoresOtherFields) {
   const ParsedRequest request(RequestText("GET /?z=9&y=2&x=1"));
   RequestFields fields;
   ASSERT_FALSE(fields.Read(request.message()));
-  const ParamSetSpec set{"set",
-                         {{"x", ParamType::kInteger, true, {}}, {"y", ParamType::kText, true, {}}}};
+  const std::vector<ParamSpec> set = {{"x", ParamType::kInteger, true, {}},
+                                      {"y", ParamType::kText, true, {}}};
   std::vector<BoundParam> params(5);
-  ASSERT_TRUE(BindParams(set, fields, &params));
+  ASSERT_TRUE(BindParams(set, fields, &params).empty());
   ASSERT_EQ(params.size(), 2U);
   EXPECT_EQ(std::get<std::int64_t>(params[0]), 1);
   EXPECT_EQ(std::get<std::string_view>(params[1]), "2");
+}
+
+TEST(ParamBinder, ReadsTheOtherTypes) {
+  const ParamSpec boolean = Required(ParamType::kBoolean);
+  for (const char* yes : {"true", "1", "on", "+true+"}) {
+    EXPECT_EQ(FromQuery(boolean, fmt::format("a={}", yes)), "integer 1") << yes;
+  }
+  for (const char* no : {"false", "0", "off"}) {
+    EXPECT_EQ(FromQuery(boolean, fmt::format("a={}", no)), "integer 0") << no;
+  }
+  for (const char* bad : {"", "2", "yes", "TRUE", "t"}) {
+    EXPECT_EQ(FromQuery(boolean, fmt::format("a={}", bad)), "field 'a' must be true or false")
+        << bad;
+  }
+  EXPECT_EQ(FromJson(boolean, "true"), "integer 1");
+  EXPECT_EQ(FromJson(boolean, "0"), "integer 0");
+  EXPECT_EQ(FromJson(boolean, "2"), "field 'a' must be true or false");
+  EXPECT_EQ(FromJson(boolean, "\"true\""), "field 'a' must be true or false");
+  const ParamSpec blob = Required(ParamType::kBlob);
+  EXPECT_EQ(FromQuery(blob, "a=Zm9v"), "blob foo");
+  EXPECT_EQ(FromQuery(blob, "a="), "blob ");
+  EXPECT_EQ(FromQuery(blob, "a=Z!"), "field 'a' must be base64");
+  EXPECT_EQ(FromJson(blob, "\"Zm8=\""), "blob fo");
+  EXPECT_EQ(FromJson(blob, "[90]"), "field 'a' must be base64, not an array; send one value");
+  const ParamSpec date = Required(ParamType::kDate);
+  EXPECT_EQ(FromQuery(date, "a=2026-11-28"), "text 2026-11-28");
+  EXPECT_EQ(FromJson(date, "\"2026-02-29\""), "field 'a' must be a date, as 2026-11-28");
+  EXPECT_EQ(FromJson(date, "20261128"), "field 'a' must be a date, as 2026-11-28");
+  const ParamSpec timestamp = Required(ParamType::kTimestamp);
+  EXPECT_EQ(FromJson(timestamp, "\"2026-11-28T18:46:00.25+01:00\""),
+            "text 2026-11-28T18:46:00.25+01:00");
+  EXPECT_EQ(FromQuery(timestamp, "a=2026-11-28"),
+            "field 'a' must be a timestamp, as 2026-11-28T18:46:00Z");
+  const ParamSpec json = Required(ParamType::kJson);
+  EXPECT_EQ(FromQuery(json, "a=[1,{}]"), "text [1,{}]");
+  EXPECT_EQ(FromQuery(json, "a=[1"), "field 'a' must be JSON");
+  EXPECT_EQ(FromQuery(json, "a="), "field 'a' must be JSON");
+  EXPECT_EQ(FromQuery(json, "a=%EF%BB%BF1"), "field 'a' must be JSON");
+  EXPECT_EQ(FromQuery(json, "a=\"%5Cu0000\""), "field 'a' must be JSON");
+  EXPECT_EQ(FromQuery(json, "a=null"), "text null");
+  EXPECT_EQ(FromQuery(Nullable(ParamType::kJson), "a="), "NULL");
+  EXPECT_EQ(FromQuery(Nullable(ParamType::kBoolean), "a="), "NULL");
+  EXPECT_EQ(FromQuery(Nullable(ParamType::kBlob), "a="), "blob ");
+  EXPECT_EQ(FromQuery(Nullable(ParamType::kDate), "b="), "NULL");
 }
 
 }  // namespace

@@ -169,9 +169,10 @@ TEST(RequestFields, JudgeTheContentTypeWithoutItsParametersAndCase) {
   };
   EXPECT_EQ(of_type("Application/X-WWW-Form-Urlencoded ; charset=utf-8"), "text 1");
   const std::string unknown =
-      "unread Content-Type: send application/x-www-form-urlencoded, application/json, or no body";
+      "unread Content-Type: send application/x-www-form-urlencoded, multipart/form-data, "
+      "application/json, or no body";
   EXPECT_EQ(of_type("text/plain"), unknown);
-  EXPECT_EQ(of_type("multipart/form-data; boundary=x"), unknown);
+  EXPECT_EQ(of_type("multipart/mixed; boundary=x"), unknown);
   EXPECT_EQ(FieldA(RequestText("POST /", "", "a=1")), unknown);
 }
 

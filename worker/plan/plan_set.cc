@@ -28,13 +28,10 @@ std::string WithoutEndpoint(const std::string& message) {
   return statement == std::string::npos ? message : message.substr(statement);
 }
 
-std::vector<std::string> ParamNames(const ServerConfig& config, const EndpointSpec& endpoint) {
+std::vector<std::string> ParamNames(const EndpointSpec& endpoint) {
   std::vector<std::string> names;
-  if (endpoint.param_set >= 0) {
-    const auto set = static_cast<std::size_t>(endpoint.param_set);
-    for (const ParamSpec& param : config.param_sets[set].params) {
-      names.push_back(param.name);
-    }
+  for (const ParamSpec& field : endpoint.fields) {
+    names.push_back(field.name);
   }
   return names;
 }
@@ -227,7 +224,7 @@ Status PlanSet::AddStep(const EndpointSpec& endpoint, const StepSpec& spec,
     return prepared;
   }
   step.statement = &*statements_[index];
-  auto params = MatchParams(*step.statement, ParamNames(config_, endpoint));
+  auto params = MatchParams(*step.statement, ParamNames(endpoint));
   if (!params) {
     return At(endpoint.place, fmt::format("endpoint '{}': statement '{}' {}", endpoint.path,
                                           config_.statements[index].name, params.error().message));

@@ -39,6 +39,8 @@ struct Binder {
   void operator()(double value) const { statement.BindReal(index, value); }
 
   void operator()(std::string_view value) const { statement.BindText(index, value); }
+
+  void operator()(BlobView value) const { statement.BindBlob(index, value.octets); }
 };
 
 // Text is not copied: it lives in the request, which is unchanged until its answer.

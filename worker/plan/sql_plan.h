@@ -17,8 +17,14 @@
 
 namespace sqlicorn {
 
-// A request field as SQLite gets it; NULL first. Text points into the request.
-using BoundParam = std::variant<std::monostate, std::int64_t, double, std::string_view>;
+struct BlobView {
+  std::string_view octets;
+
+  bool operator==(const BlobView&) const = default;
+};
+
+// A request field as SQLite gets it; NULL first. Text and blobs point into the request.
+using BoundParam = std::variant<std::monostate, std::int64_t, double, std::string_view, BlobView>;
 
 enum class RowUse {
   kFetch,    // every column of every row is read and dropped

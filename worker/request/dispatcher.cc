@@ -2,11 +2,14 @@
 #include "worker/request/dispatcher.h"
 
 #include <chrono>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "common/ipc/shared_memory.h"
 #include "worker/log/request_in_hand.h"
 #include "worker/request/param_binder.h"
+#include "worker/request/unknown_fields.h"
 
 namespace sqlicorn {
 namespace {
@@ -14,7 +17,8 @@ namespace {
 // RFC 9110 15.5.16 asks a 415 to say what would have been taken.
 void NameWhatIsRead(int status, Reply& reply) {
   if (status == 415) {
-    reply.headers.push_back({"Accept", "application/json, application/x-www-form-urlencoded"});
+    reply.headers.push_back(
+        {"Accept", "application/json, application/x-www-form-urlencoded, multipart/form-data"});
     reply.headers.push_back({"Accept-Encoding", "identity"});
   }
 }
@@ -23,6 +27,22 @@ void RefuseMethod(Reply& reply, std::string_view allow) {
   reply.status = 405;
   reply.body = "Method Not Allowed\n";
   reply.headers.push_back({"Allow", allow});
+}
+
+void RefusePath(Reply& reply) {
+  reply.status = 404;
+  reply.body = "Not Found\n";
+}
+
+// A path whose variables do not fit their types is one that is not there. Always false.
+bool RefuseFields(Exchange& exchange, const EndpointSpec& endpoint) {
+  if (MissesPath(exchange.wrong_fields)) {
+    RefusePath(exchange.reply);
+  } else {
+    exchange.reply.status = 400;
+    FillError(exchange.reply, endpoint.respond, Sentence(exchange.wrong_fields));
+  }
+  return false;
 }
 
 // `otherwise`: what bounds it where neither its endpoint nor the database has a limit.
@@ -49,10 +69,10 @@ std::vector<ServedEndpoint> EndpointsOf(const Dispatcher::Parts& parts, RunRules
   return endpoints;
 }
 
-std::vector<std::optional<std::vector<BoundParam>>> AllDefaultsOf(const ServerConfig& config) {
-  std::vector<std::optional<std::vector<BoundParam>>> all;
-  for (const ParamSetSpec& set : config.param_sets) {
-    all.push_back(DefaultsOf(set));
+std::vector<AskedFields> AllAskedOf(const ServerConfig& config) {
+  std::vector<AskedFields> all;
+  for (const EndpointSpec& endpoint : config.endpoints) {
+    all.push_back({WantsOf(endpoint), DefaultsOf(endpoint.fields)});
   }
   return all;
 }
@@ -76,7 +96,7 @@ Dispatcher::Dispatcher(const Parts& parts)
       limit_(parts.plans.transactions().connection()),
       rules_{limit_, parts.long_reads,
              parts.config.database.read_slice / std::chrono::microseconds(1)},
-      defaults_(AllDefaultsOf(parts.config)),
+      asked_(AllAskedOf(parts.config)),
       endpoints_(EndpointsOf(parts, rules_)),
       router_(parts.config.endpoints, WhichWrite(endpoints_)),
       replies_(parts.config.database) {}
@@ -111,21 +131,50 @@ ServedEndpoint* Dispatcher::Route(Exchange& exchange) {
     reply.content_type = "";
     return nullptr;
   }
-  const Router::Route route = router_.Find(request.method(), request.path());
-  if (route.verdict == Router::Verdict::kFound) {
-    return &endpoints_[route.endpoint];
-  }
-  if (route.verdict == Router::Verdict::kNoPath) {
-    reply.status = 404;
-    reply.body = "Not Found\n";
-  } else {
-    RefuseMethod(reply, route.allow);
+  Router::Route route = router_.Find(request.method(), request.path(), &exchange.fields.path);
+  switch (route.verdict) {
+    case Router::Verdict::kFound:
+      return &endpoints_[route.endpoint];
+    case Router::Verdict::kNoMethod:
+      exchange.header_text = std::move(route.allow);
+      RefuseMethod(reply, exchange.header_text);
+      break;
+    case Router::Verdict::kNoPath:
+      if (!RedirectSlash(exchange)) {
+        RefusePath(reply);
+      }
+      break;
   }
   return nullptr;
 }
 
+// To the same path with a slash at the end, or without it, if only that one is there.
+bool Dispatcher::RedirectSlash(Exchange& exchange) const {
+  const Message& request = *exchange.request;
+  std::string other(request.path());
+  // What begins with "//" would lead to another host.
+  if (config_.server.slash != "redirect" || other.size() < 2 || other.starts_with("//")) {
+    return false;
+  }
+  if (other.back() == '/') {
+    other.pop_back();
+  } else {
+    other += '/';
+  }
+  if (!router_.Has(other)) {
+    return false;
+  }
+  other += request.query().empty() ? "" : "?";
+  other += request.query();
+  exchange.header_text = std::move(other);
+  exchange.reply.status = 308;
+  exchange.reply.body = "Permanent Redirect\n";
+  exchange.reply.headers.push_back({"Location", exchange.header_text});
+  return true;
+}
+
 bool Dispatcher::MakeJob(Exchange& exchange, ServedEndpoint& endpoint) {
-  if (!Bind(exchange, endpoint.spec)) {
+  if (!Bind(exchange, endpoint)) {
     return false;
   }
   plans_.Mend(endpoint.index);
@@ -138,29 +187,30 @@ bool Dispatcher::MakeJob(Exchange& exchange, ServedEndpoint& endpoint) {
   return true;
 }
 
-bool Dispatcher::Bind(Exchange& exchange, const EndpointSpec& endpoint) const {
+bool Dispatcher::Bind(Exchange& exchange, const ServedEndpoint& endpoint) const {
   exchange.params.clear();
-  if (endpoint.param_set < 0) {
+  const EndpointSpec& spec = endpoint.spec;
+  const bool refuses = spec.unknown_fields == UnknownFields::kRefuse;
+  if (spec.fields.empty() && !refuses) {
     return true;
   }
   Reply& reply = exchange.reply;
-  const auto index = static_cast<std::size_t>(endpoint.param_set);
-  if (const Fault fault = exchange.fields.Read(*exchange.request)) {
+  const AskedFields& asked = asked_[endpoint.index];
+  if (const Fault fault = exchange.fields.Read(*exchange.request, asked.wants)) {
     reply.status = fault->status;
-    FillError(reply, endpoint.respond, fault->detail);
+    FillError(reply, spec.respond, fault->detail);
     NameWhatIsRead(fault->status, reply);
     return false;
   }
-  if (defaults_[index] && exchange.fields.empty()) {
-    exchange.params = *defaults_[index];
+  if (asked.defaults && exchange.fields.empty()) {
+    exchange.params = *asked.defaults;
     return true;
   }
-  const Status bound = BindParams(config_.param_sets[index], exchange.fields, &exchange.params);
-  if (!bound) {
-    reply.status = 400;
-    FillError(reply, endpoint.respond, bound.error().message);
+  exchange.wrong_fields = BindParams(spec.fields, exchange.fields, &exchange.params);
+  if (refuses) {
+    RefuseUnknown(spec.fields, exchange.fields, &exchange.wrong_fields);
   }
-  return bound.ok();
+  return exchange.wrong_fields.empty() || RefuseFields(exchange, spec);
 }
 
 void Dispatcher::Withdraw(Exchange& exchange) {

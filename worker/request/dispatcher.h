@@ -18,6 +18,13 @@
 
 namespace sqlicorn {
 
+// What an endpoint asks its requests for.
+struct AskedFields {
+  FieldWants wants;
+  // Of a request without any: most reads have none.
+  std::optional<std::vector<BoundParam>> defaults;
+};
+
 // Takes a request through the worker: route → bind parameters → (a plan that writes waits for its
 // turn) → execute → reply. Lives on the worker's loop; knows no socket and no HTTP framing.
 class Dispatcher {
@@ -61,7 +68,8 @@ class Dispatcher {
   // Null or false: the reply already says why not.
   [[nodiscard]] ServedEndpoint* Route(Exchange& exchange);
   [[nodiscard]] bool MakeJob(Exchange& exchange, ServedEndpoint& endpoint);
-  [[nodiscard]] bool Bind(Exchange& exchange, const EndpointSpec& endpoint) const;
+  [[nodiscard]] bool Bind(Exchange& exchange, const ServedEndpoint& endpoint) const;
+  [[nodiscard]] bool RedirectSlash(Exchange& exchange) const;
 
   const ServerConfig& config_;
   PlanSet& plans_;
@@ -70,8 +78,7 @@ class Dispatcher {
   WorkerCounters& counters_;
   RunLimit limit_;
   RunRules rules_;
-  // Of each param set of the configuration: most reads have no field at all.
-  std::vector<std::optional<std::vector<BoundParam>>> defaults_;
+  std::vector<AskedFields> asked_;         // by the endpoints of the configuration
   std::vector<ServedEndpoint> endpoints_;  // as in the configuration; does not grow
   Router router_;
   ReplyMaker replies_;

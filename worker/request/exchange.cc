@@ -14,6 +14,7 @@ Exchange::~Exchange() {
 void Exchange::Begin(const Message& message, TimePoint now) {
   request = &message;
   started = now;
+  wrong_fields.clear();
   reply.Clear();
 }
 

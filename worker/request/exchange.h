@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "common/base/clock.h"
@@ -12,6 +13,7 @@
 #include "worker/log/request_in_hand.h"
 #include "worker/plan/sql_plan.h"
 #include "worker/request/endpoint_meter.h"
+#include "worker/request/field_fault.h"
 #include "worker/request/request_fields.h"
 #include "worker/slice/long_reads.h"
 #include "worker/slice/reader.h"
@@ -94,9 +96,11 @@ class Exchange final : public Job, public LongRead, public RowStream, public Ser
   bool Send() override;
   void End(std::optional<Outcome> instead) override;
 
-  ServedEndpoint* endpoint = nullptr;  // set by Prepare
-  RequestFields fields;                // what `params` points into
-  std::vector<BoundParam> params;      // set by the param binder
+  ServedEndpoint* endpoint = nullptr;    // set by Prepare
+  RequestFields fields;                  // what `params` points into
+  std::vector<BoundParam> params;        // set by the param binder
+  std::vector<FieldFault> wrong_fields;  // why it is none: set by the param binder too
+  std::string header_text;               // what a header field of the reply points to
 
  private:
   [[nodiscard]] RowStream* StreamOf(const RunRules& rules);

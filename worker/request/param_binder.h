@@ -2,23 +2,26 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
-#include "common/base/result.h"
-#include "common/config/server_config.h"
+#include "common/config/param_spec.h"
 #include "worker/plan/sql_plan.h"
+#include "worker/request/field_fault.h"
 #include "worker/request/request_fields.h"
 
 namespace sqlicorn {
 
-// Turns request fields into the typed parameters a param set asks for: replaces *params, in the
-// order of the set; text points into `fields` or `set`. Fields the set does not name are ignored.
-// The error is one sentence for the client: a field that is missing or has the wrong type.
-[[nodiscard]] Status BindParams(const ParamSetSpec& set, const RequestFields& fields,
-                                std::vector<BoundParam>* params);
+// Turns request fields into the typed parameters that an endpoint asks for: replaces *params, in
+// the order of the specs; text points into `fields`, the request or the specs. The faults, all that
+// there are, name the fields that are missing, of the wrong type or beyond their limits: then
+// *params is of no use.
+[[nodiscard]] std::vector<FieldFault> BindParams(std::span<const ParamSpec> specs,
+                                                 RequestFields& fields,
+                                                 std::vector<BoundParam>* params);
 
-// What BindParams makes of a request without any field; nothing where it would be an error. Text
-// points into `set`.
-[[nodiscard]] std::optional<std::vector<BoundParam>> DefaultsOf(const ParamSetSpec& set);
+// What BindParams makes of a request whose query and body have no field; nothing where that would
+// be an error or depends on the rest of the request. Text points into the specs.
+[[nodiscard]] std::optional<std::vector<BoundParam>> DefaultsOf(std::span<const ParamSpec> specs);
 
 }  // namespace sqlicorn

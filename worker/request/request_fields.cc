@@ -1,156 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "worker/request/request_fields.h"
 
-#include <cmath>
-#include <limits>
-#include <utility>
+#include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "common/http/ascii.h"
-#include "worker/request/number_text.h"
+#include "common/http/cookies.h"
+#include "worker/request/body_kind.h"
 
 namespace sqlicorn {
 namespace {
 
-using nlohmann::json;
-
-constexpr int kNumberOverflow = 406;  // of nlohmann::json::out_of_range
-
-// What nlohmann's parser calls: keeps the fields of the outermost object, counts the rest. Each
-// call returns whether to go on.
-class FieldCollector {
- public:
-  explicit FieldCollector(JsonFields* result) : result_(*result) {}
-
-  // NOLINTBEGIN(readability-identifier-naming): nlohmann's names
-  bool null() { return Take(ParamValue()); }
-
-  bool boolean(bool value) { return Take(ParamValue(std::int64_t{value})); }
-
-  bool number_integer(std::int64_t value) { return Take(ParamValue(value)); }
-
-  bool number_unsigned(std::uint64_t value) {
-    const bool fits = value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return Take(fits ? ParamValue(static_cast<std::int64_t>(value))
-                     : ParamValue(static_cast<double>(value)));
-  }
-
-  bool number_float(double value, const std::string& text) {
-    const auto integer = ReadInteger(text);
-    const bool exact = integer && (*integer != 0 || !std::signbit(value));
-    return Take(exact ? ParamValue(*integer) : ParamValue(value));
-  }
-
-  bool string(std::string& value) { return HasNoNul(value) && Take(ParamValue(std::move(value))); }
-
-  bool binary(json::binary_t& /*value*/) { return false; }
-
-  bool start_object(std::size_t /*size*/) {
-    return depth_ == 0 ? Descend() : Take(ParamValue(), Nested::kObject) && Descend();
-  }
-
-  bool start_array(std::size_t /*size*/) { return Take(ParamValue(), Nested::kArray) && Descend(); }
-
-  bool key(std::string& name) {
-    if (depth_ == 1) {
-      name_ = name;
-    }
-    return HasNoNul(name);
-  }
-
-  bool end_object() { return Ascend(); }
-
-  bool end_array() { return Ascend(); }
-
-  bool parse_error(std::size_t position, const std::string& token, const json::exception& error) {
-    return Fail(error.id == kNumberOverflow
-                    ? fmt::format("the number {} is too large", QuoteForLog(token))
-                    : fmt::format("the body is malformed at octet {}", position));
-  }
-
-  // NOLINTEND(readability-identifier-naming)
-
-  [[nodiscard]] const std::string& fault() const { return fault_; }
-
- private:
-  bool Take(ParamValue value, std::optional<Nested> nested = {}) {
-    if (depth_ == 0) {
-      return Fail("the body must be an object");
-    }
-    if (++result_.values > kMaxJsonValues) {
-      return Fail("there are more than 1,000 values");
-    }
-    if (depth_ == 1) {
-      result_.fields.push_back({std::move(name_), std::move(value), nested});
-    }
-    return true;
-  }
-
-  // As in a form: SQL text ends at a NUL for many of its functions.
-  bool HasNoNul(std::string_view text) {
-    return text.find('\0') == std::string_view::npos || Fail("a string holds a NUL character");
-  }
-
-  bool Descend() {
-    ++depth_;
-    return true;
-  }
-
-  bool Ascend() {
-    --depth_;
-    return true;
-  }
-
-  bool Fail(std::string fault) {
-    fault_ = std::move(fault);
-    return false;
-  }
-
-  JsonFields& result_;
-  std::string name_;
-  std::size_t depth_ = 0;
-  std::string fault_;
-};
-
 constexpr std::size_t kMaxValues = kMaxJsonValues;
 static_assert(kMaxValues == FormDecoder::kDefaultMaxFields);
-
-enum class BodyKind { kNone, kForm, kJson, kUnknown };
-
-BodyKind KindOf(const Message& request) {
-  if (request.body().empty() || request.method() == "GET" || request.method() == "HEAD") {
-    return BodyKind::kNone;
-  }
-  const std::string_view type = request.Header("Content-Type");
-  const std::string_view media = TrimBlanks(type.substr(0, type.find(';')));
-  if (EqualsIgnoreCase(media, "application/x-www-form-urlencoded")) {
-    return BodyKind::kForm;
-  }
-  if (EqualsIgnoreCase(media, "application/json")) {
-    return BodyKind::kJson;
-  }
-  return BodyKind::kUnknown;
-}
-
-// Whether the body is as its Content-Type says, not compressed or the like.
-bool IsPlain(const Message& request) {
-  for (std::size_t i = 0; i < request.header_count(); ++i) {
-    const HeaderView header = request.header(i);
-    if (!EqualsIgnoreCase(header.name, "content-encoding")) {
-      continue;
-    }
-    std::string_view list = header.value;
-    while (!list.empty()) {
-      const std::string_view coding = TakeListItem(list);
-      if (!coding.empty() && !EqualsIgnoreCase(coding, "identity")) {
-        return false;
-      }
-    }
-  }
-  return true;
-}
 
 // The first field of that name from *from on, which moves behind it when it is the very next.
 template <typename Field, typename Name>
@@ -165,6 +27,33 @@ const Field* FirstOf(const std::vector<Field>& fields, Name Field::*name_of, std
   return nullptr;
 }
 
+const FormDecoder::Field* FirstNamed(RequestFields::Form fields, std::string_view name) {
+  const auto found =
+      std::find_if(fields.begin(), fields.end(),
+                   [name](const FormDecoder::Field& field) { return field.first == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+// Each says whether there is a field.
+bool Put(const JsonField* field, FieldValue* value) {
+  if (field == nullptr) {
+    return false;
+  }
+  if (field->nested) {
+    *value = *field->nested;
+  } else {
+    *value = &field->value;
+  }
+  return true;
+}
+
+bool Put(const FormDecoder::Field* field, FieldValue* value) {
+  if (field != nullptr) {
+    *value = field->second;
+  }
+  return field != nullptr;
+}
+
 Fault ToFault(FormOutcome outcome, const char* where) {
   return outcome == FormOutcome::kOk
              ? Fault()
@@ -173,68 +62,187 @@ Fault ToFault(FormOutcome outcome, const char* where) {
 
 }  // namespace
 
-Status ReadJson(std::string_view body, JsonFields* result) {
-  result->Clear();
-  // The parser takes it for the end of the input and says nothing about what follows.
-  if (const std::size_t nul = body.find('\0'); nul != std::string_view::npos) {
-    return Error{fmt::format("JSON: the body is malformed at octet {}", nul + 1)};
+FieldWants WantsOf(const EndpointSpec& endpoint) {
+  FieldWants wants;
+  wants.message = endpoint.unknown_fields != UnknownFields::kIgnore;
+  wants.json_texts = endpoint.unknown_fields == UnknownFields::kCollect;
+  for (const ParamSpec& field : endpoint.fields) {
+    const bool elsewhere = field.source == ParamSource::kPath ||
+                           field.source == ParamSource::kHeader ||
+                           field.source == ParamSource::kCookie;
+    wants.message = wants.message || !elsewhere;
+    wants.json_texts = wants.json_texts || field.type == ParamType::kJson;
+    wants.raw = field.source == ParamSource::kRaw ? &field : wants.raw;
   }
-  FieldCollector collector(result);
-  if (json::sax_parse(body.begin(), body.end(), &collector)) {
-    return {};
-  }
-  result->Clear();
-  return Error{"JSON: " + collector.fault()};
+  return wants;
 }
 
-Fault RequestFields::Read(const Message& request) {
+Fault RequestFields::Read(const Message& request, const FieldWants& wants) {
+  request_ = &request;
+  raw_ = wants.raw;
+  json_texts_ = wants.json_texts;
   json_.Clear();
-  if (Fault fault = ReadBody(request)) {
+  parts_.clear();
+  owned_.clear();
+  body_fields_ = 0;
+  if (!wants.message) {
+    return ToFault(form_.Decode(""), "form");
+  }
+  if (Fault fault = ReadBody()) {
     return fault;
   }
+  body_fields_ = form_.fields().size();
   // Behind the body: the first field of a name is the one that counts.
   if (Fault fault = ToFault(form_.Append(request.query()), "query string")) {
     return fault;
   }
-  return json_.values + form_.fields().size() > kMaxValues
-             ? ToFault(FormOutcome::kTooManyFields, "JSON and query string")
+  return json_.values + parts_.size() + form_.fields().size() > kMaxValues
+             ? ToFault(FormOutcome::kTooManyFields,
+                       parts_.empty() ? "JSON and query string" : "form and query string")
              : Fault();
 }
 
-Fault RequestFields::ReadBody(const Message& request) {
-  const BodyKind kind = KindOf(request);
-  const std::string_view form = kind == BodyKind::kForm ? request.body() : std::string_view();
-  if (kind != BodyKind::kNone && !IsPlain(request)) {
+Fault RequestFields::ReadBody() {
+  const BodyKind kind = raw_ != nullptr ? BodyKind::kNone : KindOf(*request_);
+  const std::string_view form = kind == BodyKind::kForm ? request_->body() : std::string_view();
+  if ((kind != BodyKind::kNone || HasRaw()) && !IsPlain(*request_)) {
     return ParseError{415, "Content-Encoding: send the body without one, or \"identity\""};
   }
   if (kind == BodyKind::kUnknown) {
-    return ParseError{
-        415, "Content-Type: send application/x-www-form-urlencoded, application/json, or no body"};
+    return ParseError{415,
+                      "Content-Type: send application/x-www-form-urlencoded, multipart/form-data, "
+                      "application/json, or no body"};
+  }
+  if (kind == BodyKind::kMultipart) {
+    if (Fault fault = ReadParts()) {
+      return fault;
+    }
   }
   if (kind == BodyKind::kJson) {
-    if (const Status read = ReadJson(request.body(), &json_); !read) {
+    if (const Status read = ReadJson(request_->body(), &json_); !read) {
       return ParseError{400, read.error().message};
+    }
+    if (json_texts_) {
+      MarkTexts(request_->body(), &json_);
     }
   }
   return ToFault(form_.Decode(form), "form");
 }
 
+Fault RequestFields::ReadParts() {
+  const std::string_view boundary = BoundaryOf(request_->Header("Content-Type"));
+  const std::string wrong = boundary.empty() ? "its Content-Type has no boundary"
+                                             : ReadMultipart(request_->body(), boundary, &parts_);
+  if (!wrong.empty()) {
+    parts_.clear();
+    return ParseError{400, fmt::format("form: {}", wrong)};
+  }
+  // A browser sends this for a file that nobody has chosen.
+  std::erase_if(parts_, [](const FormPart& part) {
+    return part.file_name && part.file_name->empty() && part.octets.empty();
+  });
+  return {};
+}
+
+// GET and HEAD have none. What has no octet is a body all the same: an empty file is one.
+bool RequestFields::HasRaw() const {
+  return raw_ != nullptr && request_->method() != "GET" && request_->method() != "HEAD";
+}
+
+const FormPart* RequestFields::PartOf(std::string_view name) const {
+  const auto found = std::find_if(parts_.begin(), parts_.end(),
+                                  [name](const FormPart& part) { return part.name == name; });
+  return found == parts_.end() ? nullptr : &*found;
+}
+
+bool RequestFields::FindJson(std::string_view name, FieldValue* value) const {
+  std::size_t from = 0;
+  return Put(FirstOf(json_.fields, &JsonField::name, name, &from), value);
+}
+
+bool RequestFields::FindForm(std::string_view name, FieldValue* value) const {
+  if (const FormPart* part = PartOf(name)) {
+    *value = Octets{part->octets};
+    return true;
+  }
+  return Put(FirstNamed(body_form(), name), value);
+}
+
+bool RequestFields::FindWordOfFile(const ParamSpec& param, FieldValue* value) const {
+  const bool is_type = param.source == ParamSource::kFileType;
+  if (raw_ != nullptr && raw_->client_name() == param.client_name()) {
+    *value = UncheckedText{request_->Header("Content-Type")};
+    return is_type && HasRaw() && request_->HasHeader("Content-Type");
+  }
+  const FormPart* const part = PartOf(param.client_name());
+  if (part == nullptr || (is_type ? part->type.empty() : !part->file_name.has_value())) {
+    return false;
+  }
+  *value = is_type ? part->type : std::string_view(*part->file_name);
+  return true;
+}
+
+// Outside of the body and query, which most are of.
+bool RequestFields::FindElsewhere(const ParamSpec& param, FieldValue* value) const {
+  const std::string& name = param.client_name();
+  if (param.source == ParamSource::kPath) {
+    *value = path.at(param.variable);
+    return true;
+  }
+  if (param.source == ParamSource::kHeader) {
+    *value = UncheckedText{request_->Header(name)};
+    return request_->HasHeader(name);
+  }
+  if (param.source == ParamSource::kCookie) {
+    const auto cookie = FindCookie(*request_, name);
+    *value = UncheckedText{cookie.value_or("")};
+    return cookie.has_value();
+  }
+  if (param.source == ParamSource::kRaw) {
+    *value = Octets{request_->body()};
+    return HasRaw();
+  }
+  return param.source != ParamSource::kUnknown && FindWordOfFile(param, value);
+}
+
 bool RequestFields::Search::Find(std::string_view name, FieldValue* value) {
-  const auto& typed = fields_.json_.fields;
-  if (const JsonField* field = FirstOf(typed, &JsonField::name, name, &json_from_)) {
-    if (field->nested) {
-      *value = *field->nested;
-    } else {
-      *value = &field->value;
-    }
+  if (Put(FirstOf(fields_.json_.fields, &JsonField::name, name, &json_from_), value)) {
     return true;
   }
-  const auto& texts = fields_.form_.fields();
-  if (const auto* field = FirstOf(texts, &FormDecoder::Field::first, name, &form_from_)) {
-    *value = field->second;
+  if (const FormPart* part = fields_.parts_.empty() ? nullptr : fields_.PartOf(name)) {
+    *value = Octets{part->octets};
     return true;
   }
-  return false;
+  return Put(FirstOf(fields_.form_.fields(), &FormDecoder::Field::first, name, &form_from_), value);
+}
+
+bool RequestFields::Search::FindJsonText(std::string_view name, FieldValue* value) const {
+  std::size_t from = 0;
+  const JsonField* field = FirstOf(fields_.json_.fields, &JsonField::name, name, &from);
+  if (field != nullptr) {
+    *value = JsonText{field->text};
+  }
+  return field != nullptr;
+}
+
+bool RequestFields::Search::Find(const ParamSpec& param, FieldValue* value) {
+  const std::string& name = param.client_name();
+  const bool as_text = param.type == ParamType::kJson;
+  switch (param.source) {
+    case ParamSource::kAny:
+      return (as_text && FindJsonText(name, value)) || Find(name, value);
+    case ParamSource::kQuery:
+      return Put(FirstNamed(fields_.query(), name), value);
+    case ParamSource::kForm:
+      return fields_.FindForm(name, value);
+    case ParamSource::kJson:
+      return as_text ? FindJsonText(name, value) : fields_.FindJson(name, value);
+    case ParamSource::kBody:
+      return (as_text ? FindJsonText(name, value) : fields_.FindJson(name, value)) ||
+             fields_.FindForm(name, value);
+    default:
+      return fields_.FindElsewhere(param, value);
+  }
 }
 
 }  // namespace sqlicorn

@@ -2,61 +2,72 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <forward_list>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
-#include "common/base/result.h"
-#include "common/config/server_config.h"
+#include "common/config/endpoint_spec.h"
 #include "common/http/message.h"
+#include "common/http/multipart.h"
 #include "common/http/url.h"
+#include "worker/request/json_fields.h"
+#include "worker/request/path_values.h"
 
 namespace sqlicorn {
 
-// What a field of a JSON object may hold in place of one value. Only whoever wants the field minds.
-enum class Nested { kArray, kObject };
-
-struct JsonField {
-  std::string name;
-  ParamValue value;
-  std::optional<Nested> nested = {};
+// What an endpoint asks its requests for, so that no more of them is read than that.
+struct FieldWants {
+  bool message = true;             // query and body have fields
+  bool json_texts = false;         // values of a JSON body as they stand in it
+  const ParamSpec* raw = nullptr;  // the field that is the whole body
 };
 
-// The fields of a JSON object, in the order of the text, repeated names too.
-struct JsonFields {
-  std::vector<JsonField> fields;
-  std::size_t values = 0;  // at every depth
+[[nodiscard]] FieldWants WantsOf(const EndpointSpec& endpoint);
 
-  void Clear() {
-    fields.clear();
-    values = 0;
-  }
+// A value as it stands in a JSON body.
+struct JsonText {
+  std::string_view text;
 };
 
-constexpr std::size_t kMaxJsonValues = 1000;
+// The text of a header field or a cookie, which nobody has looked at yet.
+struct UncheckedText {
+  std::string_view text;
+};
 
-// Replaces *result. Ends at the first octet that is no JSON, at a NUL character and at more than
-// kMaxJsonValues values, so that nesting costs no more than that. The error is one sentence for the
-// client.
-[[nodiscard]] Status ReadJson(std::string_view body, JsonFields* result);
+// A part of a multipart form, or a whole body: octets, or text that nobody has looked at yet.
+struct Octets {
+  std::string_view octets;
+};
 
-// The value of one field as the client sent it: text from a form or query string, a typed value or
-// what is none from JSON.
-using FieldValue = std::variant<std::string_view, const ParamValue*, Nested>;
+// The value of one field as the client sent it: text from a form, query string or path, a typed
+// value or what is none from JSON.
+using FieldValue =
+    std::variant<std::string_view, const ParamValue*, Nested, JsonText, UncheckedText, Octets>;
 
-// The named fields of one request: its body (form or JSON object) and its query string. Whatever
-// they come by, the first field of a name counts, the body before the query; there are at most
-// 1,000 values; and a field that nobody asks for may hold anything. GET and HEAD have a query only:
-// a cache in front knows them by nothing else. Keeps its memory from request to request.
+// The named fields of one request: its body (form, JSON object or file), query string, header,
+// cookies, and what its path has for the variables of the endpoint. The first field of a name
+// counts, and of a param that names no place the body goes before the query. There are at most
+// 1,000 values, and a field that nobody asks for may hold anything. GET and HEAD have no body: a
+// cache in front knows them by their path and query alone. Keeps its memory from request to
+// request.
 class RequestFields {
  public:
-  // The fault is an answer to the client: 400 for a malformed body or query, 415 for a kind or a
-  // coding of body that is not read.
-  [[nodiscard]] Fault Read(const Message& request);
+  using Form = std::span<const FormDecoder::Field>;
 
-  [[nodiscard]] bool empty() const { return json_.fields.empty() && form_.fields().empty(); }
+  // The fault is an answer to the client: 400 for a malformed body or query, 415 for a kind or a
+  // coding of body that is not read. Leaves `path` alone. REQUIRES: both live until the next Read.
+  [[nodiscard]] Fault Read(const Message& request, const FieldWants& wants);
+
+  [[nodiscard]] Fault Read(const Message& request) { return Read(request, FieldWants()); }
+
+  // Neither query nor body hold any.
+  [[nodiscard]] bool empty() const {
+    return json_.fields.empty() && form_.fields().empty() && parts_.empty();
+  }
 
   // Asks for one field after the other. Where a client sends them in the order in which they are
   // asked for, none is searched for.
@@ -64,22 +75,53 @@ class RequestFields {
    public:
     explicit Search(const RequestFields& fields) : fields_(fields) {}
 
-    // False when there is no field of that name. The value lives until the next Read. REQUIRES: it
-    // has not been asked for before.
+    // False when there is no field of that name in body or query. The value lives until the next
+    // Read. REQUIRES: it has not been asked for before.
     [[nodiscard]] bool Find(std::string_view name, FieldValue* value);
 
+    // The same by the name and in the place of a param; json comes as its text.
+    [[nodiscard]] bool Find(const ParamSpec& param, FieldValue* value);
+
    private:
+    [[nodiscard]] bool FindJsonText(std::string_view name, FieldValue* value) const;
+
     const RequestFields& fields_;
     // Those before have been found, each under a name of its own.
     std::size_t json_from_ = 0;
     std::size_t form_from_ = 0;
   };
 
- private:
-  [[nodiscard]] Fault ReadBody(const Message& request);
+  [[nodiscard]] const JsonFields& json() const { return json_; }
 
+  [[nodiscard]] const std::vector<FormPart>& parts() const { return parts_; }
+
+  [[nodiscard]] Form body_form() const { return Form(form_.fields()).first(body_fields_); }
+
+  [[nodiscard]] Form query() const { return Form(form_.fields()).subspan(body_fields_); }
+
+  // Keeps what has been made of a field until the next Read.
+  [[nodiscard]] std::string& Own(std::string text) { return owned_.emplace_front(std::move(text)); }
+
+  PathValues path;  // set by the router
+
+ private:
+  [[nodiscard]] Fault ReadBody();
+  [[nodiscard]] Fault ReadParts();
+  [[nodiscard]] bool HasRaw() const;
+  [[nodiscard]] bool FindJson(std::string_view name, FieldValue* value) const;
+  [[nodiscard]] bool FindForm(std::string_view name, FieldValue* value) const;
+  [[nodiscard]] bool FindElsewhere(const ParamSpec& param, FieldValue* value) const;
+  [[nodiscard]] bool FindWordOfFile(const ParamSpec& param, FieldValue* value) const;
+  [[nodiscard]] const FormPart* PartOf(std::string_view name) const;
+
+  const Message* request_ = nullptr;
+  const ParamSpec* raw_ = nullptr;
+  bool json_texts_ = false;
   FormDecoder form_;
+  std::size_t body_fields_ = 0;  // of form_: those of the query come behind them
   JsonFields json_;
+  std::vector<FormPart> parts_;
+  std::forward_list<std::string> owned_;
 };
 
 }  // namespace sqlicorn

@@ -140,6 +140,12 @@ void Statement::BindText(int index, std::string_view value) {
       sqlite3_bind_text64(statement_.get(), index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
+// An empty view may point nowhere, which SQLite would take for NULL.
+void Statement::BindBlob(int index, std::string_view value) {
+  const char* data = value.empty() ? "" : value.data();
+  KeepBindError(sqlite3_bind_blob64(statement_.get(), index, data, value.size(), SQLITE_STATIC));
+}
+
 std::string_view Statement::sql() const {
   return sqlite3_sql(statement_.get());
 }

@@ -55,11 +55,12 @@ class Statement {
   // Ends the run and sets every parameter to NULL.
   void Reset();
 
-  // Parameters count from 1. Text is not copied: the bytes must live until Reset.
+  // Parameters count from 1. Text and blobs are not copied: the bytes must live until Reset.
   void BindNull(int index);
   void BindInteger(int index, std::int64_t value);
   void BindReal(int index, double value);
   void BindText(int index, std::string_view value);
+  void BindBlob(int index, std::string_view value);
 
   // As it was prepared.
   [[nodiscard]] std::string_view sql() const;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/config/param_spec.h"
+#include "common/config/value.h"
+
+namespace sqlicorn {
+
+// What a configuration says of its endpoints.
+
+enum class TransactionMode { kNone, kDeferred, kImmediate, kExclusive };
+
+struct StatementSpec {
+  std::string name;
+  std::string sql;
+  Place place;
+};
+
+struct StatementStep {
+  std::size_t statement;  // index into ServerConfig::statements
+};
+
+// The application's own time inside the transaction, spent blocking as a synchronous handler would.
+struct ThinkStep {
+  Duration duration;
+};
+
+using StepSpec = std::variant<StatementStep, ThinkStep>;
+
+enum class Respond { kOk, kRows };
+
+struct EndpointSpec {
+  std::string path;  // "/issues/{id}": see path_pattern.h
+  std::vector<std::string> methods;
+  int param_set = -1;  // index into ServerConfig::param_sets, -1 = none
+  // What its requests are asked for, in the order of the parameters that statements get: the param
+  // set, then the variables of the path that the set does not name, then what comes with those.
+  std::vector<ParamSpec> fields;
+  UnknownFields unknown_fields = UnknownFields::kIgnore;
+  // What the endpoint says; `default` has been replaced by database.transaction_mode already.
+  TransactionMode transaction = TransactionMode::kNone;
+  bool isolated = false;         // never in one transaction with other requests
+  double statement_timeout = 0;  // 0 = database.statement_timeout
+  std::vector<StepSpec> steps;
+  Respond respond = Respond::kOk;
+  Place place;
+};
+
+}  // namespace sqlicorn
