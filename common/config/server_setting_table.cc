@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/cores.h"
 #include "common/base/log.h"
 #include "common/base/socket_address.h"
 #include "common/base/syslog.h"
@@ -97,8 +98,8 @@ const std::vector<ServerSetting> kSettings = {
     {"reuse_port", "--reuse-port", "Let other servers of this user listen at the same ports",
      &S::reuse_port},
     {"workers", "-w,--workers",
-     "Number N of worker processes; a running server has room for max(16, 2 N + 8)", &S::workers, 0,
-     1024},
+     "Number N of worker processes, auto = one for each core; room is for max(16, 2 N + 8)",
+     &S::workers, 0, 1024, nullptr, false, UsableCores},
     {"worker_connections", "--worker-connections", "Simultaneous clients of one worker",
      &S::worker_connections, 1, 1000000},
     {"max_requests", "--max-requests", "Requests after which a worker is replaced; 0 = never",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -26,7 +27,8 @@ struct ServerSetting {
   double min = 0;  // of a number, or of the length of a list
   double max = 0;
   Status (*check)(const std::string& text) = nullptr;  // of a string, or of each one in a list
-  bool zero_is_max = false;  // of an integer: 0, gunicorn's "no limit", means `max`
+  bool zero_is_max = false;              // of an integer: 0, gunicorn's "no limit", means `max`
+  std::size_t (*automatic)() = nullptr;  // of an integer: what "auto" stands for, now and here
 };
 
 [[nodiscard]] const std::vector<ServerSetting>& ServerSettingTable();

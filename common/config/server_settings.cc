@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "common/config/server_settings.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -61,6 +62,9 @@ class SettingReader {
 
   void operator()(std::int64_t& out) const {
     const auto max = static_cast<std::int64_t>(setting_.max);
+    if (setting_.automatic != nullptr && ReadAutomatic(max, &out)) {
+      return;
+    }
     reader_.ReadInRange(setting_.name, {static_cast<std::int64_t>(setting_.min), max}, &out);
     if (setting_.zero_is_max && out == 0) {
       out = max;
@@ -101,6 +105,21 @@ class SettingReader {
   }
 
  private:
+  // The value is a word, right or wrong.
+  bool ReadAutomatic(std::int64_t max, std::int64_t* out) const {
+    const Value* value = reader_.Find(setting_.name);
+    const auto* word = value == nullptr ? nullptr : std::get_if<std::string>(&value->data);
+    if (word == nullptr) {
+      return false;
+    }
+    if (*word == kAutomatic) {
+      *out = std::min(static_cast<std::int64_t>(setting_.automatic()), max);
+    } else {
+      reader_.FailWanted(setting_.name, "an integer or \"auto\"");
+    }
+    return true;
+  }
+
   void Read(ParseText parse, std::string_view wanted, std::uint32_t* out) const {
     const Value* value = reader_.Find(setting_.name);
     if (value == nullptr) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/result.h"
@@ -11,6 +12,9 @@
 #include "common/config/value.h"
 
 namespace sqlicorn {
+
+// What ServerSetting::automatic is asked for by.
+inline constexpr std::string_view kAutomatic = "auto";
 
 // The default as --help shows it: text without quotes, `""` and [] where empty.
 [[nodiscard]] std::string DefaultText(const ServerSetting& setting);

@@ -51,6 +51,13 @@ std::string NotANumber(const std::string& text) {
                                                  : fmt::format("must be a number, not '{}'", text);
 }
 
+std::string NeitherANumberNorAuto(const std::string& text) {
+  double number = 0;
+  return text == kAutomatic || CLI::detail::lexical_cast(text, number)
+             ? ""
+             : fmt::format("must be a number or {}, not '{}'", kAutomatic, text);
+}
+
 // "--daemon" of "-D,--daemon": how messages name the flag.
 std::string LongestFlag(std::string_view flags) {
   return std::string(flags.substr(flags.rfind(',') + 1));
@@ -77,7 +84,8 @@ CLI::Option* AddSettingFlag(CLI::App& app, const ServerSetting& setting) {
   option->multi_option_policy(IsList(setting) ? CLI::MultiOptionPolicy::TakeAll
                                               : CLI::MultiOptionPolicy::TakeLast);
   if (IsNumber(setting)) {
-    option->check(CLI::Validator(NotANumber, ""));
+    option->check(
+        CLI::Validator(setting.automatic != nullptr ? NeitherANumberNorAuto : NotANumber, ""));
   }
   return option;
 }

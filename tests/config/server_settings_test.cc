@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/base/cores.h"
 #include "common/config/server_setting_table.h"
 #include "common/config/value.h"
 #include "tests/config/config_testing.h"
@@ -130,7 +131,8 @@ TEST(ServerSettings, RefuseWhatIsNoPermissions) {
 TEST(ServerSettings, RefuseBadValues) {
   const std::vector<BadInput> cases = {
       {"wrokers = 4", "1:1: unknown key 'wrokers' in [server] (did you mean 'workers'?)"},
-      {"workers = \"4\"", "1:1: server.workers must be an integer, not the string \"4\""},
+      {"workers = \"4\"",
+       "1:1: server.workers must be an integer or \"auto\", not the string \"4\""},
       {"workers = -1", "1:1: server.workers must be 0 to 1024, not -1"},
       {"timeout = true", "1:1: server.timeout must be a number, not the boolean true"},
       {"header_timeout = 0", "1:1: server.header_timeout must be 0.001 to 31536000, not 0"},
@@ -218,12 +220,28 @@ TEST(ServerSettingFromFlag, FollowsTheTypeOfTheSetting) {
   EXPECT_EQ(std::get<std::int64_t>(workers.data), 5);
 }
 
+TEST(Workers, MayBeAsManyAsThereAreCores) {
+  const auto cores = static_cast<std::int64_t>(UsableCores());
+  const auto file = ReadServerSettings(Toml("workers = \"auto\""));
+  ASSERT_TRUE(file.ok()) << file.error().message;
+  EXPECT_EQ(file->workers, cores);
+  Value flag = Toml("[server]\nworkers = 77\n");
+  ASSERT_TRUE(ApplyOverride(flag, "server.workers",
+                            ServerSettingFromFlag(Setting("workers"), "-w", {"auto"})));
+  EXPECT_EQ(ReadServerSettings(Member(flag, "server"))->workers, cores);
+  Value variable = Toml("");
+  ApplyEnvironment(variable, [](const char* name) {
+    return name == std::string_view("WEB_CONCURRENCY") ? "auto" : nullptr;
+  });
+  EXPECT_EQ(ReadServerSettings(Member(variable, "server"))->workers, cores);
+}
+
 TEST(ServerSettingFromFlag, NamesTheFlagInErrors) {
   Value root = Toml("[server]\n");
   const ServerSetting& workers = Setting("workers");
   ASSERT_TRUE(ApplyOverride(root, "server.workers", ServerSettingFromFlag(workers, "-w", {"abc"})));
   EXPECT_EQ(ErrorOf(ReadServerSettings(Member(root, "server"))),
-            "-w: server.workers must be an integer, not the string \"abc\"");
+            "-w: server.workers must be an integer or \"auto\", not the string \"abc\"");
 }
 
 const char* Environment(const char* name) {
@@ -270,11 +288,12 @@ TEST(ApplyEnvironment, LeavesAServerThatIsNoTableToItsReader) {
 TEST(ApplyEnvironment, NamesTheVariableInErrors) {
   Value root = Toml("");
   ApplyEnvironment(root, [](const char*) { return "abc"; });
-  EXPECT_EQ(ErrorOf(ReadServerSettings(Member(root, "server"))),
-            "PORT: server.bind: '0.0.0.0:abc' is not a bind address: the port must be 0 to 65535\n"
-            "WEB_CONCURRENCY: server.workers must be an integer, not the string \"abc\"\n"
-            "FORWARDED_ALLOW_IPS: server.forwarded_allow_ips: 'abc' is no IP address or network: "
-            "write 192.0.2.1, 10.0.0.0/8, ::1 or * for all");
+  EXPECT_EQ(
+      ErrorOf(ReadServerSettings(Member(root, "server"))),
+      "PORT: server.bind: '0.0.0.0:abc' is not a bind address: the port must be 0 to 65535\n"
+      "WEB_CONCURRENCY: server.workers must be an integer or \"auto\", not the string \"abc\"\n"
+      "FORWARDED_ALLOW_IPS: server.forwarded_allow_ips: 'abc' is no IP address or network: "
+      "write 192.0.2.1, 10.0.0.0/8, ::1 or * for all");
 }
 
 }  // namespace

@@ -73,6 +73,10 @@ TEST(CommandLine, AppliesSetsAfterFlagsInTheirOrder) {
             "a.b = the string \"x=y\"\n");
 }
 
+TEST(CommandLine, TakesAutoForTheNumberOfWorkers) {
+  EXPECT_EQ(Show(Parse({"-w", "auto"})), "server.workers = the string \"auto\"\n");
+}
+
 TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   const struct {
     Words words;
@@ -97,7 +101,8 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
       {{"--statsd-host", "h:8125"},
        "--statsd-host is a setting of gunicorn without a meaning here: there is no statsd; "
        "sqlicornctl show stats has the numbers"},
-      {{"-w", "many"}, "--workers: must be a number, not 'many' (see --help)"},
+      {{"-w", "many"}, "--workers: must be a number or auto, not 'many' (see --help)"},
+      {{"-t", "auto"}, "--timeout: must be a number, not 'auto' (see --help)"},
       {{"--workers"}, "--workers: 1 required NUMBER missing (see --help)"},
       {{"--set", "x"}, "--set x: write KEY=VALUE, such as database.timeout=2.5"},
       {{"--set", "=x"}, "--set =x: write KEY=VALUE, such as database.timeout=2.5"},
