@@ -10,6 +10,9 @@ namespace sqlicorn {
 
 // The words of the configuration file, for reading and for printing.
 
+// Of max_answer, which [database] has and each endpoint may have.
+inline constexpr Range<std::int64_t> kAnswerBytes = {0, std::int64_t{1} << 50U};
+
 inline const Choices<TransactionMode> kTransactionModes = {
     {"deferred", TransactionMode::kDeferred},
     {"immediate", TransactionMode::kImmediate},

@@ -111,6 +111,7 @@ std::string PrintDatabase(const DatabaseSettings& database) {
   text += fmt::format("read_slice = \"{}\"\n", FormatDuration(database.read_slice));
   text += fmt::format("long_reads = {}\n", database.long_reads);
   text += fmt::format("statement_timeout = {}\n", database.statement_timeout);
+  text += fmt::format("max_answer = {}\n", database.max_answer);
   text += fmt::format("checkpointer = \"{}\"\n", NameOf(kCheckpointers, database.checkpointer));
   text += fmt::format("double_quoted_text = {}\n", database.double_quoted_text);
   text += fmt::format("unsafe = {}\n", database.unsafe);
@@ -156,6 +157,7 @@ std::string PrintEndpoint(const EndpointSpec& endpoint, const ServerConfig& conf
   text += fmt::format("respond = \"{}\"\n", NameOf(kResponds, endpoint.respond));
   text += fmt::format("isolated = {}\n", endpoint.isolated);
   text += fmt::format("statement_timeout = {}\n", endpoint.statement_timeout);
+  text += fmt::format("max_answer = {}\n", endpoint.max_answer);
   return text;
 }
 

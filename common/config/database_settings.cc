@@ -74,6 +74,7 @@ void ReadLimitsOfStatements(TableReader& reader, DatabaseSettings* settings) {
                      &settings->read_slice);
   reader.ReadInRange("long_reads", Range<std::int64_t>{1, 100}, &settings->long_reads);
   reader.ReadInRange("statement_timeout", Range<double>{0, 86400}, &settings->statement_timeout);
+  reader.ReadInRange("max_answer", kAnswerBytes, &settings->max_answer);
 }
 
 void ReadBusyStatus(TableReader& reader, int* busy_status) {

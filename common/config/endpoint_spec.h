@@ -47,6 +47,7 @@ struct EndpointSpec {
   TransactionMode transaction = TransactionMode::kNone;
   bool isolated = false;         // never in one transaction with other requests
   double statement_timeout = 0;  // 0 = database.statement_timeout
+  std::int64_t max_answer = 0;   // 0 = database.max_answer
   std::vector<StepSpec> steps;
   Respond respond = Respond::kOk;
   Place place;

@@ -59,6 +59,7 @@ class EndpointReader {
     reader_.ReadChoice("respond", kResponds, &endpoint_.respond);
     reader_.Read("isolated", &endpoint_.isolated);
     reader_.ReadInRange("statement_timeout", Range<double>{0, 86400}, &endpoint_.statement_timeout);
+    reader_.ReadInRange("max_answer", kAnswerBytes, &endpoint_.max_answer);
     if (!reader_.FinishInto(faults)) {
       return std::nullopt;
     }

@@ -117,6 +117,7 @@ struct DatabaseSettings {
   std::int64_t long_reads = 8;   // of one worker that run at once; those beyond wait in line
   double statement_timeout = 0;  // seconds the statements of a request may take; 0 = as they like,
                                  // reads server.timeout
+  std::int64_t max_answer = 0;   // bytes of rows that one request is answered; 0 = as many as come
   CheckpointerKind checkpointer = CheckpointerKind::kAuto;
   bool double_quoted_text = false;  // "x" is text where no column x is, as SQLite does by itself
   bool unsafe = false;  // allows pragmas that corrupt the database or lose commits in a crash

@@ -91,6 +91,7 @@ json DatabaseAsJson(const DatabaseSettings& database) {
           {"read_slice", FormatDuration(database.read_slice)},
           {"long_reads", database.long_reads},
           {"statement_timeout", database.statement_timeout},
+          {"max_answer", database.max_answer},
           {"checkpointer", NameOf(kCheckpointers, database.checkpointer)},
           {"unsafe", database.unsafe},
           {"pragmas", std::move(pragmas)}};

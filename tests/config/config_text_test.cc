@@ -125,7 +125,7 @@ TEST(PrintServerConfig, ReadsBackToTheSameConfiguration) {
       "[server]\nbind = [\":1\", \"unix:/a\\\"b\"]\nkeepalive = 0.25\nproc_name = \"\u00e9\"\n"
       "[database]\npath = \"a.db\"\nunsafe = true\nscheduler = \"fifo\"\nmax_hold = \"1500us\"\n"
       "write_queue_timeout = 0.5\nmax_pending_writes = 3\nmax_batch = 2\n"
-      "read_slice = \"0us\"\nlong_reads = 2\nstatement_timeout = 0.5\n"
+      "read_slice = \"0us\"\nlong_reads = 2\nstatement_timeout = 0.5\nmax_answer = 1000\n"
       "[database.pragmas]\nforeign_keys = true\ncache_size = -1\n"
       "[statements]\n\"odd.name\" = \"SELECT\\n'\\\\'\"\n"
       "[params.\"p.q\"]\na = { type = \"real\", default = 1 }\nb = { type = \"integer\" }\n"
@@ -139,7 +139,7 @@ TEST(PrintServerConfig, ReadsBackToTheSameConfiguration) {
       "\"form\" }\n"
       "[[endpoint]]\npath = \"/{b}\"\nmethods = [\"POST\"]\nparams = \"p.q\"\n"
       "unknown_fields = \"refuse\"\nrespond = \"rows\"\nisolated = true\n"
-      "statement_timeout = 1.5\n"
+      "statement_timeout = 1.5\nmax_answer = 7\n"
       "steps = [{ think = \"1500us\" }, \"odd.name\"]\n");
   for (const auto* config : {&shipped, &rich}) {
     ASSERT_TRUE(config->ok()) << config->error().message;
@@ -165,14 +165,14 @@ TEST(PrintServerConfig, ShowsWhatIsInForce) {
       "transaction_mode = \"deferred\"\n"
       "timeout = 5\nbusy_status = 503\nscheduler = \"group\"\nwrite_queue_timeout = 0\n"
       "max_pending_writes = 1000\nmax_batch = 64\nmax_hold = \"5ms\"\n"
-      "read_slice = \"1ms\"\nlong_reads = 8\nstatement_timeout = 0\n"
+      "read_slice = \"1ms\"\nlong_reads = 8\nstatement_timeout = 0\nmax_answer = 0\n"
       "checkpointer = \"auto\"\ndouble_quoted_text = false\nunsafe = false\n"
       "\n[database.pragmas]\nsynchronous = \"normal\"\nmmap_size = 5\n"
       "\n[statements]\ns = \"SELECT 1\"\n"
       "\n[params.p]\nx = { type = \"real\", default = 0.0 }\n"
       "\n[[endpoint]]\npath = \"/\"\nmethods = [\"GET\"]\nparams = \"p\"\n"
       "unknown_fields = \"ignore\"\ntransaction = \"deferred\"\nsteps = [\"s\"]\nrespond = \"ok\"\n"
-      "isolated = false\nstatement_timeout = 0\n");
+      "isolated = false\nstatement_timeout = 0\nmax_answer = 0\n");
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ TEST(DatabaseSettings, NeedAPathAndHaveDefaultsForTheRest) {
   EXPECT_EQ(settings->read_slice, std::chrono::milliseconds(1));
   EXPECT_EQ(settings->long_reads, 8);
   EXPECT_EQ(settings->statement_timeout, 0);
+  EXPECT_EQ(settings->max_answer, 0);
   EXPECT_EQ(settings->checkpointer, CheckpointerKind::kAuto);
   EXPECT_TRUE(settings->pragmas.empty());
 }
@@ -38,7 +39,7 @@ TEST(DatabaseSettings, ReadEveryKey) {
       "\"exclusive\"\n"
       "timeout = 2.5\nbusy_status = 500\nscheduler = \"constant\"\nunsafe = true\n"
       "write_queue_timeout = 1.5\nmax_pending_writes = 7\nmax_batch = 8\nmax_hold = \"20ms\"\n"
-      "read_slice = \"2ms\"\nlong_reads = 3\nstatement_timeout = 2.5\n"
+      "read_slice = \"2ms\"\nlong_reads = 3\nstatement_timeout = 2.5\nmax_answer = 9\n"
       "checkpointer = \"inline\"\ndouble_quoted_text = true\n"
       "[pragmas]\nsynchronous = \"off\"\ncache_size = -2000\n");
   ASSERT_TRUE(settings.ok()) << settings.error().message;
@@ -55,6 +56,7 @@ TEST(DatabaseSettings, ReadEveryKey) {
   EXPECT_EQ(settings->read_slice, std::chrono::milliseconds(2));
   EXPECT_EQ(settings->long_reads, 3);
   EXPECT_EQ(settings->statement_timeout, 2.5);
+  EXPECT_EQ(settings->max_answer, 9);
   EXPECT_EQ(settings->checkpointer, CheckpointerKind::kInline);
   EXPECT_TRUE(settings->double_quoted_text);
   ASSERT_EQ(settings->pragmas.size(), 2U);
@@ -104,6 +106,8 @@ TEST(DatabaseSettings, RefuseBadValues) {
       {"path = \"a\"\nmax_batch = 0", ":2:1: database.max_batch must be 1 to 10000, not 0"},
       {"path = \"a\"\nread_slice = \"2s\"", ":2:1: database.read_slice must be 0us to 1s, not 2s"},
       {"path = \"a\"\nlong_reads = 0", ":2:1: database.long_reads must be 1 to 100, not 0"},
+      {"path = \"a\"\nmax_answer = -1",
+       ":2:1: database.max_answer must be 0 to 1125899906842624, not -1"},
       {"path = \"a\"\nstatement_timeout = -1",
        ":2:1: database.statement_timeout must be 0 to 86400, not -1"},
       {"path = \"a\"\nmax_hold = \"1us\"", ":2:1: database.max_hold must be 100us to 10s, not 1us"},

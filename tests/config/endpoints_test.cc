@@ -35,7 +35,7 @@ TEST(Endpoints, HaveDefaults) {
 TEST(Endpoints, ReadEveryKey) {
   const auto config = BuildWith(
       "[[endpoint]]\npath = \"/x/\"\nmethods = [\"POST\", \"PUT\"]\nparams = \"row\"\n"
-      "transaction = \"default\"\nrespond = \"rows\"\nstatement_timeout = 0.5\n"
+      "transaction = \"default\"\nrespond = \"rows\"\nstatement_timeout = 0.5\nmax_answer = 5\n"
       "steps = [\"select_rows\", { think = \"1ms\" }, { statement = \"insert_row\" }]\n");
   ASSERT_TRUE(config.ok()) << config.error().message;
   const EndpointSpec& endpoint = config->endpoints.at(0);
@@ -47,6 +47,7 @@ TEST(Endpoints, ReadEveryKey) {
   EXPECT_EQ(std::get<StatementStep>(endpoint.steps[2]).statement, 1U);
   EXPECT_EQ(endpoint.respond, Respond::kRows);
   EXPECT_EQ(endpoint.statement_timeout, 0.5);
+  EXPECT_EQ(endpoint.max_answer, 5);
 }
 
 TEST(Endpoints, MayShareAPathWithDistinctMethods) {

@@ -155,6 +155,21 @@ TEST(SqlPlan, FailsWhenTheRowsAreTooManyToAnswerWith) {
   EXPECT_EQ(Ask(*app.connection, "SELECT count(*) FROM t"), "1");
 }
 
+// [{"id":1,"v":"one"}] has 20 octets.
+TEST(SqlPlan, FailsWhenTheRowsAreMoreThanASettingAllows) {
+  TestApp app = AppOf("none", "steps = [\"read\"]\nrespond = \"rows\"");
+  std::string rows;
+  PlanRun run{{}, &rows, 0, nullptr, {20, "the.setting"}};
+  EXPECT_EQ(app.plans->plan(0).Execute(run).kind, OutcomeKind::kCommitted);
+  EXPECT_EQ(rows.size(), 20U);
+  run.most.bytes = 19;
+  const Outcome outcome = app.plans->plan(0).Execute(run);
+  EXPECT_EQ(outcome.kind, OutcomeKind::kFailed);
+  EXPECT_EQ(outcome.status.name(), "SQLITE_TOOBIG");
+  EXPECT_EQ(outcome.status.message(),
+            "the rows are larger than the.setting (19 bytes); give the statement a LIMIT");
+}
+
 TEST(SqlPlan, FailsWhenTheTableHasGone) {
   TestApp app = AppOf("none", "steps = [\"read\"]");
   Must(*app.connection, "DROP TABLE t");

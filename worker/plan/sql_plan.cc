@@ -55,6 +55,7 @@ enum class StepEnd {
   kDone,
   kFailed,
   kTooBig,   // there were too many rows at once
+  kTooMuch,  // or in all
   kStopped,  // nobody wants the rows
 };
 
@@ -81,17 +82,36 @@ StepEnd StepThrough(const PlanStep& step, const PlanRun& run) {
   }
   run.rows->clear();  // of an attempt before this one
   JsonRows json(run.rows);
+  std::size_t sent = 0;
   for (; result == StepResult::kRow; result = statement.Step()) {
     if (!json.Append(statement)) {
       return StepEnd::kTooBig;
     }
-    const bool due = run.stream != nullptr && run.rows->size() >= RowStream::kBytes;
-    if (due && (!IsStillAsJudged(step) || !run.stream->Send())) {
+    const std::size_t gathered = run.rows->size();
+    if (sent + gathered >= run.most.bytes) {  // with the bracket that closes them
+      return StepEnd::kTooMuch;
+    }
+    if (run.stream == nullptr || gathered < RowStream::kBytes) {
+      continue;
+    }
+    sent += gathered;
+    if (!IsStillAsJudged(step) || !run.stream->Send()) {
       return StepEnd::kStopped;
     }
   }
   json.Close();
   return EndOf(result);
+}
+
+SqlStatus TooBig(StepEnd end, const PlanRun& run) {
+  if (end == StepEnd::kTooMuch) {
+    return SqlStatus::TooBig(
+        fmt::format("the rows are larger than {} ({} bytes); give the statement a LIMIT",
+                    run.most.setting, run.most.bytes));
+  }
+  return SqlStatus::TooBig(run.stream != nullptr
+                               ? "a row is larger than 64 MiB"
+                               : "the rows are larger than 64 MiB; give the statement a LIMIT");
 }
 
 Outcome ToOutcome(SqlStatus status) {
@@ -217,10 +237,8 @@ Outcome SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {
     if (end == StepEnd::kStopped) {
       return ToOutcome(SqlStatus::Interrupted("interrupted"));
     }
-    if (end == StepEnd::kTooBig) {
-      return ToOutcome(SqlStatus::TooBig(
-          run.stream != nullptr ? "a row is larger than 64 MiB"
-                                : "the rows are larger than 64 MiB; give the statement a LIMIT"));
+    if (end == StepEnd::kTooBig || end == StepEnd::kTooMuch) {
+      return ToOutcome(TooBig(end, run));
     }
   }
   return {};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,6 +64,14 @@ class RowStream {
   [[nodiscard]] virtual bool Send() = 0;
 };
 
+// How many octets of rows a request is answered at most, and which setting says so.
+struct AnswerLimit {
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
+  std::size_t bytes = kNone;
+  std::string_view setting = "database.max_answer";
+};
+
 // One execution of a plan: what goes in, what comes out, and how far it got. One that was busy may
 // be run again with the same PlanRun.
 struct PlanRun {
@@ -69,6 +79,7 @@ struct PlanRun {
   std::string* rows;     // replaced by the rows of the responding step, as JSON
   std::size_t done = 0;  // steps that have committed by themselves, so that they run only once
   RowStream* stream = nullptr;  // null: all rows gather
+  AnswerLimit most = {};
 };
 
 // One endpoint compiled for one connection: its steps in its transaction. Belongs to a PlanSet,

@@ -54,6 +54,14 @@ TimeLimit LimitOf(const ServerConfig& config, const EndpointSpec& endpoint, Time
   return common > 0 ? TimeLimit{common, "database.statement_timeout"} : otherwise;
 }
 
+AnswerLimit AnswerLimitOf(const ServerConfig& config, const EndpointSpec& endpoint) {
+  if (endpoint.max_answer > 0) {
+    return {static_cast<std::size_t>(endpoint.max_answer), "the max_answer of the endpoint"};
+  }
+  const std::int64_t common = config.database.max_answer;
+  return common > 0 ? AnswerLimit{static_cast<std::size_t>(common)} : AnswerLimit{};
+}
+
 std::vector<ServedEndpoint> EndpointsOf(const Dispatcher::Parts& parts, RunRules& rules) {
   std::vector<ServedEndpoint> endpoints;
   for (std::size_t i = 0; i < parts.config.endpoints.size(); ++i) {
@@ -64,7 +72,8 @@ std::vector<ServedEndpoint> EndpointsOf(const Dispatcher::Parts& parts, RunRules
     endpoints.push_back(
         {i, spec, parts.plans.plan(i), EndpointMeter({parts.slot, parts.counters.worker, counters}),
          rules, LimitOf(parts.config, spec, {}),
-         LimitOf(parts.config, spec, {parts.config.server.timeout, "server.timeout"})});
+         LimitOf(parts.config, spec, {parts.config.server.timeout, "server.timeout"}),
+         AnswerLimitOf(parts.config, spec)});
   }
   return endpoints;
 }

@@ -29,7 +29,7 @@ void Exchange::Prepare(ServedEndpoint& chosen) {
 }
 
 OutcomeKind Exchange::Run() {
-  PlanRun run{params, &reply.body, steps_done_, StreamOf(endpoint->rules)};
+  PlanRun run{params, &reply.body, steps_done_, StreamOf(endpoint->rules), endpoint->most};
   const std::int64_t since_us = BeginRun();
   outcome = endpoint->plan.Execute(run);
   steps_done_ = run.done;
@@ -37,7 +37,7 @@ OutcomeKind Exchange::Run() {
 }
 
 OutcomeKind Exchange::RunInside() {
-  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules)};
+  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules), endpoint->most};
   const std::int64_t since_us = BeginRun();
   outcome = endpoint->plan.ExecuteInside(run);
   return EndRun(since_us);
@@ -93,7 +93,7 @@ void Exchange::RunInSlices(Reader& reader) {
   reader_ = &reader;
   overflowed_ = false;
   reader.plans().Mend(endpoint->index);
-  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules)};
+  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules), endpoint->most};
   outcome = reader.plans().plan(endpoint->index).Execute(run);
   reader_ = nullptr;
 }

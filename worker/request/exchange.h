@@ -40,6 +40,7 @@ struct ServedEndpoint {
   RunRules& rules;
   TimeLimit limit;       // of its statements
   TimeLimit long_limit;  // of a read in slices, which keeps nobody waiting
+  AnswerLimit most;
   bool long_lately =
       false;  // its last read took longer than a slice: the next one begins in slices
   bool told_outdated = false;  // logged, and not answered since

@@ -147,6 +147,23 @@ TEST_F(RowStreams, ThatTakeTooLongBreakTheConnection) {
   EXPECT_EQ(CountOf(server().log(), "took longer than the statement_timeout of the endpoint"), 1U);
 }
 
+// Before anything has left it is an error like any other, and after that an answer that breaks off.
+TEST_F(RowStreams, EndAtMaxAnswer) {
+  Start("wal", "", "max_answer = 200000");
+  RawClient client(server().port());
+  EXPECT_TRUE(client.Ask(Get("/rows/?n=3000")).body == Rows(3000));
+  ASSERT_TRUE(client.Send(Get("/rows/?n=5000")));
+  EXPECT_FALSE(client.ReadToEnd().ends_with("0\r\n\r\n"));
+  EXPECT_TRUE(client.was_reset());
+  EXPECT_TRUE(AccessLogHas("n=5000 .*\" 500 [1-9]"));
+  EXPECT_EQ(CountOf(server().log(), "larger than database.max_answer (200000 bytes)"), 1U);
+  const HttpAnswer small = RawClient(server().port()).Ask(Get("/few/?n=100"));
+  EXPECT_EQ(small.status, 500);
+  EXPECT_NE(small.body.find("larger than the max_answer of the endpoint (1000 bytes)"),
+            std::string::npos)
+      << small.body;
+}
+
 // The time in which it waits for its client is not its own.
 TEST_F(RowStreams, OfASlowClientMayTakeLongerThanTheirLimit) {
   Start();

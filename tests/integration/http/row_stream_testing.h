@@ -19,8 +19,10 @@ namespace sqlicorn {
 inline constexpr std::size_t kMiB = 1U << 20U;
 inline constexpr std::string_view kPad = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-// /rows/ answers with n rows of 50 octets or so, /fails/ with an error after 300,000 of them.
-inline std::string RowStreamConfig(std::string_view journal_mode, std::string_view more) {
+// /rows/ answers with n rows of 50 octets or so, /few/ with 1,000 octets of them at most, /fails/
+// with an error after 300,000 of them.
+inline std::string RowStreamConfig(std::string_view journal_mode, std::string_view server,
+                                   std::string_view database) {
   return fmt::format(R"toml(
 [server]
 workers = 1
@@ -28,6 +30,7 @@ keepalive = 30
 {}
 [database]
 schema = ["schema.sql"]
+{}
 [database.pragmas]
 journal_mode = "{}"
 [statements]
@@ -37,6 +40,7 @@ rows = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i
 SELECT i, '{}' AS v FROM n LEFT JOIN (SELECT count(*) FROM note)"""
 fails = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
 SELECT CASE WHEN i < 300000 THEN i ELSE abs(-9223372036854775807 - 1) END AS i, '{}' AS v FROM n"""
+overflow = "SELECT 1 AS i UNION ALL SELECT abs(-9223372036854775807 - 1)"
 [params.p]
 n = {{ type = "integer", default = 1 }}
 name = {{ type = "text", default = "x" }}
@@ -59,13 +63,23 @@ path = "/fails/"
 steps = ["fails"]
 respond = "rows"
 [[endpoint]]
+path = "/overflow/"
+steps = ["overflow"]
+respond = "rows"
+[[endpoint]]
 path = "/soon/"
 params = "p"
 steps = ["rows"]
 respond = "rows"
 statement_timeout = 2
+[[endpoint]]
+path = "/few/"
+params = "p"
+steps = ["rows"]
+respond = "rows"
+max_answer = 1000
 )toml",
-                     more, journal_mode, kPad, kPad);
+                     server, database, journal_mode, kPad, kPad);
 }
 
 inline std::string Rows(int n) {
@@ -78,8 +92,9 @@ inline std::string Rows(int n) {
 
 class RowStreams : public ServedDatabase {
  protected:
-  void Start(std::string_view journal_mode = "wal", std::string_view more = "") {
-    site_.StartWith({.config = RowStreamConfig(journal_mode, more),
+  void Start(std::string_view journal_mode = "wal", std::string_view server = "",
+             std::string_view database = "") {
+    site_.StartWith({.config = RowStreamConfig(journal_mode, server, database),
                      .arguments = {"--access-logfile", site_.dir().File("access.log")}},
                     1);
   }
