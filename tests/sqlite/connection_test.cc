@@ -188,6 +188,34 @@ TEST(Connection, FindsTheViewThatReturningPretendsToWrite) {
   EXPECT_EQ(SilentViewOf(*connection, "SELECT a FROM \"the view\""), "");
 }
 
+TEST(Connection, KnowsWhatAnotherOneWouldAnswerOtherwise) {
+  const auto connection = OpenDatabase(":memory:");
+  Must(*connection,
+       "CREATE TABLE t (changes); CREATE TEMP TABLE u (v);"
+       "CREATE VIEW last AS SELECT last_insert_rowid() AS id");
+
+  const struct {
+    const char* sql;
+    bool asks;
+  } cases[] = {
+      {"SELECT last_insert_rowid()", true},
+      {"SELECT 1 WHERE Changes /* of whom */ () > 0", true},
+      {"WITH n AS (SELECT total_changes() AS c) SELECT * FROM t, n", true},
+      {"SELECT id FROM last", true},
+      {"SELECT v FROM u", true},
+      {"SELECT name FROM temp.sqlite_master", true},
+      {"SELECT changes, 'changes()' FROM t -- last_insert_rowid()", false},
+      {"SELECT max(rowid), abs(random()) FROM main.t", false},
+      {"SELECT name FROM sqlite_master", false},
+  };
+
+  for (const auto& row : cases) {
+    const auto statement = connection->Prepare(row.sql);
+    ASSERT_TRUE(statement.ok()) << row.sql;
+    EXPECT_EQ(connection->AsksMe(*statement), row.asks) << row.sql;
+  }
+}
+
 TEST(Connection, LeavesTheWalBehindWhenAskedTo) {
   const TempDir directory;
   for (const bool skip : {true, false}) {

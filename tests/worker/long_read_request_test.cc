@@ -24,6 +24,8 @@ fill = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i
 INSERT INTO t SELECT i FROM n"""
 rows = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
 SELECT i, hex(zeroblob(25)) AS pad FROM n"""
+last = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
+SELECT max(i) AS top, last_insert_rowid() AS id FROM n"""
 [params.p]
 n = { type = "integer", default = 1 }
 )toml";
@@ -40,7 +42,7 @@ std::string Config() {
          Endpoint("locks", "\"spin\"", "transaction = \"immediate\"\nstatement_timeout = 0.05") +
          Endpoint("write", "\"add\", \"fill\", \"spin\"",
                   "transaction = \"immediate\"\nstatement_timeout = 0.05") +
-         Endpoint("rows", "\"rows\"");
+         Endpoint("rows", "\"rows\"") + Endpoint("last", "\"last\"");
 }
 
 constexpr std::string_view kEndless = "1000000000000";
@@ -107,7 +109,7 @@ class LongRequest : public testing::Test, public ExchangeOwner {
   WorkerCounters worker_counters_;
   std::array<EndpointCounters, kEndpointRows> endpoint_counters_;
   CounterSheet counters_{worker_counters_, endpoint_counters_};
-  const std::array<std::size_t, 5> rows_{0, 1, 2, 3, 4};
+  const std::array<std::size_t, 6> rows_{0, 1, 2, 3, 4, 5};
   int opened_ = 0;
   std::optional<LongReads> long_reads_;
   RoundHook round_end_{loop_, [this] {
@@ -163,6 +165,15 @@ TEST_F(LongRequest, ThatLocksIsNotSlicedAndHasItsLimit) {
   EXPECT_EQ(exchange_.reply.status, 504);
   EXPECT_EQ(opened_, 0);
   EXPECT_FALSE(connection_->in_transaction());
+}
+
+// Another connection has written nothing.
+TEST_F(LongRequest, ThatAsksWhatItsConnectionHasWrittenIsNotSliced) {
+  Must(*connection_, "INSERT INTO t (rowid) VALUES (4711)");
+  Ask("last", "300000");
+  EXPECT_TRUE(answered_);
+  EXPECT_EQ(exchange_.reply.body, R"([{"top":300000,"id":4711}])");
+  EXPECT_EQ(opened_, 0);
 }
 
 TEST_F(LongRequest, ThatWritesIsUndoneAtItsLimit) {

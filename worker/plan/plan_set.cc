@@ -97,6 +97,7 @@ PlanSet::PlanSet(Connection& connection, const ServerConfig& config,
       config_(config),
       transactions_(std::move(transactions)),
       statements_(config.statements.size()),
+      asks_connection_(config.statements.size()),
       plans_(config.endpoints.size()) {}
 
 Status PlanSet::Compile(Unprepared rule) {
@@ -207,6 +208,7 @@ Status PlanSet::Prepare(std::size_t index) {
     return At(spec.place,
               fmt::format("statement '{}' would write {}", spec.name, SilentView(view).message));
   }
+  asks_connection_[index] = statement->read_only() && connection_.AsksMe(*statement);
   statements_[index].emplace(std::move(*statement));
   return {};
 }
@@ -224,6 +226,7 @@ Status PlanSet::AddStep(const EndpointSpec& endpoint, const StepSpec& spec,
     return prepared;
   }
   step.statement = &*statements_[index];
+  step.asks_connection = asks_connection_[index];
   auto params = MatchParams(*step.statement, ParamNames(endpoint));
   if (!params) {
     return At(endpoint.place, fmt::format("endpoint '{}': statement '{}' {}", endpoint.path,

@@ -58,6 +58,7 @@ class PlanSet {
   TransactionStatements transactions_;
   // Neither grows: plans point to statements, requests refer to plans.
   std::vector<std::optional<Statement>> statements_;
+  std::vector<bool> asks_connection_;  // Connection::AsksMe, of each that reads
   std::vector<std::optional<SqlPlan>> plans_;
 };
 

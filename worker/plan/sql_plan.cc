@@ -23,6 +23,11 @@ bool AnyStepThinks(const std::vector<PlanStep>& steps) {
                      [](const PlanStep& step) { return step.statement == nullptr; });
 }
 
+bool AnyStepAsksConnection(const std::vector<PlanStep>& steps) {
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const PlanStep& step) { return step.asks_connection; });
+}
+
 // In an immediate transaction, where no line of writers is, a plan that reads keeps writers out.
 bool KeepsNobodyOut(TransactionMode mode) {
   return mode == TransactionMode::kNone || mode == TransactionMode::kDeferred;
@@ -170,13 +175,15 @@ SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode,
       mode_(mode),
       steps_(std::move(steps)),
       writes_(AnyStepWrites(steps_)),
-      shares_snapshot_(!writes_ && KeepsNobodyOut(mode) && !AnyStepThinks(steps_)) {}
+      shares_snapshot_(!writes_ && KeepsNobodyOut(mode) && !AnyStepThinks(steps_)),
+      asks_connection_(AnyStepAsksConnection(steps_)) {}
 
 SqlPlan::SqlPlan(TransactionStatements& transactions, std::string unprepared)
     : transactions_(transactions),
       mode_(TransactionMode::kNone),
       writes_(false),
       shares_snapshot_(false),
+      asks_connection_(false),
       unprepared_(std::move(unprepared)) {}
 
 Outcome SqlPlan::Execute(PlanRun& run) {

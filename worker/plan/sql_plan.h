@@ -40,9 +40,10 @@ struct PlanStep {
   std::vector<std::size_t> params;  // of parameter i + 1: index into the request's params
   RowUse rows = RowUse::kFetch;
   Duration think{};
-  int judged = 0;            // times the statement was prepared anew when `unfit` was found
-  std::int64_t schema = -1;  // schema_version when it was last asked which view it writes
-  std::string unfit;         // why it fits the schema no more; "" = it does
+  bool asks_connection = false;  // Connection::AsksMe
+  int judged = 0;                // times the statement was prepared anew when `unfit` was found
+  std::int64_t schema = -1;      // schema_version when it was last asked which view it writes
+  std::string unfit;             // why it fits the schema no more; "" = it does
 };
 
 // What keeps rows from being JSON objects.
@@ -110,8 +111,9 @@ class SqlPlan {
   [[nodiscard]] bool shares_snapshot() const { return shares_snapshot_; }
 
   // It may be left in the middle for others, on a connection of its own: it only reads, keeps
-  // nobody from writing, and does not hold its transaction on purpose.
-  [[nodiscard]] bool may_pause() const { return shares_snapshot_; }
+  // nobody from writing, does not hold its transaction on purpose, and would be told the same
+  // there.
+  [[nodiscard]] bool may_pause() const { return shares_snapshot_ && !asks_connection_; }
 
   [[nodiscard]] bool autocommits() const { return mode_ == TransactionMode::kNone; }
 
@@ -123,6 +125,7 @@ class SqlPlan {
   std::vector<PlanStep> steps_;
   bool writes_;
   bool shares_snapshot_;
+  bool asks_connection_;
   std::string unprepared_;
 };
 

@@ -53,6 +53,22 @@ int Note(void* target, int action, const char* table, const char* column, const 
   return SQLITE_OK;
 }
 
+bool IsOfConnection(std::string_view function) {
+  return function == "last_insert_rowid" || function == "changes" || function == "total_changes";
+}
+
+// Hears of each function and table that a statement uses, those of views too.
+int NoteConnection(void* asks, int action, const char* /*table*/, const char* name,
+                   const char* schema, const char* /*trigger*/) noexcept {
+  const bool function = action == SQLITE_FUNCTION && name != nullptr && IsOfConnection(name);
+  const bool temporary =
+      action == SQLITE_READ && schema != nullptr && std::string_view(schema) == "temp";
+  if (function || temporary) {
+    *static_cast<bool*>(asks) = true;
+  }
+  return SQLITE_OK;
+}
+
 int TryToCompile(sqlite3* db, const char* sql) {
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v2(db, sql, -1, &raw, nullptr);
@@ -127,6 +143,15 @@ std::string FindSilentView(sqlite3* db, const Statement& statement) {
   // generated column, says nothing about views.
   const std::string refusal = fmt::format("cannot modify {} because it is a view", target->table);
   return refusal == sqlite3_errmsg(db) ? target->table : "";
+}
+
+bool AsksItsConnection(sqlite3* db, const Statement& statement) {
+  const std::string sql(statement.sql());
+  bool asks = false;
+  sqlite3_set_authorizer(db, &NoteConnection, &asks);
+  static_cast<void>(TryToCompile(db, sql.c_str()));
+  sqlite3_set_authorizer(db, nullptr, nullptr);
+  return asks;
 }
 
 }  // namespace sqlicorn

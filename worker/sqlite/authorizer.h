@@ -39,4 +39,8 @@ class SchemaGuard {
 // answers with a row, and nothing is written.
 [[nodiscard]] std::string FindSilentView(sqlite3* db, const Statement& statement);
 
+// Whether the statement asks what another connection would answer otherwise: what was written last
+// (last_insert_rowid and its kin), or what temporary tables there are.
+[[nodiscard]] bool AsksItsConnection(sqlite3* db, const Statement& statement);
+
 }  // namespace sqlicorn

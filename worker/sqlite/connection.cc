@@ -203,6 +203,10 @@ std::string Connection::SilentViewOf(const Statement& statement) {
   return FindSilentView(db_.get(), statement);
 }
 
+bool Connection::AsksMe(const Statement& statement) {
+  return AsksItsConnection(db_.get(), statement);
+}
+
 bool Connection::HasTempDirectory() const {
   char* name = nullptr;
   const int code = sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_TEMPFILENAME, &name);

@@ -95,6 +95,9 @@ class Connection {
   // FindSilentView. Makes SQLite compile the statements of this connection anew.
   [[nodiscard]] std::string SilentViewOf(const Statement& statement);
 
+  // AsksItsConnection. Makes SQLite compile the statements of this connection anew.
+  [[nodiscard]] bool AsksMe(const Statement& statement);
+
   // Changes with every change of the schema, by whomever; -1 when it cannot be read now.
   [[nodiscard]] std::int64_t SchemaVersion();
 
