@@ -125,6 +125,9 @@ void Worker::OnTick() {
   slot_.ready = 1;
   connections_.CountOpen();
   acceptor_.OnConnectionClosed();
+  if (long_reads_ != nullptr) {
+    long_reads_->CloseUnused(MonotonicUs());
+  }
   log_rescue_.Look();
   Publish(database_.connection->place().files(), slot_.files);
   if (getppid() != master_) {

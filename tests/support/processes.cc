@@ -235,6 +235,13 @@ std::size_t CountSockets(pid_t pid) {
       }));
 }
 
+std::size_t CountDescriptorsOf(pid_t pid, const std::string& path) {
+  const std::vector<std::string> targets = DescriptorTargets(pid);
+  return static_cast<std::size_t>(
+      std::count_if(targets.begin(), targets.end(),
+                    [&path](const std::string& target) { return target.starts_with(path); }));
+}
+
 pid_t OwnerOfConnection(const std::vector<pid_t>& pids, int client_port, int server_port) {
   const std::string target =
       TargetOfConnection(LoopbackName(server_port), LoopbackName(client_port));

@@ -65,6 +65,9 @@ struct ProcessInfo {
 // Of TCP over IPv4: what a process has to wake others by is a socket too.
 [[nodiscard]] std::size_t CountSockets(pid_t pid);
 
+// Those that lead to the file, or to one whose name begins with its name.
+[[nodiscard]] std::size_t CountDescriptorsOf(pid_t pid, const std::string& path);
+
 // The one of `pids` that holds the server's end of the TCP connection from `client_port` to
 // `server_port`, both on 127.0.0.1; 0 when none does yet.
 [[nodiscard]] pid_t OwnerOfConnection(const std::vector<pid_t>& pids, int client_port,

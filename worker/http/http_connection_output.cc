@@ -99,6 +99,7 @@ void HttpConnection::WatchQueue(TimePoint now) {
   const std::size_t unsent = stream_->queued_bytes() == 0 ? 0 : stream_->untaken_bytes();
   if (unsent < unsent_seen_ || unsent_seen_ == 0) {
     taken_ = now;
+    exchange_.taken_us = now.time_since_epoch() / std::chrono::microseconds(1);
   }
   unsent_seen_ = unsent;
 }

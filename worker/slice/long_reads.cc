@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "worker/slice/long_reads.h"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
+
+#include "worker/slice/held_place.h"
 
 namespace sqlicorn {
 namespace {
 
 using State = Reader::State;
-using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr Duration kTick = milliseconds(20);  // a look at who waits and what is kept
 constexpr Duration kNap = milliseconds(1);    // of whoever waits for a lock
-constexpr std::int64_t kOpenAgainUs = 50000;
-constexpr std::int64_t kKeptUs = 1000000;   // for so long an idle reader keeps its cache
-constexpr std::size_t kReadersForEach = 8;  // that may run: most of them held by slow clients
-constexpr int kCannotOpen = 14;             // SQLITE_CANTOPEN
+constexpr std::size_t kReadersForEach = 8;    // that may run: most of them held by slow clients
+constexpr int kCannotOpen = 14;               // SQLITE_CANTOPEN
 
 }  // namespace
 
@@ -26,7 +24,9 @@ LongReads::LongReads(Parts parts, const Options& options)
       options_(options),
       more_(parts_.loop, [] {}),
       wake_(parts_.loop, [this] { OnWake(); }),
-      tick_(parts_.loop, [this] { OnTick(); }) {}
+      tick_(parts_.loop, [this] { OnTick(); }),
+      pool_(parts_.config, parts_.open,
+            {options.most * kReadersForEach, {options.slice, options.patience}}) {}
 
 LongReads::~LongReads() {
   Stop();
@@ -41,10 +41,8 @@ void LongReads::Submit(LongRead& read) {
 
 void LongReads::Withdraw(LongRead& read) {
   std::erase(line_, &read);
-  for (const auto& reader : readers_) {
-    if (reader->read() == &read) {
-      reader->Drop();
-    }
+  if (Reader* const reader = pool_.Of(read)) {
+    reader->Drop();
   }
   StartWhoIsNext();
   Arm();
@@ -52,29 +50,25 @@ void LongReads::Withdraw(LongRead& read) {
 
 void LongReads::Stop() {
   line_.clear();
-  for (const auto& reader : readers_) {
-    reader->Drop();
-  }
-  readers_.clear();
+  pool_.Clear();
   Arm();
 }
 
 std::size_t LongReads::size() const {
-  return line_.size() + CountIn({State::kReady, State::kAsleep, State::kHeld});
+  return line_.size() + CountRunning() + pool_.CountIn({State::kHeld});
 }
 
-std::size_t LongReads::CountIn(std::initializer_list<State> states) const {
-  const auto count = std::count_if(readers_.begin(), readers_.end(), [&states](const auto& reader) {
-    return std::find(states.begin(), states.end(), reader->state()) != states.end();
-  });
-  return static_cast<std::size_t>(count);
+std::size_t LongReads::CountRunning() const {
+  return pool_.CountIn({State::kReady, State::kAsleep});
+}
+
+LongReads::Tally LongReads::tally() const {
+  return {CountRunning(), pool_.CountIn({State::kHeld}), line_.size(), begun_, dropped_};
 }
 
 void LongReads::GoOn(LongRead& read) {
-  for (const auto& reader : readers_) {
-    if (reader->read() == &read && reader->state() == State::kHeld) {
-      reader->GoOn();
-    }
+  if (Reader* const reader = pool_.Of(read); reader && reader->state() == State::kHeld) {
+    reader->GoOn();
   }
   Arm();
 }
@@ -94,7 +88,7 @@ void LongReads::OnRoundEnd() {
 
 void LongReads::OnWake() {
   const std::int64_t now_us = MonotonicUs();
-  for (const auto& reader : readers_) {
+  for (const auto& reader : pool_.all()) {
     reader->Wake(now_us);
   }
   Arm();
@@ -102,19 +96,49 @@ void LongReads::OnWake() {
 
 void LongReads::OnTick() {
   EndLate();
-  ReleaseIdle();
+  MakePlace();
+  pool_.ReleaseIdle(MonotonicUs());
   StartWhoIsNext();
   Arm();
 }
 
 Reader* LongReads::NextReady() {
-  for (std::size_t i = 0; i < readers_.size(); ++i) {
-    Reader& reader = *readers_[next_++ % readers_.size()];
+  const auto& readers = pool_.all();
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    Reader& reader = *readers[next_++ % readers.size()];
     if (reader.state() == State::kReady) {
       return &reader;
     }
   }
   return nullptr;
+}
+
+Reader* LongReads::MostSilent() const {
+  Reader* silent = nullptr;
+  for (const auto& reader : pool_.all()) {
+    const bool held = reader->state() == State::kHeld;
+    if (held && (!silent || reader->silent_since_us() < silent->silent_since_us())) {
+      silent = reader.get();
+    }
+  }
+  return silent;
+}
+
+// One a tick, which has made its place when the next one looks.
+void LongReads::MakePlace() {
+  Reader* const silent = line_.empty() ? nullptr : MostSilent();
+  if (silent == nullptr) {
+    return;
+  }
+  const PlaceFacts facts = {.waiting = line_.size(),
+                            .running = CountRunning(),
+                            .most = options_.most,
+                            .room = pool_.HasRoom(),
+                            .silent_us = MonotonicUs() - silent->silent_since_us()};
+  if (GivesUpItsPlace(facts)) {
+    silent->EndWith(GaveUpItsPlace());
+    ++dropped_;
+  }
 }
 
 std::optional<Outcome> LongReads::VerdictOn(const LongRead& read, std::int64_t now_us,
@@ -131,7 +155,8 @@ std::optional<Outcome> LongReads::VerdictOn(const LongRead& read, std::int64_t n
 // To end a read may submit the next one of its connection.
 void LongReads::RunSlice(Reader& reader) {
   LongRead& read = *reader.read();
-  if (auto verdict = VerdictOn(read, MonotonicUs(), &TookTooLong)) {
+  auto verdict = VerdictOn(read, MonotonicUs(), &TookTooLong);
+  if (verdict && !reader.told_to_end()) {
     reader.EndWith(*std::move(verdict));
   }
   if (reader.RunSlice()) {
@@ -146,9 +171,9 @@ void LongReads::RunSlice(Reader& reader) {
 
 void LongReads::EndLate() {
   const std::int64_t now_us = MonotonicUs();
-  const bool hopeless = readers_.empty() && !refusal_.empty() &&
-                        now_us - refused_since_us_ >= options_.patience / microseconds(1);
-  const SqlStatus refusal(kCannotOpen, hopeless ? refusal_ : "");
+  const std::string none = pool_.WhyNone(now_us, options_.patience);
+  const bool hopeless = !none.empty();
+  const SqlStatus refusal(kCannotOpen, none);
   // Looked for anew after each, whose end may bring another.
   for (std::size_t i = 0; i < line_.size();) {
     LongRead& read = *line_[i];
@@ -164,57 +189,17 @@ void LongReads::EndLate() {
 }
 
 void LongReads::StartWhoIsNext() {
-  while (!line_.empty()) {
-    Reader* const reader = FreeReader();
+  while (!line_.empty() && CountRunning() < options_.most) {
+    const std::int64_t now_us = MonotonicUs();
+    Reader* const reader = pool_.Find(now_us);
     if (reader == nullptr) {
       return;
     }
     LongRead& read = *line_.front();
     line_.pop_front();
-    read.deadline_us = read.limit.After(MonotonicUs());
+    read.deadline_us = read.limit.After(now_us);
     reader->Take(read);
-  }
-}
-
-Reader* LongReads::FreeReader() {
-  if (CountIn({State::kReady, State::kAsleep}) >= options_.most) {
-    return nullptr;
-  }
-  for (const auto& reader : readers_) {
-    if (reader->state() == State::kIdle) {
-      return reader.get();
-    }
-  }
-  return readers_.size() < options_.most * kReadersForEach ? OpenReader() : nullptr;
-}
-
-// What keeps one from being opened may be a lock that is held for a moment: it is tried again at
-// some ticks, and meanwhile those that wait go on waiting.
-Reader* LongReads::OpenReader() {
-  const std::int64_t now_us = MonotonicUs();
-  if (now_us < open_from_us_) {
-    return nullptr;
-  }
-  auto connection = parts_.open();
-  auto made = connection ? Reader::Make(std::move(*connection), parts_.config,
-                                        {options_.slice, options_.patience})
-                         : Result<std::unique_ptr<Reader>>(connection.error());
-  if (made) {
-    refusal_.clear();
-    return readers_.emplace_back(std::move(*made)).get();
-  }
-  if (refusal_.empty()) {
-    refused_since_us_ = now_us;
-  }
-  refusal_ = made.error().message;
-  open_from_us_ = now_us + kOpenAgainUs;
-  return nullptr;
-}
-
-void LongReads::ReleaseIdle() {
-  const std::int64_t now_us = MonotonicUs();
-  for (const auto& reader : readers_) {
-    reader->ReleaseMemory(now_us - kKeptUs);
+    ++begun_;
   }
 }
 
@@ -222,7 +207,7 @@ void LongReads::ReleaseIdle() {
 void LongReads::Arm() {
   bool asleep = false;
   bool kept = false;
-  for (const auto& reader : readers_) {
+  for (const auto& reader : pool_.all()) {
     if (reader->state() == State::kReady) {
       more_.Start();
     }

@@ -4,18 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
-#include <initializer_list>
-#include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
-#include "common/base/result.h"
 #include "common/config/server_config.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
 #include "worker/slice/reader.h"
+#include "worker/slice/reader_pool.h"
 
 namespace sqlicorn {
 
@@ -37,8 +32,8 @@ class LongReads {
   struct Parts {
     Loop& loop;
     const ServerConfig& config;
-    Connection& main;  // the worker's: what becomes of its files becomes of all
-    std::function<Result<std::unique_ptr<Connection>>()> open;  // one more connection, to read on
+    Connection& main;       // the worker's: what becomes of its files becomes of all
+    ReaderPool::Open open;  // one more connection, to read on
   };
 
   LongReads(Parts parts, const Options& options);
@@ -64,6 +59,20 @@ class LongReads {
   // Forgets all of them and closes their connections.
   void Stop();
 
+  // Closes the connections that nobody has read on for long. Call it now and then.
+  void CloseUnused(std::int64_t now_us) { pool_.CloseUnused(now_us); }
+
+  // What there is to tell of them.
+  struct Tally {
+    std::size_t running = 0;    // now
+    std::size_t held = 0;       // for their clients, now
+    std::size_t waiting = 0;    // in line, now
+    std::uint64_t begun = 0;    // ever: from the line to a connection
+    std::uint64_t dropped = 0;  // ever: GivesUpItsPlace
+  };
+
+  [[nodiscard]] Tally tally() const;
+
   // That run or wait in line.
   [[nodiscard]] std::size_t size() const;
 
@@ -71,17 +80,16 @@ class LongReads {
   void OnTick();
   void OnWake();
   void StartWhoIsNext();
-  // Null when none can be had now.
-  [[nodiscard]] Reader* FreeReader();
-  [[nodiscard]] Reader* OpenReader();
-  [[nodiscard]] std::size_t CountIn(std::initializer_list<Reader::State> states) const;
+  [[nodiscard]] std::size_t CountRunning() const;
   [[nodiscard]] Reader* NextReady();
+  // Null when none is held.
+  [[nodiscard]] Reader* MostSilent() const;
+  void MakePlace();
   void RunSlice(Reader& reader);
   // What ends a read whatever its statements do; `late` if its time is over.
   [[nodiscard]] std::optional<Outcome> VerdictOn(const LongRead& read, std::int64_t now_us,
                                                  Outcome (*late)(const TimeLimit&)) const;
   void EndLate();
-  void ReleaseIdle();
   void Arm();
 
   const Parts parts_;
@@ -90,11 +98,10 @@ class LongReads {
   Timer wake_;     // somebody is asleep
   Timer tick_;     // somebody is in line, or something is kept
   std::deque<LongRead*> line_;
-  std::vector<std::unique_ptr<Reader>> readers_;
-  std::size_t next_ = 0;  // in readers_, whose slice is next
-  std::string refusal_;   // why no connection can be had, "" = one can
-  std::int64_t refused_since_us_ = 0;
-  std::int64_t open_from_us_ = 0;
+  ReaderPool pool_;
+  std::size_t next_ = 0;  // in it, whose slice is next
+  std::uint64_t begun_ = 0;
+  std::uint64_t dropped_ = 0;
 };
 
 }  // namespace sqlicorn

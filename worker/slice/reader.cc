@@ -61,6 +61,7 @@ void Reader::EndWith(Outcome instead) {
 bool Reader::RunSlice() {
   if (fiber_->at_rest() && verdict_) {  // it has not begun
     state_ = State::kIdle;
+    idle_since_us_ = MonotonicUs();
     return true;
   }
   state_ = State::kReady;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,6 +42,8 @@ class LongRead {
 
   // Set before it is submitted: for how long it may run, and for how long wait in line before.
   TimeLimit limit;
+  // Of whoever sends its rows: when its client took some of them last.
+  std::int64_t taken_us = 0;
   // Of LongReads: when the wait under way, or the run, is over.
   std::int64_t deadline_us = RunLimit::kNever;
 };
@@ -90,6 +93,8 @@ class Reader {
   // What becomes of its read, which ends in the next slice, instead of its own outcome.
   void EndWith(Outcome instead);
 
+  [[nodiscard]] bool told_to_end() const { return verdict_.has_value(); }
+
   // Executes its read until the slice is over. True when the read is over and the reader idle.
   // REQUIRES: a read.
   [[nodiscard]] bool RunSlice();
@@ -102,6 +107,14 @@ class Reader {
 
   // What it has cached is dropped, if it has been idle since then or is held.
   void ReleaseMemory(std::int64_t since_us);
+
+  // Its client has taken nothing since then. REQUIRES: held.
+  [[nodiscard]] std::int64_t silent_since_us() const { return std::max(held_us_, read_->taken_us); }
+
+  // It has had no read since then; kNever when it has one.
+  [[nodiscard]] std::int64_t idle_since_us() const {
+    return state_ == State::kIdle ? idle_since_us_ : RunLimit::kNever;
+  }
 
   [[nodiscard]] bool holds_memory() const { return state_ == State::kIdle && holds_memory_; }
 

@@ -107,6 +107,38 @@ TEST_F(RowStreams, OfAClientThatStallsEndWithTheWriteTimeout) {
   ExpectNoReader();
 }
 
+// 16 clients for two reads that may run: there is no place for a seventeenth.
+TEST_F(RowStreams, OfSilentClientsDoNotKeepOthersOut) {
+  Start("wal", "", "long_reads = 2");
+  std::vector<std::unique_ptr<RawClient>> silent;
+  for (int i = 0; i < 16; ++i) {
+    silent.push_back(BeginEndless(Get(kEndless)));
+  }
+  const TimePoint sent = Clock::now();
+  EXPECT_TRUE(RawClient(server().port()).Ask(Get("/rows/?n=20000")).body == Rows(20000));
+  EXPECT_LT(Clock::now() - sent, std::chrono::seconds(10));
+  EXPECT_TRUE(AccessLogHas("/rows/.n=1000000000000 .*\" 504 [1-9]"));
+  EXPECT_EQ(CountOf(server().log(), "other reads waited for its place (database.long_reads)"), 1U);
+  static_cast<void>(silent.front()->ReadToEnd());
+  EXPECT_TRUE(silent.front()->was_reset());
+}
+
+// Of the log: the descriptor of the database SQLite keeps for its next connection, as to close it
+// would take the locks of the others away.
+TEST_F(RowStreams, LeaveNoConnectionBehindWhenNobodyReadsForLong) {
+  Start();
+  EXPECT_EQ(Count().status, 200);
+  const pid_t worker = server().workers().front();
+  const auto logs = [&] { return CountDescriptorsOf(worker, path() + "-wal"); };
+  const std::size_t before = logs();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(RawClient(server().port()).Ask(Get("/rows/?n=20000")).body == Rows(20000));
+    EXPECT_EQ(logs(), before + 1);
+    EXPECT_EQ(CountDescriptorsOf(worker, path()), 2 * before + 3) << "with the -shm";
+    EXPECT_TRUE(WaitFor([&] { return logs() == before; }));
+  }
+}
+
 TEST_F(RowStreams, OfAClientThatGoesEndAtOnce) {
   Start();
   for (const char* how : {"reset", "close"}) {
