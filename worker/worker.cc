@@ -163,6 +163,7 @@ void Worker::OnRoundEnd() {
   // At the very end: whoever has come in this round has been served.
   if (long_reads_ != nullptr) {
     long_reads_->OnRoundEnd();
+    Publish(long_reads_->tally(), context_.counters.worker);
   }
   services_.slices.BeginRound();  // the loop may sleep now
 }

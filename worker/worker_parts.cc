@@ -116,6 +116,17 @@ std::unique_ptr<LongReads> MakeLongReads(const WorkerContext& context, Loop& loo
           .may_hold = settings.access == DatabaseAccess::kImmutable || connection.write_ahead()});
 }
 
+void Publish(const LongReads::Tally& tally, WorkerCounters& counters) {
+  const auto say = [](std::atomic<std::uint64_t>& counter, std::uint64_t value) {
+    counter.store(value, std::memory_order_relaxed);
+  };
+  say(counters.reads_running, tally.running);
+  say(counters.reads_held, tally.held);
+  say(counters.reads_waiting, tally.waiting);
+  say(counters.reads_begun, tally.begun);
+  say(counters.reads_dropped, tally.dropped);
+}
+
 Status CheckDescriptors() {
   constexpr int kNeeded = 8;
   std::vector<UniqueFd> taken;

@@ -50,4 +50,7 @@ struct SliceFacts {
 [[nodiscard]] std::unique_ptr<LongReads> MakeLongReads(const WorkerContext& context, Loop& loop,
                                                        Connection& connection, PlanSet& plans);
 
+// For whoever asks the master.
+void Publish(const LongReads::Tally& tally, WorkerCounters& counters);
+
 }  // namespace sqlicorn

@@ -79,6 +79,13 @@ HistogramCounts SharedHistogram::Read() const {
   return counts;
 }
 
+void WorkerCounts::ForgetWhatIsNow() {
+  foreign_now_us = 0;
+  reads_running = 0;
+  reads_held = 0;
+  reads_waiting = 0;
+}
+
 void WorkerCounts::Add(const WorkerCounts& other) {
   writes += other.writes;
   queue_full += other.queue_full;
@@ -90,6 +97,12 @@ void WorkerCounts::Add(const WorkerCounts& other) {
   AddTo(answers, other.answers);
   AddTo(failed, other.failed);
   foreign_now_us = std::max(foreign_now_us, other.foreign_now_us);
+  reads_running += other.reads_running;
+  reads_held += other.reads_held;
+  reads_waiting += other.reads_waiting;
+  reads_begun += other.reads_begun;
+  reads_dropped += other.reads_dropped;
+  timed_out += other.timed_out;
   wait_us.Add(other.wait_us);
   hold_us.Add(other.hold_us);
   batch.Add(other.batch);
@@ -119,7 +132,13 @@ WorkerCounts ReadCounters(const CounterSheet& sheet, std::size_t rows, std::int6
       .batch = worker.batch.Read(),
       .answers = Read(worker.answers),
       .failed = Read(worker.failed),
-      .foreign_now_us = AgeUs(worker.foreign_since_us.load(std::memory_order_relaxed), now_us)};
+      .foreign_now_us = AgeUs(worker.foreign_since_us.load(std::memory_order_relaxed), now_us),
+      .reads_running = ReadCount(worker.reads_running),
+      .reads_held = ReadCount(worker.reads_held),
+      .reads_waiting = ReadCount(worker.reads_waiting),
+      .reads_begun = ReadCount(worker.reads_begun),
+      .reads_dropped = ReadCount(worker.reads_dropped),
+      .timed_out = ReadCount(worker.timed_out)};
   for (const EndpointCounters& endpoint : sheet.endpoints.first(rows)) {
     counts.endpoints.push_back({.requests = ReadCount(endpoint.requests),
                                 .busy = ReadCount(endpoint.busy),

@@ -103,6 +103,13 @@ struct alignas(64) WorkerCounters {
   std::array<std::atomic<std::uint64_t>, kFailureCauses> failed{};  // by FailureCause
   // MonotonicUs when the turn under way met a lock from outside the queue; 0 = it has not.
   std::atomic<std::int64_t> foreign_since_us{};
+  // Reads in slices. Now: they run, are held for their clients, wait in line.
+  std::atomic<std::uint64_t> reads_running{};
+  std::atomic<std::uint64_t> reads_held{};
+  std::atomic<std::uint64_t> reads_waiting{};
+  std::atomic<std::uint64_t> reads_begun{};    // ever
+  std::atomic<std::uint64_t> reads_dropped{};  // ever: their place was wanted by others
+  std::atomic<std::uint64_t> timed_out{};      // requests that were ended at statement_timeout
 };
 
 // The same of one endpoint.
@@ -152,6 +159,15 @@ struct WorkerCounts {
   AnswerCounts answers{};
   FailureCounts failed{};
   std::int64_t foreign_now_us = 0;  // how long a foreign lock has held the turn up so far
+  std::uint64_t reads_running = 0;
+  std::uint64_t reads_held = 0;
+  std::uint64_t reads_waiting = 0;
+  std::uint64_t reads_begun = 0;
+  std::uint64_t reads_dropped = 0;
+  std::uint64_t timed_out = 0;
+
+  // Of a worker that has ended: nothing is going on there.
+  void ForgetWhatIsNow();
 
   void Add(const WorkerCounts& other);
 };

@@ -90,6 +90,14 @@ json FailedAsJson(const FailureCounts& failed) {
           {"other", of(FailureCause::kOther)}};
 }
 
+json LongReadsAsJson(const WorkerCounts& counts) {
+  return {{"running", counts.reads_running},
+          {"held", counts.reads_held},
+          {"waiting", counts.reads_waiting},
+          {"begun", counts.reads_begun},
+          {"dropped", counts.reads_dropped}};
+}
+
 json LockedAsJson(const LockCounts& locked, const std::string& prefix, const Knowledge& known) {
   const auto of = [&](LockCause cause) { return locked.at(static_cast<std::size_t>(cause)); };
   return {{prefix + "busy", If(known.busy, of(LockCause::kBusy))},
@@ -139,6 +147,8 @@ void AddWriteStats(const ServerStatus& status, json* stats) {
   const Knowledge known(status.config->database.scheduler);
   (*stats)["answers"] = AnswersAsJson(total.answers);
   (*stats)["failed"] = FailedAsJson(total.failed);
+  (*stats)["timed_out"] = total.timed_out;
+  (*stats)["long_reads"] = LongReadsAsJson(total);
   stats->update(TurnsAsJson(total));
   stats->update(TurnNowAsJson(status));
   stats->update(ForeignAsJson(total, known));

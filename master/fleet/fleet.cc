@@ -69,7 +69,7 @@ void Fleet::CloseBooks(const WorkerRecord& worker, bool badly) {
   newest_served_ = std::max(newest_served_, worker.ready ? worker.generation : 0);
   counters_.OnWorkerEnd(worker, slots_[worker.slot], badly);
   WorkerCounts counts = CountsOf(worker.slot);
-  counts.foreign_now_us = 0;  // it waits no more
+  counts.ForgetWhatIsNow();
   counters_.ended_counts.Add(counts);
   slots_[worker.slot].Free();
   if (auto queue = Queue()) {

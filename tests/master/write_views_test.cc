@@ -44,6 +44,13 @@ ServerStatus StatusWithWrites() {
   living.failed = {4, 0, 0, 0, 0, 0, 2, 0};
   living.foreign_now_us = 2500;
   ended.answers = {0, 0, 1, 0, 0, 3};
+  living.reads_running = 2;
+  living.reads_held = 3;
+  living.reads_waiting = 4;
+  living.reads_begun = 9;
+  living.timed_out = 1;
+  ended.reads_begun = 1;
+  ended.reads_dropped = 1;
   living.endpoints.resize(2);
   living.endpoints[1] = {.requests = 6,
                          .busy = 1,
@@ -70,6 +77,13 @@ TEST(ShowStats, AddsUpTheWritesOfAllWorkers) {
   EXPECT_EQ(stats["foreign_ms"], 2.0);
   EXPECT_EQ(stats["revocations"], 1);
   EXPECT_EQ(TextOf(stats["locked"]), R"({"busy":2,"snapshot":3,"recovery":2,"timeout":4})");
+}
+
+TEST(ShowStats, TellsOfReadsInSlices) {
+  const json stats = StatsAsJson(StatusWithWrites());
+  EXPECT_EQ(stats["long_reads"].dump(),
+            R"({"running":2,"held":3,"waiting":4,"begun":10,"dropped":1})");
+  EXPECT_EQ(stats["timed_out"], 1);
 }
 
 TEST(ShowStats, TellsErrorsByClassAndCauseAndALockThatIsStillHeld) {

@@ -57,6 +57,9 @@ void EndpointMeter::CountAnswer(const Job& job, Plan plan, int status) {
     return;
   }
   Bump(counters_.endpoint.errors);
+  if (outcome.kind == OutcomeKind::kTimedOut) {
+    Bump(counters_.worker.timed_out);
+  }
   if (outcome.locked()) {
     Bump(counters_.slot.busy);
     Bump(counters_.endpoint.busy);
