@@ -161,6 +161,8 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   void Refuse(int status, std::string_view detail);
   void RefuseForRoom();
   void AskWhetherThere();
+  // Takes off the front of the answer what has left of it. REQUIRES: nothing else is in out_.
+  void CutBegun();
   // A line of the access log for a request that is not answered in the usual way.
   void LogUnanswered(int status);
   [[nodiscard]] bool ReadingRequest() const;
@@ -210,6 +212,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
   bool peer_finished_ = false;           // the client will send no more
   BodyEnd body_end_ = BodyEnd::kLength;  // kStreaming
   bool asked_ = false;                   // AskWhetherThere, for this request
+  std::size_t begun_ = 0;                // octets of its answer that this has sent already
   bool fresh_ = true;                    // no request yet
   const bool scheme_trusted_;
   const TimePoint opened_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How long a connection waits and how much it holds, and what becomes of it beyond.
 #include <string>
+#include <utility>
 
 #include "worker/http/http_connection.h"
 
@@ -8,6 +9,7 @@ namespace sqlicorn {
 namespace {
 
 constexpr int kUnavailable = 503;
+constexpr std::string_view kEveryAnswer = "HTTP/1.";  // begins so
 // Below it a request that is ended frees nothing worth speaking of.
 constexpr std::size_t kLoadBytes = 16U << 10U;
 
@@ -56,16 +58,28 @@ void HttpConnection::CheckDeadline(TimePoint now) {
 }
 
 // The end of what a client sends is no hang-up, and one that has closed for good looks the same.
-// But its kernel answers to octets with a reset, which the next pass sees. So it gets an interim
-// answer, which HTTP/1.1 allows at any time, when its statements take long; those of others need no
-// asking.
+// But its kernel answers to octets with a reset, which the next pass sees. So it gets some when its
+// statements take long, and those of others need no asking: an interim answer, which HTTP/1.1
+// allows at any time, or the octets that its answer begins with whatever that will be.
 void HttpConnection::AskWhetherThere() {
-  if (asked_ || !exchange_.runs_long() || exchange_.request->http_minor() == 0) {
+  if (asked_ || !exchange_.runs_long()) {
     return;
   }
   asked_ = true;
-  ResponseWriter(out_, services_.Date()).WriteInterim(102);
+  if (exchange_.request->http_minor() == 0) {
+    out_ += kEveryAnswer;
+    begun_ = kEveryAnswer.size();
+  } else {
+    ResponseWriter(out_, services_.Date()).WriteInterim(102);
+  }
   Flush();
+}
+
+void HttpConnection::CutBegun() {
+  if (begun_ > 0) {
+    CHECK(out_.starts_with(kEveryAnswer));
+    out_.erase(0, std::exchange(begun_, 0));
+  }
 }
 
 ConnectionFacts HttpConnection::Facts() const {

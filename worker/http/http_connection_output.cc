@@ -33,9 +33,13 @@ void HttpConnection::WriteAnswer() {
   const Response response = {reply.status, reply.content_type, reply.body, reply.headers};
   ResponseWriter writer(out_, services_.Date(), &services_.heads);
   // What is small is copied behind the answers before it: one write for all of them.
-  if (reply.body.size() < kFlushBytes) {
+  const bool small = reply.body.size() < kFlushBytes;
+  if (small) {
     writer.Write(response, framing);
-  } else if (writer.WriteHead(response, framing)) {
+  }
+  const bool body_follows = !small && writer.WriteHead(response, framing);
+  CutBegun();
+  if (body_follows) {
     Flush(std::move(reply.body));  // never copied: it may be as large as all else together
   }
   services_.loop.UpdateTime();  // a plan may have held the loop: for slices and deadlines

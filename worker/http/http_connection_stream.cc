@@ -44,6 +44,7 @@ void HttpConnection::BeginStream() {
   const Reply& reply = exchange_.reply;
   static_cast<void>(ResponseWriter(out_, services_.Date(), &services_.heads)
                         .WriteHead({reply.status, reply.content_type, {}, reply.headers}, framing));
+  CutBegun();
 }
 
 void HttpConnection::SendPart() {

@@ -5,109 +5,16 @@
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-
-#include "tests/integration/log_testing.h"
-#include "tests/integration/served_database.h"
-#include "tests/support/matches.h"
-#include "tests/support/processes.h"
+#include "tests/integration/http/long_read_testing.h"
 
 namespace sqlicorn {
 namespace {
 
 using std::chrono::seconds;
 
-constexpr const char* kEndless = "/spin/?n=1000000000000000";
-
-// /spin/ counts to n, over a snapshot of the notes.
-std::string LongReadConfig(std::string_view database, std::string_view server = "") {
-  return fmt::format(R"toml(
-[server]
-workers = 1
-keepalive = 30
-accesslog = "access.log"
-{}
-[database]
-schema = ["schema.sql"]
-{}
-[statements]
-count = "SELECT count(*) AS notes FROM note"
-add = "INSERT INTO note (name) VALUES (:name)"
-fill = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
-INSERT INTO note (name) SELECT i FROM n"""
-spin = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :n)
-SELECT max(i) AS top, (SELECT count(*) FROM note) AS notes FROM n"""
-[params.p]
-n = {{ type = "integer", default = 1 }}
-name = {{ type = "text", default = "x" }}
-[[endpoint]]
-path = "/count/"
-steps = ["count"]
-respond = "rows"
-[[endpoint]]
-path = "/add/"
-methods = ["POST"]
-params = "p"
-transaction = "none"
-steps = ["add"]
-[[endpoint]]
-path = "/fill/"
-methods = ["POST"]
-params = "p"
-transaction = "immediate"
-steps = ["add", "fill"]
-statement_timeout = 0.3
-[[endpoint]]
-path = "/spin/"
-params = "p"
-steps = ["spin"]
-respond = "rows"
-[[endpoint]]
-path = "/soon/"
-params = "p"
-steps = ["spin"]
-respond = "rows"
-statement_timeout = 0.2
-)toml",
-                     server, database);
-}
-
-class LongReads : public ServedDatabase {
- protected:
-  void Start(std::string_view journal_mode = "wal", std::string_view database = "",
-             std::string_view server = "") {
-    const std::string pragmas =
-        fmt::format("{}\n[database.pragmas]\njournal_mode = \"{}\"\n", database, journal_mode);
-    site_.StartWith({.config = LongReadConfig(pragmas, server),
-                     .arguments = {"--access-logfile", site_.dir().File("access.log")}},
-                    1);
-  }
-
-  // In the worker's hand when this returns.
-  std::unique_ptr<RawClient> Begin(std::string_view path) {
-    auto client = std::make_unique<RawClient>(server().port());
-    EXPECT_TRUE(client->Send(Get(path)));
-    // A later request that is answered proves that the earlier one was read.
-    EXPECT_EQ(Count().status, 200);
-    return client;
-  }
-
-  // Nothing reads of the database any more. Waits until then.
-  void ExpectNoReader() {
-    SqliteFile other(path());
-    other.Run("PRAGMA user_version = 7");
-    EXPECT_EQ(other.Ask("PRAGMA wal_checkpoint(TRUNCATE)"), "0|0|0");
-  }
-
-  [[nodiscard]] bool AccessLogHas(const std::string& pattern) const {
-    return WaitFor([&] { return Matches(ContentOf(site_.dir().File("access.log")), pattern); });
-  }
-};
-
 TEST_F(LongReads, KeepsNobodyElseAtItsWorkerWaiting) {
   Start();
-  const auto spin = Begin(kEndless);
+  const auto spin = Begin(kEndlessSpin);
   RawClient client(server().port());
   Duration longest{};
   for (int i = 0; i < 200; ++i) {
@@ -134,7 +41,7 @@ TEST_F(LongReads, AHundredAtOnceShareTheTimeAndEndEachWithOneAnswer) {
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 100; ++i) {
     clients.push_back(std::make_unique<RawClient>(server().port()));
-    ASSERT_TRUE(clients.back()->Send(Get(kEndless)));
+    ASSERT_TRUE(clients.back()->Send(Get(kEndlessSpin)));
   }
   for (int i = 0; i < 20; ++i) {
     const TimePoint sent = Clock::now();
@@ -170,7 +77,7 @@ TEST_F(LongReads, EndsAtTheLimitOfItsEndpointAndIsLoggedOnce) {
 TEST_F(LongReads, EndsAtTheTimeoutOfTheServerWhereThereIsNoOther) {
   Start("wal", "", "timeout = 6");
   const pid_t worker = server().workers().front();
-  const HttpAnswer answer = RawClient(server().port()).Ask(Get(kEndless));
+  const HttpAnswer answer = RawClient(server().port()).Ask(Get(kEndlessSpin));
   EXPECT_EQ(answer.status, 504);
   EXPECT_NE(answer.body.find("server.timeout (6 s)"), std::string::npos) << answer.body;
   EXPECT_EQ(server().workers().front(), worker);
@@ -186,38 +93,10 @@ TEST_F(LongReads, AWriteAtItsLimitIsUndone) {
   EXPECT_EQ(Add(), 200);
 }
 
-TEST_F(LongReads, EndsWhenItsClientResets) {
-  Start();
-  const auto spin = Begin(kEndless);
-  spin->Reset();
-  EXPECT_TRUE(AccessLogHas("/spin/.*\" 499 0"));
-  ExpectNoReader();
-}
-
-// A FIN says only that no more will be sent: an interim answer asks whether anybody is there.
-TEST_F(LongReads, EndsWhenItsClientCloses) {
-  Start();
-  { const auto spin = Begin(kEndless); }
-  EXPECT_TRUE(AccessLogHas("/spin/.*\" 499 0"));
-  ExpectNoReader();
-}
-
-TEST_F(LongReads, IsAnsweredToAClientThatHasOnlyFinishedSending) {
-  Start();
-  RawClient client(server().port());
-  ASSERT_TRUE(client.Send(Get("/spin/?n=8000000")));
-  client.FinishSending();
-  HttpAnswer answer = client.ReadAnswer();
-  if (answer.status == 102) {
-    answer = client.ReadAnswer();
-  }
-  EXPECT_EQ(answer.body, R"([{"top":8000000,"notes":0}])");
-}
-
 TEST_F(LongReads, OfAReplacedDatabaseIsRefusedOnce) {
   Serve({});
   Start();
-  const auto spin = Begin(kEndless);
+  const auto spin = Begin(kEndlessSpin);
   Restore();
   EXPECT_EQ(spin->ReadAnswer().status, 503);
   EXPECT_EQ(Count().status, 503);
@@ -244,7 +123,7 @@ TEST_F(LongReads, IsWaitedForByAGracefulStop) {
 
 TEST_F(LongReads, IsEndedByAGracefulStopThatIsOver) {
   Start("wal", "", "graceful_timeout = 1");
-  const auto spin = Begin(kEndless);
+  const auto spin = Begin(kEndlessSpin);
   server().Signal(SIGTERM);
   EXPECT_EQ(server().WaitForEnd(), "exit 0");
   EXPECT_EQ(spin->ReadAnswer().status, 0);
@@ -252,7 +131,7 @@ TEST_F(LongReads, IsEndedByAGracefulStopThatIsOver) {
 
 TEST_F(LongReads, IsInterruptedByAQuickStop) {
   Start();
-  const auto spin = Begin(kEndless);
+  const auto spin = Begin(kEndlessSpin);
   const TimePoint told = Clock::now();
   server().Signal(SIGQUIT);
   EXPECT_EQ(server().WaitForEnd(), "exit 0");
