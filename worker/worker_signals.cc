@@ -56,8 +56,10 @@ void OnOrphaned(int /*signal*/) {
 
   struct sigaction quit {};
 
-  // A worker that starts does not listen yet, and the default of SIGQUIT would leave its core.
-  const bool starts = sigaction(SIGQUIT, nullptr, &quit) == 0 && quit.sa_handler == SIG_DFL;
+  // A worker that starts does not listen yet, and the default of SIGQUIT would leave its core; it
+  // is ignored where a shell has started the server in the background.
+  const bool starts = sigaction(SIGQUIT, nullptr, &quit) == 0 &&
+                      (quit.sa_handler == SIG_DFL || quit.sa_handler == SIG_IGN);
   if (told != 0 || starts) {
     LogLineInHandler(LogLevel::kWarning,
                      starts ? "Parent changed, shutting down at once: worker that starts"

@@ -25,6 +25,7 @@ TEST(UsableCores, AreThoseThatThereIsTimeFor) {
       {8, {"", "nonsense", "5 0", "-5 x"}, 8},
       {0, {}, 1},
   };
+
   for (const auto& row : cases) {
     EXPECT_EQ(UsableCores(row.allowed, row.cpu_max), row.cores)
         << row.allowed << (row.cpu_max.empty() ? "" : row.cpu_max.front());
@@ -32,10 +33,10 @@ TEST(UsableCores, AreThoseThatThereIsTimeFor) {
 }
 
 TEST(UsableCores, AreLimitedByEachGroupAboveToo) {
-  EXPECT_EQ(CpuMaxPaths("0::/system.slice/x.service\n"),
-            (std::vector<std::string>{"/sys/fs/cgroup/system.slice/x.service/cpu.max",
-                                      "/sys/fs/cgroup/system.slice/cpu.max",
-                                      "/sys/fs/cgroup/cpu.max"}));
+  EXPECT_EQ(
+      CpuMaxPaths("0::/system.slice/x.service\n"),
+      (std::vector<std::string>{"/sys/fs/cgroup/system.slice/x.service/cpu.max",
+                                "/sys/fs/cgroup/system.slice/cpu.max", "/sys/fs/cgroup/cpu.max"}));
   EXPECT_EQ(CpuMaxPaths("4:memory:/a\n1:cpu:/b\n0::/\n"),
             std::vector<std::string>{"/sys/fs/cgroup/cpu.max"});
   EXPECT_TRUE(CpuMaxPaths("4:memory:/a\n1:cpu:/b\n").empty());

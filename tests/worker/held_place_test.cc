@@ -19,6 +19,7 @@ TEST(HeldPlace, IsGivenUpOnlyWhereSomebodyWaitsForItAndItsClientIsSilent) {
       {"there is room", {1, 0, 8, true, 100 * kSilentUs}, false},
       {"its client reads", {1, 0, 8, false, kSilentUs - 1}, false},
   };
+
   for (const auto& row : cases) {
     EXPECT_EQ(GivesUpItsPlace(row.facts), row.gives_up) << row.what;
   }

@@ -56,9 +56,8 @@ std::string ReaderPool::WhyNone(std::int64_t now_us, Duration patience) const {
 }
 
 Reader* ReaderPool::Of(const LongRead& read) const {
-  const auto found = std::find_if(readers_.begin(), readers_.end(), [&read](const auto& reader) {
-    return reader->read() == &read;
-  });
+  const auto found = std::find_if(readers_.begin(), readers_.end(),
+                                  [&read](const auto& reader) { return reader->read() == &read; });
   return found == readers_.end() ? nullptr : found->get();
 }
 

@@ -37,6 +37,7 @@ TEST_F(LongReads, EndsWhenItsClientOfHttp10Closes) {
 
 TEST_F(LongReads, IsAnsweredToAClientOfHttp10ThatHasOnlyFinishedSending) {
   Start();
+
   const struct {
     const char* path;
     const char* begins;
@@ -44,6 +45,7 @@ TEST_F(LongReads, IsAnsweredToAClientOfHttp10ThatHasOnlyFinishedSending) {
   } cases[] = {{"/spin/?n=8000000", "HTTP/1.0 200 OK\r\n", R"([{"top":8000000,"notes":0}])"},
                {"/late/?n=8000000", "HTTP/1.0 200 OK\r\n", "\"}]"},
                {"/soon/?n=8000000000", "HTTP/1.0 504 Gateway Timeout\r\n", "\"}\n"}};
+
   for (const auto& row : cases) {
     RawClient client(server().port());
     ASSERT_TRUE(client.Send(fmt::format("GET {} HTTP/1.0\r\n\r\n", row.path)));
