@@ -71,6 +71,9 @@ void SayAbort(const siginfo_t& info, const ServedRequest* served, Sentence& sent
   if (g_slot != nullptr) {
     sentence.Say("; connections lost: ").Say(g_slot->ReadConnections());
   }
+  if (served != nullptr && info.si_pid == g_master) {
+    sentence.Say("; a database.statement_timeout ends long statements sooner");
+  }
   if (ourselves) {
     sentence.Say("; it aborts itself, not told by the master: a fault of the program");
   } else if (info.si_pid != g_master) {

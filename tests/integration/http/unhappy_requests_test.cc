@@ -43,7 +43,8 @@ TEST_P(TimedOut, RequestIsInBothLogs) {
   EXPECT_TRUE(HasLine("\"POST /stuck_add/?note=7 HTTP/1.1\" 500 0")) << ContentOf(path_);
   const std::string line = fmt::format(
       "\\[{0}\\] \\[ERROR\\] Aborted worker \\(pid:{0}\\) was at POST /stuck_add/\\?note=7 "
-      "of 127\\.0\\.0\\.1 for [0-9]+ ms; connections lost: 1\n",
+      "of 127\\.0\\.0\\.1 for [0-9]+ ms; connections lost: 1; "
+      "a database\\.statement_timeout ends long statements sooner\n",
       worker);
   EXPECT_TRUE(Matches(server.log(), line)) << server.log();
 }
