@@ -85,7 +85,6 @@ void OpenDatabase(const char* path) {
   constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   constexpr auto kSetUp =
       "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = wal; PRAGMA synchronous = normal;"
-      "PRAGMA mmap_size = 134217728;"
       "CREATE TABLE IF NOT EXISTS row (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,"
       " campaign TEXT NOT NULL, voice TEXT NOT NULL, recognize TEXT NOT NULL, inside REAL NOT NULL,"
       " growth TEXT NOT NULL, side REAL NOT NULL, yard TEXT NOT NULL, discussion TEXT NOT NULL)";
