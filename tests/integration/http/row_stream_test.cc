@@ -68,6 +68,28 @@ TEST_F(RowStreams, HaveTheSameHeadForHeadAndNoBody) {
   ExpectNoReader();
 }
 
+// Also where the statement fails, soon or after the first rows have left.
+TEST_F(RowStreams, HaveTheSameStatusForHead) {
+  Start();
+
+  const struct {
+    const char* path;
+    const char* status;
+  } cases[] = {{"/rows/?n=3", "200"}, {"/rows/?n=20000", "200"}, {"/fails/", "200"},
+               {"/overflow/", "500"}, {"/few/?n=100", "500"},    {"/rows/?n=x", "400"},
+               {"/none/", "404"}};
+
+  for (const auto& row : cases) {
+    for (const char* method : {"GET", "HEAD"}) {
+      RawClient client(server().port());
+      ASSERT_TRUE(client.Send(fmt::format("{} {} HTTP/1.0\r\n\r\n", method, row.path)));
+      const std::string answer = client.ReadToEnd();
+      EXPECT_EQ(answer.substr(9, 3), row.status) << method << row.path;
+      EXPECT_EQ(answer.ends_with("\r\n\r\n"), method == std::string_view("HEAD")) << row.path;
+    }
+  }
+}
+
 TEST_F(RowStreams, OfAMillionRowsTakeLittleMemoryAndBeginAtOnce) {
   Start();
   EXPECT_EQ(Count().status, 200);
