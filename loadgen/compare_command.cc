@@ -29,6 +29,7 @@
 #include "loadgen/report/console.h"
 #include "loadgen/report_files.h"
 #include "loadgen/results/result_file.h"
+#include "loadgen/run/descriptor_limit.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/server/scratch_directory.h"
 #include "loadgen/stats/machine.h"
@@ -106,8 +107,11 @@ class Compare {
         !known) {
       return Complain(known.error(), Ending::kUsage);
     }
-    if (const Status writable = CheckReportFiles(flags_.report); !writable) {
-      return Complain(writable.error(), Ending::kNotWritten);
+    if (const Status allowed = AllowUsers(plan->users); !allowed) {
+      return Complain(allowed.error(), Ending::kUsage);
+    }
+    if (CheckFiles(FilesOf(flags_.report), console_) != Ending::kGood) {
+      return Ending::kNotWritten;
     }
     Result<ScratchDirectory> directory = ScratchDirectory::Create(flags_.directory);
     if (!directory) {
@@ -147,7 +151,7 @@ class Compare {
     if (!comparison.configurations.empty()) {
       ending = std::max({ending, JudgeLimits(flags_.report, &comparison, console_),
                          Report(setup.plan, comparison, results)});
-    } else if (monitor.any_failed()) {
+    } else if (comparison.failed_runs > 0) {
       ending = std::max(ending, Report(setup.plan, comparison, results));
     }
     const bool failed = !monitor.status() && whole;

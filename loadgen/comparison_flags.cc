@@ -8,10 +8,14 @@
 #include <fmt/format.h>
 
 #include "common/base/numbers.h"
+#include "loadgen/flag_values.h"
 #include "loadgen/plan/comparison_plan.h"
 
 namespace sqlicorn::loadgen {
 namespace {
+
+constexpr auto kMostUsers = static_cast<std::uint32_t>(kMaxUsers);
+constexpr auto kMostRounds = static_cast<std::uint32_t>(kMaxRounds);
 
 CLI::Option* AddBoundedTime(CLI::App& app, const std::string& names, const std::string& help,
                             Duration least, std::optional<Duration>* out) {
@@ -35,34 +39,20 @@ std::optional<double> ParsePercent(std::string_view text) {
 }
 
 void AddRate(CLI::App& app, CompareFlags* flags) {
-  const auto set = [flags](const std::string& text) {
-    Result<RatePlan> rate = ParseRatePlan(text);
-    if (!rate) {
-      throw CLI::ValidationError("--rate", rate.error().message);
-    }
-    flags->rate = *std::move(rate);
-  };
-  app.add_option_function<std::string>(
-         "--rate", set,
-         "Open loop: send so many requests a second to every configuration, whatever it answers, "
-         "with -u connections at most: 500, poisson:500 or 100:10s,500:10s, from the warm-up on")
-      ->type_name("RATE");
+  AddParsed<RatePlan>(
+      app, "--rate", "RATE",
+      "Open loop: send so many requests a second to every configuration, whatever it answers, "
+      "with -u connections at most: 500, poisson:500 or 100:10s,500:10s, from the warm-up on",
+      ParseRatePlan, [flags](RatePlan plan) { flags->rate = std::move(plan); });
 }
 
 void AddFindMax(CLI::App& app, CompareFlags* flags) {
-  const auto set = [flags](const std::string& text) {
-    Result<Objective> objective = ParseObjective(text);
-    if (!objective) {
-      throw CLI::ValidationError("--find-max", objective.error().message);
-    }
-    flags->find_max = *std::move(objective);
-  };
-  app.add_option_function<std::string>(
-         "--find-max", set,
-         "Look for the greatest rate at which this holds, such as 'p99(/write/) < 20ms', of every "
-         "configuration: a run for each rate that is tried, the first at --rate (100); of files it "
-         "writes that of --json-file alone, and it has no --fail-if")
-      ->type_name("OBJECTIVE");
+  AddParsed<Objective>(
+      app, "--find-max", "OBJECTIVE",
+      "Look for the greatest rate at which this holds, such as 'p99(/write/) < 20ms', of every "
+      "configuration: a run for each rate that is tried, the first at --rate (100); of files it "
+      "writes that of --json-file alone, and it has no --fail-if",
+      ParseObjective, [flags](Objective objective) { flags->find_max = std::move(objective); });
 }
 
 void AddServerFlags(CLI::App& app, std::string* program, Pinning* pinning) {
@@ -74,22 +64,18 @@ void AddServerFlags(CLI::App& app, std::string* program, Pinning* pinning) {
 
 }  // namespace
 
-Result<Duration> ParseLocustTime(const std::string& text) {
-  const bool bare = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-  return ParseDuration(bare ? text + "s" : text);
-}
-
 void AddCompareFlags(CLI::App& app, CompareFlags* flags) {
   app.add_option("PLAN", flags->plan, "TOML file of the configurations to compare")->required();
-  app.add_option("-u,--users", flags->users, "Users at a time")->check(CLI::Range(1L, kMaxUsers));
+  AddCount(app, "-u,--users", "Users at a time", 1, kMostUsers,
+           [flags](std::uint32_t users) { flags->users = users; });
   AddRate(app, flags);
   AddFindMax(app, flags);
   AddBoundedTime(app, "-t,--duration", "Counted time of each run", std::chrono::milliseconds(1),
                  &flags->duration);
   AddBoundedTime(app, "--warmup", "Load before it, thrown away", Duration::zero(), &flags->warmup);
-  CLI::Option* rounds = app.add_option("--rounds", flags->rounds, "Runs of each configuration")
-                            ->check(CLI::Range(1L, kMaxRounds));
-  app.add_option("--seed", flags->seed, "Repeat order and task draws of a comparison (random)");
+  CLI::Option* rounds = AddCount(app, "--rounds", "Runs of each configuration", 1, kMostRounds,
+                                 [flags](std::uint32_t count) { flags->rounds = count; });
+  AddSeed(app, "Repeat order and task draws of a comparison (random)", &flags->seed);
   AddBoundedTime(app, "--budget",
                  "Measure for this long: rounds go where the uncertainty is, as many as there is "
                  "time for",
@@ -147,12 +133,13 @@ void AddTuneFlags(CLI::App& app, TuneFlags* flags) {
                  "may be repeated")
       ->type_name("WHAT")
       ->allow_extra_args(false);
-  app.add_option("-u,--users", flags->users, "Users at a time")->check(CLI::Range(1L, kMaxUsers));
+  AddCount(app, "-u,--users", "Users at a time", 1, kMostUsers,
+           [flags](std::uint32_t users) { flags->users = users; });
   AddBoundedTime(app, "-t,--duration", "Counted time of each run (1s)",
                  std::chrono::milliseconds(1), &flags->duration);
   AddBoundedTime(app, "--warmup", "Load before it, thrown away (300ms)", Duration::zero(),
                  &flags->warmup);
-  app.add_option("--seed", flags->seed, "Repeat the candidates and the order of a search (random)");
+  AddSeed(app, "Repeat the candidates and the order of a search (random)", &flags->seed);
   app.add_option("--scenario", flags->scenario,
                  "TOML file of the load (the plan's, or the seed's)");
   AddServerFlags(app, &flags->server, &flags->pinning);

@@ -79,6 +79,14 @@ void ComparisonMonitor::OnRunFailed(const FailedRun& run) {
                              run.why, run.answered.empty() ? "" : "; ", run.answered));
 }
 
+void ComparisonMonitor::OnRunGivenUp(const FailedRun& run) {
+  sinks_.builder.AddFailed(run);
+  sinks_.results.Add(run);
+  console_.Print(fmt::format("run {}/{}, round {}: {} was given up: {}; {}\n", done_ + 1, expected_,
+                             run.step.round + 1, plan_.configurations[run.step.configuration].name,
+                             run.why, run.answered));
+}
+
 AgendaState ComparisonMonitor::StateNow() const {
   AgendaState state;
   state.rounds = rounds_;

@@ -48,6 +48,7 @@ class ComparisonMonitor final : public ComparisonObserver {
   void OnRunStarted(PlanStep step) override;
   [[nodiscard]] Files OnRunMeasured(MeasuredRun run) override;
   void OnRunFailed(const FailedRun& run) override;
+  void OnRunGivenUp(const FailedRun& run) override;
   [[nodiscard]] std::vector<PlanStep> NextRound(const std::vector<bool>& given_up) override;
   void OnComparisonEnded(const Status& status) override;
 

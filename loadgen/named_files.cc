@@ -84,4 +84,16 @@ Status CheckDistinct(const std::vector<NamedFile>& files) {
   return {};
 }
 
+Status CheckNamedOnce(const std::vector<std::string>& paths) {
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    for (std::size_t j = i + 1; j < paths.size(); ++j) {
+      if (SameFile(paths[i], paths[j])) {
+        return Error{fmt::format("'{}' and '{}' are one file: there is nothing to compare",
+                                 paths[i], paths[j])};
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace sqlicorn::loadgen

@@ -32,4 +32,7 @@ struct NamedFile {
 // them. What lies below /dev or /proc and what is no regular file keeps what both write.
 [[nodiscard]] Status CheckDistinct(const std::vector<NamedFile>& files);
 
+// Refuses a file that is to be read and is named twice.
+[[nodiscard]] Status CheckNamedOnce(const std::vector<std::string>& paths);
+
 }  // namespace sqlicorn::loadgen

@@ -102,11 +102,13 @@ std::vector<NamedFile> NamedFilesOf(const ReportCommandFlags& flags) {
 }
 
 Ending Report(const ReportCommandFlags& flags, Console* console) {
-  if (const Status distinct = CheckDistinct(NamedFilesOf(flags)); !distinct) {
-    return Complain(distinct.error(), Ending::kUsage, console);
+  for (const Status& named : {CheckNamedOnce(flags.files), CheckDistinct(NamedFilesOf(flags))}) {
+    if (!named) {
+      return Complain(named.error(), Ending::kUsage, console);
+    }
   }
-  if (const Status writable = CheckReportFiles(flags.report); !writable) {
-    return Complain(writable.error(), Ending::kNotWritten, console);
+  if (CheckFiles(FilesOf(flags.report), console) != Ending::kGood) {
+    return Ending::kNotWritten;
   }
   std::vector<NamedResults> results;
   Ending ending = Ending::kGood;

@@ -11,7 +11,6 @@
 #include "common/base/file.h"
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/thresholds.h"
-#include "loadgen/named_files.h"
 #include "loadgen/page/comparison_page.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/exchange_formats.h"
@@ -43,17 +42,20 @@ void MakeFolderOf(const std::string& path) {
 
 }  // namespace
 
-Status CheckReportFiles(const ReportFlags& flags) {
-  std::string bad;
-  for (const NamedFile& file : FilesOf(flags)) {
+Ending CheckFiles(const std::vector<NamedFile>& files, Console* console) {
+  Ending ending = Ending::kGood;
+  for (const NamedFile& file : files) {
+    if (file.use == FileUse::kRead) {
+      continue;
+    }
     if (file.flag == "--csv") {
       MakeFolderOf(file.path);
     }
     if (const Status writable = CheckWritable(file.path); !writable) {
-      bad += (bad.empty() ? "" : "\n") + writable.error().message;
+      ending = Complain(writable.error(), console);
     }
   }
-  return bad.empty() ? Status() : Status(Error{bad});
+  return ending;
 }
 
 Ending WriteReportFiles(const ReportFlags& flags, const Comparison& comparison, Console* console) {

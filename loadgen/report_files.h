@@ -4,10 +4,12 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/result.h"
 #include "loadgen/compare/comparison.h"
 #include "loadgen/ending.h"
+#include "loadgen/named_files.h"
 #include "loadgen/report/console.h"
 #include "loadgen/report_flags.h"
 #include "loadgen/results/result_file.h"
@@ -16,8 +18,9 @@
 // The report files of all commands.
 namespace sqlicorn::loadgen {
 
-// Whether all could be written: to be known before the time is spent.
-[[nodiscard]] Status CheckReportFiles(const ReportFlags& flags);
+// Whether all that are to be written could be, to be known before the time is spent: kGood, or
+// kNotWritten and a complaint about each. Makes the folders of --csv.
+[[nodiscard]] Ending CheckFiles(const std::vector<NamedFile>& files, Console* console);
 
 // Writes all that can be written and names each that cannot: kGood or kNotWritten.
 Ending WriteReportFiles(const ReportFlags& flags, const Comparison& comparison, Console* console);

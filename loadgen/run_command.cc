@@ -22,6 +22,7 @@
 #include "loadgen/report/run_json.h"
 #include "loadgen/report/run_notes.h"
 #include "loadgen/report_files.h"
+#include "loadgen/run/descriptor_limit.h"
 #include "loadgen/run/runner.h"
 #include "loadgen/run_monitor.h"
 #include "loadgen/run_options.h"
@@ -177,9 +178,21 @@ std::vector<NamedFile> NamedFilesOf(const RunFlags& flags) {
   files.insert(files.end(), tables.begin(), tables.end());
   files.push_back({"--json-file", LocustJsonPath(flags.json_file)});
   files.push_back({"--numbers-file", flags.numbers_file});
-  files.push_back({"--logfile", flags.log_file});
   files.push_back({"--scenario", flags.scenario, FileUse::kRead});
   return files;
+}
+
+// The log is not made anew, as the others are.
+std::vector<NamedFile> AllFilesOf(const RunFlags& flags) {
+  std::vector<NamedFile> files = NamedFilesOf(flags);
+  files.push_back({"--logfile", flags.log_file});
+  return files;
+}
+
+Ending OpenFiles(const RunFlags& flags, Console* console) {
+  const Status log = flags.log_file.empty() ? Status() : console->LogTo(flags.log_file);
+  const Ending logs = log ? Ending::kGood : Complain(log.error(), Ending::kNotWritten, console);
+  return std::max(logs, CheckFiles(NamedFilesOf(flags), console));
 }
 
 Ending Run(const RunFlags& flags, Console* console) {
@@ -195,18 +208,15 @@ Ending Run(const RunFlags& flags, Console* console) {
       !known) {
     return Complain(known.error(), Ending::kUsage, console);
   }
-  Ending writes = Ending::kGood;
-  for (const Status& writable :
-       {CheckWritable(LocustJsonPath(flags.json_file)), CheckWritable(flags.numbers_file),
-        CheckReportFiles(flags.report)}) {
-    writes = writable ? writes : Complain(writable.error(), Ending::kNotWritten, console);
-  }
-  if (writes != Ending::kGood) {
-    return writes;
-  }
   const RunOptions options = OptionsOf(flags, *scenario);
   if (const auto server = ParseServerUrl(options.host); !server) {
     return Complain(server.error().In("--host"), Ending::kUsage, console);
+  }
+  if (const Status allowed = AllowUsers(options.users); !allowed) {
+    return Complain(allowed.error(), Ending::kUsage, console);
+  }
+  if (const Ending files = OpenFiles(flags, console); files != Ending::kGood) {
+    return files;
   }
   if (flags.find_max) {
     return FindMax(flags, *scenario, options, console);
@@ -243,13 +253,8 @@ Ending Run(const RunFlags& flags, Console* console) {
 int RunCommand(const RunFlags& flags) {
   Console console;
   console.SetLevel(flags.log_level);
-  if (const Status distinct = CheckDistinct(NamedFilesOf(flags)); !distinct) {
+  if (const Status distinct = CheckDistinct(AllFilesOf(flags)); !distinct) {
     return ExitCodeOf(Complain(distinct.error(), Ending::kUsage, &console));
-  }
-  if (!flags.log_file.empty()) {
-    if (const Status opened = console.LogTo(flags.log_file); !opened) {
-      return ExitCodeOf(Complain(opened.error(), Ending::kNotWritten, &console));
-    }
   }
   return ExitCodeOf(EndWith(Run(flags, &console), &console), flags.exit_code_on_error);
 }

@@ -8,18 +8,22 @@
 #include <fmt/format.h>
 
 #include "common/base/numbers.h"
-#include "loadgen/comparison_flags.h"
+#include "loadgen/flag_values.h"
 #include "loadgen/web_view.h"
 
 namespace sqlicorn::loadgen {
 namespace {
 
-// CLI11's checks return what is wrong, or "".
-std::string CheckTime(const std::string& text) {
+Result<Duration> ParseTime(std::string_view text) {
   const Result<Duration> time = ParseLocustTime(text);
-  return time && time.value() >= Duration::zero()
-             ? ""
-             : fmt::format("'{}' is not a time such as 20, 20s, 3m or 1h20m", text);
+  return time ? time : Error{fmt::format("'{}' is not a time such as 20, 20s, 3m or 1h20m", text)};
+}
+
+Result<Duration> ParseRunTime(std::string_view text) {
+  const Result<Duration> time = ParseTime(text);
+  return !time || *time > Duration::zero()
+             ? time
+             : Error{"in no time nothing is measured: leave it out to run until it is stopped"};
 }
 
 // "2x", "0.5" times as fast as it was.
@@ -41,34 +45,16 @@ Result<double> ParseSpawnRate(std::string_view text) {
   return Error{fmt::format("'{}' is not a number of users from 0.001 to 1000000", text)};
 }
 
+// CLI11's checks return what is wrong, or "".
 std::string CheckLevel(const std::string& text) {
   const Result<LogLevel> level = ParseLogLevel(text);
   return level ? "" : level.error().message;
 }
 
 void AddTime(CLI::App& app, const std::string& names, const std::string& help,
-             std::function<void(Duration)> take) {
-  const auto parse = [take = std::move(take)](const std::string& text) {
-    take(ParseLocustTime(text).value());
-  };
-  app.add_option_function<std::string>(names, parse, help)
-      ->type_name("TIME")
-      ->check(CLI::Validator(CheckTime, ""));
-}
-
-// Takes what `parse` makes of the text; its error is a wrong use of the flag.
-template <typename Value>
-CLI::Option* AddParsed(CLI::App& app, const std::string& name, const std::string& type,
-                       const std::string& help, Result<Value> (*parse)(std::string_view),
-                       std::function<void(Value)> take) {
-  const auto read = [name, parse, take = std::move(take)](const std::string& text) {
-    Result<Value> value = parse(text);
-    if (!value) {
-      throw CLI::ValidationError(name, value.error().message);
-    }
-    take(*std::move(value));
-  };
-  return app.add_option_function<std::string>(name, read, help)->type_name(type);
+             std::function<void(Duration)> take,
+             Result<Duration> (*parse)(std::string_view) = ParseTime) {
+  AddParsed<Duration>(app, names, "TIME", help, parse, std::move(take));
 }
 
 void AddRate(CLI::App& app, RunFlags* flags) {
@@ -86,12 +72,13 @@ void AddRate(CLI::App& app, RunFlags* flags) {
 }
 
 void AddLoad(CLI::App& app, RunFlags* flags) {
-  app.add_option("-u,--users", flags->users, "Peak number of users (1)")
-      ->check(CLI::Range(1, 1'000'000));
+  AddCount(app, "-u,--users", "Peak number of users (1)", 1, 1'000'000,
+           [flags](std::uint32_t users) { flags->users = users; });
   AddParsed<double>(app, "-r,--spawn-rate", "FLOAT", "Users started per second (1)",
                     &ParseSpawnRate, [flags](double rate) { flags->spawn_rate = rate; });
-  AddTime(app, "-t,--run-time", "Stop after this time, e.g. 20, 20s, 3m, 1h20m (until stopped)",
-          [flags](Duration time) { flags->run_time = time; });
+  AddTime(
+      app, "-t,--run-time", "Stop after this time, e.g. 20, 20s, 3m, 1h20m (until stopped)",
+      [flags](Duration time) { flags->run_time = time; }, ParseRunTime);
   app.add_option("-H,--host", flags->host, "Base URL (http://127.0.0.1:8000)");
   AddTime(
       app, "-s,--stop-timeout",
@@ -112,7 +99,7 @@ void AddLoad(CLI::App& app, RunFlags* flags) {
   AddParsed<double>(app, "--speed", "SPEED", "Of --replay: 2x in half the time (1)", &ParseSpeed,
                     [flags](double speed) { flags->speed = speed; })
       ->needs(replay);
-  app.add_option("--seed", flags->seed, "Repeat the task draws of a run (random)");
+  AddSeed(app, "Repeat the task draws of a run (random)", &flags->seed);
   app.add_flag("--headless", flags->headless, "Accepted, always the case");
 }
 
@@ -134,9 +121,8 @@ void AddOutput(CLI::App& app, RunFlags* flags) {
                            [flags](SocketAddress address) { flags->web = address; });
   app.add_flag("--only-summary", flags->only_summary, "No table every two seconds");
   app.add_flag("--reset-stats", flags->reset_stats, "Forget the statistics once all users started");
-  app.add_option("--exit-code-on-error", flags->exit_code_on_error,
-                 "Exit code when any request failed (1)")
-      ->check(CLI::Range(0, 255));
+  AddCount(app, "--exit-code-on-error", "Exit code when any request failed (1)", 0, 255,
+           [flags](std::uint32_t code) { flags->exit_code_on_error = static_cast<int>(code); });
   const auto set_level = [flags](const std::string& name) {
     flags->log_level = ParseLogLevel(name).value();
   };

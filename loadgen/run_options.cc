@@ -37,9 +37,6 @@ RunOptions OptionsOf(const RunFlags& flags, const Scenario& scenario) {
                      : scenario.run_time ? scenario.run_time
                      : flags.rate        ? flags.rate->length()
                                          : LengthOfStages(scenario);
-  if (options.run_time == Duration::zero()) {
-    options.run_time.reset();
-  }
   options.stop_timeout = flags.stop_timeout;
   options.timeout = flags.timeout;
   options.longest_pause = flags.reconnect_pause;

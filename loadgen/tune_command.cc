@@ -19,6 +19,7 @@
 #include "loadgen/report/console.h"
 #include "loadgen/report/tune_text.h"
 #include "loadgen/report_files.h"
+#include "loadgen/run/descriptor_limit.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/server/scratch_directory.h"
 #include "loadgen/stats/machine.h"
@@ -117,6 +118,9 @@ class Tune {
     const Result<std::string> program = FindServerProgram(flags_.server);
     if (!program) {
       return Complain(program.error(), Ending::kUsage);
+    }
+    if (const Status allowed = AllowUsers(plan->users); !allowed) {
+      return Complain(allowed.error(), Ending::kUsage);
     }
     if (const Status writable = CheckWritable(flags_.output); !writable) {
       return Complain(writable.error(), Ending::kNotWritten);

@@ -51,6 +51,7 @@ Result<Duration> ParseDuration(std::string_view text) {
   const Error bad{
       fmt::format("'{}' is not a duration; write a number and a unit, such as 250ms or 30s", text)};
   double seconds = 0;
+  double last_factor = 2 * kSeconds.back().second;
   std::string_view rest = text;
   do {
     const auto number = TakeNumber(rest);
@@ -58,6 +59,13 @@ Result<Duration> ParseDuration(std::string_view text) {
     if (!factor) {
       return bad;
     }
+    if (*factor >= last_factor) {
+      return Error{
+          fmt::format("'{}' is not a duration; write each unit once, the greatest first, "
+                      "such as 1h20m",
+                      text)};
+    }
+    last_factor = *factor;
     seconds += *number * *factor;
   } while (!rest.empty());
   if (seconds > kMaxSeconds) {

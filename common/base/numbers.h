@@ -23,8 +23,9 @@ template <typename T, typename... Base>
   return error == std::errc() && stop == end ? std::optional<T>(number) : std::nullopt;
 }
 
-// A duration with a unit: "250us", "1.5ms", "30s", "5m", "2h"; several parts add up ("1h20m").
-// A bare number is not accepted: what it would mean differs by place.
+// A duration with a unit: "250us", "1.5ms", "30s", "5m", "2h"; several parts add up, the
+// greatest unit first ("1h20m"). A bare number is not accepted: what it would mean differs by
+// place.
 [[nodiscard]] Result<Duration> ParseDuration(std::string_view text);
 
 // The shortest exact form ParseDuration reads back: "250us", "1.5ms", "30s".

@@ -26,6 +26,20 @@ struct Authority {
   std::string_view port;
 };
 
+// What is no HOST[:PORT], in words; "" where it may be one.
+std::string_view WhyNoAuthority(std::string_view text) {
+  if (text.starts_with('[')) {
+    const std::size_t end = text.find(']');
+    return end == npos                                     ? "the '[' of the address has no ']'"
+           : end + 1 < text.size() && text[end + 1] != ':' ? "behind ']' only :PORT may stand"
+                                                           : "";
+  }
+  return std::count(text.begin(), text.end(), ':') > 1
+             ? "an IPv6 address stands in brackets, as in http://[::1]:8000"
+             : "";
+}
+
+// REQUIRES: WhyNoAuthority is "".
 std::optional<Authority> SplitAuthority(std::string_view text) {
   const std::size_t bracket = text.starts_with('[') ? text.find(']') : npos;
   const std::size_t host_end = bracket == npos ? text.find(':') : bracket + 1;
@@ -117,6 +131,15 @@ Result<Url> SplitUrl(std::string_view text) {
   const std::string_view rest = text.substr(kScheme.size());
   const std::size_t slash = std::min(rest.find_first_of("/?"), rest.size());
   const std::string_view authority_text = rest.substr(0, slash);
+  if (const std::size_t at = authority_text.rfind('@'); at != npos) {
+    return Error{fmt::format(
+        "'http://...{}': a user's name and password are not taken from a URL: leave them out, and "
+        "give the header Authorization",
+        authority_text.substr(at))};
+  }
+  if (const std::string_view why = WhyNoAuthority(authority_text); !why.empty()) {
+    return Error{fmt::format("'{}': {}", text, why)};
+  }
   const auto authority = SplitAuthority(authority_text);
   const auto port = authority ? ToPort(authority->port) : std::nullopt;
   if (!port) {

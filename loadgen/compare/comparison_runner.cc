@@ -2,6 +2,7 @@
 #include "loadgen/compare/comparison_runner.h"
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -143,6 +144,7 @@ void ComparisonRunner::OnRunEnded(const Status& status) {
   const PlanStep step = round_[done_];
   if (!status) {
     const PlanConfiguration& configuration = setup_.plan.configurations[step.configuration];
+    TellGivenUp(*run);
     End(status.error().In(
         fmt::format("configuration '{}', round {}", configuration.name, step.round + 1)));
     return;
@@ -160,6 +162,12 @@ void ComparisonRunner::OnRunEnded(const Status& status) {
   Next();
 }
 
+void ComparisonRunner::TellGivenUp(const ConfigurationRun& run) {
+  if (const std::optional<FailedRun> begun = run.Unfinished()) {
+    observer_->OnRunGivenUp(*begun);
+  }
+}
+
 void ComparisonRunner::Interrupt() {
   if (ended_) {
     return;
@@ -168,6 +176,9 @@ void ComparisonRunner::Interrupt() {
     interrupted_ = true;
     run_->Interrupt();
     return;
+  }
+  if (run_) {
+    TellGivenUp(*run_);
   }
   run_.reset();
   End(Error{"interrupted"});

@@ -32,6 +32,9 @@ class ComparisonObserver {
   // One that did not come to its end; the others go on. Its files are kept.
   virtual void OnRunFailed(const FailedRun& run) = 0;
 
+  // The one under way when the comparison was ended early: what it had until then. Its files go.
+  virtual void OnRunGivenUp(const FailedRun& /*run*/) {}
+
   // What the next round has; none ends the comparison. `given_up`: by configuration, those that
   // cannot be run.
   [[nodiscard]] virtual std::vector<PlanStep> NextRound(const std::vector<bool>& given_up) = 0;
@@ -68,6 +71,7 @@ class ComparisonRunner {
   void Rehearse();
   void Next();
   void OnRunEnded(const Status& status);
+  void TellGivenUp(const ConfigurationRun& run);
   void End(const Status& status);
 
   RunSetup setup_;

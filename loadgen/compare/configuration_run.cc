@@ -251,6 +251,14 @@ void ConfigurationRun::End() {
   on_end(mistake_ ? Status(*mistake_) : Status());
 }
 
+std::optional<FailedRun> ConfigurationRun::Unfinished() const {
+  CHECK(mistake_);
+  if (runner_ == nullptr) {
+    return std::nullopt;
+  }
+  return FailedRun{step_, mistake_->message, {}, true, AnsweredText(runner_->stats())};
+}
+
 std::variant<MeasuredRun, FailedRun> ConfigurationRun::TakeResult() {
   CHECK(state_ == RunState::kEnded && !mistake_);
   if (failure_ || runner_ == nullptr) {

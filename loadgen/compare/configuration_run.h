@@ -82,6 +82,10 @@ class ConfigurationRun final : private ServerObserver, private RunObserver {
   // REQUIRES: it ended without an error. To be called once.
   [[nodiscard]] std::variant<MeasuredRun, FailedRun> TakeResult();
 
+  // REQUIRES: it ended with an error, or Interrupt was called. What there is of its load; nothing
+  // before it.
+  [[nodiscard]] std::optional<FailedRun> Unfinished() const;
+
  private:
   void OnServerReady() override;
   void OnServerEnded(const Status& status) override;

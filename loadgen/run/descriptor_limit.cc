@@ -9,6 +9,12 @@
 #include <fmt/format.h>
 
 namespace sqlicorn::loadgen {
+namespace {
+
+// What a process needs beside its users' connections: files, pipes, the loop's own.
+constexpr std::uint64_t kSpareDescriptors = 64;
+
+}  // namespace
 
 Status AllowDescriptors(std::uint64_t needed) {
   rlimit limit{};
@@ -26,6 +32,10 @@ Status AllowDescriptors(std::uint64_t needed) {
       fmt::format("the users need {} open descriptors and the limit is {}: fewer users (-u), or a "
                   "higher limit (ulimit -Hn)",
                   needed, limit.rlim_max)};
+}
+
+Status AllowUsers(std::uint64_t users) {
+  return AllowDescriptors(users + kSpareDescriptors);
 }
 
 }  // namespace sqlicorn::loadgen

@@ -11,4 +11,7 @@ namespace sqlicorn::loadgen {
 // the hard one allows, and that one too where we may. An error names both numbers.
 [[nodiscard]] Status AllowDescriptors(std::uint64_t needed);
 
+// Likewise for the connections of so many users and what a run needs beside them.
+[[nodiscard]] Status AllowUsers(std::uint64_t users);
+
 }  // namespace sqlicorn::loadgen

@@ -18,9 +18,6 @@
 namespace sqlicorn::loadgen {
 namespace {
 
-// What a process needs beside its users' connections: files, pipes, the loop's own.
-constexpr std::uint64_t kSpareDescriptors = 64;
-
 constexpr std::int64_t kMostUsers = 1'000'000;
 
 Ramp RampOf(const Scenario& scenario, const RunOptions& options) {
@@ -62,7 +59,7 @@ Status Runner::Start() {
     return server.error();
   }
   const Url& url = server->url;
-  if (Status allowed = AllowDescriptors(options_.users + kSpareDescriptors); !allowed) {
+  if (Status allowed = AllowUsers(options_.users); !allowed) {
     return allowed;
   }
   Result<std::vector<SocketAddress>> addresses = ResolveServer(*server);
@@ -149,8 +146,7 @@ Result<std::uint32_t> Runner::ChangeUsers(int by) {
   }
   const std::int64_t least = context_->replay.replays() ? 1 : 0;  // a replay ends with its users
   const std::int64_t wanted = std::clamp<std::int64_t>(now + by, least, kMostUsers);
-  if (Status allowed = AllowDescriptors(static_cast<std::uint64_t>(wanted) + kSpareDescriptors);
-      !allowed) {
+  if (Status allowed = AllowUsers(static_cast<std::uint64_t>(wanted)); !allowed) {
     return allowed.error();
   }
   by_hand_ = wanted - static_cast<std::int64_t>(ramp_.UsersAt(Clock::now() - start_));

@@ -23,7 +23,6 @@ const Choices<Sharing> kSharings = {{"run", Sharing::kRun}, {"user", Sharing::kU
 const Choices<Pick> kPicks = {
     {"sequential", Pick::kSequential}, {"random", Pick::kRandom}, {"user", Pick::kUser}};
 
-// Two integers, the lower one first.
 struct Bounds {
   std::int64_t low = 0;
   std::int64_t high = 0;
@@ -36,10 +35,17 @@ std::optional<Bounds> ToBounds(const Value& value) {
   }
   const auto* low = std::get_if<std::int64_t>(&ends->front().data);
   const auto* high = std::get_if<std::int64_t>(&ends->back().data);
-  if (low == nullptr || high == nullptr || *low > *high) {
+  if (low == nullptr || high == nullptr) {
     return std::nullopt;
   }
   return Bounds{*low, *high};
+}
+
+void CheckOrder(TableReader& reader, std::string_view key, const Bounds& bounds) {
+  if (bounds.low > bounds.high) {
+    reader.Fail(reader.Find(key)->place, fmt::format("{} = [{}, {}] has the greater number first",
+                                                     reader.Label(key), bounds.low, bounds.high));
+  }
 }
 
 void ReadPopularity(TableReader& reader, Popularity* popularity) {
@@ -58,10 +64,11 @@ ValueKind ReadInteger(TableReader& reader) {
   constexpr std::int64_t kWidest = 1'000'000'000'000'000;
   IntegerValue integer;
   const auto bounds = ToBounds(*reader.Find("integer"));
-  if (!bounds || bounds->low < -kWidest || bounds->high > kWidest) {
-    reader.FailWanted("integer",
-                      "two integers from -10^15 to 10^15 such as [1, 100], the lower one first");
+  const auto is_in_range = [](std::int64_t end) { return end >= -kWidest && end <= kWidest; };
+  if (!bounds || !is_in_range(bounds->low) || !is_in_range(bounds->high)) {
+    reader.FailWanted("integer", "two integers from -10^15 to 10^15 such as [1, 100]");
   } else {
+    CheckOrder(reader, "integer", *bounds);
     integer.low = bounds->low;
     integer.high = bounds->high;
   }
@@ -81,9 +88,11 @@ ValueKind ReadString(TableReader& reader) {
   const auto* length = std::get_if<std::int64_t>(&value->data);
   const auto bounds =
       length != nullptr ? std::optional(Bounds{*length, *length}) : ToBounds(*value);
-  if (!bounds || bounds->low < 0 || bounds->high > kLongest) {
+  const auto is_length = [](std::int64_t end) { return end >= 0 && end <= kLongest; };
+  if (!bounds || !is_length(bounds->low) || !is_length(bounds->high)) {
     reader.FailWanted("string", "a length such as 12, or two such as [5, 20], up to 1000000");
   } else {
+    CheckOrder(reader, "string", *bounds);
     string.shortest = static_cast<std::uint64_t>(bounds->low);
     string.longest = static_cast<std::uint64_t>(bounds->high);
   }

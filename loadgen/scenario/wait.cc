@@ -9,6 +9,8 @@
 #include <utility>
 #include <variant>
 
+#include <fmt/format.h>
+
 #include "common/base/numbers.h"
 
 namespace sqlicorn::loadgen {
@@ -42,7 +44,7 @@ std::optional<Wait> ToUniform(const Value& value) {
   }
   const auto least = ToDuration(ends->front());
   const auto most = ToDuration(ends->back());
-  if (!least || !most || *least > *most) {
+  if (!least || !most) {
     return std::nullopt;
   }
   return Wait{Wait::Kind::kUniform, *least, *most};
@@ -92,6 +94,12 @@ bool ReadWait(TableReader& reader, std::string_view key, Wait* wait) {
   const auto read = table != nullptr ? FromTable(*table) : ToWait(Wait::Kind::kConstant, *value);
   if (!read) {
     return reader.FailWanted(key, kWanted);
+  }
+  if (read->kind == Wait::Kind::kUniform && read->least > read->most) {
+    return reader.Fail(
+        value->place,
+        fmt::format("{}: uniform = [\"{}\", \"{}\"] has the longer pause first", reader.Label(key),
+                    FormatDuration(read->least), FormatDuration(read->most)));
   }
   *wait = *read;
   return true;

@@ -63,7 +63,7 @@ TEST(ParseDuration, ReadsEveryUnitAndSums) {
 
 TEST(ParseDuration, RefusesWhatHasNoUnitOrNoSense) {
   for (const char* text :
-       {"", "5", "ms", "-1s", "1x", "1s2", "1 s", "99999999999h", "nan", "infs"}) {
+       {"", "5", "ms", "-1s", "1x", "1s2", "1 s", "99999999999h", "nan", "infs", "1h1h", "20s3m"}) {
     EXPECT_FALSE(ParseDuration(text)) << text;
   }
 }

@@ -44,6 +44,17 @@ TEST_F(CompareProgram, RefusesAPlanWithNothingToCompare) {
   EXPECT_TRUE(LeftNothing());
 }
 
+TEST_F(CompareProgram, RefusesMoreUsersThanDescriptorsBeforeItStarts) {
+  const int code = RunCommand("sh -c 'ulimit -n 100; exec " + Command("-u 2000") + "'");
+  if (Contains(err_, "run 1/")) {
+    GTEST_SKIP() << "may raise its own limit";
+  }
+  EXPECT_EQ(code, 2) << err_;
+  EXPECT_TRUE(Contains(err_, "the users need 2064 open descriptors and the limit is 100")) << err_;
+  EXPECT_EQ(std::count(err_.begin(), err_.end(), '\n'), 1) << err_;
+  EXPECT_TRUE(LeftNothing());
+}
+
 // Answers 200 to every write, of which no row is left.
 constexpr const char* kWritesNothing =
     "CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL);\n"

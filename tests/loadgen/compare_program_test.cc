@@ -243,6 +243,27 @@ TEST_F(Interrupted, GivesTheLoadUp) {
   EXPECT_TRUE(ServersAreGone());
 }
 
+TEST_F(Interrupted, KeepsWhatTheFirstRunHadUntilThen) {
+  bool told = false;
+  const auto interrupt_under_load = [&](ChildProcess& program) {
+    std::error_code ignored;
+    if (!told && std::filesystem::file_size(Kept("sqlicorn.db-wal"), ignored) > 100'000) {
+      program.Kill(SIGINT);
+      told = true;
+    }
+  };
+  const std::string saved = dir_.File("s.json");
+  EXPECT_EQ(RunAndLook("--duration 20s --only wal --save " + saved, "sqlicorn.db-wal",
+                       interrupt_under_load)
+                .status,
+            130)
+      << err_;
+  EXPECT_TRUE(LeftNothing());
+  EXPECT_TRUE(Contains(err_, "run 1/2, round 1: wal was given up: interrupted; ")) << err_;
+  EXPECT_EQ(RunCommand(LOADGEN_PROGRAM " report " + saved), 1) << err_;
+  EXPECT_TRUE(Contains(out_, "wal: round 1 failed under load: interrupted; ")) << out_;
+}
+
 // Nothing of its own code runs then: the kernel tells its server and its sweeper.
 TEST_F(Interrupted, LeavesNothingWhenItIsKilled) {
   EXPECT_EQ(RunUntil("rows-before.json", 1, SIGKILL).signal, SIGKILL) << err_;

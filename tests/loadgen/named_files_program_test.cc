@@ -56,13 +56,37 @@ TEST(NamedFilesOfTheProgram, SaysWhichFileCannotBeReported) {
 TEST(NamedFilesOfTheProgram, NamesEveryFileThatCannotBeWritten) {
   const Outcome outcome = RunProgram(
       "run -t 50ms --json-file /nowhere/a --numbers-file /nowhere/b --save /nowhere/c "
-      "--html-file /nowhere/d" +
+      "--html-file /nowhere/d --csv /proc/no/e --logfile /nowhere/f" +
       DeadHost());
   EXPECT_EQ(outcome.code, 6) << outcome.out;
-  for (const char* file : {"/nowhere/a", "/nowhere/b", "/nowhere/c", "/nowhere/d"}) {
-    EXPECT_TRUE(Contains(outcome.out, std::string("cannot write '") + file)) << outcome.out;
+  for (const char* file :
+       {"/nowhere/a", "/nowhere/b", "/nowhere/c", "/nowhere/d", "/proc/no/e_stats.csv"}) {
+    EXPECT_TRUE(Contains(outcome.out, std::string("sqlicorn-loadgen: cannot write '") + file))
+        << outcome.out;
   }
+  EXPECT_TRUE(Contains(outcome.out, "cannot open the log file '/nowhere/f'")) << outcome.out;
   EXPECT_FALSE(Contains(outcome.out, "Ramping")) << outcome.out;
+}
+
+TEST(NamedFilesOfTheProgram, RefusesOneResultFileTwice) {
+  const testing::TempFile file("a.json", "{}");
+  const std::string other =
+      (std::filesystem::path(file.path()).parent_path() / "." / "a.json").string();
+  const Outcome outcome = RunProgram("report " + file.path() + " " + other);
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.out, "sqlicorn-loadgen: '" + file.path() + "' and '" + other +
+                             "' are one file: there is nothing to compare\n");
+}
+
+TEST(NamedFilesOfTheProgram, FindsNoMaximumWithTooFewDescriptors) {
+  const Outcome outcome = RunCommandLine("ulimit -n 100; timeout 60 " LOADGEN_PROGRAM
+                                         " run -u 2000 --find-max 'p99 < 1s' -t 50ms" +
+                                         DeadHost());
+  if (Contains(outcome.out, "/s ")) {
+    GTEST_SKIP() << "may raise its own limit";
+  }
+  EXPECT_EQ(outcome.code, 2) << outcome.out;
+  EXPECT_TRUE(Contains(outcome.out, "descriptors and the limit is 100")) << outcome.out;
 }
 
 TEST(NamedFilesOfTheProgram, EndsWith2WhereMoreUsersThanDescriptorsAreAskedFor) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,15 +24,53 @@ namespace sqlicorn::loadgen {
 namespace {
 
 TEST(Program, RefusesFlagsItDoesNotKnowAndBadValues) {
-  for (const char* arguments :
-       {"run --no-such-flag", "run -u 0", "run -u x", "run -r 0", "run -t 5x", "run -L loud",
-        "run --csv-full-history", "run --rate 0", "run --rate 5..9", "run --find-max 'p99 < 5'",
-        "run --find-max 'p99 < 5ms' --html-file x", "run --find-max 'p99 < 5ms' --csv x",
-        "run --find-max 'p99 < 5ms' --fail-if 'p99 > 1s'", "run --exit-code-on-error 256",
-        "no-such-command", ""}) {
+  for (const char* arguments : {"run --no-such-flag",
+                                "run -u 0",
+                                "run -u x",
+                                "run -r 0",
+                                "run -t 5x",
+                                "run -L loud",
+                                "run --csv-full-history",
+                                "run --rate 0",
+                                "run --rate 5..9",
+                                "run --find-max 'p99 < 5'",
+                                "run --find-max 'p99 < 5ms' --html-file x",
+                                "run --find-max 'p99 < 5ms' --csv x",
+                                "run --find-max 'p99 < 5ms' --fail-if 'p99 > 1s'",
+                                "run --exit-code-on-error 256",
+                                "run --seed -1",
+                                "run --seed 1.5",
+                                "run -u 010x",
+                                "run -u 0x10",
+                                "run -t 0",
+                                "run -t 0s",
+                                "run -t 1h1h",
+                                "run -t 20s3m",
+                                "run --timeout -1s",
+                                "compare p --seed -1",
+                                "tune p --seed -1",
+                                "compare p --rounds 0x2",
+                                "compare p -u -1",
+                                "run --exit-code-on-error -1",
+                                "no-such-command",
+                                ""}) {
     const Outcome outcome = RunProgram(arguments);
     EXPECT_EQ(outcome.code, 2) << arguments << outcome.out;
     EXPECT_FALSE(outcome.out.empty()) << arguments;
+  }
+}
+
+TEST(Program, SaysWhatIsWrongWithANumberOrATime) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"run --seed -1", "--seed: '-1' is not a whole number from 0 to 18446744073709551615"},
+      {"compare p --rounds 1001", "--rounds: '1001' is not a whole number from 1 to 1000"},
+      {"run -u 0", "--users: '0' is not a whole number from 1 to 1000000"},
+      {"run -t 0", "--run-time: in no time nothing is measured: leave it out to run until"},
+      {"run -t 1h1h", "--run-time: '1h1h' is not a time such as 20, 20s, 3m or 1h20m"}};
+  for (const auto& [arguments, complaint] : rows) {
+    const Outcome outcome = RunProgram(arguments);
+    EXPECT_EQ(outcome.code, 2) << arguments;
+    EXPECT_TRUE(Contains(outcome.out, complaint)) << outcome.out;
   }
 }
 
@@ -117,7 +156,8 @@ TEST(Program, ReportsAgainFromWhatItSaved) {
   EXPECT_TRUE(Contains(run.out, again.out)) << run.out << again.out;
   EXPECT_EQ(RunProgram("report --json-file " + dir.File("again.json") + " " + saved).code, 0);
   EXPECT_EQ(testing::ReadAll(dir.File("again.json")), testing::ReadAll(dir.File("run.json")));
-  const Outcome two = RunProgram("report " + saved + " " + saved);
+  std::filesystem::copy(saved, dir.File("copy.json"));
+  const Outcome two = RunProgram("report " + saved + " " + dir.File("copy.json"));
   EXPECT_EQ(two.code, 0);
   EXPECT_TRUE(Contains(two.out, "were not measured side by side")) << two.out;
 }

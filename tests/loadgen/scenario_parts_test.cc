@@ -214,9 +214,12 @@ TEST_F(ScenarioParts, RefusesWhatIsWrongAndSaysWhere) {
       {"values = { n = { conter = 1 } }\n" + task,
        ":1:12: values.n needs one of counter, integer, string, choice, uuid and csv"},
       {"values = { n = { integer = [5, 1] } }\n" + task,
-       ":1:18: values.n.integer must be two integers from -10^15 to 10^15 such as [1, 100], the "
-       "lower one first, not a "
-       "list"},
+       ":1:18: values.n.integer = [5, 1] has the greater number first"},
+      {"values = { n = { string = [20, 5] } }\n" + task,
+       ":1:18: values.n.string = [20, 5] has the greater number first"},
+      {"values = { n = { string = [5, -1] } }\n" + task,
+       ":1:18: values.n.string must be a length such as 12, or two such as [5, 20], up to 1000000, "
+       "not a list"},
       {"values = { n = { counter = 1, zipf = 2 } }\n" + task,
        ":1:31: unknown key 'zipf' in [values.n]"},
       {"values = { n = { csv = 'people.csv', zipf = 2 } }\n" + task,
@@ -243,7 +246,6 @@ TEST_F(ScenarioParts, TellsAllThatIsWrongAtOnce) {
                   "path = '/${m}'\nform = { a = '${b}' }\n"),
             ":1:1: users must be 1 to 1000000, not 0\n"
             ":3:7: values.n.integer must be two integers from -10^15 to 10^15 such as [1, 100], "
-            "the lower one first, "
             "not the integer 1\n"
             ":5:1: task.path must be a path that begins with '/', other than ASCII as %XX, not the "
             "string \"x\"\n"

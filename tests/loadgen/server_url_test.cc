@@ -45,6 +45,23 @@ TEST(ServerUrl, IsRefusedWhereItIsNone) {
   }
 }
 
+TEST(ServerUrl, SaysWhatIsWrongWithTheAddress) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"http://[::1", "'http://[::1': the '[' of the address has no ']'"},
+      {"http://[::1/x", "'http://[::1/x': the '[' of the address has no ']'"},
+      {"http://[::1]8000", "'http://[::1]8000': behind ']' only :PORT may stand"},
+      {"http://::1:8000",
+       "'http://::1:8000': an IPv6 address stands in brackets, as in "
+       "http://[::1]:8000"},
+      {"http://h:0", "'http://h:0': the port is not a number from 1 to 65535"},
+      {"http://user:secret@h:1/",
+       "'http://...@h:1': a user's name and password are not taken from a URL: leave them out, "
+       "and give the header Authorization"}};
+  for (const auto& [text, complaint] : rows) {
+    EXPECT_EQ(ParseServerUrl(text).error().message, complaint);
+  }
+}
+
 TEST(ServerUrl, SaysWhyHttpsIsRefused) {
   EXPECT_EQ(ParseServerUrl("https://x:8443/").error().message,
             "'https://x:8443/': TLS is not spoken here; test the server behind it at its http:// "

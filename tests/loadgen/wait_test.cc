@@ -32,14 +32,19 @@ TEST(Wait, IsADurationOrATableOfOne) {
 }
 
 TEST(Wait, IsRefusedWhereItIsNone) {
-  for (const char* wrong : {"5", "'5'", "'-1s'", "{}", "{ pace = 1 }",
-                            "{ pace = '1s', exponential = '1s' }", "{ uniform = ['3s', '1s'] }",
-                            "{ uniform = ['1s'] }", "{ uniform = '1s' }", "{ pareto = '1s' }"}) {
+  for (const char* wrong :
+       {"5", "'5'", "'-1s'", "{}", "{ pace = 1 }", "{ pace = '1s', exponential = '1s' }",
+        "{ uniform = ['1s'] }", "{ uniform = '1s' }", "{ pareto = '1s' }"}) {
     const Result<Wait> wait = Read(wrong);
     ASSERT_FALSE(wait.ok()) << wrong;
     EXPECT_EQ(wait.error().message.substr(0, 38), "f:1:1: wait must be a duration such as")
         << wrong;
   }
+}
+
+TEST(Wait, SaysThatTheLongerPauseStandsFirst) {
+  EXPECT_EQ(Read("{ uniform = ['3s', '1s'] }").error().message,
+            "f:1:1: wait: uniform = [\"3s\", \"1s\"] has the longer pause first");
 }
 
 TEST(Wait, PausesAsItSays) {
