@@ -12,7 +12,7 @@
 #include "common/base/process.h"
 #include "common/base/socket_address.h"
 #include "loadgen/report_flags.h"
-#include "loadgen/run/rate_plan.h"
+#include "loadgen/scenario/rate_plan.h"
 #include "loadgen/server/core_share.h"
 #include "loadgen/stats/objective.h"
 

@@ -54,9 +54,9 @@ Scenario ScenarioFor(const ComparisonPlan& plan, Faults* faults) {
                 placed ? scenario.error() : scenario.error().In(plan.scenario_place.ToString()));
     return {};
   }
-  if (!scenario->stages.empty() || scenario->replay) {
+  if (!IsSteady(*scenario)) {
     faults->Add(plan.scenario_place,
-                "a comparison has the same users all the time: no [[stage]]s, no replay");
+                "a comparison has the same load all the time: no [[stage]]s, no replay");
   }
   return *std::move(scenario);
 }

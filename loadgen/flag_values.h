@@ -21,8 +21,8 @@ namespace sqlicorn::loadgen {
 template <typename Value, typename Parse>
 CLI::Option* AddParsed(CLI::App& app, const std::string& name, const std::string& type,
                        const std::string& help, Parse parse, std::function<void(Value)> take) {
-  const auto read = [name, parse = std::move(parse), take = std::move(take)](
-                        const std::string& text) {
+  const auto read = [name, parse = std::move(parse),
+                     take = std::move(take)](const std::string& text) {
     Result<Value> value = parse(text);
     if (!value) {
       throw CLI::ValidationError(name, value.error().message);

@@ -27,12 +27,12 @@ bool WritesMore(const RunFlags& flags) {
 RunOptions OptionsOf(const RunFlags& flags, const Scenario& scenario) {
   RunOptions options;
   options.host = flags.host.value_or(scenario.host.value_or(options.host));
-  const bool open_loop = flags.rate || flags.find_max;
+  const bool open_loop = flags.rate || flags.find_max || scenario.rate;
   options.users = flags.users.value_or(
       scenario.users.value_or(open_loop ? kOpenLoopUsers : UsualUsers(scenario)));
   const double usual_rate = open_loop || scenario.replay ? options.users : 1;
   options.spawn_rate = flags.spawn_rate.value_or(scenario.spawn_rate.value_or(usual_rate));
-  options.rate = flags.rate;
+  options.rate = flags.rate ? flags.rate : scenario.rate;
   options.run_time = flags.run_time      ? flags.run_time
                      : scenario.run_time ? scenario.run_time
                      : flags.rate        ? flags.rate->length()
@@ -49,6 +49,9 @@ Status Apply(const RunFlags& flags, Scenario* scenario) {
   if (!scenario->stages.empty() && (flags.users || flags.spawn_rate)) {
     return Error{"the [[stage]]s say how many users there are: leave out --users and --spawn-rate"};
   }
+  if (scenario->rate && (flags.rate || flags.find_max)) {
+    return Error{"the [[stage]]s say the rate: leave out --rate and --find-max"};
+  }
   if ((scenario->replay || !flags.replay.empty()) && (flags.rate || flags.find_max)) {
     return Error{"a replay has its own times: leave out --rate and --find-max"};
   }
@@ -64,7 +67,7 @@ Status Apply(const RunFlags& flags, Scenario* scenario) {
   if (flags.replay.empty()) {
     return {};
   }
-  if (scenario->replay || !scenario->stages.empty()) {
+  if (!IsSteady(*scenario)) {
     return Error{"--replay is for a scenario without a replay and stages of its own"};
   }
   return LoadReplay(flags.replay, flags.speed, scenario);

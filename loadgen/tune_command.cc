@@ -115,6 +115,12 @@ class Tune {
     if (!scenario) {
       return Complain(scenario.error(), Ending::kUsage);
     }
+    if (!IsSteady(*scenario)) {
+      return Complain(Error{fmt::format("{}: a search has the same load all the time: no "
+                                        "[[stage]]s, no replay",
+                                        scenario->source)},
+                      Ending::kUsage);
+    }
     const Result<std::string> program = FindServerProgram(flags_.server);
     if (!program) {
       return Complain(program.error(), Ending::kUsage);

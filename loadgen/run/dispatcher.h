@@ -9,7 +9,7 @@
 #include "common/base/clock.h"
 #include "common/uv/loop.h"
 #include "common/uv/precise_timer.h"
-#include "loadgen/run/rate_plan.h"
+#include "loadgen/scenario/rate_plan.h"
 #include "loadgen/stats/run_stats.h"
 
 namespace sqlicorn::loadgen {

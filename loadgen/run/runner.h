@@ -16,9 +16,9 @@
 #include "loadgen/run/dispatcher.h"
 #include "loadgen/run/kind_dealer.h"
 #include "loadgen/run/ramp.h"
-#include "loadgen/run/rate_plan.h"
 #include "loadgen/run/user.h"
 #include "loadgen/run/window_watch.h"
+#include "loadgen/scenario/rate_plan.h"
 #include "loadgen/scenario/scenario.h"
 #include "loadgen/stats/run_stats.h"
 

@@ -14,6 +14,7 @@
 #include "common/config/table_reader.h"
 #include "common/config/toml.h"
 #include "loadgen/scenario/access_log.h"
+#include "loadgen/scenario/read_stages.h"
 #include "loadgen/scenario/read_task.h"
 #include "loadgen/scenario/read_values.h"
 #include "loadgen/scenario/seed_text.h"
@@ -52,37 +53,6 @@ void ReadLoad(TableReader& reader, Scenario* scenario) {
     scenario->run_time = run_time;
   }
   ReadWait(reader, "wait", &scenario->wait);
-}
-
-Stage ReadStage(const Value& table, Faults* faults) {
-  TableReader reader(table, "[stage]");
-  Stage stage;
-  reader.NoteMissing("duration");
-  reader.ReadInRange("duration", Range<Duration>{std::chrono::milliseconds(1), kLongest},
-                     &stage.duration);
-  std::int64_t users = 0;
-  reader.NoteMissing("users");
-  reader.ReadInRange("users", Range<std::int64_t>{0, kMostUsers}, &users);
-  stage.users = static_cast<std::uint32_t>(users);
-  double rate = 0;
-  if (reader.ReadInRange("spawn_rate", Range<double>{0.001, 1e6}, &rate)) {
-    stage.spawn_rate = rate;
-  }
-  reader.FinishInto(faults);
-  return stage;
-}
-
-// The stages say how many users there are and how long it takes.
-void ReadStages(TableReader& reader, Scenario* scenario) {
-  for (const Value* table : reader.ReadTables("stage")) {
-    scenario->stages.push_back(ReadStage(*table, reader.faults()));
-  }
-  for (const std::string_view key : {"users", "spawn_rate", "run_time"}) {
-    const Value* value = FindMember(reader.members(), key);
-    if (value != nullptr && !scenario->stages.empty()) {
-      reader.Fail(value->place, fmt::format("'{}' is what the [[stage]]s say; leave it out", key));
-    }
-  }
 }
 
 // What is common to a [[user]] and to a file without.
@@ -178,7 +148,7 @@ void ReadReplay(TableReader& reader, const std::string& directory, Scenario* sce
   if (!replays || !reader.faults()->empty()) {
     return;
   }
-  if (!scenario->stages.empty() || FindMember(reader.members(), "user") != nullptr) {
+  if (LengthOfStages(*scenario) || FindMember(reader.members(), "user") != nullptr) {
     reader.Fail(reader.Find("replay")->place, "a replay has no [[stage]]s and no [[user]]s");
     return;
   }
@@ -242,13 +212,17 @@ std::uint32_t UsualUsers(const Scenario& scenario) {
 
 std::optional<Duration> LengthOfStages(const Scenario& scenario) {
   if (scenario.stages.empty()) {
-    return std::nullopt;
+    return scenario.rate ? scenario.rate->length() : std::nullopt;
   }
   Duration length{};
   for (const Stage& stage : scenario.stages) {
     length += stage.duration;
   }
   return length;
+}
+
+bool IsSteady(const Scenario& scenario) {
+  return scenario.stages.empty() && !scenario.rate && !scenario.replay;
 }
 
 std::vector<UserKind> KindsOf(const Scenario& scenario) {

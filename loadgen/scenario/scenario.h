@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "loadgen/scenario/expectation.h"
+#include "loadgen/scenario/rate_plan.h"
 #include "loadgen/scenario/value_table.h"
 #include "loadgen/scenario/wait.h"
 
@@ -92,7 +93,8 @@ struct Scenario {
   std::vector<TaskSpec> tasks;
   std::vector<UserKind> kinds;  // none: see KindsOf
   ValueTable values;
-  std::vector<Stage> stages;     // none: all users to the end
+  std::vector<Stage> stages;     // of users; none: all of them to the end
+  std::optional<RatePlan> rate;  // of an open loop: what stages with a rate say
   std::optional<Replay> replay;  // in place of all draws
   std::optional<std::string> host;
   std::optional<std::uint32_t> users;
@@ -110,6 +112,9 @@ struct Scenario {
 
 // As long as its stages last; nothing without stages.
 [[nodiscard]] std::optional<Duration> LengthOfStages(const Scenario& scenario);
+
+// Whether the load is the same all the time: no stages of either kind, no replay.
+[[nodiscard]] bool IsSteady(const Scenario& scenario);
 
 // Errors name file:line:column, all that is wrong in a line each.
 [[nodiscard]] Result<Scenario> LoadScenario(const std::string& path);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/run/rate_plan.h"
+#include "loadgen/scenario/rate_plan.h"
 
 #include <algorithm>
 #include <string>

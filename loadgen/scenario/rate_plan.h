@@ -37,6 +37,9 @@ struct RatePlan {
 // lasts, which the last RATE may leave out. After the last piece its rate goes on.
 [[nodiscard]] Result<RatePlan> ParseRatePlan(std::string_view text);
 
+// One piece of it: "500", "500:10s", "100..1000:30s".
+[[nodiscard]] Result<RatePlan::Piece> ParseRatePiece(std::string_view text);
+
 // The points in time at which requests are due, one after the other, from a start.
 class Arrivals {
  public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "loadgen/run/rate_plan.h"
+#include "loadgen/scenario/rate_plan.h"
 
 #include <cmath>
 #include <limits>
@@ -26,30 +26,6 @@ Result<double> RateFrom(std::string_view text) {
   return *rate;
 }
 
-Result<RatePlan::Piece> PieceFrom(std::string_view text) {
-  RatePlan::Piece piece;
-  const std::size_t colon = text.find(':');
-  const std::string_view rates = text.substr(0, colon);
-  const std::size_t dots = rates.find("..");
-  const Result<double> from = RateFrom(rates.substr(0, dots));
-  const Result<double> to = dots == rates.npos ? from : RateFrom(rates.substr(dots + 2));
-  if (!from || !to) {
-    return from ? to.error() : from.error();
-  }
-  piece.from = *from;
-  piece.to = *to;
-  if (colon != text.npos) {
-    const Result<Duration> lasts = ParseDuration(text.substr(colon + 1));
-    if (!lasts || *lasts <= Duration::zero()) {
-      return lasts ? Error{"a piece must last longer than 0s"} : lasts.error();
-    }
-    piece.lasts = *lasts;
-  } else if (dots != rates.npos) {
-    return Error{fmt::format("'{}' does not say how long it takes, such as {}:30s", text, text)};
-  }
-  return piece;
-}
-
 Result<RatePlan> Parse(std::string_view text) {
   RatePlan plan;
   if (text.starts_with(kPoisson)) {
@@ -59,7 +35,7 @@ Result<RatePlan> Parse(std::string_view text) {
   double most = 0;
   while (true) {
     const std::size_t comma = text.find(',');
-    Result<RatePlan::Piece> piece = PieceFrom(text.substr(0, comma));
+    Result<RatePlan::Piece> piece = ParseRatePiece(text.substr(0, comma));
     if (!piece) {
       return piece.error();
     }
@@ -96,6 +72,30 @@ Result<RatePlan> ParseRatePlan(std::string_view text) {
   }
   plan->text = text;
   return plan;
+}
+
+Result<RatePlan::Piece> ParseRatePiece(std::string_view text) {
+  RatePlan::Piece piece;
+  const std::size_t colon = text.find(':');
+  const std::string_view rates = text.substr(0, colon);
+  const std::size_t dots = rates.find("..");
+  const Result<double> from = RateFrom(rates.substr(0, dots));
+  const Result<double> to = dots == rates.npos ? from : RateFrom(rates.substr(dots + 2));
+  if (!from || !to) {
+    return from ? to.error() : from.error();
+  }
+  piece.from = *from;
+  piece.to = *to;
+  if (colon != text.npos) {
+    const Result<Duration> lasts = ParseDuration(text.substr(colon + 1));
+    if (!lasts || *lasts <= Duration::zero()) {
+      return lasts ? Error{"a piece must last longer than 0s"} : lasts.error();
+    }
+    piece.lasts = *lasts;
+  } else if (dots != rates.npos) {
+    return Error{fmt::format("'{}' does not say how long it takes, such as {}:30s", text, text)};
+  }
+  return piece;
 }
 
 Arrivals::Arrivals(RatePlan plan, std::uint64_t seed)
