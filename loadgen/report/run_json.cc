@@ -94,6 +94,7 @@ Json VerdictJson(const RunResult& result) {
           {"reasons", reasons},
           {"cores", facts.cores},
           {"generator_cpu_s", facts.generator_cpu_s},
+          {"standstill_s", facts.standstill_s},
           {"run_queue_wait_s", Optional(facts.run_queue_wait_s)},
           {"other_cpu_s", Optional(facts.other_cpu_s)},
           {"steal_s", Optional(facts.steal_s)},

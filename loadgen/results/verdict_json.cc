@@ -15,8 +15,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Facts = MeasurementFacts;
 
-constexpr std::array<std::pair<const char*, double Facts::*>, 5> kNumbers = {
+constexpr std::array<std::pair<const char*, double Facts::*>, 6> kNumbers = {
     {{"window_s", &Facts::window_s},
+     {"standstill_s", &Facts::standstill_s},
      {"generator_cpu_s", &Facts::generator_cpu_s},
      {"lag_p99_us", &Facts::lag_p99_us},
      {"latency_p99_us", &Facts::latency_p99_us},

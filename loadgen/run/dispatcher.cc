@@ -64,7 +64,7 @@ void Dispatcher::SendDue(Cause cause) {
     User* user = free_.back();
     free_.pop_back();
     next_ = arrivals_.Next();
-    Count(now - due, cause);
+    Count(now - due, due < stood_still_until_ ? Cause::kDue : cause);
     user->SendDue(due, now);
   }
 }

@@ -37,6 +37,9 @@ class Dispatcher {
   void Free(User* user);
   void Forget(User* user);
 
+  // That requests which were due before are late is no user's doing: the generator stood still.
+  void ForgiveUsersUntil(TimePoint when) { stood_still_until_ = when; }
+
   // The time from the sending of a request to its end.
   void RecordService(std::uint64_t us) { counts_.service.Record(us); }
 
@@ -55,6 +58,7 @@ class Dispatcher {
   PreciseTimer timer_;
   TimePoint start_;
   TimePoint armed_for_;
+  TimePoint stood_still_until_;
   std::optional<Duration> next_;  // since the start; none = nothing more is due
   std::vector<User*> free_;       // the last one goes first: its connection is warm
   OpenLoop counts_;

@@ -41,7 +41,7 @@ Runner::Runner(Loop& loop, const Scenario& scenario, RunOptions options, RunObse
       spawn_timer_(loop, [this] { Spawn(); }),
       phase_timer_(loop, [this] { EndPhase(); }),
       timeout_timer_(loop, [this] { GiveUpOverdue(); }),
-      watch_(options_.lag_one_in) {
+      watch_(loop, options_.lag_one_in, [this] { OnStandstill(); }) {
   if (options_.rate) {
     dispatcher_ = std::make_unique<Dispatcher>(loop, *options_.rate, options_.seed);
   }
@@ -173,6 +173,13 @@ void Runner::BeginCounting() {
     dispatcher_->BeginCounting();
   }
   watch_.Begin();
+}
+
+// What was due meanwhile nobody sent, however many users were free.
+void Runner::OnStandstill() {
+  if (dispatcher_) {
+    dispatcher_->ForgiveUsersUntil(Clock::now());
+  }
 }
 
 void Runner::OnPaused(TimePoint begin, TimePoint end) {

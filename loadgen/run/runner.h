@@ -112,6 +112,7 @@ class Runner final : private UserObserver {
   void OnSample(const Sample& sample, const std::string& error) override;
   void OnPaused(TimePoint begin, TimePoint end) override;
   void OnUserDone() override;
+  void OnStandstill();
 
   // Starts users or lets some finish, as the ramp wants it.
   void Spawn();

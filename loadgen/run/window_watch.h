@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
+#include "common/uv/loop.h"
 #include "common/uv/receive_lag.h"
+#include "loadgen/run/standstill_watch.h"
 #include "loadgen/stats/histogram.h"
 #include "loadgen/stats/machine_watch.h"
 #include "loadgen/stats/run_stats.h"
@@ -12,11 +15,11 @@
 namespace sqlicorn::loadgen {
 
 // Looks, beside the requests of a window, at what tells whether they can be believed: the machine,
-// and how long answers lay unread.
+// how long answers lay unread, and whether the generator itself stood still.
 class WindowWatch {
  public:
-  // One read of `lag_one_in` is looked at.
-  explicit WindowWatch(std::uint32_t lag_one_in);
+  // One read of `lag_one_in` is looked at. `on_standstill` is called when one is over.
+  WindowWatch(Loop& loop, std::uint32_t lag_one_in, std::function<void()> on_standstill);
 
   void Begin();
   void End();
@@ -34,6 +37,7 @@ class WindowWatch {
   MeasurementFacts facts_;  // of the machine
   Histogram lag_;
   ReceiveLag receive_lag_;
+  StandstillWatch standstill_;
 };
 
 }  // namespace sqlicorn::loadgen

@@ -81,9 +81,8 @@ void SetRate(TableReader& reader, const Place& place, const std::vector<std::str
   if (!reader.faults()->empty()) {
     return;  // a piece that is wrong was told
   }
-  Result<RatePlan> plan =
-      ParseRatePlan(fmt::format("{}{}", spacing == RatePlan::Spacing::kPoisson ? "poisson:" : "",
-                                fmt::join(pieces, ",")));
+  Result<RatePlan> plan = ParseRatePlan(fmt::format(
+      "{}{}", spacing == RatePlan::Spacing::kPoisson ? "poisson:" : "", fmt::join(pieces, ",")));
   if (plan) {
     scenario->rate = *std::move(plan);
   } else {

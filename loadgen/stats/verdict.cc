@@ -39,6 +39,13 @@ class Judgement {
     if (facts_.requests == 0) {
       reasons_.emplace_back("no request ended in the window");
     }
+    if (facts_.standstill_s > 0) {
+      reasons_.push_back(
+          fmt::format("the generator stood still for {:.1f} s (stopped by a signal, frozen with "
+                      "its machine, or "
+                      "held by a disk): what took long meanwhile says nothing of the server",
+                      facts_.standstill_s));
+    }
     if (Exceeds(facts_.generator_cpu_s, kBusyGenerator, 1)) {
       reasons_.push_back(
           fmt::format("the generator was busy for {:.0f} % of the time: more would not have been "

@@ -14,6 +14,7 @@ struct MeasurementFacts {
   double window_s = 0;
   std::uint32_t cores = 0;                 // of the machine
   double generator_cpu_s = 0;              // used by the generator
+  double standstill_s = 0;                 // the longest in which the generator did nothing at all
   std::optional<double> run_queue_wait_s;  // the generator could run and had no core
   std::optional<double> other_cpu_s;       // used by all others, the server among them
   std::optional<double> server_cpu_s;      // used by the server; none where it is not ours

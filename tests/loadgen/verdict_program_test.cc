@@ -4,14 +4,17 @@
 
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
+#include "tests/support/matches.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/temp_file.h"
 
@@ -58,6 +61,60 @@ TEST(VerdictOfTheProgram, IsInvalidWhereItWasStarved) {
   EXPECT_NE(output.find("Verdict: INVALID: the generator was kept waiting for a core"),
             std::string::npos)
       << output;
+}
+
+struct Stopped {
+  std::optional<ProcessExit> exit;
+  std::string output;
+};
+
+// Runs the program against a server that answers at once, and stops it for 600 ms when it has sent
+// fifty requests.
+Stopped RunAndStop(const std::vector<std::string>& flags) {
+  const TempDir dir;
+  Loop loop;
+  Stopped stopped;
+  std::unique_ptr<ChildProcess> program;
+  Timer go_on(loop, [&] { program->Kill(SIGCONT); });
+  testing::ScriptedServer server(loop, [&](const auto&, std::size_t number) {
+    if (number == 50) {
+      program->Kill(SIGSTOP);
+      go_on.Start(std::chrono::milliseconds(600));
+    }
+    return testing::Ok();
+  });
+  ChildProcess::Command command{
+      {LOADGEN_PROGRAM, "run", "-t", "2", "--only-summary", "-H", server.url()},
+      dir.File("stdout"),
+      dir.File("stderr")};
+  command.argv.insert(command.argv.end(), flags.begin(), flags.end());
+  Timer deadline(loop, [&] { loop.Stop(); });
+  deadline.Start(std::chrono::seconds(60));
+  program = ChildProcess::Start(loop, command, [&](ProcessExit ended) {
+              stopped.exit = ended;
+              loop.Stop();
+            }).value();
+  loop.Run();
+  stopped.output = testing::ReadAll(dir.File("stderr"));
+  return stopped;
+}
+
+TEST(VerdictOfTheProgram, IsInvalidWhereItWasStopped) {
+  const Stopped stopped = RunAndStop({"-u", "1"});
+  ASSERT_TRUE(stopped.exit.has_value()) << stopped.output;
+  EXPECT_EQ(stopped.exit->status, 4) << stopped.output;
+  EXPECT_TRUE(Matches(stopped.output, "Verdict: INVALID: .*the generator stood still for 0\\.[56]"))
+      << stopped.output;
+}
+
+TEST(VerdictOfTheProgram, BlamesNoUserForWhatItSlept) {
+  const Stopped stopped = RunAndStop({"--rate", "100", "-u", "1"});
+  ASSERT_TRUE(stopped.exit.has_value()) << stopped.output;
+  EXPECT_EQ(stopped.exit->status, 4) << stopped.output;
+  EXPECT_TRUE(Contains(stopped.output, "the generator stood still for 0.")) << stopped.output;
+  EXPECT_TRUE(Matches(stopped.output, "late by the generator ([4-9][0-9]|1[0-9]{2}) "))
+      << stopped.output;
+  EXPECT_TRUE(Matches(stopped.output, "for want of a free user [0-9];")) << stopped.output;
 }
 
 }  // namespace

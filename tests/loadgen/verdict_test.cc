@@ -44,6 +44,7 @@ TEST(Judge, NamesWhatSpoilsAMeasurement) {
       {"starved", [](MeasurementFacts& f) { f.run_queue_wait_s = 2.5; },
        "waiting for a core for 25 %"},
       {"nearly starved", [](MeasurementFacts& f) { f.run_queue_wait_s = 1.9; }, ""},
+      {"stopped", [](MeasurementFacts& f) { f.standstill_s = 1.2; }, "stood still for 1.2 s"},
       {"no schedstat", [](MeasurementFacts& f) { f.run_queue_wait_s.reset(); }, ""},
       {"stolen", [](MeasurementFacts& f) { f.steal_s = 1.2; }, "hypervisor took 6 %"},
       {"foreign", [](MeasurementFacts& f) { f.other_cpu_s = 11; }, "other programs used 12 %"},
