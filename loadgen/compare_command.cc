@@ -151,7 +151,7 @@ class Compare {
     if (!comparison.configurations.empty()) {
       ending = std::max({ending, JudgeLimits(flags_.report, &comparison, console_),
                          Report(setup.plan, comparison, results)});
-    } else if (comparison.failed_runs > 0) {
+    } else if (!comparison.failed.empty()) {
       ending = std::max(ending, Report(setup.plan, comparison, results));
     }
     const bool failed = !monitor.status() && whole;

@@ -138,7 +138,7 @@ Ending MeasurementEnding(const Comparison& comparison, ResultKind kind) {
   if (!comparison.invalid.empty() || failed) {
     return Ending::kInvalid;
   }
-  return comparison.failed_runs > 0 ? Ending::kError : Ending::kGood;
+  return comparison.failed.empty() ? Ending::kGood : Ending::kError;
 }
 
 Ending WriteOut(std::string_view text, Console* console) {

@@ -54,8 +54,8 @@ std::vector<std::string> DifferentAnswers(const std::vector<Answer>& first,
   for (std::size_t i = 0; i < std::min(first.size(), other.size()); ++i) {
     const Answer& a = first[i];
     const Answer& b = other[i];
-    if (a.status == 0 || b.status == 0) {
-      continue;  // it did not answer, which the failures under load tell
+    if (a.name != b.name || a.status == 0 || b.status == 0) {
+      continue;  // of another load; or it did not answer, which the failures under load tell
     }
     const bool stable = a.deterministic && b.deterministic;
     if (a.status != b.status || (stable && a.bytes != b.bytes)) {

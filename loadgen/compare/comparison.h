@@ -144,7 +144,6 @@ struct ConfigurationNumbers {
   Pragmas pragmas;                    // read back
   Durability durability;
   std::string command;                         // of a server that is not ours; "" = ours
-  std::vector<std::string> failed_runs;        // why, one sentence each
   std::vector<std::string> different_answers;  // from those of the first
   std::vector<RoundNumbers> rounds;
   Distribution distribution{};
@@ -173,6 +172,15 @@ struct Provenance {
   std::optional<double> flush_ms{};  // what one fsync took there before the start
 };
 
+// A run that did not come to its end.
+struct FailedRunNote {
+  std::string configuration;
+  std::uint32_t round = 0;  // from 1
+  bool under_load = false;
+  std::string why;
+  std::string answered;  // how the server answered until then; "" = nothing was asked
+};
+
 // What a configuration measured of a limit of --fail-if.
 struct ThresholdFinding {
   std::string limit;  // as it was written
@@ -186,8 +194,8 @@ struct Comparison {
   Provenance provenance;
   std::vector<ConfigurationNumbers> configurations;  // those with a finished run, as in the plan
   std::vector<std::string> not_measured;             // names of the others
-  std::uint32_t failed_runs = 0;
-  std::vector<std::string> nothing_succeeded;   // names: not one request of all rounds did
+  std::vector<FailedRunNote> failed;                 // in the order of the configurations
+  std::vector<std::string> nothing_succeeded;        // names: not one request of all rounds did
   std::optional<ConfigurationNumbers> control;  // the first once more; its contrasts are its own
   double ok_rate_noise = 0;  // what the first differs from itself by; 0 without a control
   double cpu_noise = 0;

@@ -78,12 +78,9 @@ const RoundNumbers& ComparisonBuilder::Add(const MeasuredRun& run) {
 
 void ComparisonBuilder::AddFailed(const FailedRun& run) {
   Collected& collected = collected_[run.step.configuration];
-  collected.failures.push_back(fmt::format("round {} failed{}: {}{}{}", run.step.round + 1,
-                                           run.began ? " under load" : ", and it was given up",
-                                           run.why, run.answered.empty() ? "" : "; ",
-                                           run.answered));
+  collected.failed.push_back({plan_.configurations[run.step.configuration].name, run.step.round + 1,
+                              run.began, run.why, run.answered});
   ++runs_;
-  ++failed_runs_;
   query_proven_ = query_proven_ || run.audit.proves_query();
   if (run.audit.shows_none()) {
     collected.without_rows.push_back(run.audit);
@@ -147,7 +144,6 @@ ConfigurationNumbers ComparisonBuilder::NumbersOf(std::size_t configuration,
   numbers.pragmas = collected.pragmas;
   numbers.durability = DurabilityOf(collected.pragmas, provenance_.file_system);
   numbers.command = CommandText(planned);
-  numbers.failed_runs = collected.failures;
   numbers.different_answers = DifferentAnswers(collected_.front().answers, collected.answers);
   numbers.rounds = collected.rounds;
   numbers.distribution = collected.sum.TakeDistribution();
@@ -230,9 +226,6 @@ void ComparisonBuilder::AddUnmeasured(std::size_t configuration, Comparison* com
   const std::string& name = plan_.configurations[configuration].name;
   const Collected& collected = collected_[configuration];
   comparison->not_measured.push_back(name);
-  for (const std::string& failure : collected.failures) {
-    comparison->warnings.push_back(fmt::format("{}: {}", name, failure));
-  }
   Audit audit = collected.failed_audit;
   AddTotalLosses(collected, &audit);
   if (!audit.clean()) {
@@ -243,7 +236,6 @@ void ComparisonBuilder::AddUnmeasured(std::size_t configuration, Comparison* com
 Comparison ComparisonBuilder::Build() const {
   Comparison comparison;
   comparison.provenance = provenance_;
-  comparison.failed_runs = failed_runs_;
   if (std::string warning = DiskWarning(provenance_); !warning.empty()) {
     comparison.warnings.push_back(std::move(warning));
   }
@@ -252,6 +244,9 @@ Comparison ComparisonBuilder::Build() const {
   comparison.cpu_noise = judged.cpu.noise;
   for (std::size_t i = 0; i < collected_.size(); ++i) {
     const std::string& name = plan_.configurations[i].name;
+    WarnOfFailedRuns(collected_[i].failed, &comparison.warnings);
+    comparison.failed.insert(comparison.failed.end(), collected_[i].failed.begin(),
+                             collected_[i].failed.end());
     if (collected_[i].rounds.empty()) {
       AddUnmeasured(i, &comparison);
       continue;

@@ -38,7 +38,7 @@ class ComparisonBuilder {
     Pragmas pragmas;
     std::vector<RoundNumbers> rounds;
     std::vector<std::string> complaints;
-    std::vector<std::string> failures;
+    std::vector<FailedRunNote> failed;
     std::vector<Answer> answers;
     Audit failed_audit;                 // of runs that failed
     std::vector<Audit> without_rows{};  // likewise, that show none of their writes
@@ -69,7 +69,6 @@ class ComparisonBuilder {
   Provenance provenance_;
   std::vector<Collected> collected_;  // by configuration
   std::uint32_t runs_ = 0;
-  std::uint32_t failed_runs_ = 0;
   bool query_proven_ = false;  // by a run that shows its writes
 };
 

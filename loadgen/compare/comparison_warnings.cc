@@ -22,6 +22,23 @@ std::string InvalidRuns(const ConfigurationNumbers& configuration) {
                      measured.invalid_runs, measured.runs, measured.invalid);
 }
 
+// So many are told in words; the JSON has all of them.
+constexpr std::size_t kMostTold = 5;
+
+void WarnOfAnswers(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings) {
+  const std::vector<std::string>& all = configuration.different_answers;
+  for (std::size_t i = 0; i < std::min(kMostTold, all.size()); ++i) {
+    warnings->push_back(
+        fmt::format("{}: answers something else than the first: {}", configuration.name, all[i]));
+  }
+  if (all.size() > kMostTold) {
+    warnings->push_back(fmt::format(
+        "{}: answers something else than the first to {} requests more; the JSON (--json-file) has "
+        "all of them",
+        configuration.name, all.size() - kMostTold));
+  }
+}
+
 }  // namespace
 
 // A few bad runs among many are what medians and ranks are for.
@@ -48,6 +65,16 @@ std::string DiskWarning(const Provenance& from) {
              : "";
 }
 
+std::string WhyNotBelieved(const ConfigurationNumbers& configuration) {
+  const std::string invalid = WhyInvalid(configuration);
+  return !invalid.empty() || !NothingSucceeded(configuration)
+             ? invalid
+             : fmt::format(
+                   "{}: not one request succeeded in the counted time, so nothing was measured of "
+                   "it",
+                   configuration.name);
+}
+
 bool NothingSucceeded(const ConfigurationNumbers& configuration) {
   const Numbers& all = configuration.measured.all;
   return all.requests == all.failures;
@@ -65,13 +92,7 @@ void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>*
   if (measured.invalid_runs > 0 && WhyInvalid(configuration).empty()) {
     warnings->push_back(InvalidRuns(configuration));
   }
-  for (const std::string& failure : configuration.failed_runs) {
-    warnings->push_back(fmt::format("{}: {}", name, failure));
-  }
-  for (const std::string& difference : configuration.different_answers) {
-    warnings->push_back(
-        fmt::format("{}: answers something else than the first: {}", name, difference));
-  }
+  WarnOfAnswers(configuration, warnings);
   if (measured.killed > 0) {
     warnings->push_back(
         fmt::format("{}: chaos: {} workers were killed under load, so its speed says nothing", name,
@@ -86,6 +107,20 @@ void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>*
     warnings->push_back(
         fmt::format("{}: requests not answered within a minute, and in no other number: {}", name,
                     measured.unanswered));
+  }
+}
+
+void WarnOfFailedRuns(const std::vector<FailedRunNote>& failed,
+                      std::vector<std::string>* warnings) {
+  for (std::size_t i = 0; i < std::min(kMostTold, failed.size()); ++i) {
+    const FailedRunNote& run = failed[i];
+    warnings->push_back(fmt::format("{}: round {} failed{}: {}{}{}", run.configuration, run.round,
+                                    run.under_load ? " under load" : ", and it was given up",
+                                    run.why, run.answered.empty() ? "" : "; ", run.answered));
+  }
+  if (failed.size() > kMostTold) {
+    warnings->push_back(fmt::format("{}: {} runs more failed; the JSON (--json-file) has all",
+                                    failed.front().configuration, failed.size() - kMostTold));
   }
 }
 
@@ -108,10 +143,8 @@ std::string AnsweredText(const RunStats& stats) {
 std::vector<std::string> InvalidReasons(const Comparison& comparison) {
   std::vector<std::string> reasons = comparison.invalid;
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
-    if (NothingSucceeded(configuration) && WhyInvalid(configuration).empty()) {
-      reasons.push_back(fmt::format(
-          "{}: not one request succeeded in the counted time, so nothing was measured of it",
-          configuration.name));
+    if (WhyInvalid(configuration).empty() && NothingSucceeded(configuration)) {
+      reasons.push_back(WhyNotBelieved(configuration));
     }
   }
   return reasons;

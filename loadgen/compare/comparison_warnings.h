@@ -19,6 +19,9 @@ namespace sqlicorn::loadgen {
 // Whether not one request of all rounds was successful: nothing can be compared to that.
 [[nodiscard]] bool NothingSucceeded(const ConfigurationNumbers& configuration);
 
+// Why nothing is known of this configuration, "" where something is: either of the two.
+[[nodiscard]] std::string WhyNotBelieved(const ConfigurationNumbers& configuration);
+
 // Why the comparison cannot be believed, a sentence each: its own reasons, and that of every
 // configuration of which nothing was measured.
 [[nodiscard]] std::vector<std::string> InvalidReasons(const Comparison& comparison);
@@ -28,6 +31,9 @@ void WarnOfNoAudit(Comparison* comparison);
 
 // Adds what a reader must know before the numbers of this configuration, a sentence each.
 void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings);
+
+// Adds the first few of the runs of one configuration that failed, and how many more there are.
+void WarnOfFailedRuns(const std::vector<FailedRunNote>& failed, std::vector<std::string>* warnings);
 
 // How a server answered until it failed, in a sentence.
 [[nodiscard]] std::string AnsweredText(const RunStats& stats);

@@ -19,6 +19,8 @@ namespace {
 
 using Configurations = std::vector<ConfigurationNumbers>;
 
+constexpr std::size_t kMostCircles = 60;  // in a row, before they are a bar
+
 std::vector<double> RoundRates(const ConfigurationNumbers& configuration) {
   std::vector<double> rates;
   for (const RoundNumbers& round : configuration.rounds) {
@@ -43,7 +45,9 @@ RowChart::Row ThroughputRow(const ConfigurationNumbers& configuration) {
   if (rates.size() > 1) {
     row.low = *std::min_element(rates.begin(), rates.end());
     row.high = *std::max_element(rates.begin(), rates.end());
-    row.rounds = rates;
+    if (rates.size() <= kMostCircles) {
+      row.rounds = rates;
+    }
     row.title += fmt::format("; in its rounds {} to {}", RateText(*row.low), RateText(*row.high));
   }
   return row;

@@ -11,6 +11,7 @@
 #include "loadgen/compare/comparison_warnings.h"
 #include "loadgen/page/comparison_charts.h"
 #include "loadgen/page/html_text.h"
+#include "loadgen/page/page_excerpt.h"
 #include "loadgen/page/style.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/comparison_tables.h"
@@ -88,55 +89,99 @@ std::string Configurations(const Comparison& comparison) {
   return html;
 }
 
-std::string Body(const Comparison& comparison) {
+std::string LeftOut(const std::vector<std::string>& left_out) {
+  return left_out.empty() ? ""
+                          : "<p>This page shows the most important; the JSON (--json-file FILE, of "
+                            "`report` too) "
+                            "has all of it. Shown are:</p>\n" +
+                                HtmlList("soft", left_out);
+}
+
+std::string Body(const PageExcerpt& excerpt) {
+  const Comparison& comparison = excerpt.shown;
   const Provenance& from = comparison.provenance;
   std::string html = fmt::format("<h1>{}</h1>\n<p class=\"soft\">{} · sqlicorn-loadgen {}</p>\n",
                                  MarkupText(TitleOf(comparison)), MarkupText(from.started),
                                  MarkupText(from.version));
-  html += Notices(comparison);
+  html += Notices(comparison) + LeftOut(excerpt.left_out);
   if (comparison.configurations.empty()) {
     html += "<p>No configuration was measured.</p>\n";
   } else {
     html += ComparisonCharts(comparison) + Numbers(comparison) + Configurations(comparison);
   }
-  return html + HtmlOf(ProvenanceTable(comparison));
+  return html + TableOrNothing(FailedRunsTable(comparison)) + HtmlOf(ProvenanceTable(comparison));
 }
 
-// The comparison with less and less of its rounds.
-std::vector<std::string> RawData(const Comparison& comparison) {
-  Comparison less = comparison;
-  for (ConfigurationNumbers& configuration : less.configurations) {
+std::string PageOf(const PageExcerpt& excerpt) {
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+      "<title>{}</title>\n<style>{}</style></head>\n<body>\n{}",
+      MarkupText(TitleOf(excerpt.shown)), kPageStyle, Body(excerpt));
+}
+
+// Every endpoint of every round has an object of its own in the JSON.
+std::size_t LeastJsonBytes(const Comparison& comparison) {
+  constexpr std::size_t kLeastOfEach = 500;
+  std::size_t objects = 0;
+  for (const ConfigurationNumbers& configuration : comparison.configurations) {
+    objects += 1 + configuration.measured.endpoints.size();
+    for (const RoundNumbers& round : configuration.rounds) {
+      objects += 1 + round.measured.endpoints.size();
+    }
+  }
+  return objects * kLeastOfEach;
+}
+
+// The JSON for a script element, "" where it takes more than `room`.
+std::string DataWithin(std::size_t room, const Comparison& comparison) {
+  if (LeastJsonBytes(comparison) > room) {
+    return "";
+  }
+  std::string data = ScriptJson(ComparisonJson(comparison, JsonForm::kCompact));
+  return data.size() <= room ? data : "";
+}
+
+// All of it; or of what the page shows, without the endpoints of rounds, then without the rounds;
+// "" where nothing fits.
+std::string RawData(PageExcerpt excerpt, const Comparison& comparison, std::size_t room) {
+  if (std::string all = DataWithin(room, comparison); !all.empty()) {
+    return all;
+  }
+  excerpt.shown.control.reset();
+  for (ConfigurationNumbers& configuration : excerpt.shown.configurations) {
     for (RoundNumbers& round : configuration.rounds) {
       round.measured.endpoints.clear();
     }
   }
-  Comparison least = comparison;
-  for (ConfigurationNumbers& configuration : least.configurations) {
+  if (std::string less = DataWithin(room, excerpt.shown); !less.empty()) {
+    return less;
+  }
+  for (ConfigurationNumbers& configuration : excerpt.shown.configurations) {
     configuration.rounds.clear();
   }
-  less.control.reset();
-  least.control.reset();
-  return {ComparisonJson(comparison, JsonForm::kCompact), ComparisonJson(less, JsonForm::kCompact),
-          ComparisonJson(least, JsonForm::kCompact)};
+  return DataWithin(room, excerpt.shown);
 }
 
 }  // namespace
 
 std::string ComparisonPage(const Comparison& comparison) {
-  const std::string page = fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-      "<title>{}</title>\n<style>{}</style></head>\n<body>\n{}",
-      MarkupText(TitleOf(comparison)), kPageStyle, Body(comparison));
-  for (const std::string& raw : RawData(comparison)) {
-    const std::string data = ScriptJson(raw);
-    if (page.size() + data.size() < kMostPageBytes - 100) {
-      return fmt::format(
-          "{}<script type=\"application/json\" id=\"data\">{}</script>\n</body></html>\n", page,
-          data);
-    }
+  constexpr std::size_t kFrame = 200;  // of what follows
+  PageLimits limits;
+  PageExcerpt excerpt = ExcerptOf(comparison, limits);
+  std::string page = PageOf(excerpt);
+  while (page.size() + kFrame > kMostPageBytes && limits.rows > 1) {
+    limits = limits.Halved();
+    excerpt = ExcerptOf(comparison, limits);
+    page = PageOf(excerpt);
   }
-  return page + "</body></html>\n";
+  const std::size_t room = kMostPageBytes - std::min(kMostPageBytes, page.size() + kFrame);
+  const std::string data = RawData(std::move(excerpt), comparison, room);
+  return data.empty()
+             ? page + "</body></html>\n"
+             : fmt::format(
+                   "{}<script type=\"application/json\" id=\"data\">{}</script>\n</body></html>\n",
+                   page, data);
 }
 
 }  // namespace sqlicorn::loadgen

@@ -13,8 +13,9 @@ inline constexpr std::size_t kMostPageBytes = 500'000;
 
 // The report as one HTML file: charts, tables, notes and all numbers as JSON (in
 // <script id="data">). It needs no network and no script, and follows the reader's light or dark.
-// Where all numbers are too many, the endpoints of single rounds are left out of the JSON, then the
-// rounds.
+// Of very much it shows what is most important, and says what it leaves out; where all numbers are
+// too many, the JSON in it is of what it shows, without the endpoints of single rounds, then
+// without the rounds.
 [[nodiscard]] std::string ComparisonPage(const Comparison& comparison);
 
 }  // namespace sqlicorn::loadgen

@@ -5,6 +5,7 @@
 
 #include "common/json/json_text.h"
 #include "loadgen/compare/comparison_warnings.h"
+#include "loadgen/compare/provenance_json.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/percentile_json.h"
 
@@ -185,7 +186,6 @@ Json ConfigurationJson(const ConfigurationNumbers& configuration) {
                         {"power_cut_may_cost", configuration.durability.power_cut},
                         {"durable", configuration.durability.durable}};
   json["command"] = configuration.command;
-  json["failed_runs"] = configuration.failed_runs;
   json["different_answers"] = configuration.different_answers;
   json["killed_workers"] = configuration.measured.killed;
   json["pragmas"] = PragmasJson(configuration.pragmas);
@@ -208,28 +208,16 @@ Json ConfigurationJson(const ConfigurationNumbers& configuration) {
   return json;
 }
 
-Json ProvenanceJson(const Provenance& from) {
-  return {{"program", "sqlicorn-loadgen"},
-          {"version", from.version},
-          {"started", from.started},
-          {"plan", from.plan},
-          {"scenario", from.scenario},
-          {"server", from.server},
-          {"server_program", from.program},
-          {"users", from.users},
-          {"duration_s", from.duration_s},
-          {"warmup_s", from.warmup_s},
-          {"rounds", from.rounds},
-          {"seed", from.seed},
-          {"order", from.order},
-          {"cores", from.cores},
-          {"cpu", from.cpu},
-          {"kernel", from.kernel},
-          {"file_system", from.file_system},
-          {"generator_cores", from.generator_cores},
-          {"server_cores", from.server_cores},
-          {"rate", from.rate},
-          {"flush_ms", OrNull(from.flush_ms)}};
+Json FailedRunsJson(const std::vector<FailedRunNote>& failed) {
+  Json list = Json::array();
+  for (const FailedRunNote& run : failed) {
+    list.push_back({{"configuration", run.configuration},
+                    {"round", run.round},
+                    {"under_load", run.under_load},
+                    {"why", run.why},
+                    {"answered", run.answered}});
+  }
+  return list;
 }
 
 }  // namespace
@@ -240,6 +228,7 @@ std::string ComparisonJson(const Comparison& comparison, JsonForm form) {
                {"control", Json()},
                {"noise", {{"ok_rate", Json()}, {"cpu_per_request", Json()}}},
                {"not_measured", comparison.not_measured},
+               {"failed_runs", FailedRunsJson(comparison.failed)},
                {"warnings", comparison.warnings},
                {"invalid", InvalidReasons(comparison)},
                {"audit_failures", comparison.audit_failures}};

@@ -41,10 +41,7 @@ Case AuditCase(const ConfigurationNumbers& configuration) {
 }
 
 Case VerdictCase(const ConfigurationNumbers& configuration) {
-  const std::string why = WhyInvalid(configuration);
-  const bool nothing = why.empty() && NothingSucceeded(configuration);
-  return {configuration.name, "the measurement can be believed",
-          nothing ? "not one request succeeded" : why, ""};
+  return {configuration.name, "the measurement can be believed", WhyNotBelieved(configuration), ""};
 }
 
 std::vector<Case> CasesOf(const Comparison& comparison) {

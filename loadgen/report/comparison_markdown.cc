@@ -79,6 +79,7 @@ std::string ComparisonMarkdown(const Comparison& comparison) {
   if (!comparison.not_measured.empty()) {
     text += fmt::format("Not measured: {}\n\n", fmt::join(comparison.not_measured, ", "));
   }
+  text += TableOrNothing(FailedRunsTable(comparison));
   text += comparison.configurations.empty() ? "No configuration was measured.\n\n"
                                             : Measured(comparison);
   return text + MarkdownOf(ProvenanceTable(comparison));

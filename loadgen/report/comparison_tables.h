@@ -73,6 +73,9 @@ namespace sqlicorn::loadgen {
 // One row per configuration: whether its runs can be believed, and what that is judged by.
 [[nodiscard]] ReportTable VerdictTable(const Comparison& comparison);
 
+// One row per run that did not come to its end.
+[[nodiscard]] ReportTable FailedRunsTable(const Comparison& comparison);
+
 // One row per limit of --fail-if and configuration. No rows without limits.
 [[nodiscard]] ReportTable ThresholdsTable(const Comparison& comparison);
 

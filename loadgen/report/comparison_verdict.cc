@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <string>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "loadgen/compare/comparison_warnings.h"
@@ -18,12 +22,28 @@ ReportTable VerdictTable(const Comparison& comparison) {
                    {"", "first reason", Align::kLeft}};
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     const Measurement& measured = configuration.measured;
-    const bool nothing = NothingSucceeded(configuration);
-    const bool valid = WhyInvalid(configuration).empty() && !nothing;
-    table.rows.push_back(
-        {configuration.name, valid ? "VALID" : "INVALID", CountText(measured.runs),
-         CountText(measured.invalid_runs), fmt::format("{:.0f}", measured.generator_cpu * 100),
-         measured.invalid.empty() && nothing ? "not one request succeeded" : measured.invalid});
+    const bool nothing = measured.invalid.empty() && NothingSucceeded(configuration);
+    table.rows.push_back({configuration.name,
+                          WhyNotBelieved(configuration).empty() ? "VALID" : "INVALID",
+                          CountText(measured.runs), CountText(measured.invalid_runs),
+                          fmt::format("{:.0f}", measured.generator_cpu * 100),
+                          nothing ? "not one request succeeded" : measured.invalid});
+  }
+  return table;
+}
+
+ReportTable FailedRunsTable(const Comparison& comparison) {
+  ReportTable table;
+  table.title = "Runs that failed";
+  table.columns = {{"", "configuration", Align::kLeft},
+                   {"", "round", Align::kRight},
+                   {"", "under load", Align::kLeft},
+                   {"", "why", Align::kLeft}};
+  for (const FailedRunNote& run : comparison.failed) {
+    std::string why = run.why + (run.answered.empty() ? "" : "; " + run.answered);
+    std::replace(why.begin(), why.end(), '\n', ' ');  // the end of a server's log
+    table.rows.push_back({run.configuration, CountText(run.round),
+                          run.under_load ? "yes" : "no; given up", std::move(why)});
   }
   return table;
 }

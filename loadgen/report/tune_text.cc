@@ -122,7 +122,7 @@ std::string OthersText(const TuneOutcome& outcome, const Others& others) {
 std::string VerdictText(const TuneOutcome& outcome) {
   std::string text;
   for (const ConfigurationNumbers& one : outcome.finalists) {
-    if (const std::string why = WhyInvalid(one); !why.empty()) {
+    if (const std::string why = WhyNotBelieved(one); !why.empty()) {
       text += fmt::format("INVALID measurement: {}\n", why);
     }
   }

@@ -68,6 +68,17 @@ ServerCosts ReadCosts(const JsonPlace& from) {
   return costs;
 }
 
+std::vector<Answer> ReadAnswers(const JsonPlace& from) {
+  std::vector<Answer> answers;
+  ForEach(from, [&](const JsonPlace& answer) {
+    answers.push_back({answer["name"].As<std::string>(),
+                       static_cast<int>(answer["status"].As<std::uint32_t>()),
+                       answer["bytes"].As<std::uint64_t>(), answer["hash"].As<std::uint64_t>(),
+                       answer["deterministic"].As<bool>()});
+  });
+  return answers;
+}
+
 MeasuredRun ReadRun(const JsonPlace& from, std::size_t configurations) {
   MeasuredRun run{{from["round"].As<std::uint32_t>(), from["configuration"].As<std::uint64_t>()},
                   ReadRunResult(from["result"]),
@@ -85,6 +96,7 @@ MeasuredRun ReadRun(const JsonPlace& from, std::size_t configurations) {
   run.database_bytes = ReadCount(from, "database_bytes").value_or(0);
   run.wal_bytes = ReadCount(from, "wal_bytes").value_or(0);
   run.killed = ReadCount(from, "killed").value_or(0);
+  run.answers = ReadAnswers(from["answers"]);
   if (run.step.configuration >= configurations) {
     from["configuration"].Refuse("names no configuration of the file");
   }
@@ -112,7 +124,7 @@ Provenance ReadProvenance(const JsonPlace& from) {
   to.plan = from["plan"].As<std::string>();
   to.scenario = from["scenario"].As<std::string>();
   to.server = from["server"].As<std::string>();
-  to.program = from["program"].As<std::string>();
+  to.program = from["server_program"].As<std::string>();
   to.users = from["users"].As<std::uint32_t>();
   to.duration_s = from["duration_s"].As<double>();
   to.warmup_s = from["warmup_s"].As<double>();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@
 namespace sqlicorn::loadgen {
 
 // Raised whenever a member comes or goes: a file of another version is named as that.
-inline constexpr std::uint32_t kResultVersion = 2;
+inline constexpr std::uint32_t kResultVersion = 3;
 
 // What a file is of: `run`, or `compare`.
 enum class ResultKind { kRun, kComparison };
@@ -43,6 +44,7 @@ class ResultWriter {
   std::string runs_;
   std::string failed_;
   std::size_t measured_ = 0;
+  std::set<std::size_t> answered_;  // configurations whose answers stand in runs_
 };
 
 // One that failed, and how many had been measured before it.

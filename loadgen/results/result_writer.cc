@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/json/json_text.h"
+#include "loadgen/compare/provenance_json.h"
 #include "loadgen/results/audit_json.h"
 #include "loadgen/results/result_file.h"
 #include "loadgen/results/stats_json.h"
@@ -45,13 +46,25 @@ Json CostsJson(const std::optional<ServerCosts>& costs) {
           {"flushes", OrNull(costs->flushes)}};
 }
 
-Json RunJson(const MeasuredRun& run) {
-  return {{"round", run.step.round},       {"configuration", run.step.configuration},
-          {"complaint", run.complaint},    {"pragmas", run.pragmas},
-          {"audit", AuditJson(run.audit)}, {"turns", TurnsJson(run.turns)},
-          {"costs", CostsJson(run.costs)}, {"database_bytes", run.database_bytes},
-          {"wal_bytes", run.wal_bytes},    {"killed", run.killed},
-          {"result", ToJson(run.result)}};
+Json AnswersJson(const std::vector<Answer>& answers) {
+  Json list = Json::array();
+  for (const Answer& answer : answers) {
+    list.push_back({{"name", answer.name},
+                    {"status", answer.status},
+                    {"bytes", answer.bytes},
+                    {"hash", answer.hash},
+                    {"deterministic", answer.deterministic}});
+  }
+  return list;
+}
+
+Json RunJson(const MeasuredRun& run, const std::vector<Answer>& answers) {
+  return {{"round", run.step.round},         {"configuration", run.step.configuration},
+          {"complaint", run.complaint},      {"pragmas", run.pragmas},
+          {"audit", AuditJson(run.audit)},   {"turns", TurnsJson(run.turns)},
+          {"costs", CostsJson(run.costs)},   {"database_bytes", run.database_bytes},
+          {"wal_bytes", run.wal_bytes},      {"killed", run.killed},
+          {"answers", AnswersJson(answers)}, {"result", ToJson(run.result)}};
 }
 
 Json SettingsJson(const std::vector<PlanSetting>& settings) {
@@ -73,29 +86,6 @@ Json ConfigurationsJson(const std::vector<PlanConfiguration>& configurations) {
   return list;
 }
 
-Json ProvenanceJson(const Provenance& from) {
-  return {{"version", from.version},
-          {"started", from.started},
-          {"plan", from.plan},
-          {"scenario", from.scenario},
-          {"server", from.server},
-          {"program", from.program},
-          {"users", from.users},
-          {"duration_s", from.duration_s},
-          {"warmup_s", from.warmup_s},
-          {"rounds", from.rounds},
-          {"seed", from.seed},
-          {"order", from.order},
-          {"cores", from.cores},
-          {"cpu", from.cpu},
-          {"kernel", from.kernel},
-          {"file_system", from.file_system},
-          {"generator_cores", from.generator_cores},
-          {"server_cores", from.server_cores},
-          {"rate", from.rate},
-          {"flush_ms", from.flush_ms ? Json(*from.flush_ms) : Json()}};
-}
-
 std::string Dump(const Json& json) {
   return TextOf(json);
 }
@@ -104,7 +94,9 @@ std::string Dump(const Json& json) {
 
 void ResultWriter::Add(const MeasuredRun& run) {
   runs_ += runs_.empty() ? "" : ",\n";
-  runs_ += Dump(RunJson(run));
+  // Those of the first run of a configuration are what it is compared by.
+  const bool first = answered_.insert(run.step.configuration).second;
+  runs_ += Dump(RunJson(run, first ? run.answers : std::vector<Answer>()));
   ++measured_;
 }
 

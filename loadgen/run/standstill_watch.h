@@ -33,7 +33,7 @@ class StandstillWatch {
  private:
   struct Look {
     TimePoint at;
-    double used_s = 0;                // of CPU time
+    double used_s = 0;                 // of CPU time
     std::optional<double> waited_s{};  // for a core
   };
 

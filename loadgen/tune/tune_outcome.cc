@@ -90,7 +90,7 @@ std::size_t SimplestAlike(std::size_t best, const Finalists& finalists,
 bool AnyInvalid(const TuneOutcome& outcome) {
   return std::any_of(
       outcome.finalists.begin(), outcome.finalists.end(),
-      [](const ConfigurationNumbers& finalist) { return !WhyInvalid(finalist).empty(); });
+      [](const ConfigurationNumbers& finalist) { return !WhyNotBelieved(finalist).empty(); });
 }
 
 double ScoreOf(const ConfigurationNumbers& configuration) {

@@ -136,6 +136,84 @@ TEST(ComparisonPage, StaysSmallWhateverWasMeasured) {
   EXPECT_EQ(EmbeddedData(page)["configs"].size(), 20U);
 }
 
+std::size_t CountOf(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+// Of which a thousand failed, the last ones most requested.
+Comparison ManyEndpoints(std::size_t endpoints) {
+  Comparison comparison = sample::Built();
+  for (ConfigurationNumbers& configuration : comparison.configurations) {
+    const Numbers one = configuration.measured.endpoints[0];
+    configuration.measured.endpoints.clear();
+    for (std::size_t i = 0; i < endpoints; ++i) {
+      Numbers& endpoint = configuration.measured.endpoints.emplace_back(one);
+      endpoint.name = "/endpoint-" + std::to_string(i);
+      endpoint.requests = i;
+      endpoint.failures = i == 7 ? 1 : 0;
+    }
+    for (RoundNumbers& round : configuration.rounds) {
+      round.measured.endpoints = configuration.measured.endpoints;
+    }
+  }
+  return comparison;
+}
+
+TEST(ComparisonPage, ShowsTheMostImportantOfTwentyThousandEndpoints) {
+  const std::string page = ComparisonPage(ManyEndpoints(20'000));
+  EXPECT_LT(page.size(), kMostPageBytes);
+  EXPECT_NE(page.find("100 of 20,000 endpoints: those with failures, and the most requested"),
+            std::string::npos);
+  EXPECT_NE(page.find("the JSON (--json-file FILE"), std::string::npos);
+  const std::string body = page.substr(0, page.find("id=\"data\""));
+  EXPECT_EQ(CountOf(body, "GET /endpoint-"), 100U);
+  EXPECT_NE(body.find("GET /endpoint-19999<"), std::string::npos);
+  EXPECT_NE(body.find("GET /endpoint-7<"), std::string::npos) << "it failed";
+  EXPECT_EQ(EmbeddedData(page)["configs"].size(), 2U);
+}
+
+TEST(ComparisonPage, ShowsTheMostImportantOfManyConfigurations) {
+  Comparison comparison = sample::ManyConfigurations(500, 14);
+  comparison.configurations[9].measured.audit.lost = 1;
+  comparison.configurations[9].measured.all.ok_rps = 0;
+  for (std::size_t i = 0; i < 3000; ++i) {
+    comparison.failed.push_back({"x", 1, true, "it died " + std::string(5000, 'x'), ""});
+    comparison.warnings.push_back("warning " + std::string(5000, 'x'));
+  }
+  const std::string page = ComparisonPage(comparison);
+  EXPECT_LT(page.size(), kMostPageBytes);
+  EXPECT_NE(page.find(" of 500 configurations: the first, those whose audit failed"),
+            std::string::npos);
+  EXPECT_NE(page.find(">configuration-0000<"), std::string::npos);
+  EXPECT_NE(page.find(">configuration-0009<"), std::string::npos);
+  EXPECT_NE(page.find(" of 3,000 failed runs"), std::string::npos);
+  EXPECT_NE(page.find("</body></html>"), std::string::npos);
+}
+
+TEST(ComparisonPage, LeavesNothingOutOfWhatIsFew) {
+  EXPECT_EQ(ComparisonPage(sample::Built()).find("This page shows the most important"),
+            std::string::npos);
+}
+
+TEST(ComparisonPage, ListsTheRunsThatFailed) {
+  Comparison comparison = sample::Built();
+  comparison.failed = {{"wal", 3, true, "the server died\nits last word", "7 requests had ended"},
+                       {"none", 1, false, "it did not start", ""}};
+  for (const bool measured : {true, false}) {
+    if (!measured) {
+      comparison.configurations.clear();
+    }
+    const std::string page = ComparisonPage(comparison);
+    EXPECT_NE(page.find("Runs that failed"), std::string::npos);
+    EXPECT_NE(page.find("the server died its last word; 7 requests had ended"), std::string::npos);
+    EXPECT_NE(page.find("no; given up"), std::string::npos);
+  }
+}
+
 TEST(ComparisonPage, EscapesEveryText) {
   Comparison comparison = sample::Built();
   const std::string evil = "</script><script>alert(1)</script>";
@@ -143,6 +221,7 @@ TEST(ComparisonPage, EscapesEveryText) {
   comparison.configurations[0].errors[0].error = evil;
   comparison.configurations[0].measured.endpoints[0].name = evil;
   comparison.warnings = comparison.audit_failures = comparison.not_measured = {evil};
+  comparison.failed = {{evil, 1, true, evil, evil}};
   comparison.provenance.plan = comparison.provenance.cpu = comparison.provenance.started = evil;
   comparison.common_pragmas = {{evil, evil}};
   EXPECT_EQ(ComparisonPage(comparison).find("<script>alert"), std::string::npos);

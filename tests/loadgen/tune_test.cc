@@ -83,6 +83,7 @@ ConfigurationNumbers Finalist(const std::string& name, double ok_rps, double p99
   writes.requests = 1;
   writes.latency.Record(static_cast<std::uint64_t>(p99 * 1000));
   one.measured.all.ok_rps = ok_rps;
+  one.measured.all.requests = 1;
   for (std::uint32_t round = 1; round <= 8; ++round) {
     RoundNumbers numbers;
     numbers.round = round;
@@ -243,6 +244,10 @@ TEST(TuneText, SaysWhatCannotBeBelieved) {
       << TuneText(outcome, {2, 9});
   all[1].measured.invalid_runs = 3;
   EXPECT_FALSE(AnyInvalid(Recommend(all, {}))) << "a few bad runs are what ranks are for";
+  all[1].measured.all.failures = all[1].measured.all.requests;
+  EXPECT_TRUE(AnyInvalid(Recommend(all, {})));
+  EXPECT_NE(TuneText(Recommend(all, {}), {2, 9}).find("fast: not one request succeeded"),
+            std::string::npos);
 }
 
 TEST(TuneText, SaysWhenNothingMeetsWhatIsRequired) {
