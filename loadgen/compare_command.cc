@@ -126,8 +126,9 @@ class Compare {
     from.server_cores = CoresText(cores.servers);
     const RunSetup setup{loop, *plan, *scenario, *program, seed, cores.servers};
     if (flags_.find_max) {
-      return FindMaxOfEach(setup, {*flags_.find_max, FirstRate(*plan), flags_.report.json_file},
-                           &*directory, console_);
+      from.rate = fmt::format("searched from {:g}", FirstRate(*plan));
+      const MaxWish wish{*flags_.find_max, FirstRate(*plan), from, flags_.report};
+      return FindMaxOfEach(setup, wish, &*directory, console_);
     }
     return Measure(setup, from, &*directory);
   }

@@ -73,13 +73,17 @@ Status CheckFindMax(const CompareFlags& flags, const Scenario& scenario) {
     return Error{"--find-max: leave out --rounds, --budget, --until and --chaos"};
   }
   ReportFlags others = flags.report;
-  others.json_file.clear();
+  for (std::string* has :
+       {&others.json_file, &others.csv_prefix, &others.markdown_file, &others.html_file}) {
+    has->clear();
+  }
   const std::vector<NamedFile> files = FilesOf(others);
   const bool other = std::any_of(files.begin(), files.end(),
                                  [](const NamedFile& file) { return !file.path.empty(); });
   if (other || !others.fail_if.empty() || others.bars) {
     return Error{
-        "--find-max: of files it writes that of --json-file alone, and it has no --fail-if"};
+        "--find-max: of files it writes those of --json-file, --csv, --markdown-file and "
+        "--html-file; leave out the others, --bars and --fail-if"};
   }
   return CheckLimits({*flags.find_max}, RunStats(scenario).endpoints());
 }

@@ -42,6 +42,7 @@ ComparisonMonitor::ComparisonMonitor(Loop& loop, const ComparisonPlan& plan, Age
       agenda_(agenda),
       sinks_(sinks),
       console_(console),
+      checks_(console),
       tick_(loop, [this] { Show(); }) {}
 
 void ComparisonMonitor::Watch(const ComparisonRunner& runner) {

@@ -9,6 +9,7 @@
 #include "common/base/result.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
+#include "loadgen/check_progress.h"
 #include "loadgen/compare/agenda.h"
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/comparison_runner.h"
@@ -45,6 +46,8 @@ class ComparisonMonitor final : public ComparisonObserver {
   [[nodiscard]] bool any_failed() const { return failed_ > 0; }
 
  private:
+  void OnChecked(std::size_t checked, std::size_t all) override { checks_.Tell(checked, all); }
+
   void OnRunStarted(PlanStep step) override;
   [[nodiscard]] Files OnRunMeasured(MeasuredRun run) override;
   void OnRunFailed(const FailedRun& run) override;
@@ -61,6 +64,7 @@ class ComparisonMonitor final : public ComparisonObserver {
   Agenda& agenda_;
   Sinks sinks_;
   Console& console_;
+  CheckProgress checks_;
   Timer tick_;
   const ComparisonRunner* runner_ = nullptr;
   std::size_t done_ = 0;  // runs, failed ones too

@@ -5,15 +5,11 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "common/base/file.h"
 #include "common/base/numbers.h"
 #include "loadgen/comparison_session.h"
 #include "loadgen/plan/plan_order.h"
-#include "loadgen/report/maxima_table.h"
-#include "loadgen/report/report_table.h"
-#include "loadgen/report/run_json.h"
+#include "loadgen/report/maxima_report.h"
 #include "loadgen/report_files.h"
 #include "loadgen/stats/measure.h"
 
@@ -53,41 +49,37 @@ Ending FindMaxOfEach(const RunSetup& setup, const MaxWish& wish, ScratchDirector
   console->Print(
       fmt::format("{} configurations, looking for the greatest rate at which {}, seed {}\n",
                   setup.plan.configurations.size(), wish.objective.text, setup.seed));
-  MaxComparison search(setup, wish.objective, wish.first_rate, *console);
+  MaxComparison search(setup, wish, *console);
   const bool whole = MakeRuns(setup, *directory, &search);
+  const Maxima maxima = search.Build();
   Ending ending = Ending::kGood;
   if (search.any_run()) {
-    ending = std::max(search.ending(), WriteOut(search.Text(), console));
+    ending = std::max({EndingOf(maxima.found), WriteOut(MaximaTerminal(maxima), console),
+                       WriteMaximaFiles(wish.files, maxima, console)});
   }
   if (!search.status() && whole) {
     console->Print(fmt::format("sqlicorn-loadgen: {}\n", search.status().error().message));
     ending = std::max(ending, search.any_run() ? Ending::kError : Ending::kUsage);
   }
-  ending = std::max(ending, TellAuditFailures(search.audit_failures(), directory, console));
+  ending = std::max(ending, TellAuditFailures(maxima.runs.audit_failures, directory, console));
   if (!whole) {
     console->Print("interrupted\n");
     ending = std::max(ending, Ending::kInterrupted);
   }
-  const Status written = wish.json_file.empty() || !search.any_run()
-                             ? Status()
-                             : WriteFile(wish.json_file, search.Json());
-  if (!written) {
-    console->Print(fmt::format("sqlicorn-loadgen: {}\n", written.error().message));
-  }
-  return written ? ending : std::max(ending, Ending::kNotWritten);
+  return ending;
 }
 
-MaxComparison::MaxComparison(const RunSetup& setup, Objective objective, double first_rate,
-                             Console& console)
+MaxComparison::MaxComparison(const RunSetup& setup, const MaxWish& wish, Console& console)
     : loop_(setup.loop),
       plan_(setup.plan),
-      objective_(std::move(objective)),
+      wish_(wish),
       console_(console),
-      builder_(setup.plan, Provenance()),
+      checks_(console),
+      builder_(setup.plan, wish.from),
       order_(PlanOrder(setup.plan.configurations.size(), kMostRounds, setup.seed)) {
   for (const PlanConfiguration& configuration : plan_.configurations) {
-    const FoundMax found{setup.scenario.source, configuration.name, objective_, {}, {}, {}, {}};
-    searches_.push_back({MaxSearch(first_rate, kPrecision, plan_.duration), found});
+    const FoundMax found{setup.scenario.source, configuration.name, wish.objective, {}, {}, {}, {}};
+    searches_.push_back({MaxSearch(wish.first_rate, kPrecision, plan_.duration), found});
   }
 }
 
@@ -98,11 +90,11 @@ ComparisonObserver::Files MaxComparison::OnRunMeasured(MeasuredRun run) {
     run.result.facts.server_cpu_s = run.costs->cpu_s;  // what is neither ours nor its is foreign
   }
   Search& search = searches_[run.step.configuration];
-  const MaxStep step = StepOf(*run.step.rate, objective_, run.result);
+  const MaxStep step = StepOf(*run.step.rate, wish_.objective, run.result);
   search.found.steps.push_back(step);
   search.search.Tell(step.verdict, step.lacking);
   console_.Print(
-      StepText(plan_.configurations[run.step.configuration].name, step, objective_.metric));
+      StepText(plan_.configurations[run.step.configuration].name, step, wish_.objective.metric));
   return run.audit.clean() ? Files::kRemove : Files::kKeep;
 }
 
@@ -112,6 +104,10 @@ void MaxComparison::OnRunFailed(const FailedRun& run) {
   searches_[run.step.configuration].failed = true;
   console_.Print(
       fmt::format("{} FAILED: {}\n", plan_.configurations[run.step.configuration].name, run.why));
+}
+
+void MaxComparison::OnRunGivenUp(const FailedRun& run) {
+  builder_.AddFailed(run);
 }
 
 // A configuration that failed at a rate is not tried at another.
@@ -128,6 +124,7 @@ std::vector<PlanStep> MaxComparison::NextRound(const std::vector<bool>& /*given_
     }
   }
   ++round_;
+  steps_.insert(steps_.end(), steps.begin(), steps.end());
   return steps;
 }
 
@@ -156,27 +153,10 @@ std::vector<FoundOfOne> MaxComparison::FoundOfAll() const {
   return all;
 }
 
-std::string MaxComparison::Text() const {
-  return TextOf(MaximaTable(objective_, FoundOfAll())) +
-         fmt::format(
-             "\nEach rate was tried for {:g} s, with a fresh server and database, and again where "
-             "it was missed (twice is\nmissed) or could not be told (three times end the search); "
-             "latencies are from when a request was due.\nWhat the first differs from itself by, "
-             "where it is measured twice, no smaller difference proves.\n",
-             ToSeconds(plan_.duration));
-}
-
-std::string MaxComparison::Json() const {
-  std::vector<std::string> members;
-  for (const Search& search : searches_) {
-    const FoundMax found = FoundOf(search);
-    members.push_back(fmt::format("\"{}\": {}", found.host, FoundMaxJson(found)));
-  }
-  return fmt::format("{{\"find_max\": {{\n{}}}}}\n", fmt::join(members, ",\n"));
-}
-
-Ending MaxComparison::ending() const {
-  return EndingOf(FoundOfAll());
+Maxima MaxComparison::Build() const {
+  ComparisonBuilder runs = builder_;
+  runs.SetOrder(steps_);
+  return {wish_.objective, ToSeconds(plan_.duration), FoundOfAll(), runs.Build()};
 }
 
 }  // namespace sqlicorn::loadgen

@@ -12,6 +12,7 @@
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/thresholds.h"
 #include "loadgen/page/comparison_page.h"
+#include "loadgen/page/maxima_page.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/exchange_formats.h"
 #include "loadgen/report/printable_text.h"
@@ -82,6 +83,21 @@ Ending WriteReportFiles(const ReportFlags& flags, const Comparison& comparison, 
   }
   if (flags.bars) {
     console->Print(ComparisonBars(comparison));
+  }
+  return ending;
+}
+
+Ending WriteMaximaFiles(const ReportFlags& flags, const Maxima& maxima, Console* console) {
+  const std::pair<std::string, std::string (*)(const Maxima&)> files[] = {
+      {flags.markdown_file, MaximaMarkdown},
+      {ComparisonCsvPath(flags.csv_prefix), MaximaCsv},
+      {flags.json_file, MaximaJson},
+      {flags.html_file, MaximaPage},
+  };
+  Ending ending = Ending::kGood;
+  for (const auto& [path, writer] : files) {
+    const auto content = [&maxima, writer = writer] { return writer(maxima); };
+    ending = std::max(ending, Write(path, content, console));
   }
   return ending;
 }

@@ -11,6 +11,7 @@
 #include "loadgen/ending.h"
 #include "loadgen/named_files.h"
 #include "loadgen/report/console.h"
+#include "loadgen/report/maxima_report.h"
 #include "loadgen/report_flags.h"
 #include "loadgen/results/result_file.h"
 #include "loadgen/stats/run_stats.h"
@@ -24,6 +25,9 @@ namespace sqlicorn::loadgen {
 
 // Writes all that can be written and names each that cannot: kGood or kNotWritten.
 Ending WriteReportFiles(const ReportFlags& flags, const Comparison& comparison, Console* console);
+
+// Those of `compare --find-max`, of which there are fewer.
+Ending WriteMaximaFiles(const ReportFlags& flags, const Maxima& maxima, Console* console);
 
 // The same for --save, and `results` is what makes its content.
 Ending WriteResults(const ReportFlags& flags, const std::function<std::string()>& results,

@@ -27,6 +27,7 @@ TuneMonitor::TuneMonitor(Loop& loop, const ComparisonPlan& plan,
       plan_(plan),
       requirements_(requirements),
       console_(console),
+      checks_(console),
       builder_(plan, Provenance()),
       order_(PlanOrder(plan.configurations.size(), static_cast<std::uint32_t>(kMaxRounds), seed)),
       began_(Clock::now()) {

@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/uv/loop.h"
+#include "loadgen/check_progress.h"
 #include "loadgen/compare/comparison_builder.h"
 #include "loadgen/compare/comparison_runner.h"
 #include "loadgen/plan/comparison_plan.h"
@@ -38,6 +39,8 @@ class TuneMonitor final : public ComparisonObserver {
   }
 
  private:
+  void OnChecked(std::size_t checked, std::size_t all) override { checks_.Tell(checked, all); }
+
   void OnRunStarted(PlanStep step) override;
   [[nodiscard]] Files OnRunMeasured(MeasuredRun run) override;
   void OnRunFailed(const FailedRun& run) override;
@@ -50,6 +53,7 @@ class TuneMonitor final : public ComparisonObserver {
   const ComparisonPlan& plan_;
   const std::vector<Requirement>& requirements_;
   Console& console_;
+  CheckProgress checks_;
   ComparisonBuilder builder_;
   HalvingState state_;
   std::vector<PlanStep> order_;  // of all rounds that there may be

@@ -80,6 +80,7 @@ void ComparisonRunner::OnChecked(const Status& status) {
                      .message;
   }
   ++checked_;
+  observer_->OnChecked(checked_, setup_.plan.configurations.size());
   Check();
 }
 

@@ -23,6 +23,9 @@ class ComparisonObserver {
  public:
   virtual ~ComparisonObserver() = default;
 
+  // Before the first run: so many of all configurations are checked.
+  virtual void OnChecked(std::size_t /*checked*/, std::size_t /*all*/) {}
+
   virtual void OnRunStarted(PlanStep step) = 0;
 
   // Says whether the files of the run may be removed.

@@ -25,20 +25,6 @@ std::string InvalidRuns(const ConfigurationNumbers& configuration) {
 // So many are told in words; the JSON has all of them.
 constexpr std::size_t kMostTold = 5;
 
-void WarnOfAnswers(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings) {
-  const std::vector<std::string>& all = configuration.different_answers;
-  for (std::size_t i = 0; i < std::min(kMostTold, all.size()); ++i) {
-    warnings->push_back(
-        fmt::format("{}: answers something else than the first: {}", configuration.name, all[i]));
-  }
-  if (all.size() > kMostTold) {
-    warnings->push_back(fmt::format(
-        "{}: answers something else than the first to {} requests more; the JSON (--json-file) has "
-        "all of them",
-        configuration.name, all.size() - kMostTold));
-  }
-}
-
 }  // namespace
 
 // A few bad runs among many are what medians and ranks are for.
@@ -107,6 +93,20 @@ void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>*
     warnings->push_back(
         fmt::format("{}: requests not answered within a minute, and in no other number: {}", name,
                     measured.unanswered));
+  }
+}
+
+void WarnOfAnswers(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings) {
+  const std::vector<std::string>& all = configuration.different_answers;
+  for (std::size_t i = 0; i < std::min(kMostTold, all.size()); ++i) {
+    warnings->push_back(
+        fmt::format("{}: answers something else than the first: {}", configuration.name, all[i]));
+  }
+  if (all.size() > kMostTold) {
+    warnings->push_back(fmt::format(
+        "{}: answers something else than the first to {} requests more; the JSON (--json-file) has "
+        "all of them",
+        configuration.name, all.size() - kMostTold));
   }
 }
 

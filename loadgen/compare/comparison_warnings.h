@@ -32,6 +32,9 @@ void WarnOfNoAudit(Comparison* comparison);
 // Adds what a reader must know before the numbers of this configuration, a sentence each.
 void WarnOf(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings);
 
+// Adds the first few requests that this one answers otherwise than the first, and how many more.
+void WarnOfAnswers(const ConfigurationNumbers& configuration, std::vector<std::string>* warnings);
+
 // Adds the first few of the runs of one configuration that failed, and how many more there are.
 void WarnOfFailedRuns(const std::vector<FailedRunNote>& failed, std::vector<std::string>* warnings);
 

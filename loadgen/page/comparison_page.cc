@@ -12,7 +12,7 @@
 #include "loadgen/page/comparison_charts.h"
 #include "loadgen/page/html_text.h"
 #include "loadgen/page/page_excerpt.h"
-#include "loadgen/page/style.h"
+#include "loadgen/page/page_frame.h"
 #include "loadgen/report/comparison_report.h"
 #include "loadgen/report/comparison_tables.h"
 #include "loadgen/report/markup_text.h"
@@ -89,35 +89,19 @@ std::string Configurations(const Comparison& comparison) {
   return html;
 }
 
-std::string LeftOut(const std::vector<std::string>& left_out) {
-  return left_out.empty() ? ""
-                          : "<p>This page shows the most important; the JSON (--json-file FILE, of "
-                            "`report` too) "
-                            "has all of it. Shown are:</p>\n" +
-                                HtmlList("soft", left_out);
-}
-
 std::string Body(const PageExcerpt& excerpt) {
   const Comparison& comparison = excerpt.shown;
   const Provenance& from = comparison.provenance;
   std::string html = fmt::format("<h1>{}</h1>\n<p class=\"soft\">{} · sqlicorn-loadgen {}</p>\n",
                                  MarkupText(TitleOf(comparison)), MarkupText(from.started),
                                  MarkupText(from.version));
-  html += Notices(comparison) + LeftOut(excerpt.left_out);
+  html += Notices(comparison) + LeftOutHtml(excerpt.left_out);
   if (comparison.configurations.empty()) {
     html += "<p>No configuration was measured.</p>\n";
   } else {
     html += ComparisonCharts(comparison) + Numbers(comparison) + Configurations(comparison);
   }
   return html + TableOrNothing(FailedRunsTable(comparison)) + HtmlOf(ProvenanceTable(comparison));
-}
-
-std::string PageOf(const PageExcerpt& excerpt) {
-  return fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-      "<title>{}</title>\n<style>{}</style></head>\n<body>\n{}",
-      MarkupText(TitleOf(excerpt.shown)), kPageStyle, Body(excerpt));
 }
 
 // Every endpoint of every round has an object of its own in the JSON.
@@ -166,22 +150,12 @@ std::string RawData(PageExcerpt excerpt, const Comparison& comparison, std::size
 }  // namespace
 
 std::string ComparisonPage(const Comparison& comparison) {
-  constexpr std::size_t kFrame = 200;  // of what follows
-  PageLimits limits;
-  PageExcerpt excerpt = ExcerptOf(comparison, limits);
-  std::string page = PageOf(excerpt);
-  while (page.size() + kFrame > kMostPageBytes && limits.rows > 1) {
-    limits = limits.Halved();
+  PageExcerpt excerpt;
+  const std::string page = PageWithin([&](const PageLimits& limits) {
     excerpt = ExcerptOf(comparison, limits);
-    page = PageOf(excerpt);
-  }
-  const std::size_t room = kMostPageBytes - std::min(kMostPageBytes, page.size() + kFrame);
-  const std::string data = RawData(std::move(excerpt), comparison, room);
-  return data.empty()
-             ? page + "</body></html>\n"
-             : fmt::format(
-                   "{}<script type=\"application/json\" id=\"data\">{}</script>\n</body></html>\n",
-                   page, data);
+    return PageHead(TitleOf(comparison)) + Body(excerpt);
+  });
+  return PageEnd(page, RawData(std::move(excerpt), comparison, RoomAfter(page)));
 }
 
 }  // namespace sqlicorn::loadgen

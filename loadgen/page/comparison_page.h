@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <string>
 
 #include "loadgen/compare/comparison.h"
 
 namespace sqlicorn::loadgen {
-
-// The greatest size of a page, whatever was measured.
-inline constexpr std::size_t kMostPageBytes = 500'000;
 
 // The report as one HTML file: charts, tables, notes and all numbers as JSON (in
 // <script id="data">). It needs no network and no script, and follows the reader's light or dark.

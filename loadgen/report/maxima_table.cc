@@ -16,7 +16,8 @@ std::string RatioCell(const FoundOfOne& one, const FoundOfOne& first) {
   if (one.end != SearchEnd::kTold || first.end != SearchEnd::kTold) {
     return "not told";
   }
-  return one.found.met && first.found.met ? RatioText(*one.found.met / *first.found.met) : "-";
+  const std::optional<double> ratio = RatioOf(one, first);
+  return ratio ? RatioText(*ratio) : "-";
 }
 
 std::string VerdictCell(SearchEnd end) {
@@ -47,6 +48,40 @@ std::string KnownText(const FoundOfOne& one) {
 }
 
 }  // namespace
+
+std::string EndText(SearchEnd end) {
+  switch (end) {
+    case SearchEnd::kUntold:
+      return "not told";
+    case SearchEnd::kFailed:
+      return "a run failed";
+    case SearchEnd::kEarly:
+      return "ended early";
+    case SearchEnd::kTold:
+      break;
+  }
+  return "told";
+}
+
+std::optional<double> RatioOf(const FoundOfOne& one, const FoundOfOne& first) {
+  const bool told = one.end == SearchEnd::kTold && first.end == SearchEnd::kTold;
+  return told && one.found.met && first.found.met
+             ? std::make_optional(*one.found.met / *first.found.met)
+             : std::nullopt;
+}
+
+std::vector<std::string> UntoldTexts(const std::vector<FoundOfOne>& all) {
+  std::vector<std::string> texts;
+  for (const FoundOfOne& one : all) {
+    if (one.end == SearchEnd::kUntold) {
+      const bool reason = !one.found.steps.empty() && !one.found.steps.back().against.empty();
+      texts.push_back(
+          fmt::format("{}: {}{}", one.found.host, KnownText(one),
+                      reason ? ": " + one.found.steps.back().against.back() : std::string()));
+    }
+  }
+  return texts;
+}
 
 ReportTable MaximaTable(const Objective& objective, const std::vector<FoundOfOne>& all) {
   ReportTable table;

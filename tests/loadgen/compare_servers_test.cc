@@ -139,7 +139,8 @@ TEST_F(CompareProgram, SendsAtARateToEveryConfiguration) {
 // What nothing meets, so that the search halves the rate until it gives up.
 TEST_F(CompareProgram, LooksForTheGreatestRateOfEachConfiguration) {
   const int code = Run("--find-max 'max < 1us' --rate 1 --duration 100ms --warmup 0 --json-file " +
-                       dir_.File("m.json"));
+                       dir_.File("m.json") + " --csv " + dir_.File("m.csv") + " --markdown-file " +
+                       dir_.File("m.md") + " --html-file " + dir_.File("m.html"));
   EXPECT_TRUE(Contains(err_, "2 configurations, looking for the greatest rate at which max < 1us"))
       << err_;
   EXPECT_TRUE(Matches(err_, "defaults +1.0/s +[0-9.]+ s +[0-9.-]+.* +missed\n")) << err_;
@@ -150,6 +151,10 @@ TEST_F(CompareProgram, LooksForTheGreatestRateOfEachConfiguration) {
   const auto json = JsonOf(testing::ReadAll(dir_.File("m.json")));
   EXPECT_TRUE(json["find_max"]["wal"]["met_rate"].is_null());
   EXPECT_GE(json["find_max"]["wal"]["steps"].size(), 4U) << "1 and 0.5 a second, each twice";
+  EXPECT_EQ(json["provenance"]["rate"], "searched from 1");
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.File("m.csv")), "\nwal,1,1,0."));
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.File("m.md")), "### Audit of the writes"));
+  EXPECT_TRUE(Contains(testing::ReadAll(dir_.File("m.html")), "The rates that were tried"));
   EXPECT_TRUE(LeftNothing());
   EXPECT_TRUE(ServersAreGone());
 }
@@ -172,7 +177,7 @@ TEST_F(CompareProgram, RaisesTheRateAsLongAsItIsMet) {
 
 TEST_F(CompareProgram, RefusesWhatASearchCannotDo) {
   for (const char* flags : {"--rounds 2", "--budget 10s", "--until 5%", "--chaos", "--bars",
-                            "--html-file x.html", "--fail-if 'p99 > 1s'"}) {
+                            "--junit-file x", "--save x", "--fail-if 'p99 > 1s'"}) {
     EXPECT_EQ(Run(std::string("--find-max 'p99 < 20ms' ") + flags), 2) << flags;
     EXPECT_TRUE(Contains(err_, "--find-max: ")) << err_;
   }

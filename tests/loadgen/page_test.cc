@@ -12,6 +12,7 @@
 #include "loadgen/page/comparison_page.h"
 #include "loadgen/page/curve_chart.h"
 #include "loadgen/page/html_text.h"
+#include "loadgen/page/page_frame.h"
 #include "loadgen/page/time_chart.h"
 #include "loadgen/report/markup_text.h"
 #include "tests/loadgen/comparison_sample.h"
