@@ -85,7 +85,7 @@ Status CheckFindMax(const CompareFlags& flags, const Scenario& scenario) {
         "--find-max: of files it writes those of --json-file, --csv, --markdown-file and "
         "--html-file; leave out the others, --bars and --fail-if"};
   }
-  return CheckLimits({*flags.find_max}, RunStats(scenario).endpoints());
+  return CheckLimits({*flags.find_max}, RunStats(scenario).endpoints(), "--find-max");
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ Ending FindMax(const RunFlags& flags, const Scenario& scenario, const RunOptions
     Result<std::optional<RunResult>> result = Step(scenario, OptionsFor(search, options)).Run();
     if (!result) {
       console->Print(fmt::format("sqlicorn-loadgen: {}\n", result.error().message));
-      return Ending::kError;
+      return found.steps.empty() ? Ending::kUsage : Ending::kError;
     }
     interrupted = !result->has_value();
     if (!interrupted) {

@@ -208,6 +208,13 @@ Ending Run(const RunFlags& flags, Console* console) {
       !known) {
     return Complain(known.error(), Ending::kUsage, console);
   }
+  if (const Status known =
+          flags.find_max
+              ? CheckLimits({*flags.find_max}, RunStats(*scenario).endpoints(), "--find-max")
+              : Status();
+      !known) {
+    return Complain(known.error(), Ending::kUsage, console);
+  }
   const RunOptions options = OptionsOf(flags, *scenario);
   if (const auto server = ParseServerUrl(options.host); !server) {
     return Complain(server.error().In("--host"), Ending::kUsage, console);

@@ -11,6 +11,8 @@
 namespace sqlicorn::loadgen {
 namespace {
 
+constexpr std::size_t kMostNamed = 20;  // of the endpoints there are
+
 bool IsReportedRatio(const Metric& metric) {
   return metric.quantity == Quantity::kOkRps && metric.of.empty();
 }
@@ -74,7 +76,7 @@ bool AnyHolds(const std::vector<ThresholdFinding>& findings) {
 }
 
 Status CheckLimits(const std::vector<Objective>& limits,
-                   const std::vector<EndpointStats>& endpoints) {
+                   const std::vector<EndpointStats>& endpoints, std::string_view flag) {
   for (const Objective& limit : limits) {
     const auto covers = [&](const EndpointStats& endpoint) {
       return limit.metric.Covers(endpoint.method, endpoint.name, endpoint.writes);
@@ -83,10 +85,13 @@ Status CheckLimits(const std::vector<Objective>& limits,
       continue;
     }
     std::vector<std::string> names;
-    for (const EndpointStats& endpoint : endpoints) {
-      names.push_back(fmt::format("{} {}", endpoint.method, endpoint.name));
+    for (std::size_t i = 0; i < std::min(kMostNamed, endpoints.size()); ++i) {
+      names.push_back(fmt::format("{} {}", endpoints[i].method, endpoints[i].name));
     }
-    return Error{fmt::format("--fail-if '{}': there is no '{}' in this load; there are {}",
+    if (endpoints.size() > kMostNamed) {
+      names.push_back(fmt::format("{} more", endpoints.size() - kMostNamed));
+    }
+    return Error{fmt::format("{} '{}': there is no '{}' in this load; there are {}", flag,
                              limit.text, limit.metric.of, fmt::join(names, ", "))};
   }
   return {};

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/result.h"
@@ -24,10 +25,11 @@ namespace sqlicorn::loadgen {
 // Whether a --fail-if came true. What cannot be told does not pass either.
 [[nodiscard]] bool AnyHolds(const std::vector<ThresholdFinding>& findings);
 
-// That each limit is on something that there is; the error names what there is. `endpoints` have
-// their methods and names.
+// That each limit is on something that there is; the error names what there is, and the flag that
+// the limits are from. `endpoints` have their methods and names.
 [[nodiscard]] Status CheckLimits(const std::vector<Objective>& limits,
-                                 const std::vector<EndpointStats>& endpoints);
+                                 const std::vector<EndpointStats>& endpoints,
+                                 std::string_view flag = "--fail-if");
 
 // "73.2 ms", "1.25 %", "0.93 times the first".
 [[nodiscard]] std::string MeasuredText(const Objective& limit, double value);

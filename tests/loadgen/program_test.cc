@@ -65,6 +65,8 @@ TEST(Program, SaysWhatIsWrongWithANumberOrATime) {
       {"run --seed -1", "--seed: '-1' is not a whole number from 0 to 18446744073709551615"},
       {"compare p --rounds 1001", "--rounds: '1001' is not a whole number from 1 to 1000"},
       {"run -u 0", "--users: '0' is not a whole number from 1 to 1000000"},
+      {"run --find-max 'p99(/nowhere/) < 1s'",
+       "--find-max 'p99(/nowhere/) < 1s': there is no '/nowhere/' in this load; there are GET"},
       {"run -t 0", "--run-time: in no time nothing is measured: leave it out to run until"},
       {"run -t 1h1h", "--run-time: '1h1h' is not a time such as 20, 20s, 3m or 1h20m"}};
   for (const auto& [arguments, complaint] : rows) {

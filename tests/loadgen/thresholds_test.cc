@@ -76,6 +76,11 @@ TEST(Thresholds, AreRefusedOnWhatThereIsNot) {
   EXPECT_EQ(refused.error().message,
             "--fail-if 'p99(/wirte/) > 1s': there is no '/wirte/' in this load; there are GET "
             "/read/, POST /write/");
+  const std::vector<EndpointStats> many(20'000, endpoints[0]);
+  const Status long_list = CheckLimits(Limits({"p99(/wirte/) < 1s"}), many, "--find-max");
+  ASSERT_FALSE(long_list);
+  EXPECT_TRUE(long_list.error().message.starts_with("--find-max 'p99(/wirte/) < 1s': there is no"));
+  EXPECT_TRUE(long_list.error().message.ends_with(", 19980 more"));
 }
 
 }  // namespace
