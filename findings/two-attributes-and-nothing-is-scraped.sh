@@ -73,6 +73,10 @@ writeFileSync('prometheus.yml', JSON.stringify({ global: { scrape_interval: '1s'
 const port = await freePort();
 const prometheus = spawn('usr/bin/prometheus', ['--config.file=prometheus.yml', '--storage.tsdb.path=data',
   `--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });
+process.on('SIGTERM', () => {  // too late: see timeout below
+  prometheus.kill();
+  process.exit(2);
+});
 const get = async (path) => (await (await fetch(`http://127.0.0.1:${port}/api/v1/${path}`)).json()).data;
 let active = [];
 for (let i = 0; i < 60 && !(active.length === 4 && active.every(({ health }) => health !== 'unknown')); ++i) {
