@@ -66,8 +66,18 @@ inline const Choices<UnknownFields> kUnknownFields = {
 };
 
 inline const Choices<Respond> kResponds = {
-    {"ok", Respond::kOk},
+    {"ok", Respond::kOk},       {"rows", Respond::kRows}, {"row", Respond::kRow},
+    {"value", Respond::kValue}, {"none", Respond::kNone}, {"redirect", Respond::kRedirect},
+};
+
+inline const Choices<Respond> kResultKinds = {
+    {"row", Respond::kRow},
     {"rows", Respond::kRows},
+};
+
+inline const Choices<BigIntegers> kBigIntegers = {
+    {"number", BigIntegers::kNumber},
+    {"string", BigIntegers::kString},
 };
 
 }  // namespace sqlicorn

@@ -7,12 +7,14 @@
 #include <fmt/ranges.h>
 
 #include "common/base/numbers.h"
+#include "common/config/answer_text.h"
 #include "common/config/choices.h"
 #include "common/config/database_settings.h"
 #include "common/config/endpoints.h"
 #include "common/config/param_sets.h"
 #include "common/config/param_text.h"
 #include "common/config/server_settings.h"
+#include "common/config/steps.h"
 #include "common/config/table_reader.h"
 #include "common/config/toml.h"
 
@@ -131,17 +133,10 @@ std::string PrintStatements(const std::vector<StatementSpec>& statements) {
   return text;
 }
 
-std::string PrintStep(const StepSpec& step, const ServerConfig& config) {
-  if (const auto* think = std::get_if<ThinkStep>(&step)) {
-    return fmt::format("{{ think = \"{}\" }}", FormatDuration(think->duration));
-  }
-  return TomlString(config.statements.at(std::get<StatementStep>(step).statement).name);
-}
-
 std::string PrintEndpoint(const EndpointSpec& endpoint, const ServerConfig& config) {
   std::vector<std::string> steps;
   for (const StepSpec& step : endpoint.steps) {
-    steps.push_back(PrintStep(step, config));
+    steps.push_back(PrintStep(step, config.statements));
   }
   std::string text = "\n[[endpoint]]\n";
   text += fmt::format("path = {}\n", TomlString(endpoint.path));
@@ -154,7 +149,7 @@ std::string PrintEndpoint(const EndpointSpec& endpoint, const ServerConfig& conf
   text +=
       fmt::format("transaction = \"{}\"\n", NameOf(kEndpointTransactions, endpoint.transaction));
   text += fmt::format("steps = [{}]\n", fmt::join(steps, ", "));
-  text += fmt::format("respond = \"{}\"\n", NameOf(kResponds, endpoint.respond));
+  text += PrintAnswer(endpoint.answer);
   text += fmt::format("isolated = {}\n", endpoint.isolated);
   text += fmt::format("statement_timeout = {}\n", endpoint.statement_timeout);
   text += fmt::format("max_answer = {}\n", endpoint.max_answer);

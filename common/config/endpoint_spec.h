@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "common/base/clock.h"
+#include "common/config/answer_spec.h"
 #include "common/config/param_spec.h"
+#include "common/config/step_spec.h"
 #include "common/config/value.h"
 
 namespace sqlicorn {
@@ -21,19 +20,6 @@ struct StatementSpec {
   std::string sql;
   Place place;
 };
-
-struct StatementStep {
-  std::size_t statement;  // index into ServerConfig::statements
-};
-
-// The application's own time inside the transaction, spent blocking as a synchronous handler would.
-struct ThinkStep {
-  Duration duration;
-};
-
-using StepSpec = std::variant<StatementStep, ThinkStep>;
-
-enum class Respond { kOk, kRows };
 
 struct EndpointSpec {
   std::string path;  // "/issues/{id}": see path_pattern.h
@@ -49,7 +35,7 @@ struct EndpointSpec {
   double statement_timeout = 0;  // 0 = database.statement_timeout
   std::int64_t max_answer = 0;   // 0 = database.max_answer
   std::vector<StepSpec> steps;
-  Respond respond = Respond::kOk;
+  AnswerSpec answer;
   Place place;
 };
 

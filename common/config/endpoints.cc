@@ -12,9 +12,11 @@
 #include <fmt/ranges.h>
 
 #include "common/base/text.h"
+#include "common/config/answers.h"
 #include "common/config/choices.h"
 #include "common/config/endpoint_fields.h"
 #include "common/config/path_pattern.h"
+#include "common/config/steps.h"
 #include "common/config/table_reader.h"
 
 namespace sqlicorn {
@@ -54,9 +56,9 @@ class EndpointReader {
     ReadMethods();
     ReadParamSet();
     reader_.ReadChoice("unknown_fields", kUnknownFields, &endpoint_.unknown_fields);
+    endpoint_.steps = ReadSteps(reader_, config_.statements);
+    ReadAnswer(reader_, &endpoint_.answer);
     ReadTransaction();
-    ReadSteps();
-    reader_.ReadChoice("respond", kResponds, &endpoint_.respond);
     reader_.Read("isolated", &endpoint_.isolated);
     reader_.ReadInRange("statement_timeout", Range<double>{0, 86400}, &endpoint_.statement_timeout);
     reader_.ReadInRange("max_answer", kAnswerBytes, &endpoint_.max_answer);
@@ -115,67 +117,19 @@ class EndpointReader {
     param_set_ = &config_.param_sets[*index];
   }
 
+  // What can stop in the middle has to be undone, so that it is a transaction by itself.
   void ReadTransaction() {
-    std::optional<TransactionMode> mode = TransactionMode::kNone;
-    reader_.ReadChoice("transaction", kEndpointTransactions, &mode);
+    const bool needed =
+        NeedTransaction(endpoint_.steps) || endpoint_.answer.as == Respond::kResults;
+    std::optional<TransactionMode> mode =
+        needed ? std::nullopt : std::optional(TransactionMode::kNone);
+    if (reader_.ReadChoice("transaction", kEndpointTransactions, &mode) && needed &&
+        mode == TransactionMode::kNone) {
+      reader_.FailWanted(
+          "transaction",
+          "another one where steps have `expect` or `foreach`, or there are results");
+    }
     endpoint_.transaction = mode.value_or(config_.database.transaction_mode);
-  }
-
-  void ReadSteps() {
-    reader_.NoteMissing("steps");
-    const Value* value = reader_.Find("steps");
-    if (value == nullptr) {
-      return;
-    }
-    const auto* list = std::get_if<Array>(&value->data);
-    if (list == nullptr || list->empty()) {
-      reader_.FailWanted("steps", "a list of statement names, with one at least");
-      return;
-    }
-    for (const Value& step : *list) {
-      ReadStep(step);
-    }
-  }
-
-  void ReadStep(const Value& step) {
-    if (const auto* name = std::get_if<std::string>(&step.data)) {
-      AddStatement(step.place, *name);
-    } else if (std::holds_alternative<Table>(step.data)) {
-      ReadStepTable(step);
-    } else {
-      reader_.Fail(step.place, fmt::format("endpoint.steps must hold statement names and "
-                                           "{{ think = \"1ms\" }}, not {}",
-                                           Describe(step)));
-    }
-  }
-
-  // { statement = "x" } or { think = "1ms" }
-  void ReadStepTable(const Value& step) {
-    constexpr Range<Duration> kThink = {std::chrono::microseconds(1), std::chrono::seconds(10)};
-    TableReader reader(step, "endpoint.steps");
-    std::string statement;
-    Duration think{};
-    const bool has_statement = reader.Read("statement", &statement);
-    const bool has_think = reader.ReadInRange("think", kThink, &think);
-    if (!reader.FinishInto(reader_.faults())) {
-      return;
-    }
-    if (has_statement == has_think) {
-      reader_.Fail(step.place, "a step is either a statement or a think");
-    } else if (has_statement) {
-      AddStatement(step.place, statement);
-    } else {
-      endpoint_.steps.emplace_back(ThinkStep{think});
-    }
-  }
-
-  void AddStatement(const Place& place, const std::string& name) {
-    const auto index = IndexOf(config_.statements, name);
-    if (!index) {
-      reader_.Fail(place, "endpoint.steps: " + Unknown("statement", name, config_.statements));
-      return;
-    }
-    endpoint_.steps.emplace_back(StatementStep{*index});
   }
 
   // REQUIRES: the key is there.

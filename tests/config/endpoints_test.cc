@@ -28,7 +28,7 @@ TEST(Endpoints, HaveDefaults) {
   EXPECT_EQ(endpoint.param_set, -1);
   EXPECT_EQ(endpoint.transaction, TransactionMode::kNone);
   EXPECT_EQ(std::get<StatementStep>(endpoint.steps.at(0)).statement, 1U);
-  EXPECT_EQ(endpoint.respond, Respond::kOk);
+  EXPECT_EQ(endpoint.answer.as, Respond::kOk);
   EXPECT_EQ(endpoint.place.ToString(), "t.toml:7:1");
 }
 
@@ -45,7 +45,7 @@ TEST(Endpoints, ReadEveryKey) {
   ASSERT_EQ(endpoint.steps.size(), 3U);
   EXPECT_EQ(std::get<ThinkStep>(endpoint.steps[1]).duration, 1ms);
   EXPECT_EQ(std::get<StatementStep>(endpoint.steps[2]).statement, 1U);
-  EXPECT_EQ(endpoint.respond, Respond::kRows);
+  EXPECT_EQ(endpoint.answer.as, Respond::kRows);
   EXPECT_EQ(endpoint.statement_timeout, 0.5);
   EXPECT_EQ(endpoint.max_answer, 5);
 }
@@ -96,7 +96,8 @@ TEST(Endpoints, RefuseBadValues) {
        "9:12: unknown key 'thnik' in [endpoint.steps] (did you mean 'think'?)"},
       {"path = \"/\"\nsteps = [{}]", "9:10: a step is either a statement or a think"},
       {"path = \"/\"\nsteps = [\"select_rows\"]\nrespond = \"json\"",
-       "10:1: endpoint.respond must be one of ok, rows, not the string \"json\""},
+       "10:1: endpoint.respond must be one of ok, rows, row, value, none, redirect, not the string "
+       "\"json\""},
       {"path = \"/\"\nsteps = [\"select_rows\"]\nmethod = \"GET\"",
        "10:1: unknown key 'method' in [[endpoint]] (did you mean 'methods'?)"},
       {"path = \"/\"\nsteps = [\"select_rows\"]\n[[endpoint]]\npath = \"/\"\n"

@@ -2,6 +2,7 @@
 #include "worker/request/dispatcher.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "common/base/file.h"
 #include "common/base/log.h"
@@ -65,6 +66,11 @@ class Client {
     return client.Send(RequestText(line, fields, body));
   }
 
+  // Of the answer before.
+  nlohmann::json Problem() { return nlohmann::json::parse(exchange.reply.body); }
+
+  std::string Detail() { return Problem()["detail"]; }
+
   TestApp app;
   AppClient client{app};
   Exchange& exchange = client.exchange;
@@ -123,29 +129,31 @@ TEST(Dispatcher, NeverWritesForHead) {
 TEST(Dispatcher, Answers404And405) {
   Client client;
   EXPECT_EQ(client.Send("GET /nope/").status, 404);
-  EXPECT_EQ(client.exchange.reply.body, "Not Found\n");
-  EXPECT_EQ(client.Send("DELETE /plain/").status, 405);
+  EXPECT_EQ(client.exchange.reply.body,
+            "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404}\n");
+  EXPECT_EQ(client.Send("DELETE /plain/", "", "Accept: text/plain\r\n").status, 405);
   EXPECT_EQ(client.exchange.reply.body, "Method Not Allowed\n");
   EXPECT_EQ(HeaderOf(client.exchange.reply, "Allow"), "GET, HEAD");
   EXPECT_EQ(client.client.answers, 2);
 }
 
-TEST(Dispatcher, Answers400InTheFormTheEndpointSpeaks) {
+TEST(Dispatcher, Answers400AsAProblemWhateverTheEndpointAnswers) {
   Client client;
   EXPECT_EQ(client.Send("POST /ok/", "v=x").status, 400);
-  EXPECT_EQ(client.exchange.reply.body, "field 'v' must be an integer\n");
+  EXPECT_EQ(client.exchange.reply.content_type, "application/problem+json");
+  EXPECT_EQ(client.Detail(), "field 'v' must be an integer");
   EXPECT_EQ(client.Send("POST /rows/", "w=%zz").status, 400);
-  EXPECT_EQ(client.exchange.reply.content_type, "application/json");
-  EXPECT_EQ(client.exchange.reply.body,
-            "{\"error\":\"form: a '%' is not followed by two hexadecimal digits\"}\n");
+  EXPECT_EQ(client.exchange.reply.content_type, "application/problem+json");
+  EXPECT_EQ(client.Detail(), "form: a '%' is not followed by two hexadecimal digits");
 }
 
 TEST(Dispatcher, Answers409ToAConstraint) {
   Client client;
   client.Send("POST /ok/", "v=1");
   EXPECT_EQ(client.Send("POST /ok/", "v=1").status, 409);
-  EXPECT_EQ(client.exchange.reply.body,
-            "UNIQUE constraint failed: t.v (SQLITE_CONSTRAINT_UNIQUE)\n");
+  EXPECT_EQ(client.Detail(), "UNIQUE constraint failed: t.v (SQLITE_CONSTRAINT_UNIQUE)");
+  EXPECT_EQ(client.Problem()["code"], "SQLITE_CONSTRAINT_UNIQUE");
+  EXPECT_EQ(client.Problem()["constraint"], "t.v");
   EXPECT_EQ(HeaderOf(client.exchange.reply, "Retry-After"), "");
 }
 
@@ -154,11 +162,11 @@ TEST(Dispatcher, AnswersTheBusyStatusAndGoesOn) {
   const auto other = OpenDatabase(client.app.config.database.path);
   Must(*other, "BEGIN IMMEDIATE");
   EXPECT_EQ(client.Send("POST /ok/", "v=1").status, 503);
-  EXPECT_EQ(client.exchange.reply.body, "database is locked (SQLITE_BUSY)\n");
+  EXPECT_EQ(client.Detail(), "database is locked (SQLITE_BUSY)");
   EXPECT_EQ(HeaderOf(client.exchange.reply, "Retry-After"), "1");
   client.app.config.database.busy_status = 500;
   EXPECT_EQ(client.Send("POST /rows/", "v=1").status, 500);
-  EXPECT_EQ(client.exchange.reply.body, "{\"error\":\"database is locked (SQLITE_BUSY)\"}\n");
+  EXPECT_EQ(client.Detail(), "database is locked (SQLITE_BUSY)");
   EXPECT_EQ(client.app.slot.busy, 2U);
   Must(*other, "ROLLBACK");
   EXPECT_EQ(client.Send("POST /ok/", "v=1").status, 200);
@@ -169,11 +177,10 @@ TEST(Dispatcher, Answers503WhenTheSchemaHasChangedOrTheDiskIsAtFault) {
   Client client;
   Must(*client.app.connection, "DROP TABLE gone");
   EXPECT_EQ(client.Send("GET /plain/").status, 503);
-  EXPECT_EQ(client.exchange.reply.body,
-            "the schema of the database has changed: no such table: gone (SQLITE_SCHEMA)\n");
+  EXPECT_EQ(client.Detail(), "the schema of the database has changed (SQLITE_SCHEMA)");
   Must(*client.app.connection, "PRAGMA query_only = on");
   EXPECT_EQ(client.Send("POST /ok/", "v=1").status, 503);
-  EXPECT_EQ(client.exchange.reply.body, "attempt to write a readonly database (SQLITE_READONLY)\n");
+  EXPECT_EQ(client.Detail(), "attempt to write a readonly database (SQLITE_READONLY)");
 }
 
 TEST(Dispatcher, LogsRolledBackOnlyWhereThereWasATransaction) {
@@ -186,7 +193,7 @@ TEST(Dispatcher, LogsRolledBackOnlyWhereThereWasATransaction) {
   ASSERT_TRUE(SetLogTarget("-"));
   const std::string text = ReadFile(log).value();
   EXPECT_NE(text.find("[ERROR] GET /plain/: the schema of the database has changed: no such table: "
-                      "gone (SQLITE_SCHEMA)\n"),
+                      "gone (SQLITE_SCHEMA); step 'wide'\n"),
             std::string::npos)
       << text;
   EXPECT_NE(text.find("POST /ok/: attempt to write a readonly database (SQLITE_READONLY), rolled "

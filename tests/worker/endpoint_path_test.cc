@@ -57,9 +57,11 @@ class Site {
  public:
   explicit Site(const std::string& server = "") : app_(server + kApp, "") {}
 
+  // What is wrong comes as text.
   std::string Send(std::string_view line, std::string_view fields = "",
                    std::string_view body = "") {
-    const Reply& reply = client_.Send(RequestText(line, fields, body));
+    const std::string all = fmt::format("Accept: text/plain, application/json;q=0.5\r\n{}", fields);
+    const Reply& reply = client_.Send(RequestText(line, all, body));
     for (const HeaderView& header : reply.headers) {
       if (header.name == "Location") {
         return fmt::format("{} {}", reply.status, header.value);

@@ -104,7 +104,7 @@ TEST_F(HttpConnectionTest, SaysContinueBeforeTheBody) {
   EXPECT_EQ(Count(client.Received(), "100 Continue"), 1U);
 }
 
-TEST_F(HttpConnectionTest, SendsAPageForABadRequestAndCloses) {
+TEST_F(HttpConnectionTest, SendsAProblemForABadRequestAndCloses) {
   TestClient client = Connect();
   client.Send(Echo("one") + "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" + Echo("two"));
   RunUntil([&] { return client.Ended(); });
@@ -112,7 +112,7 @@ TEST_F(HttpConnectionTest, SendsAPageForABadRequestAndCloses) {
   EXPECT_NE(all.find(Answer("one")), std::string::npos);
   EXPECT_NE(all.find("HTTP/1.1 400 Bad Request\r\n"), std::string::npos);
   EXPECT_NE(all.find("Connection: close\r\n"), std::string::npos);
-  EXPECT_NE(all.find("<title>Bad Request</title>"), std::string::npos);
+  EXPECT_NE(all.find("\"title\":\"Bad Request\""), std::string::npos);
   EXPECT_EQ(all.find("two"), std::string::npos);
 }
 

@@ -132,7 +132,7 @@ TEST_F(Migration, BothUseThePragmasOfAConnection) {
         "CREATE TRIGGER IF NOT EXISTS t AFTER INSERT ON one BEGIN"
         "  INSERT INTO words VALUES (new.a); END;");
   config_.statements[0].sql = "INSERT INTO one VALUES (1)";
-  config_.endpoints[0].respond = Respond::kOk;
+  config_.endpoints[0].answer.as = Respond::kOk;
   for (const bool trusted : {false, true}) {
     if (trusted) {
       config_.database.pragmas.push_back({"trusted_schema", "on", {}});

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "worker/answer/problem.h"
 #include "worker/http/http_connection.h"
 
 namespace sqlicorn {
@@ -53,13 +54,11 @@ void HttpConnection::Refuse(int status, std::string_view detail) {
                exchange_.peer, detail);
   }
   Reply& reply = exchange_.reply;
-  reply.status = status;
-  reply.content_type = "text/html";
   reply.headers.clear();
   if (status == kUnavailable) {
     reply.headers.push_back({"Retry-After", "1"});
   }
-  reply.body = ErrorPage(status, detail);
+  WriteProblem({.status = status, .detail = detail}, exchange_.request->Header("Accept"), &reply);
   const BodyMode body = parser_.answers_head() ? BodyMode::kOmit : BodyMode::kSend;
   ResponseWriter(out_, services_.Date())
       .Write({reply.status, reply.content_type, reply.body, reply.headers},

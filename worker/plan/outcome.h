@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+
 #include "worker/sqlite/sql_status.h"
 
 namespace sqlicorn {
@@ -11,6 +13,7 @@ enum class OutcomeKind {
   kNoTurn,    // the turn to write did not come, or too many waited for it; nothing was begun
   kRejected,  // a constraint refused the data; rolled back
   kBadValue,  // a function or operator could not take a field of the request; rolled back
+  kUnmet,     // a step did not find what it expects; rolled back
   kTimedOut,  // its statements took longer than they may; rolled back
   kLong,      // a read that takes longer than a slice; undone, to be run again in slices
   kFailed,    // disk full, I/O error, corrupt database, …; rolled back
@@ -21,6 +24,8 @@ struct Outcome {
   OutcomeKind kind = OutcomeKind::kCommitted;
   SqlStatus
       status;  // SQLite's own code and words, ok for kCommitted; kNoTurn: SQLITE_BUSY, our words
+  std::string step = {};  // at which step it ended, where it was one
+  int answer = 0;         // kUnmet: the status of the answer; the words are for the client
 
   // The database was, and may be had by asking again.
   [[nodiscard]] bool locked() const {

@@ -9,9 +9,10 @@
 
 #include <fmt/format.h>
 
-#include "common/base/text.h"
 #include "common/config/choices.h"
 #include "common/config/value.h"
+#include "worker/plan/plan_builder.h"
+#include "worker/sqlite/dotted_parameters.h"
 #include "worker/sqlite/sql_text.h"
 
 namespace sqlicorn {
@@ -26,56 +27,6 @@ Error At(const Place& place, std::string_view what, bool lasting = true) {
 std::string WithoutEndpoint(const std::string& message) {
   const std::size_t statement = message.find(": statement '");
   return statement == std::string::npos ? message : message.substr(statement);
-}
-
-std::vector<std::string> ParamNames(const EndpointSpec& endpoint) {
-  std::vector<std::string> names;
-  for (const ParamSpec& field : endpoint.fields) {
-    names.push_back(field.name);
-  }
-  return names;
-}
-
-// For each parameter of the statement, the index of the request field that fills it.
-Result<std::vector<std::size_t>> MatchParams(const Statement& statement,
-                                             const std::vector<std::string>& names) {
-  std::vector<std::size_t> matched;
-  for (int i = 1; i <= statement.parameter_count(); ++i) {
-    const std::string name(statement.parameter_name(i));
-    if (name.empty()) {
-      return Error{"uses a positional parameter; write :name for a field of the params"};
-    }
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) {
-      return Error{fmt::format("uses :{}, which is no field of the endpoint's params{}", name,
-                               DidYouMean(name, names))};
-    }
-    matched.push_back(static_cast<std::size_t>(found - names.begin()));
-  }
-  return matched;
-}
-
-// The step whose rows are the answer: the last one that returns any.
-PlanStep* RespondingStep(std::vector<PlanStep>& steps) {
-  const auto returns_rows = [](const PlanStep& step) {
-    return step.statement != nullptr && step.statement->column_count() > 0;
-  };
-  const auto last = std::find_if(steps.rbegin(), steps.rend(), returns_rows);
-  return last == steps.rend() ? nullptr : &*last;
-}
-
-// Where writes queue, a transaction that only reads must not take the write lock, whatever mode it
-// has: it would wait for a turn that it does not need.
-TransactionMode ModeOf(const EndpointSpec& endpoint, const std::vector<PlanStep>& steps,
-                       const DatabaseSettings& database) {
-  const bool must_not_lock =
-      Queues(database.scheduler) || database.access != DatabaseAccess::kReadWrite;
-  const bool reads = std::all_of(steps.begin(), steps.end(), [](const PlanStep& step) {
-    return step.statement == nullptr || step.statement->read_only();
-  });
-  const bool in_transaction = endpoint.transaction != TransactionMode::kNone;
-  return must_not_lock && reads && in_transaction ? TransactionMode::kDeferred
-                                                  : endpoint.transaction;
 }
 
 }  // namespace
@@ -181,11 +132,11 @@ Status PlanSet::Prepare(std::size_t index) {
     return {};
   }
   const StatementSpec& spec = config_.statements[index];
-  auto statement = connection_.Prepare(spec.sql);
+  auto statement = connection_.Prepare(HideDots(spec.sql));
   if (!statement) {
     const SqlStatus why = connection_.last_status();  // ok when the refusal is ours
     const bool lasting = why.ok() || why.stays();
-    const std::string& message = statement.error().message;
+    const std::string message = ShowDots(statement.error().message);
     return At(spec.place,
               fmt::format("statement '{}': {}{}", spec.name, message,
                           SqlHint(connection_, message, spec.sql)),
@@ -213,54 +164,27 @@ Status PlanSet::Prepare(std::size_t index) {
   return {};
 }
 
-// The step that answers is not known yet: CompileEndpoint chooses it among all of them.
-Status PlanSet::AddStep(const EndpointSpec& endpoint, const StepSpec& spec,
-                        std::vector<PlanStep>& steps) {
-  PlanStep& step = steps.emplace_back();
-  if (const auto* think = std::get_if<ThinkStep>(&spec)) {
-    step.think = think->duration;
-    return {};
-  }
-  const std::size_t index = std::get<StatementStep>(spec).statement;
-  if (Status prepared = Prepare(index); !prepared) {
-    return prepared;
-  }
-  step.statement = &*statements_[index];
-  step.asks_connection = asks_connection_[index];
-  auto params = MatchParams(*step.statement, ParamNames(endpoint));
-  if (!params) {
-    return At(endpoint.place, fmt::format("endpoint '{}': statement '{}' {}", endpoint.path,
-                                          config_.statements[index].name, params.error().message));
-  }
-  step.params = std::move(*params);
-  return {};
-}
-
 Status PlanSet::CompileEndpoint(std::size_t index) {
   const EndpointSpec& endpoint = config_.endpoints[index];
-  std::vector<PlanStep> steps;
+  PlanBuilder builder(connection_, config_, endpoint);
   for (const StepSpec& spec : endpoint.steps) {
-    if (Status added = AddStep(endpoint, spec, steps); !added) {
+    PlanBuilder::Prepared use_of;
+    if (const auto* use = std::get_if<StatementStep>(&spec)) {
+      if (Status prepared = Prepare(use->statement); !prepared) {
+        return prepared;
+      }
+      use_of = {&*statements_[use->statement], asks_connection_[use->statement]};
+    }
+    if (Status added = builder.Add(spec, use_of); !added) {
       return added;
     }
   }
-  if (endpoint.respond == Respond::kRows) {
-    PlanStep* responding = RespondingStep(steps);
-    if (responding == nullptr) {
-      return At(endpoint.place, fmt::format("endpoint '{}' responds with rows, but none of its "
-                                            "steps returns any",
-                                            endpoint.path));
-    }
-    if (const std::string twice = responding->statement->RepeatedColumn(); !twice.empty()) {
-      return At(endpoint.place, fmt::format("endpoint '{}' would answer {}", endpoint.path,
-                                            TwoColumns(twice).message));
-    }
-    // Judged as it is now: only what SQLite prepares anew later is looked at again.
-    responding->judged = responding->statement->times_prepared_anew();
-    responding->rows = RowUse::kRespond;
+  auto parts = builder.Finish();
+  if (!parts) {
+    return parts.error();
   }
-  const TransactionMode mode = ModeOf(endpoint, steps, config_.database);
-  plans_[index].emplace(transactions_, mode, std::move(steps));
+  const TransactionMode mode = ModeOf(endpoint, parts->steps, config_.database);
+  plans_[index].emplace(transactions_, mode, std::move(*parts));
   return {};
 }
 

@@ -50,7 +50,6 @@ class PlanSet {
   Status CompileWhatFits();
   [[nodiscard]] bool HasItsStatements(std::size_t endpoint) const;
   Status Prepare(std::size_t index);
-  Status AddStep(const EndpointSpec& endpoint, const StepSpec& spec, std::vector<PlanStep>& steps);
   Status CompileEndpoint(std::size_t index);
 
   Connection& connection_;

@@ -13,7 +13,11 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/config/server_config.h"
+#include "worker/plan/answer_plan.h"
+#include "worker/plan/kept_values.h"
 #include "worker/plan/outcome.h"
+#include "worker/plan/plan_step.h"
+#include "worker/plan/row_format.h"
 #include "worker/sqlite/statement.h"
 #include "worker/sqlite/transaction.h"
 
@@ -27,24 +31,6 @@ struct BlobView {
 
 // A request field as SQLite gets it; NULL first. Text and blobs point into the request.
 using BoundParam = std::variant<std::monostate, std::int64_t, double, std::string_view, BlobView>;
-
-enum class RowUse {
-  kFetch,    // every column of every row is read and dropped
-  kRespond,  // the rows are the answer
-};
-
-// One step of a plan: a statement of the connection with the way its parameters are filled, or time
-// to think when `statement` is null.
-struct PlanStep {
-  Statement* statement = nullptr;
-  std::vector<std::size_t> params;  // of parameter i + 1: index into the request's params
-  RowUse rows = RowUse::kFetch;
-  Duration think{};
-  bool asks_connection = false;  // Connection::AsksMe
-  int judged = 0;                // times the statement was prepared anew when `unfit` was found
-  std::int64_t schema = -1;      // schema_version when it was last asked which view it writes
-  std::string unfit;             // why it fits the schema no more; "" = it does
-};
 
 // What keeps rows from being JSON objects.
 [[nodiscard]] Error TwoColumns(std::string_view name);
@@ -77,17 +63,25 @@ struct AnswerLimit {
 // be run again with the same PlanRun.
 struct PlanRun {
   std::span<const BoundParam> params;
-  std::string* rows;     // replaced by the rows of the responding step, as JSON
+  std::string* rows;     // replaced by the rows of the responding step
   std::size_t done = 0;  // steps that have committed by themselves, so that they run only once
   RowStream* stream = nullptr;  // null: all rows gather
   AnswerLimit most = {};
+  PlanResult* result = nullptr;  // may be null where the plan keeps nothing
+  RowFormat format = RowFormat::kJson;
 };
 
 // One endpoint compiled for one connection: its steps in its transaction. Belongs to a PlanSet,
 // which owns the statements.
 class SqlPlan {
  public:
-  SqlPlan(TransactionStatements& transactions, TransactionMode mode, std::vector<PlanStep> steps);
+  struct Parts {
+    std::vector<PlanStep> steps;
+    AnswerPlan answer = {};
+    std::size_t kept = 0;  // PlanResult::kept
+  };
+
+  SqlPlan(TransactionStatements& transactions, TransactionMode mode, Parts parts);
 
   // One that a change of the schema keeps from being compiled; `unprepared` says what. It fails
   // whoever asks for it.
@@ -117,15 +111,23 @@ class SqlPlan {
 
   [[nodiscard]] bool autocommits() const { return mode_ == TransactionMode::kNone; }
 
+  [[nodiscard]] const AnswerPlan& answer() const { return answer_; }
+
+  // Its rows may leave while they are made: nothing that comes after them decides what is answered.
+  [[nodiscard]] bool streams() const { return streams_; }
+
  private:
   [[nodiscard]] Outcome RunSteps(PlanRun& run, std::size_t* done);
 
   TransactionStatements& transactions_;
   TransactionMode mode_;
   std::vector<PlanStep> steps_;
+  AnswerPlan answer_;
+  std::size_t kept_ = 0;
   bool writes_;
   bool shares_snapshot_;
   bool asks_connection_;
+  bool streams_ = false;
   std::string unprepared_;
 };
 

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "common/ipc/shared_memory.h"
+#include "worker/answer/accept.h"
+#include "worker/answer/problem.h"
 #include "worker/log/request_in_hand.h"
 #include "worker/request/param_binder.h"
 #include "worker/request/unknown_fields.h"
@@ -23,25 +25,29 @@ void NameWhatIsRead(int status, Reply& reply) {
   }
 }
 
-void RefuseMethod(Reply& reply, std::string_view allow) {
-  reply.status = 405;
-  reply.body = "Method Not Allowed\n";
-  reply.headers.push_back({"Allow", allow});
+void Refuse(Exchange& exchange, int status, std::string_view detail = "") {
+  WriteProblem({.status = status, .detail = detail}, exchange.request->Header("Accept"),
+               &exchange.reply);
 }
 
-void RefusePath(Reply& reply) {
-  reply.status = 404;
-  reply.body = "Not Found\n";
+void RefuseMethod(Exchange& exchange, std::string_view allow) {
+  Refuse(exchange, 405);
+  exchange.reply.headers.push_back({"Allow", allow});
 }
 
 // A path whose variables do not fit their types is one that is not there. Always false.
-bool RefuseFields(Exchange& exchange, const EndpointSpec& endpoint) {
+bool RefuseFields(Exchange& exchange) {
   if (MissesPath(exchange.wrong_fields)) {
-    RefusePath(exchange.reply);
-  } else {
-    exchange.reply.status = 400;
-    FillError(exchange.reply, endpoint.respond, Sentence(exchange.wrong_fields));
+    Refuse(exchange, 404);
+    return false;
   }
+  std::vector<FieldError> errors;
+  for (const FieldFault& fault : exchange.wrong_fields) {
+    errors.push_back({fault.field, fault.detail});
+  }
+  const std::string sentence = Sentence(exchange.wrong_fields);
+  WriteProblem({.status = 400, .detail = sentence, .errors = errors},
+               exchange.request->Header("Accept"), &exchange.reply);
   return false;
 }
 
@@ -146,11 +152,11 @@ ServedEndpoint* Dispatcher::Route(Exchange& exchange) {
       return &endpoints_[route.endpoint];
     case Router::Verdict::kNoMethod:
       exchange.header_text = std::move(route.allow);
-      RefuseMethod(reply, exchange.header_text);
+      RefuseMethod(exchange, exchange.header_text);
       break;
     case Router::Verdict::kNoPath:
       if (!RedirectSlash(exchange)) {
-        RefusePath(reply);
+        Refuse(exchange, 404);
       }
       break;
   }
@@ -189,9 +195,12 @@ bool Dispatcher::MakeJob(Exchange& exchange, ServedEndpoint& endpoint) {
   plans_.Mend(endpoint.index);
   // The router did not know of a write that was mended later.
   if (endpoint.plan.writes() && exchange.request->method() == "HEAD") {
-    RefuseMethod(exchange.reply, "GET");
+    RefuseMethod(exchange, "GET");
     return false;
   }
+  exchange.format = endpoint.spec.answer.as == Respond::kRows
+                        ? RowFormatFor(exchange.request->Header("Accept"))
+                        : RowFormat::kJson;
   exchange.Prepare(endpoint);
   return true;
 }
@@ -203,12 +212,10 @@ bool Dispatcher::Bind(Exchange& exchange, const ServedEndpoint& endpoint) const 
   if (spec.fields.empty() && !refuses) {
     return true;
   }
-  Reply& reply = exchange.reply;
   const AskedFields& asked = asked_[endpoint.index];
   if (const Fault fault = exchange.fields.Read(*exchange.request, asked.wants)) {
-    reply.status = fault->status;
-    FillError(reply, spec.respond, fault->detail);
-    NameWhatIsRead(fault->status, reply);
+    Refuse(exchange, fault->status, fault->detail);
+    NameWhatIsRead(fault->status, exchange.reply);
     return false;
   }
   if (asked.defaults && exchange.fields.empty()) {
@@ -219,7 +226,7 @@ bool Dispatcher::Bind(Exchange& exchange, const ServedEndpoint& endpoint) const 
   if (refuses) {
     RefuseUnknown(spec.fields, exchange.fields, &exchange.wrong_fields);
   }
-  return exchange.wrong_fields.empty() || RefuseFields(exchange, spec);
+  return exchange.wrong_fields.empty() || RefuseFields(exchange);
 }
 
 void Dispatcher::Withdraw(Exchange& exchange) {

@@ -63,7 +63,7 @@ void EndpointMeter::CountAnswer(const Job& job, Plan plan, int status) {
   if (outcome.locked()) {
     Bump(counters_.slot.busy);
     Bump(counters_.endpoint.busy);
-  } else if (outcome.kind != OutcomeKind::kBadValue) {
+  } else if (outcome.kind != OutcomeKind::kBadValue && outcome.kind != OutcomeKind::kUnmet) {
     CountFailure(outcome.status, counters_.worker.failed);
   }
   if (outcome.status.outdated()) {

@@ -29,7 +29,8 @@ void Exchange::Prepare(ServedEndpoint& chosen) {
 }
 
 OutcomeKind Exchange::Run() {
-  PlanRun run{params, &reply.body, steps_done_, StreamOf(endpoint->rules), endpoint->most};
+  PlanRun run{params,         &reply.body, steps_done_, StreamOf(endpoint->rules),
+              endpoint->most, &result,     format};
   const std::int64_t since_us = BeginRun();
   outcome = endpoint->plan.Execute(run);
   steps_done_ = run.done;
@@ -37,7 +38,7 @@ OutcomeKind Exchange::Run() {
 }
 
 OutcomeKind Exchange::RunInside() {
-  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules), endpoint->most};
+  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules), endpoint->most, &result, format};
   const std::int64_t since_us = BeginRun();
   outcome = endpoint->plan.ExecuteInside(run);
   return EndRun(since_us);
@@ -47,7 +48,8 @@ OutcomeKind Exchange::RunInside() {
 // may be held.
 RowStream* Exchange::StreamOf(const RunRules& rules) {
   const bool streams = rules.long_reads != nullptr && rules.long_reads->may_hold();
-  return streams && endpoint->plan.may_pause() ? this : nullptr;
+  const SqlPlan& plan = endpoint->plan;
+  return streams && plan.may_pause() && plan.streams() ? this : nullptr;
 }
 
 std::int64_t Exchange::BeginRun() {
@@ -93,7 +95,7 @@ void Exchange::RunInSlices(Reader& reader) {
   reader_ = &reader;
   overflowed_ = false;
   reader.plans().Mend(endpoint->index);
-  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules), endpoint->most};
+  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules), endpoint->most, &result, format};
   outcome = reader.plans().plan(endpoint->index).Execute(run);
   reader_ = nullptr;
 }

@@ -10,6 +10,7 @@
 #include "common/base/clock.h"
 #include "common/config/server_config.h"
 #include "common/http/message.h"
+#include "worker/answer/answer_head.h"
 #include "worker/log/request_in_hand.h"
 #include "worker/plan/sql_plan.h"
 #include "worker/request/endpoint_meter.h"
@@ -102,6 +103,9 @@ class Exchange final : public Job, public LongRead, public RowStream, public Ser
   std::vector<BoundParam> params;        // set by the param binder
   std::vector<FieldFault> wrong_fields;  // why it is none: set by the param binder too
   std::string header_text;               // what a header field of the reply points to
+  RowFormat format = RowFormat::kJson;   // of rows
+  PlanResult result;                     // what the last run has left beside them
+  AnswerHead head;
 
  private:
   [[nodiscard]] RowStream* StreamOf(const RunRules& rules);

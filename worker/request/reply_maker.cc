@@ -7,82 +7,128 @@
 #include <fmt/format.h>
 
 #include "common/base/log.h"
-#include "worker/plan/json_rows.h"
+#include "worker/answer/problem.h"
 
 namespace sqlicorn {
 namespace {
 
 constexpr std::string_view kJson = "application/json";
 
-}  // namespace
-
-int StatusOf(const Outcome& outcome, int busy_status) {
-  switch (outcome.kind) {
-    case OutcomeKind::kCommitted:
-      return 200;
-    case OutcomeKind::kBusy:
-    case OutcomeKind::kNoTurn:
-      return busy_status;
-    case OutcomeKind::kRejected:
-      return 409;
-    case OutcomeKind::kBadValue:
-      return 400;
-    case OutcomeKind::kTimedOut:
-      return 504;
-    case OutcomeKind::kLong:
-    case OutcomeKind::kFailed:
+std::string_view TypeOf(RowFormat format) {
+  switch (format) {
+    case RowFormat::kCsv:
+      return "text/csv; charset=utf-8";
+    case RowFormat::kNdjson:
+      return "application/x-ndjson";
+    case RowFormat::kJson:
       break;
   }
-  return outcome.status.storage() || outcome.status.outdated() ? 503 : 500;
+  return kJson;
 }
 
-void FillError(Reply& reply, Respond respond, std::string_view message) {
-  reply.body.clear();
-  if (respond == Respond::kRows) {
-    reply.content_type = kJson;
-    reply.body = R"({"error":)";
-    AppendJsonString(message, &reply.body);
-    reply.body += '}';
-  } else {
-    reply.body = message;
+std::string_view TypeOfValue(const Exchange& exchange) {
+  const auto& column = exchange.endpoint->plan.answer().content_type;
+  if (column && exchange.result.kept[column->index].type() == ColumnType::kText) {
+    return exchange.result.kept[column->index].bytes();
   }
-  reply.body += '\n';
+  const std::string& fixed = exchange.endpoint->spec.answer.content_type;
+  if (!fixed.empty()) {
+    return fixed;
+  }
+  return exchange.result.value_type == ColumnType::kBlob ? "application/octet-stream"
+                                                         : "text/plain; charset=utf-8";
 }
+
+int StatusOf(const AnswerSpec& answer) {
+  if (answer.status != 0) {
+    return answer.status;
+  }
+  if (answer.as == Respond::kRedirect) {
+    return 302;
+  }
+  return answer.as == Respond::kNone ? 204 : 200;
+}
+
+// Status, type and headers of an answer that is none of an error.
+void WriteHead(Exchange& exchange) {
+  const SqlPlan& plan = exchange.endpoint->plan;
+  const AnswerSpec& answer = exchange.endpoint->spec.answer;
+  Reply& reply = exchange.reply;
+  reply.status = StatusOf(answer);
+  switch (answer.as) {
+    case Respond::kOk:
+      break;
+    case Respond::kRows:
+      reply.content_type = TypeOf(exchange.format);
+      break;
+    case Respond::kRow:
+    case Respond::kResults:
+      reply.content_type = kJson;
+      break;
+    case Respond::kValue:
+      reply.content_type = TypeOfValue(exchange);
+      // Whose octets they are, nobody knows: a browser is not to guess what they might be.
+      reply.headers.push_back({"X-Content-Type-Options", "nosniff"});
+      break;
+    case Respond::kNone:
+    case Respond::kRedirect:
+      reply.content_type = "";
+      break;
+  }
+  if (!plan.answer().headers.empty() || plan.answer().location) {
+    exchange.head.Write(plan.answer(), {exchange.params, exchange.result}, &reply.headers);
+  }
+}
+
+}  // namespace
 
 void ReplyMaker::Begin(Exchange& exchange) {
-  exchange.reply.status = 200;
-  exchange.reply.content_type = kJson;
+  WriteHead(exchange);
 }
 
 void ReplyMaker::Answer(Exchange& exchange) {
   ServedEndpoint& endpoint = *exchange.endpoint;
   Reply& reply = exchange.reply;
-  reply.status = StatusOf(exchange.outcome, database_.busy_status);
+  const bool good = exchange.outcome.kind == OutcomeKind::kCommitted;
+  SqlProblem problem;
+  if (!good) {
+    problem = ExplainToClient(exchange.outcome, {.busy = database_.busy_status,
+                                                 .raise = endpoint.spec.answer.raise_status});
+  }
+  reply.status = good ? StatusOf(endpoint.spec.answer) : problem.status;
   endpoint.meter.CountAnswer(
       exchange, endpoint.plan.writes() ? EndpointMeter::Plan::kWrites : EndpointMeter::Plan::kReads,
       reply.status);
-  if (exchange.outcome.kind != OutcomeKind::kCommitted) {
+  if (!good) {
     in_doubt_ = in_doubt_ || exchange.outcome.status.leaves_doubt();
-    Explain(exchange);
+    Explain(exchange, problem);
     return;
   }
   endpoint.told_outdated = false;
-  if (endpoint.spec.respond == Respond::kRows) {
-    reply.content_type = kJson;
-  } else {
+  if (reply.sent_bytes == 0) {  // else its head has left
+    WriteHead(exchange);
+  }
+  if (endpoint.spec.answer.as == Respond::kOk) {
     reply.body = "OK";
   }
 }
 
-void ReplyMaker::Explain(Exchange& exchange) {
+void ReplyMaker::Explain(Exchange& exchange, const SqlProblem& problem) {
   const Outcome& outcome = exchange.outcome;
   ServedEndpoint& endpoint = *exchange.endpoint;
   if (outcome.locked()) {
     exchange.reply.headers.push_back({"Retry-After", "1"});
   }
+  WriteProblem({.status = problem.status,
+                .detail = problem.detail,
+                .code = outcome.status.ok() ? "" : outcome.status.name(),
+                .constraint = problem.constraint},
+               exchange.request->Header("Accept"), &exchange.reply);
   const std::string message =
       fmt::format("{} ({})", outcome.status.message(), outcome.status.name());
-  FillError(exchange.reply, endpoint.spec.respond, message);
+  if (outcome.kind == OutcomeKind::kUnmet) {
+    return;  // it is what the endpoint is for
+  }
   if (!outcome.status.outdated() || !std::exchange(endpoint.told_outdated, true)) {
     LogProblem(exchange, message);
   }
@@ -101,7 +147,10 @@ void ReplyMaker::LogProblem(const Exchange& exchange, std::string_view what) {
   const EndpointSpec& endpoint = exchange.endpoint->spec;
   const bool undone =
       outcome.kind != OutcomeKind::kNoTurn && endpoint.transaction != TransactionMode::kNone;
-  const char* const end = undone ? ", rolled back" : "";
+  std::string end = undone ? ", rolled back" : "";
+  if (failed && !outcome.step.empty()) {
+    end += fmt::format("; step '{}'", outcome.step);
+  }
   LogLine(level, fmt::format("{} {}: {}{}", exchange.request->method(), endpoint.path, what, end));
 }
 

@@ -6,8 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/config/server_config.h"
-#include "common/http/writer.h"
-#include "worker/plan/outcome.h"
+#include "worker/answer/sql_problem.h"
 #include "worker/request/exchange.h"
 
 namespace sqlicorn {
@@ -33,7 +32,7 @@ class ReplyMaker {
   [[nodiscard]] bool in_doubt() const { return in_doubt_; }
 
  private:
-  void Explain(Exchange& exchange);
+  void Explain(Exchange& exchange, const SqlProblem& problem);
   void LogProblem(const Exchange& exchange, std::string_view what);
 
   const DatabaseSettings& database_;
@@ -42,10 +41,5 @@ class ReplyMaker {
   LogThrottle failed_log_{"requests that failed"};
   bool in_doubt_ = false;
 };
-
-[[nodiscard]] int StatusOf(const Outcome& outcome, int busy_status);
-
-// The body of an answer that is not 2xx, in the form the endpoint's clients read.
-void FillError(Reply& reply, Respond respond, std::string_view message);
 
 }  // namespace sqlicorn

@@ -225,6 +225,14 @@ bool Connection::write_ahead() {
   return query && query->Step() == StepResult::kRow && query->column(0).Text() == "wal";
 }
 
+std::int64_t Connection::changes() const {
+  return sqlite3_changes64(db_.get());
+}
+
+std::int64_t Connection::last_insert_rowid() const {
+  return sqlite3_last_insert_rowid(db_.get());
+}
+
 bool Connection::in_transaction() const {
   return sqlite3_get_autocommit(db_.get()) == 0;
 }

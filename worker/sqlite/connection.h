@@ -135,6 +135,11 @@ class Connection {
 
   [[nodiscard]] const DatabasePlace& place() const { return place_; }
 
+  // Rows that the last statement that wrote has changed, without those of its triggers.
+  [[nodiscard]] std::int64_t changes() const;
+  // Of the last row that was inserted.
+  [[nodiscard]] std::int64_t last_insert_rowid() const;
+
   // Of the most recent call on this connection.
   [[nodiscard]] SqlStatus last_status() const;
 

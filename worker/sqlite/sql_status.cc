@@ -156,6 +156,10 @@ SqlStatus SqlStatus::TooBig(std::string message) {
   return {SQLITE_TOOBIG, std::move(message)};
 }
 
+SqlStatus SqlStatus::Mismatch(std::string message) {
+  return {SQLITE_MISMATCH, std::move(message)};
+}
+
 SqlStatus SqlStatus::Interrupted(std::string why) {
   return {SQLITE_INTERRUPT, std::move(why)};
 }

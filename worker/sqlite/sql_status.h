@@ -23,6 +23,9 @@ class SqlStatus {
   // For a statement that `message`, of SQLite or of ours, says cannot be prepared any more.
   [[nodiscard]] static SqlStatus Outdated(const std::string& message);
 
+  // A value of another kind than is needed, told as SQLite tells its own: SQLITE_MISMATCH.
+  [[nodiscard]] static SqlStatus Mismatch(std::string message);
+
   // A limit of ours, told as SQLite tells its own: SQLITE_TOOBIG.
   [[nodiscard]] static SqlStatus TooBig(std::string message);
 

@@ -108,7 +108,9 @@ TEST(SeedEndpoints, RefuseAFieldOfTheWrongType) {
   RawClient client(server.port());
   const HttpAnswer answer = client.Ask(PostForm("/write/", "inside=wide"));
   EXPECT_EQ(answer.status, 400);
-  EXPECT_EQ(answer.body, "field 'inside' must be a number\n");
+  EXPECT_EQ(answer.Header("Content-Type"), "application/problem+json");
+  EXPECT_NE(answer.body.find(R"("detail":"field 'inside' must be a number")"), std::string::npos)
+      << answer.body;
   EXPECT_EQ(site.Ask("SELECT count(*) FROM row"), "0");
   ExpectOk(client.Ask(Get("/read/")));
 }

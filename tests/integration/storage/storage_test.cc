@@ -94,7 +94,9 @@ TEST_P(FullDiskInGroup, FailsWholeBatchesGoesOnReadingAndRecovers) {
   writers.Stop();
   for (const Writers::Refusal& refusal : writers.Refusals()) {
     EXPECT_EQ(refusal.status, 503);
-    EXPECT_EQ(refusal.body, "database or disk is full (SQLITE_FULL)\n");
+    EXPECT_NE(refusal.body.find("\"detail\":\"database or disk is full (SQLITE_FULL)\""),
+              std::string::npos)
+        << refusal.body;
     EXPECT_EQ(refusal.next_status, 200) << "a read";
   }
   EXPECT_EQ(writers.broken(), 0);

@@ -144,9 +144,10 @@ TEST_F(StandingLine, RefusesWhoseTurnDidNotComeAndSaysSo) {
   const auto late = Beside();
   const auto answer = late->Ask(PostForm("/immediate/", "name=late"));
   EXPECT_EQ(answer.status, 503);
-  EXPECT_EQ(answer.body,
-            "database is locked: no turn to write came within database.write_queue_timeout "
-            "(SQLITE_BUSY)\n");
+  EXPECT_NE(answer.body.find("\"detail\":\"database is locked: no turn to write came within "
+                             "database.write_queue_timeout (SQLITE_BUSY)\""),
+            std::string::npos)
+      << answer.body;
   EXPECT_TRUE(control_.server().LogHas("write_queue_timeout (SQLITE_BUSY)\n"))
       << "nothing was begun that could be rolled back: " << control_.server().log();
   EXPECT_EQ(holder_.ReadAnswer().status, 200);
