@@ -98,10 +98,6 @@ bool LlhttpDriver::Feed(std::string_view octets) {
   return false;
 }
 
-bool LlhttpDriver::Finish() {
-  return llhttp_finish(parser_.get()) == HPE_OK;
-}
-
 int LlhttpDriver::OnHeadersComplete() {
   headers_complete_ = true;
   // Neither CONNECT nor Upgrade ends HTTP here: the body follows as in any other message.

@@ -40,9 +40,6 @@ class LlhttpDriver {
   // False when llhttp refuses the octets: see refusal().
   [[nodiscard]] bool Feed(std::string_view octets);
 
-  // End of input. False when llhttp does not take it as the end of a message.
-  [[nodiscard]] bool Finish();
-
   [[nodiscard]] bool headers_complete() const { return headers_complete_; }
 
   [[nodiscard]] bool message_complete() const { return message_complete_; }

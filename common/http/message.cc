@@ -49,6 +49,16 @@ void MessageBuilder::TrimLastLine() {
   head.append("\r\n");
 }
 
+void MessageBuilder::CopyHead(const MessageBuilder& like, std::string_view head) {
+  const Message& read = like.message_;
+  message_.head_ = head;
+  message_.fields_ = read.fields_;
+  message_.reason_ = read.reason_;
+  message_.status_ = read.status_;
+  message_.http_minor_ = read.http_minor_;
+  message_.keep_alive_ = read.keep_alive_;
+}
+
 void MessageBuilder::SetRequestLine(const RequestLine& line) {
   message_.method_ = SpanOf(line.method);
   message_.target_ = SpanOf(line.target);

@@ -123,6 +123,10 @@ class MessageBuilder {
 
   void AppendHead(std::string_view octets) { message_.head_.append(octets); }
 
+  // Reads `head` as `like` was read, which has the same parts at the same places. REQUIRES: the
+  // message is empty.
+  void CopyHead(const MessageBuilder& like, std::string_view head);
+
   // Takes away the blanks in front of the CRLF that the head ends with.
   void TrimLastLine();
 

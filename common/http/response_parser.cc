@@ -21,7 +21,8 @@ constexpr int kSwitchingProtocols = 101;
 ResponseParser::ResponseParser(const ParserLimits& limits, std::size_t keep_body_bytes)
     : head_(ForResponses(limits)),
       chunks_(ForResponses(limits)),
-      llhttp_(Direction::kResponse, &builder_) {
+      llhttp_(Direction::kResponse, &builder_),
+      keep_body_(keep_body_bytes) {
   llhttp_.KeepBody(keep_body_bytes);
 }
 
@@ -58,7 +59,7 @@ Feed ResponseParser::Finish() {
   if (idle() || state_ == State::kComplete) {
     return Feed::kNeedMore;
   }
-  if (plan_.framing == Framing::kUntilClose && state_ == State::kPlain && llhttp_.Finish()) {
+  if (plan_.framing == Framing::kUntilClose && state_ == State::kPlain) {
     state_ = State::kComplete;
     return Feed::kMessage;
   }
@@ -78,10 +79,26 @@ void ResponseParser::Clear() {
   head_.Clear();
   llhttp_.Reset();
   plan_ = {};
+  plain_bytes_ = 0;
   state_ = State::kHead;
 }
 
+bool ResponseParser::TakeKnownHead(std::string_view data, std::size_t* consumed) {
+  if (head_request_ || !builder_.head().empty()) {
+    return false;
+  }
+  const std::size_t size = known_.Find(data.substr(*consumed), builder_, &plan_);
+  if (size > 0) {
+    *consumed += size;
+    BeginBody();
+  }
+  return size > 0;
+}
+
 void ResponseParser::TakeHead(std::string_view data, std::size_t* consumed) {
+  if (TakeKnownHead(data, consumed)) {
+    return;
+  }
   while (state_ == State::kHead) {
     switch (head_.Take(data, consumed, builder_)) {
       case HeadReader::Step::kNeedMore:
@@ -125,6 +142,14 @@ void ResponseParser::EndHead() {
     Clear();
     return;
   }
+  if (!llhttp_.bodiless() &&
+      (plan_.framing == Framing::kNone || plan_.framing == Framing::kLength)) {
+    known_.Learn(builder_);
+  }
+  BeginBody();
+}
+
+void ResponseParser::BeginBody() {
   if (plan_.framing == Framing::kNone) {
     state_ = State::kComplete;
   } else if (plan_.framing == Framing::kChunked) {
@@ -137,15 +162,15 @@ void ResponseParser::EndHead() {
 
 void ResponseParser::TakePlain(std::string_view data, std::size_t* consumed) {
   const bool bounded = plan_.framing == Framing::kLength;
-  const std::uint64_t left = bounded ? plan_.length - body_bytes() : data.size();
+  const std::uint64_t left = bounded ? plan_.length - plain_bytes_ : data.size();
   const std::string_view piece = data.substr(*consumed, static_cast<std::size_t>(left));
   if (piece.empty()) {
     return;
   }
   *consumed += piece.size();
-  if (!llhttp_.Feed(piece)) {
-    Fail({400, "Invalid HTTP response body"});
-  } else if (llhttp_.message_complete()) {
+  plain_bytes_ += piece.size();
+  builder_.AppendBody(piece, keep_body_);
+  if (bounded && plain_bytes_ == plan_.length) {
     state_ = State::kComplete;
   }
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/http/chunk_reader.h"
+#include "common/http/known_heads.h"
 #include "common/http/line_guard.h"
 #include "common/http/llhttp_driver.h"
 #include "common/http/message.h"
@@ -48,24 +49,30 @@ class ResponseParser {
   }
 
   // Octets of body of this response so far, kept or not.
-  [[nodiscard]] std::uint64_t body_bytes() const { return llhttp_.body_bytes(); }
+  [[nodiscard]] std::uint64_t body_bytes() const { return plain_bytes_ + llhttp_.body_bytes(); }
 
  private:
   // As in RequestParser; kPlain is a body with a length or one that ends with the connection.
   enum class State { kHead, kPlain, kChunked, kComplete, kFailed };
 
   void TakeHead(std::string_view data, std::size_t* consumed);
+  // Whether `data` begins with a head that needs no reading.
+  bool TakeKnownHead(std::string_view data, std::size_t* consumed);
   void TakePlain(std::string_view data, std::size_t* consumed);
   void TakeChunks(std::string_view data, std::size_t* consumed);
   void EndHead();
+  void BeginBody();
   void Clear();
   void Fail(ParseError error);
 
   MessageBuilder builder_;
   HeadReader head_;
   ChunkReader chunks_;
-  LlhttpDriver llhttp_;
+  LlhttpDriver llhttp_;  // heads and chunks
+  KnownHeads known_;
   BodyPlan plan_;
+  std::size_t keep_body_;
+  std::uint64_t plain_bytes_ = 0;  // of a body without chunks
   ParseError error_;
   State state_ = State::kHead;
   bool head_request_ = false;
