@@ -3,7 +3,6 @@
 
 #include <netinet/in.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "common/base/result.h"
@@ -11,9 +10,6 @@
 
 namespace sqlicorn::loadgen {
 namespace {
-
-// Enough for what the server says of a failure.
-constexpr std::size_t kKeptBodyBytes = 200;
 
 // By TCP: the reset of a unix socket does not tell what came first.
 bool IsThisMachine(const SocketAddress& address) {
@@ -27,11 +23,8 @@ bool IsThisMachine(const SocketAddress& address) {
 }  // namespace
 
 ClientConnection::ClientConnection(Loop& loop, const std::vector<SocketAddress>& addresses,
-                                   std::size_t kept_body_bytes, ClientListener* listener)
-    : loop_(loop),
-      addresses_(addresses),
-      listener_(listener),
-      parser_(ParserLimits(), std::max(kKeptBodyBytes, kept_body_bytes)) {}
+                                   ParserPool& parsers, ClientListener* listener)
+    : loop_(loop), addresses_(addresses), parsers_(parsers), listener_(listener) {}
 
 Status ClientConnection::Open() {
   CHECK(closed());
@@ -54,7 +47,7 @@ Status ClientConnection::Connect() {
 
 bool ClientConnection::TryNextAddress() {
   while (++refused_ < addresses_.size()) {
-    at_ = (at_ + 1) % addresses_.size();
+    at_ = (at_ + 1) % static_cast<std::uint32_t>(addresses_.size());
     if (Connect()) {
       return true;
     }
@@ -77,8 +70,7 @@ bool ClientConnection::CanSend(After after) {
 bool ClientConnection::Send(std::string_view request, std::string_view method) {
   CHECK(idle());
   state_ = State::kAwaiting;
-  parser_.Next();
-  parser_.StartResponse(method);
+  asked_head_ = method == "HEAD";
   stream_->Write(request);
   if (answered_ && stream_->write_failed()) {
     Close();
@@ -89,6 +81,7 @@ bool ClientConnection::Send(std::string_view request, std::string_view method) {
 
 void ClientConnection::Close() {
   stream_.reset();
+  parser_.reset();
   state_ = State::kClosed;
   answered_ = false;
 }
@@ -106,7 +99,6 @@ void ClientConnection::OnConnected(int errno_value) {
     return;
   }
   state_ = State::kIdle;
-  parser_.Next();
   stream_->StartReading();
   listener_->OnOpen();
 }
@@ -117,8 +109,12 @@ void ClientConnection::OnData(std::string_view data) {
     listener_->OnUnasked();
     return;
   }
+  if (parser_ == nullptr) {
+    parser_ = parsers_.Borrow();
+    parser_->StartResponse(asked_head_ ? "HEAD" : "");
+  }
   std::size_t consumed = 0;
-  switch (parser_.Execute(data, &consumed)) {
+  switch (parser_->Execute(data, &consumed)) {
     case Feed::kNeedMore:
       return;
     case Feed::kMessage:
@@ -126,18 +122,24 @@ void ClientConnection::OnData(std::string_view data) {
         Fail(Outcome::kUnasked, UnaskedText());
         return;
       }
-      state_ = State::kIdle;
-      answered_ = true;
-      if (!parser_.message().keep_alive()) {
-        Close();
-      }
-      listener_->OnAnswer(parser_.message(), parser_.body_bytes());
+      Answer();
       return;
     case Feed::kError:
-      Fail(Outcome::kNotHttp, parser_.message().status() != 0
-                                  ? BadAnswerText(parser_.error().detail)
-                                  : NotHttpText(data, parser_.error().detail));
+      Fail(Outcome::kNotHttp, parser_->message().status() != 0
+                                  ? BadAnswerText(parser_->error().detail)
+                                  : NotHttpText(data, parser_->error().detail));
   }
+}
+
+// The parser is given back when the listener has seen the answer, whose last octets it has.
+void ClientConnection::Answer() {
+  const ParserPool::Parser parser = std::move(parser_);
+  state_ = State::kIdle;
+  answered_ = true;
+  if (!parser->message().keep_alive()) {
+    Close();
+  }
+  listener_->OnAnswer(parser->message(), parser->body_bytes());
 }
 
 void ClientConnection::OnReadEnd(int errno_value) {
@@ -145,27 +147,25 @@ void ClientConnection::OnReadEnd(int errno_value) {
     Close();
     return;
   }
-  const bool began = !parser_.idle();
   if (errno_value != 0) {
-    Fail(began ? Outcome::kResetInBody : Outcome::kReset,
-         began ? BrokenAnswerText(errno_value) : SocketErrorText(errno_value));
+    Fail(began() ? Outcome::kResetInBody : Outcome::kReset,
+         began() ? BrokenAnswerText(errno_value) : SocketErrorText(errno_value));
     return;
   }
-  if (!began && answered_ && stream_->WasClosedBefore()) {
+  if (!began() && answered_ && stream_->WasClosedBefore()) {
     Close();
     listener_->OnNotTaken();
     return;
   }
-  if (!began) {
+  if (!began()) {
     Fail(Outcome::kClosed, ClosedText());
     return;
   }
-  if (parser_.Finish() == Feed::kMessage) {
-    Close();
-    listener_->OnAnswer(parser_.message(), parser_.body_bytes());
+  if (parser_->Finish() == Feed::kMessage) {
+    Answer();
     return;
   }
-  Fail(Outcome::kTruncated, TruncatedText(parser_.message(), parser_.body_bytes()));
+  Fail(Outcome::kTruncated, TruncatedText(parser_->message(), parser_->body_bytes()));
 }
 
 void ClientConnection::Fail(Outcome outcome, const std::string& error) {

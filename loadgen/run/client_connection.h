@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "common/base/socket_address.h"
-#include "common/http/response_parser.h"
+#include "common/http/message.h"
 #include "common/uv/loop.h"
 #include "common/uv/receive_lag.h"
 #include "common/uv/stream.h"
+#include "loadgen/run/parser_pool.h"
 #include "loadgen/stats/sample.h"
 
 namespace sqlicorn::loadgen {
@@ -46,12 +47,11 @@ enum class After { kAnswer, kPause };
 //   kClosed -> kConnecting -> kIdle <-> kAwaiting;  every state -> kClosed
 class ClientConnection final : private StreamListener {
  public:
-  // `loop`, `addresses` and `listener` outlive the connection. Of a body its first octets are kept:
-  // `kept_body_bytes`, or 200 where that is less.
+  // `loop`, `addresses`, `parsers` and `listener` outlive the connection.
   // `addresses` are those of one server, tried in turn until one accepts, which is kept.
   // REQUIRES: not empty.
-  ClientConnection(Loop& loop, const std::vector<SocketAddress>& addresses,
-                   std::size_t kept_body_bytes, ClientListener* listener);
+  ClientConnection(Loop& loop, const std::vector<SocketAddress>& addresses, ParserPool& parsers,
+                   ClientListener* listener);
 
   // From the next Open on; nullptr = not. `lag` outlives the connection.
   void MeasureLag(ReceiveLag* lag) { lag_ = lag; }
@@ -89,16 +89,23 @@ class ClientConnection final : private StreamListener {
   bool TryNextAddress();
   void Fail(Outcome outcome, const std::string& error);
 
+  // Octets of the answer have come.
+  [[nodiscard]] bool began() const { return parser_ != nullptr && !parser_->idle(); }
+
+  void Answer();
+
   Loop& loop_;
   const std::vector<SocketAddress>& addresses_;
-  std::size_t at_ = 0;       // the address in use
-  std::size_t refused_ = 0;  // by how many since Open
-  bool answered_ = false;    // since it is open
+  ParserPool& parsers_;
   ClientListener* listener_;
   ReceiveLag* lag_ = nullptr;
   std::unique_ptr<Stream> stream_;
-  ResponseParser parser_;
+  ParserPool::Parser parser_;  // from the first octets of an answer to its end
+  std::uint32_t at_ = 0;       // the address in use
+  std::uint32_t refused_ = 0;  // by how many since Open
   State state_ = State::kClosed;
+  bool answered_ = false;    // since it is open
+  bool asked_head_ = false;  // the answer has no body
 };
 
 }  // namespace sqlicorn::loadgen

@@ -18,6 +18,9 @@
 namespace sqlicorn::loadgen {
 namespace {
 
+// Enough of a body for what the server says of a failure.
+constexpr std::size_t kKeptBodyBytes = 200;
+
 constexpr std::int64_t kMostUsers = 1'000'000;
 
 Ramp RampOf(const Scenario& scenario, const RunOptions& options) {
@@ -38,6 +41,8 @@ Runner::Runner(Loop& loop, const Scenario& scenario, RunOptions options, RunObse
       ramp_(RampOf(scenario, options_)),
       dealer_(KindsOf(scenario)),
       stats_(scenario),
+      alarms_(loop),
+      parsers_(std::max(kKeptBodyBytes, KeptBodyBytes(scenario))),
       spawn_timer_(loop, [this] { Spawn(); }),
       phase_timer_(loop, [this] { EndPhase(); }),
       timeout_timer_(loop, [this] { GiveUpOverdue(); }),
@@ -90,6 +95,8 @@ Status Runner::Start() {
 void Runner::MakeContext(const Url& url, std::vector<SocketAddress> addresses) {
   context_ = std::make_unique<UserContext>(
       UserContext{loop_,
+                  alarms_,
+                  parsers_,
                   scenario_,
                   std::move(addresses),
                   options_.seed,
@@ -97,7 +104,6 @@ void Runner::MakeContext(const Url& url, std::vector<SocketAddress> addresses) {
                   KindsOf(scenario_),
                   RunValues(scenario_.values, options_.run_id),
                   NeedsSessions(scenario_),
-                  KeptBodyBytes(scenario_),
                   {},
                   this,
                   options_.longest_pause,

@@ -11,10 +11,12 @@
 #include "common/base/result.h"
 #include "common/base/socket_address.h"
 #include "common/http/url.h"
+#include "common/uv/alarm_clock.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
 #include "loadgen/run/dispatcher.h"
 #include "loadgen/run/kind_dealer.h"
+#include "loadgen/run/parser_pool.h"
 #include "loadgen/run/ramp.h"
 #include "loadgen/run/user.h"
 #include "loadgen/run/window_watch.h"
@@ -139,6 +141,8 @@ class Runner final : private UserObserver {
   Ramp ramp_;
   KindDealer dealer_;
   RunStats stats_;
+  AlarmClock alarms_;
+  ParserPool parsers_;
   std::unique_ptr<UserContext> context_;
   Timer spawn_timer_;
   Timer phase_timer_;    // until the end of the warm-up, of the run, of the drain

@@ -4,44 +4,33 @@
 #include "common/base/result.h"
 
 namespace sqlicorn::loadgen {
-namespace {
 
-std::vector<std::uint32_t> WeightsOf(const UserKind& kind) {
-  std::vector<std::uint32_t> weights;
-  for (const Sequence& sequence : kind.sequences) {
-    weights.push_back(sequence.weight);
-  }
-  return weights;
-}
-
-}  // namespace
-
-TaskPicker::TaskPicker(const std::vector<std::uint32_t>& weights, std::uint64_t seed,
-                       std::uint64_t stream)
-    : random_(seed, stream) {
+std::uint64_t SumOfWeights(const std::vector<Sequence>& sequences) {
   std::uint64_t sum = 0;
-  for (const std::uint32_t weight : weights) {
-    sum += weight;
-    upper_.push_back(sum);
+  for (const Sequence& sequence : sequences) {
+    sum += sequence.weight;
   }
   CHECK(sum >= 1 && sum <= UINT32_MAX);
+  return sum;
 }
 
-std::size_t TaskPicker::Next() {
+std::size_t DrawByWeight(const std::vector<Sequence>& sequences, std::uint64_t sum,
+                         Random& random) {
   // The high half of a 32 x 32 bit product: a draw below the sum without a division.
-  const std::uint64_t draw = (random_.Next() >> 32) * upper_.back() >> 32;
-  std::size_t task = 0;
-  while (upper_[task] <= draw) {
-    ++task;
+  const std::uint64_t draw = (random.Next() >> 32) * sum >> 32;
+  std::size_t index = 0;
+  for (std::uint64_t upper = sequences[0].weight; upper <= draw;) {
+    upper += sequences[++index].weight;
   }
-  return task;
+  return index;
 }
 
 StepCursor::StepCursor(const UserKind& kind, std::uint64_t seed, std::uint64_t stream)
     : kind_(kind),
-      picker_(WeightsOf(kind), seed, stream),
-      phase_(kind.start.empty() ? Phase::kDrawn : Phase::kStart),
-      steps_(&kind.start) {}
+      sum_(SumOfWeights(kind.sequences)),
+      random_(seed, stream),
+      steps_(&kind.start),
+      phase_(kind.start.empty() ? Phase::kDrawn : Phase::kStart) {}
 
 std::size_t StepCursor::Next() {
   if (phase_ == Phase::kStart && !failed_ && ended()) {
@@ -49,7 +38,9 @@ std::size_t StepCursor::Next() {
   }
   if (failed_ || ended()) {
     at_ = 0;
-    steps_ = phase_ == Phase::kStart ? &kind_.start : &kind_.sequences[picker_.Next()].tasks;
+    steps_ = phase_ == Phase::kStart
+                 ? &kind_.start
+                 : &kind_.sequences[DrawByWeight(kind_.sequences, sum_, random_)].tasks;
   }
   failed_ = false;
   return (*steps_)[at_++];

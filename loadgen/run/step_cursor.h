@@ -10,23 +10,17 @@
 
 namespace sqlicorn::loadgen {
 
-// Draws independently with probability weight / sum of weights, the same sequence for the same seed
-// and stream. One per user: what a user does must not depend on how fast the others are.
-class TaskPicker {
- public:
-  // REQUIRES: the weights sum to at least 1 and to less than 2^32.
-  TaskPicker(const std::vector<std::uint32_t>& weights, std::uint64_t seed, std::uint64_t stream);
+// The sum of the weights. REQUIRES: it is at least 1 and less than 2^32.
+[[nodiscard]] std::uint64_t SumOfWeights(const std::vector<Sequence>& sequences);
 
-  // An index into `weights`.
-  [[nodiscard]] std::size_t Next();
-
- private:
-  std::vector<std::uint64_t> upper_;  // running sums of the weights
-  Random random_;
-};
+// An index into `sequences`, drawn independently with probability weight / `sum`, the same sequence
+// of draws for the same seed and stream.
+[[nodiscard]] std::size_t DrawByWeight(const std::vector<Sequence>& sequences, std::uint64_t sum,
+                                       Random& random);
 
 // Which request a user sends next: first those of its start in order, then one sequence after the
-// other, drawn by weight.
+// other, drawn by weight. One per user, with draws of its own: what a user does must not depend on
+// how fast the others are.
 //
 //   kStart -> kDrawn;  kStart -> kStart where a request of the start failed
 class StepCursor {
@@ -53,10 +47,11 @@ class StepCursor {
   [[nodiscard]] bool ended() const { return at_ == steps_->size(); }
 
   const UserKind& kind_;
-  TaskPicker picker_;
-  Phase phase_;
+  std::uint64_t sum_;  // of the weights
+  Random random_;
   const std::vector<std::size_t>* steps_;
   std::size_t at_ = 0;  // how many of them Next has given
+  Phase phase_;
   bool failed_ = false;
 };
 

@@ -27,8 +27,7 @@ User::User(UserContext& context, std::uint32_t number, std::size_t kind)
       session_(context.sessions
                    ? std::make_unique<UserSession>(context.values, kind_, context.seed, number)
                    : nullptr),
-      connection_(context.loop, context.addresses, context.kept_body_bytes, this),
-      pause_(context.loop, [this] { EndPause(); }) {}
+      connection_(context.loop, context.addresses, context.parsers, this) {}
 
 void User::Start() {
   connection_.MeasureLag(context_.lag);
@@ -126,7 +125,7 @@ bool User::TakeLine(TimePoint now) {
   const TimePoint due = replay.DueAt(*line_);
   if (due > now) {
     state_ = State::kPausing;
-    pause_.Start(due - now);
+    context_.alarms.Wake(this, due - now);
     return false;
   }
   replay.NoteSent(*line_, now);
@@ -247,7 +246,7 @@ void User::Continue(Duration pause) {
     BecomeFree();
   } else if (pause > Duration::zero()) {
     state_ = State::kPausing;
-    pause_.Start(pause);
+    context_.alarms.Wake(this, pause);
   } else {
     Next(sample_.end, sample_.end, After::kAnswer);
   }
@@ -261,10 +260,10 @@ void User::BackOff() {
   }
   state_ = State::kBackingOff;  // through the loop even without a pause, or this could recurse
   paused_since_ = sample_.end;
-  pause_.Start(pause);
+  context_.alarms.Wake(this, pause);
 }
 
-void User::EndPause() {
+void User::OnWake() {
   const TimePoint now = Clock::now();
   if (state_ == State::kBackingOff) {
     context_.observer->OnPaused(paused_since_, now);
@@ -284,7 +283,7 @@ void User::End() {
     context_.dispatcher->Forget(this);
   }
   state_ = State::kDone;
-  pause_.Stop();
+  context_.alarms.Forget(this);
   connection_.Close();
   context_.observer->OnUserDone();
 }

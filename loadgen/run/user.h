@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "common/base/socket_address.h"
+#include "common/uv/alarm_clock.h"
 #include "common/uv/loop.h"
 #include "common/uv/receive_lag.h"
-#include "common/uv/watchers.h"
 #include "loadgen/run/client_connection.h"
 #include "loadgen/run/dispatcher.h"
+#include "loadgen/run/parser_pool.h"
 #include "loadgen/run/replay_cursor.h"
 #include "loadgen/run/request_template.h"
 #include "loadgen/run/step_cursor.h"
@@ -39,14 +40,15 @@ class UserObserver {
 // What the users of one run share; owned by the runner.
 struct UserContext {
   Loop& loop;
+  AlarmClock& alarms;
+  ParserPool& parsers;
   const Scenario& scenario;
   std::vector<SocketAddress> addresses;  // of the server
   std::uint64_t seed;
   std::vector<RequestTemplate> templates;  // one per task
   std::vector<UserKind> kinds;
   RunValues values;
-  bool sessions;                // see NeedsSessions
-  std::size_t kept_body_bytes;  // see KeptBodyBytes
+  bool sessions;  // see NeedsSessions
   AckLedger ledger;
   UserObserver* observer;
   Duration longest_pause;          // after broken connections; zero = none
@@ -66,7 +68,7 @@ struct UserContext {
 //   kPausing, kBackingOff -> kConnecting | kAwaiting
 //   In the open loop kFree takes the place of kPausing and follows kBackingOff.
 //   Finish leads to kDone at once or after the answer
-class User final : private ClientListener {
+class User final : private ClientListener, private Sleeper {
  public:
   // `context` outlives the user. `number` selects the user's own draws, `kind` what it does.
   User(UserContext& context, std::uint32_t number, std::size_t kind);
@@ -102,6 +104,8 @@ class User final : private ClientListener {
   void OnFailure(Outcome outcome, const std::string& error) override;
   void OnNotTaken() override;
   void OnUnasked() override;
+  // The end of a pause.
+  void OnWake() override;
 
   void Next(TimePoint intended, TimePoint now, After after);
   void BeginTask(TimePoint now);
@@ -118,7 +122,6 @@ class User final : private ClientListener {
   [[nodiscard]] Duration Pause();
   void Continue(Duration pause);
   void BackOff();
-  void EndPause();
   void End();
 
   [[nodiscard]] const TaskSpec& task() const { return context_.scenario.tasks[sample_.task]; }
@@ -129,15 +132,14 @@ class User final : private ClientListener {
   Random random_;                         // of its pauses
   std::unique_ptr<UserSession> session_;  // null where it has nothing to remember
   ClientConnection connection_;
-  Timer pause_;
   Sample sample_;                       // the request under way
   TimePoint began_;                     // its task
   const Replay::Line* line_ = nullptr;  // of a replay: taken, and not sent yet
   std::uint64_t id_ = 0;                // its id in the ledger, 0 = none
+  TimePoint paused_since_;              // of kBackingOff
   State state_ = State::kReady;
-  bool finishing_ = false;
-  TimePoint paused_since_;    // of kBackingOff
   int dead_connections_ = 0;  // that ended without an answer, one after the other
+  bool finishing_ = false;
 };
 
 }  // namespace sqlicorn::loadgen

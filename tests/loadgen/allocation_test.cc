@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: MIT
 // That a request in steady state takes no memory: operator new counts, so this is a program of its
 // own, and the server is another process.
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <atomic>
-#include <csignal>
 #include <cstdlib>
 #include <new>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
 #include "loadgen/run/runner.h"
+#include "tests/loadgen/answering_server.h"
 
 namespace {
 
@@ -51,72 +41,13 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::string_view kAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
-
-// Answers whatever comes, until its parent is gone.
-[[noreturn]] void Serve(int listener) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  std::vector<pollfd> peers = {{listener, POLLIN, 0}};
-  std::array<char, 4096> buffer{};
-  while (true) {
-    poll(peers.data(), peers.size(), -1);
-    for (std::size_t i = 1; i < peers.size(); ++i) {
-      if (peers[i].revents != 0) {
-        if (read(peers[i].fd, buffer.data(), buffer.size()) <= 0) {
-          close(peers[i].fd);
-          peers[i].fd = -1;
-        } else if (write(peers[i].fd, kAnswer.data(), kAnswer.size()) < 0) {
-          _exit(1);
-        }
-      }
-    }
-    if (peers[0].revents != 0) {
-      peers.push_back({accept(listener, nullptr, nullptr), POLLIN, 0});
-    }
-  }
-}
-
-class Server {
- public:
-  Server() {
-    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof(address);
-    auto* raw = reinterpret_cast<sockaddr*>(&address);
-    EXPECT_EQ(bind(listener, raw, length), 0);
-    EXPECT_EQ(listen(listener, 64), 0);
-    getsockname(listener, raw, &length);
-    port_ = ntohs(address.sin_port);
-    pid_ = fork();
-    if (pid_ == 0) {
-      Serve(listener);
-    }
-    close(listener);
-  }
-
-  ~Server() {
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-  }
-
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
-
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
-
- private:
-  int port_ = 0;
-  pid_t pid_ = 0;
-};
-
 class MeasuredLoad final : public RunObserver {
  public:
-  explicit MeasuredLoad(RunOptions options) {
+  explicit MeasuredLoad(RunOptions options, Duration pause = Duration::zero()) {
     Scenario scenario;
     TaskSpec task;
     task.path = task.name = "/x";
+    task.wait = Wait{Wait::Kind::kConstant, pause, pause};
     scenario.tasks = {task};
     Runner runner(loop_, scenario, std::move(options), this);
     Timer settled(loop_, [&] { Note(runner, &begin_); });
@@ -151,7 +82,7 @@ class MeasuredLoad final : public RunObserver {
   Count end_;
 };
 
-RunOptions Options(const Server& server) {
+RunOptions Options(const AnsweringServer& server) {
   RunOptions options;
   options.host = server.url();
   options.users = 4;
@@ -161,14 +92,21 @@ RunOptions Options(const Server& server) {
 }
 
 TEST(Allocations, AreNoneInTheClosedLoop) {
-  const Server server;
+  const AnsweringServer server;
   const MeasuredLoad run(Options(server));
   EXPECT_GT(run.requests(), 500U);
   EXPECT_LE(run.allocations(), 20U) << run.requests();
 }
 
+TEST(Allocations, AreNoneWhereUsersPause) {
+  const AnsweringServer server;
+  const MeasuredLoad run(Options(server), milliseconds(1));
+  EXPECT_GT(run.requests(), 500U);
+  EXPECT_LE(run.allocations(), 20U) << run.requests();
+}
+
 TEST(Allocations, AreNoneInTheOpenLoop) {
-  const Server server;
+  const AnsweringServer server;
   RunOptions options = Options(server);
   options.rate = ParseRatePlan("poisson:2000").value();
   const MeasuredLoad run(options);
