@@ -13,8 +13,11 @@
 namespace sqlicorn {
 namespace {
 
-// The kernel stamps a segment that is read to its end; what is longer goes without a look.
-constexpr std::size_t kPeekBytes = 65536;
+void AskForStamps(int fd, int flags) {
+  setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof(flags));
+}
+
+constexpr int kStamps = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
 
 std::chrono::nanoseconds ToDuration(const timespec& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
@@ -42,29 +45,35 @@ std::chrono::nanoseconds StampIn(msghdr* message) {
 }  // namespace
 
 ReceiveLag::ReceiveLag(std::uint32_t one_in, OnLag on_lag)
-    : mask_(one_in - 1), on_lag_(std::move(on_lag)), buffer_(kPeekBytes) {}
-
-void ReceiveLag::Attach(int fd) const {
-  const int flags = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
-  setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &flags, sizeof(flags));
+    : mask_(one_in - 1),
+      on_lag_(std::move(on_lag)),
+      keeper_(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+  AskForStamps(keeper_.get(), kStamps);
 }
 
-void ReceiveLag::Look(int fd) {
-  iovec data{buffer_.data(), buffer_.size()};
+void ReceiveLag::Begin(int fd) const {
+  AskForStamps(fd, kStamps);
+}
+
+ssize_t ReceiveLag::Receive(int fd, char* buffer, std::size_t size) {
+  iovec data{buffer, size};
   alignas(cmsghdr) std::array<char, 256> control{};
   msghdr message{};
   message.msg_iov = &data;
   message.msg_iovlen = 1;
   message.msg_control = control.data();
   message.msg_controllen = control.size();
-  if (recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT) <= 0) {
-    return;
+  const ssize_t count = recvmsg(fd, &message, 0);
+  if (count <= 0) {
+    return count;
   }
   const std::chrono::nanoseconds stamp = StampIn(&message);
   // A wall clock that was set back in between tells nothing.
   if (const auto lag = WallClock() - stamp; stamp.count() != 0 && lag.count() >= 0) {
     on_lag_(lag);
   }
+  AskForStamps(fd, 0);
+  return count;
 }
 
 }  // namespace sqlicorn

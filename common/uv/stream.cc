@@ -17,7 +17,6 @@
 
 #include "common/base/result.h"
 #include "common/uv/loop.h"
-#include "common/uv/receive_lag.h"
 
 namespace sqlicorn {
 namespace {
@@ -116,9 +115,6 @@ void Stream::StartReading() {
       *buffer = uv_buf_init(nullptr, 0);
       return;
     }
-    if (self->lag_ != nullptr && self->lag_->Draws()) {
-      self->lag_->Look(self->fd_);
-    }
     std::vector<char>& shared = self->loop_.read_buffer();
     *buffer = uv_buf_init(shared.data(), static_cast<unsigned>(shared.size()));
   };
@@ -137,11 +133,6 @@ void Stream::StartReading() {
   uv_read_start(stream_.get(), on_alloc, on_read);
 }
 
-void Stream::MeasureLag(ReceiveLag* lag) {
-  lag->Attach(fd_);
-  lag_ = lag;
-}
-
 void Stream::StopReading() {
   uv_read_stop(stream_.get());
 }
@@ -154,19 +145,6 @@ bool Stream::HasUnread() const {
 bool Stream::IsReset() const {
   pollfd broken{fd_, 0, 0};  // an error and the end of both directions are told unasked
   return poll(&broken, 1, 0) == 1 && (broken.revents & (POLLERR | POLLHUP)) != 0;
-}
-
-// Linux: a reset after the peer's FIN (in CLOSE_WAIT) is EPIPE, any other ECONNRESET.
-bool Stream::WasClosedBefore() const {
-  int error = 0;
-  socklen_t size = sizeof(error);
-  return getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == EPIPE;
-}
-
-bool Stream::IsSilent() const {
-  char octet = 0;
-  return recv(fd_, &octet, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-         (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void Stream::Write(std::string_view bytes) {

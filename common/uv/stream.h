@@ -15,8 +15,6 @@ struct uv_stream_s;
 
 namespace sqlicorn {
 
-class ReceiveLag;
-
 // What a stream tells its owner. Any of these calls may destroy the stream.
 class StreamListener {
  public:
@@ -59,24 +57,12 @@ class Stream {
   void StartReading();
   void StopReading();
 
-  // Looks, before reading, how long what is read has lain in the kernel. `lag` outlives the stream.
-  void MeasureLag(ReceiveLag* lag);
-
   // The peer has sent what OnData has not told yet.
   [[nodiscard]] bool HasUnread() const;
 
   // The peer will not read either: it has reset the connection, or closed a unix socket for good.
   // Tells without reading what a stream that does not read would never hear.
   [[nodiscard]] bool IsReset() const;
-
-  // The peer had closed before what was written last came to it, and has not read it: its FIN was
-  // here before the reset that our octets were answered with. To be asked once, when the end of
-  // the stream was told; between two machines the reset may still be on its way then.
-  [[nodiscard]] bool WasClosedBefore() const;
-
-  // The peer has sent nothing that OnData and OnReadEnd have not told yet, neither octets nor FIN
-  // nor RST: looks at the socket itself, so that it knows before the loop does.
-  [[nodiscard]] bool IsSilent() const;
 
   // Gives `bytes` to the kernel, copying only what it does not take now. A broken stream swallows
   // them; OnReadEnd reports the break.
@@ -121,7 +107,6 @@ class Stream {
   int fd_;  // the handle's
   Handle<uv_stream_s> stream_;
   StreamListener* listener_;
-  ReceiveLag* lag_ = nullptr;
   std::size_t queued_memory_ = 0;
   bool filled_ = false;        // the read buffer: the next read is the next round's
   bool write_failed_ = false;  // maybe not yet reported

@@ -33,13 +33,14 @@ Status ClientConnection::Open() {
 }
 
 Status ClientConnection::Connect() {
-  Result<std::unique_ptr<Stream>> stream = Stream::Connect(loop_, addresses_[at_], this);
-  if (!stream) {
-    return stream.error();
+  Result<std::unique_ptr<ClientSocket>> socket =
+      ClientSocket::Connect(loop_, addresses_[at_], this);
+  if (!socket) {
+    return socket.error();
   }
-  stream_ = std::move(*stream);
+  socket_ = std::move(*socket);
   if (lag_ != nullptr) {
-    stream_->MeasureLag(lag_);
+    socket_->MeasureLag(lag_);
   }
   state_ = State::kConnecting;
   return {};
@@ -57,8 +58,8 @@ bool ClientConnection::TryNextAddress() {
 
 bool ClientConnection::CanSend(After after) {
   const bool looks = after == After::kPause || !IsThisMachine(addresses_[at_]);
-  if (idle() && looks && !stream_->IsSilent()) {
-    const bool unasked = stream_->HasUnread();
+  if (idle() && looks && !socket_->IsSilent()) {
+    const bool unasked = socket_->HasUnread();
     Close();
     if (unasked) {
       listener_->OnUnasked();
@@ -71,8 +72,8 @@ bool ClientConnection::Send(std::string_view request, std::string_view method) {
   CHECK(idle());
   state_ = State::kAwaiting;
   asked_head_ = method == "HEAD";
-  stream_->Write(request);
-  if (answered_ && stream_->write_failed()) {
+  socket_->Write(request);
+  if (answered_ && socket_->write_failed()) {
     Close();
     return false;
   }
@@ -80,7 +81,7 @@ bool ClientConnection::Send(std::string_view request, std::string_view method) {
 }
 
 void ClientConnection::Close() {
-  stream_.reset();
+  socket_.reset();
   parser_.reset();
   state_ = State::kClosed;
   answered_ = false;
@@ -94,12 +95,12 @@ void ClientConnection::OnConnected(int errno_value) {
     Fail(Outcome::kConnect, SocketErrorText(errno_value));
     return;
   }
-  if (stream_->HasUnread()) {
+  if (socket_->HasUnread()) {
     Fail(Outcome::kUnasked, UnaskedText());  // an answer to no question of ours
     return;
   }
   state_ = State::kIdle;
-  stream_->StartReading();
+  socket_->StartReading();
   listener_->OnOpen();
 }
 
@@ -152,7 +153,7 @@ void ClientConnection::OnReadEnd(int errno_value) {
          began() ? BrokenAnswerText(errno_value) : SocketErrorText(errno_value));
     return;
   }
-  if (!began() && answered_ && stream_->WasClosedBefore()) {
+  if (!began() && answered_ && socket_->WasClosedBefore()) {
     Close();
     listener_->OnNotTaken();
     return;

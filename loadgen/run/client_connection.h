@@ -9,9 +9,9 @@
 
 #include "common/base/socket_address.h"
 #include "common/http/message.h"
+#include "common/uv/client_socket.h"
 #include "common/uv/loop.h"
 #include "common/uv/receive_lag.h"
-#include "common/uv/stream.h"
 #include "loadgen/run/parser_pool.h"
 #include "loadgen/stats/sample.h"
 
@@ -99,7 +99,7 @@ class ClientConnection final : private StreamListener {
   ParserPool& parsers_;
   ClientListener* listener_;
   ReceiveLag* lag_ = nullptr;
-  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<ClientSocket> socket_;
   ParserPool::Parser parser_;  // from the first octets of an answer to its end
   std::uint32_t at_ = 0;       // the address in use
   std::uint32_t refused_ = 0;  // by how many since Open
