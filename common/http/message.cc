@@ -103,7 +103,7 @@ void MessageBuilder::Clear() {
   Empty(message_.head_);
   Empty(message_.body_);
   message_.fields_.clear();
-  SetRequestLine({});
+  message_.method_ = message_.target_ = message_.path_ = message_.query_ = {};
   message_.reason_ = {};
   message_.status_ = 0;
   message_.http_minor_ = 1;

@@ -151,7 +151,29 @@ bench_generator() {
   ratio 'loadgen / wrk' 'loadgen requests/CPU s' 'wrk requests/CPU s'
   show 'loadgen requests/CPU s' %.0f
   show 'wrk requests/CPU s' %.0f
-  show 'loadgen / wrk' %.2f 'at least 1.0'
+  show 'loadgen / wrk' %.2f 'at least 1.15'
+  measure_thinking_users
+}
+
+# What the generator holds for 10,000 users who are connected, have been answered and think.
+measure_thinking_users() {
+  local loader users=10000
+  if (($(ulimit -Hn) < users + 1000)); then
+    echo "  skipped: 10,000 users need more descriptors than $(ulimit -Hn)"
+    return
+  fi
+  printf 'wait = "600s"\n[[task]]\npath = "/read/"\n' >"$workdir/think.toml"
+  fresh_database
+  ulimit -Sn hard
+  start sqlicorn -w 2 --worker-connections "$users"
+  "$bin/sqlicorn-loadgen" run -H "http://127.0.0.1:$port" -u "$users" -r "$users" -t 6 -s 0 \
+    --only-summary --scenario "$workdir/think.toml" >"$workdir/think.log" 2>&1 &
+  loader=$!
+  pause 5
+  keep 'MiB with 10,000 users' "$(memory_kib "$loader" VmRSS | awk '{ print $1 / 1024 }')"
+  wait "$loader" || true
+  stop
+  show 'MiB with 10,000 users' %.1f 'under 16 MiB'
 }
 
 measure_generator() {
