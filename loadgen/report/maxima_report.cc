@@ -110,13 +110,13 @@ std::vector<std::string> NotesOf(const Maxima& maxima) {
 std::string MaximaTerminal(const Maxima& maxima) {
   std::string text = TextOf(MaximaTable(maxima.objective, maxima.found)) + "\n";
   for (const std::string& note : NotesOf(maxima)) {
-    text += Wrapped(note, kWidth, 2) + "\n";
+    text += Wrapped(note, kWidth, 2);
   }
   if (!maxima.runs.configurations.empty()) {
     text += "\n" + TextOf(AuditTable(maxima.runs)) + "\n" + TextOf(DurabilityTable(maxima.runs));
   }
   for (const std::string& warning : WarningsOf(maxima)) {
-    text += Wrapped("\nWarning: " + warning, kWidth, 2) + "\n";
+    text += Wrapped("\nWarning: " + warning, kWidth, 2);
   }
   return text;
 }
