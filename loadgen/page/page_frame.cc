@@ -48,9 +48,9 @@ std::string PageEnd(const std::string& page, const std::string& data) {
 
 std::string LeftOutHtml(const std::vector<std::string>& left_out) {
   return left_out.empty() ? ""
-                          : "<p>This page shows the most important; the JSON (--json-file FILE, of "
-                            "`report` too) "
-                            "has all of it. Shown are:</p>\n" +
+                          : "<p>This page shows what is most important. All of it is in the JSON: "
+                            "--json-file of "
+                            "compare and report, --numbers-file of run. Shown are:</p>\n" +
                                 HtmlList("soft", left_out);
 }
 
