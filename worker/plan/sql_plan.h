@@ -46,6 +46,10 @@ class RowStream {
   // So many octets gather before it is asked.
   static constexpr std::size_t kBytes = 64U << 10U;
 
+  // And so much room is made for them at once, when there are many: a string that doubles would
+  // end with room for twice as many.
+  static constexpr std::size_t kRoom = kBytes + (4U << 10U);
+
   // Rows have gathered in PlanRun::rows: takes them from there, now or after a while in which the
   // plan is suspended. False when nobody wants any more: the plan ends as interrupted.
   [[nodiscard]] virtual bool Send() = 0;

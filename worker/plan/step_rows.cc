@@ -69,6 +69,12 @@ auto WithWriter(const PlanStep& step, const PlanRun& run, const Use& use) {
   return use(JsonRows(run.rows, style));
 }
 
+void MakeRoom(const PlanRun& run) {
+  if (run.stream != nullptr && run.rows->size() > RowStream::kRoom / 4) {
+    run.rows->reserve(RowStream::kRoom);
+  }
+}
+
 template <typename Writer>
 StepEnd WriteRows(const PlanStep& step, const PlanRun& run, std::size_t* rows, Writer writer) {
   const Statement& statement = *step.statement;
@@ -82,6 +88,7 @@ StepEnd WriteRows(const PlanStep& step, const PlanRun& run, std::size_t* rows, W
       return StepEnd::kTooMuch;
     }
     if (run.stream == nullptr || gathered < RowStream::kBytes) {
+      MakeRoom(run);
       return StepEnd::kDone;
     }
     sent += gathered;
