@@ -68,6 +68,20 @@ TEST_F(MemoryBound, ServesNobodyElseWhileUnsentAnswersFillIt) {
   RunUntilReceived(next, "200 OK");
 }
 
+TEST_F(MemoryBound, KeepsLittleForAClientThatHasBeenIdleForAMoment) {
+  TestClient client = Connect();
+  client.Send(RequestText("GET /pad/?v=first"));
+  RunUntilReceived(client, "first");
+  Settle();
+  EXPECT_GT(services_.held_bytes, 8000U);
+  SweepAfter(milliseconds(900));
+  EXPECT_GT(services_.held_bytes, 8000U) << "its next request may come";
+  SweepAfter(milliseconds(1500));
+  EXPECT_LT(services_.held_bytes, 1000U);
+  client.Send(RequestText("GET /pad/?v=second"));
+  RunUntilReceived(client, "second");
+}
+
 TEST_F(MemoryBound, CountsAnUnsentAnswerOnceUntilItHasGone) {
   constexpr std::size_t kLong = 10'000'000;
   TestClient lazy = Connect();

@@ -104,7 +104,7 @@ class HttpConnection final : public StreamListener, public ExchangeOwner, public
 
   void Shed();
 
-  // Gives back what an idle connection keeps for its next request.
+  // Gives back what a connection keeps for its next request, if it is idle.
   void Trim();
 
   // The place in the ConnectionSet, which keeps it here.

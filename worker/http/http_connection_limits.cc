@@ -12,6 +12,10 @@ constexpr int kUnavailable = 503;
 constexpr std::string_view kEveryAnswer = "HTTP/1.";  // begins so
 // Below it a request that is ended frees nothing worth speaking of.
 constexpr std::size_t kLoadBytes = 16U << 10U;
+// What is kept for the next request is worth it for a moment only: a client that has read a long
+// answer may be silent for long.
+constexpr Duration kKeptFor = std::chrono::seconds(1);
+constexpr std::size_t kSmallBytes = 1U << 10U;
 
 }  // namespace
 
@@ -29,6 +33,9 @@ ParserLimits LimitsOf(const ServerSettings& settings) {
 void HttpConnection::CheckDeadline(TimePoint now) {
   WatchQueue(now);
   CountHeld();
+  if (held_bytes_ > kSmallBytes && now - answered_ > kKeptFor) {
+    Trim();
+  }
   // A client that is not read from while its request waits cannot tell that it has gone.
   const bool deaf = peer_finished_ || !pending_.empty();
   if (executing() && deaf && stream_->IsReset()) {
