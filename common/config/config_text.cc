@@ -146,6 +146,7 @@ std::string PrintEndpoint(const EndpointSpec& endpoint, const ServerConfig& conf
     text += fmt::format("params = {}\n", TomlString(config.param_sets.at(set).name));
   }
   text += fmt::format("unknown_fields = \"{}\"\n", NameOf(kUnknownFields, endpoint.unknown_fields));
+  text += fmt::format("each = {}\n", endpoint.each);
   text +=
       fmt::format("transaction = \"{}\"\n", NameOf(kEndpointTransactions, endpoint.transaction));
   text += fmt::format("steps = [{}]\n", fmt::join(steps, ", "));

@@ -26,6 +26,16 @@ bool MayBeFile(const ParamSpec& param) {
           param.source == ParamSource::kBody || param.source == ParamSource::kRaw);
 }
 
+// Whether a header of the answer holds a value of the request or of a row.
+bool HasValues(const AnswerSpec& answer) {
+  const auto has_name = [](const HeaderTemplate& header) {
+    return std::any_of(header.parts.begin(), header.parts.end(),
+                       [](const TemplatePart& part) { return !part.name.empty(); });
+  };
+  return !answer.etag.empty() ||
+         std::any_of(answer.headers.begin(), answer.headers.end(), has_name);
+}
+
 class FieldCollector {
  public:
   FieldCollector(EndpointSpec& endpoint, Faults& faults) : endpoint_(endpoint), faults_(faults) {}
@@ -42,6 +52,9 @@ class FieldCollector {
     }
     CheckNames();
     CheckBody();
+    if (endpoint_.each) {
+      CheckEach();
+    }
   }
 
  private:
@@ -130,6 +143,32 @@ class FieldCollector {
     }
     if (raw > 1 || (raw == 1 && parsed != nullptr)) {
       Fail("a field with in = \"raw\" is the whole body, so no other field can be of the body");
+    }
+  }
+
+  void CheckEach() {
+    if (endpoint_.transaction == TransactionMode::kNone) {
+      Fail("each = true is all or nothing, and transaction = \"none\" is not; write \"default\"");
+    }
+    if (!HasBody()) {
+      Fail("each = true takes an array from the body, and GET and HEAD have none");
+    }
+    if (fields().empty()) {
+      Fail("each = true needs params, which the objects of the array fill");
+    }
+    const Respond as = endpoint_.answer.as;
+    if (as != Respond::kOk && as != Respond::kRows && as != Respond::kNone) {
+      Fail("each = true answers \"ok\", \"rows\" of all objects, or \"none\"");
+    }
+    if (HasValues(endpoint_.answer)) {
+      Fail("with each = true the headers of the answer are the same for all: no {value}, no etag");
+    }
+    for (const ParamSpec& field : fields()) {
+      if (field.source == ParamSource::kForm || field.source == ParamSource::kRaw) {
+        Fail(fmt::format(
+            "with each = true the body is JSON, and '{}' is taken from another one ({})",
+            field.name, NameOf(kParamSources, field.source)));
+      }
     }
   }
 

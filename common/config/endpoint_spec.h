@@ -29,6 +29,7 @@ struct EndpointSpec {
   // set, then the variables of the path that the set does not name, then what comes with those.
   std::vector<ParamSpec> fields;
   UnknownFields unknown_fields = UnknownFields::kIgnore;
+  bool each = false;  // the body is an array of objects, and the steps run once for each of them
   // What the endpoint says; `default` has been replaced by database.transaction_mode already.
   TransactionMode transaction = TransactionMode::kNone;
   bool isolated = false;         // never in one transaction with other requests

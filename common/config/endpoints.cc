@@ -56,6 +56,7 @@ class EndpointReader {
     ReadMethods();
     ReadParamSet();
     reader_.ReadChoice("unknown_fields", kUnknownFields, &endpoint_.unknown_fields);
+    reader_.Read("each", &endpoint_.each);
     endpoint_.steps = ReadSteps(reader_, config_.statements);
     ReadAnswer(reader_, &endpoint_.answer);
     ReadTransaction();

@@ -159,20 +159,20 @@ TEST(PrintServerConfig, ShowsWhatIsInForce) {
       "[[endpoint]]\npath = \"/\"\nparams = \"p\"\ntransaction = \"default\"\nsteps = [\"s\"]\n");
   ASSERT_TRUE(config.ok()) << config.error().message;
   const std::string printed = PrintServerConfig(*config);
-  EXPECT_EQ(
-      printed.substr(printed.find("\n[database]")),
-      "\n[database]\npath = \"/srv/app/a.db\"\nschema = []\naccess = \"read-write\"\n"
-      "transaction_mode = \"deferred\"\n"
-      "timeout = 5\nbusy_status = 503\nscheduler = \"group\"\nwrite_queue_timeout = 0\n"
-      "max_pending_writes = 1000\nmax_batch = 64\nmax_hold = \"5ms\"\n"
-      "read_slice = \"1ms\"\nlong_reads = 8\nstatement_timeout = 0\nmax_answer = 0\n"
-      "checkpointer = \"auto\"\ndouble_quoted_text = false\nunsafe = false\n"
-      "\n[database.pragmas]\nsynchronous = \"normal\"\nmmap_size = 5\n"
-      "\n[statements]\ns = \"SELECT 1\"\n"
-      "\n[params.p]\nx = { type = \"real\", default = 0.0 }\n"
-      "\n[[endpoint]]\npath = \"/\"\nmethods = [\"GET\"]\nparams = \"p\"\n"
-      "unknown_fields = \"ignore\"\ntransaction = \"deferred\"\nsteps = [\"s\"]\nrespond = \"ok\"\n"
-      "isolated = false\nstatement_timeout = 0\nmax_answer = 0\n");
+  EXPECT_EQ(printed.substr(printed.find("\n[database]")),
+            "\n[database]\npath = \"/srv/app/a.db\"\nschema = []\naccess = \"read-write\"\n"
+            "transaction_mode = \"deferred\"\n"
+            "timeout = 5\nbusy_status = 503\nscheduler = \"group\"\nwrite_queue_timeout = 0\n"
+            "max_pending_writes = 1000\nmax_batch = 64\nmax_hold = \"5ms\"\n"
+            "read_slice = \"1ms\"\nlong_reads = 8\nstatement_timeout = 0\nmax_answer = 0\n"
+            "checkpointer = \"auto\"\ndouble_quoted_text = false\nunsafe = false\n"
+            "\n[database.pragmas]\nsynchronous = \"normal\"\nmmap_size = 5\n"
+            "\n[statements]\ns = \"SELECT 1\"\n"
+            "\n[params.p]\nx = { type = \"real\", default = 0.0 }\n"
+            "\n[[endpoint]]\npath = \"/\"\nmethods = [\"GET\"]\nparams = \"p\"\n"
+            "unknown_fields = \"ignore\"\neach = false\ntransaction = \"deferred\"\nsteps = "
+            "[\"s\"]\nrespond = \"ok\"\n"
+            "isolated = false\nstatement_timeout = 0\nmax_answer = 0\n");
 }
 
 }  // namespace

@@ -156,6 +156,17 @@ TEST(Endpoints, AskForWhatGoesTogether) {
               "path = \"/\"\nmethods = [\"PUT\"]"),
       "t.toml:7:1: endpoint '/': a field with in = \"raw\" is the whole body, so no other field "
       "can be of the body");
+  EXPECT_EQ(FaultOf("a = { type = \"text\", in = \"form\" }",
+                    "path = \"/\"\nmethods = [\"POST\"]\neach = true\ntransaction = \"immediate\""),
+            "t.toml:6:1: endpoint '/': with each = true the body is JSON, and 'a' is taken from "
+            "another one (form)");
+  EXPECT_EQ(
+      FaultOf("", "path = \"/\"\neach = true"),
+      "t.toml:6:1: endpoint '/': each = true is all or nothing, and transaction = \"none\" is not; "
+      "write \"default\"\n"
+      "t.toml:6:1: endpoint '/': each = true takes an array from the body, and GET and HEAD have "
+      "none\n"
+      "t.toml:6:1: endpoint '/': each = true needs params, which the objects of the array fill");
   EXPECT_EQ(FaultOf("", "path = \"/\"\nunknown_fields = \"drop\""),
             "t.toml:10:1: endpoint.unknown_fields must be one of ignore, refuse, collect, not the "
             "string \"drop\"");

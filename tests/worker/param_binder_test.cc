@@ -92,7 +92,8 @@ TEST(ParamBinder, KnowsWhatARequestWithoutFieldsGets) {
   ASSERT_FALSE(fields.Read(request.message()));
   EXPECT_TRUE(fields.empty());
   std::vector<BoundParam> params;
-  ASSERT_TRUE(BindParams(optional, fields, &params).empty());
+  const EndpointSpec endpoint = Asking(optional);
+  ASSERT_TRUE(BindParams(endpoint, fields, &params).empty());
   EXPECT_EQ(DefaultsOf(optional), params);
   const std::vector<ParamSpec> required = {optional[0], Required(ParamType::kText)};
   EXPECT_EQ(DefaultsOf(required), std::nullopt);
@@ -119,7 +120,8 @@ TEST(ParamBinder, KeepsTheOrderOfTheSetAndIgnoresOtherFields) {
   const std::vector<ParamSpec> set = {{"x", ParamType::kInteger, true, {}},
                                       {"y", ParamType::kText, true, {}}};
   std::vector<BoundParam> params(5);
-  ASSERT_TRUE(BindParams(set, fields, &params).empty());
+  const EndpointSpec endpoint = Asking(set);
+  ASSERT_TRUE(BindParams(endpoint, fields, &params).empty());
   ASSERT_EQ(params.size(), 2U);
   EXPECT_EQ(std::get<std::int64_t>(params[0]), 1);
   EXPECT_EQ(std::get<std::string_view>(params[1]), "2");

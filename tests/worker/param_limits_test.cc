@@ -71,7 +71,8 @@ TEST(ParamBinder, NamesAllThatIsWrong) {
       {.name = "z"},
       {.name = "h", .source = ParamSource::kHeader, .outside = "X-H"}};
   std::vector<BoundParam> params;
-  const auto faults = BindParams(set, fields, &params);
+  const EndpointSpec endpoint = Asking(set);
+  const auto faults = BindParams(endpoint, fields, &params);
   EXPECT_EQ(Sentence(faults),
             "field 'x' must be an integer; field 'z' is missing; field 'X-H' is missing");
   EXPECT_EQ(faults.back().source, ParamSource::kHeader);
@@ -109,11 +110,12 @@ TEST(ParamBinder, RefusesOrCollectsWhatNobodyAsksFor) {
   RequestFields fields;
   ASSERT_FALSE(fields.Read(request.message(), {.json_texts = true}));
   std::vector<BoundParam> params;
-  EXPECT_EQ(Sentence(BindParams(set, fields, &params)), "");
+  const EndpointSpec endpoint = Asking(set);
+  EXPECT_EQ(Sentence(BindParams(endpoint, fields, &params)), "");
   EXPECT_EQ(std::get<std::string_view>(params[1]),
             R"({"age":[1, 2],"q":null,"x":"\u00e9","agee":"1"})");
   std::vector<FieldFault> faults;
-  RefuseUnknown(set, fields, &faults);
+  RefuseUnknown(set, fields, 0, &faults);
   EXPECT_EQ(Sentence(faults),
             "field 'age' is not taken from here, but from the query; field 'q' is not known; "
             "field 'x' is not known; field 'agee' is not known (did you mean 'age'?)");
@@ -128,9 +130,66 @@ TEST(ParamBinder, NamesTwentyUnknownFieldsAtMostAndNoneInFull) {
   RequestFields fields;
   ASSERT_FALSE(fields.Read(request.message()));
   std::vector<FieldFault> faults;
-  RefuseUnknown({}, fields, &faults);
+  RefuseUnknown({}, fields, 0, &faults);
   ASSERT_EQ(faults.size(), 20U);
   EXPECT_EQ(faults[0].field, std::string(80, 'x'));
+}
+
+// Parameters of each object of an array, one behind the other, or what is wrong with them.
+std::string BoundEach(EndpointSpec endpoint, std::string_view body,
+                      std::string_view type = "application/json") {
+  endpoint.each = true;
+  const ParsedRequest request(
+      RequestText("POST /?q=1", fmt::format("Content-Type: {}\r\n", type), body));
+  RequestFields fields;
+  if (const Fault fault = fields.Read(request.message(), WantsOf(endpoint))) {
+    return fmt::format("{} {}", fault->status, fault->detail);
+  }
+  std::vector<BoundParam> params;
+  const auto faults = BindParams(endpoint, fields, &params);
+  std::string bound = Sentence(faults);
+  for (const BoundParam& param : faults.empty() ? params : std::vector<BoundParam>()) {
+    bound += std::visit(BoundShower(), param) + ", ";
+  }
+  return bound;
+}
+
+TEST(ParamBinder, BindsTheObjectsOfAnArray) {
+  const EndpointSpec endpoint = Asking({{.name = "a", .type = ParamType::kInteger},
+                                        {.name = "t", .type = ParamType::kJson, .required = false},
+                                        {.name = "q", .source = ParamSource::kQuery}});
+  EXPECT_EQ(BoundEach(endpoint, R"([{"a":1,"t":[{"a":9}]}, {"b":{},"a":2}])"),
+            "integer 1, text [{\"a\":9}], text 1, integer 2, NULL, text 1, ");
+  EXPECT_EQ(BoundEach(endpoint, "[]"), "");
+  EXPECT_EQ(BoundEach(endpoint, R"([{"a":1},{"a":"x"},{}])"),
+            "field '[1].a' must be an integer; field '[2].a' is missing");
+  EXPECT_EQ(BoundEach(Asking({{.name = "h", .source = ParamSource::kHeader}}), "[{},{}]"),
+            "field 'h' is missing");
+  EndpointSpec strict = endpoint;
+  strict.unknown_fields = UnknownFields::kRefuse;
+  EXPECT_EQ(BoundEach(strict, R"([{"a":1,"x":1},{"a":1,"y":1}])"),
+            "field '[0].x' is not known; field '[1].y' is not known");
+  const std::string shape = "400 JSON: the body must be an array of objects";
+  for (const char* bad : {"{}", "[1]", "[[{}]]", "7", "[{},null]", R"([{"a":1},"x"])"}) {
+    EXPECT_EQ(BoundEach(endpoint, bad), shape) << bad;
+  }
+  EXPECT_EQ(BoundEach(endpoint, "[{},"), "400 JSON: the body is malformed at octet 5");
+  EXPECT_EQ(BoundEach(endpoint, "", "application/json"),
+            "400 JSON: the body is malformed at octet 1");
+  EXPECT_EQ(BoundEach(endpoint, "a=1", "application/x-www-form-urlencoded"),
+            "415 Content-Type: send application/json, an array of objects");
+}
+
+TEST(ParamBinder, TakesAThousandObjectsAtMostAndNamesAHundredFaults) {
+  std::string body = "[{}";
+  for (int i = 1; i < 999; ++i) {  // the query has one value more
+    body += ",{}";
+  }
+  const EndpointSpec endpoint = Asking({{.name = "a"}});
+  const std::string faults = BoundEach(endpoint, body + "]");
+  EXPECT_TRUE(faults.starts_with("field '[0].a' is missing; "));
+  EXPECT_TRUE(faults.ends_with("; field '[99].a' is missing"));
+  EXPECT_EQ(BoundEach(endpoint, body + ",{},{}]"), "400 JSON: there are more than 1,000 values");
 }
 
 }  // namespace

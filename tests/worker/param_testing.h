@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -26,13 +27,21 @@ struct BoundShower {
   std::string operator()(BlobView value) const { return fmt::format("blob {}", value.octets); }
 };
 
+// An endpoint that asks for these fields.
+inline EndpointSpec Asking(std::vector<ParamSpec> fields) {
+  EndpointSpec endpoint;
+  endpoint.fields = std::move(fields);
+  return endpoint;
+}
+
 // What the parameter "a" becomes in a request.
 inline std::string Bound(const ParamSpec& spec, const std::string& request_text) {
   const ParsedRequest request(request_text);
   RequestFields fields;
   EXPECT_FALSE(fields.Read(request.message()));
+  const EndpointSpec endpoint = Asking({spec});
   std::vector<BoundParam> params;
-  const auto faults = BindParams({&spec, 1}, fields, &params);
+  const auto faults = BindParams(endpoint, fields, &params);
   return faults.empty() ? std::visit(BoundShower(), params.at(0)) : Sentence(faults);
 }
 

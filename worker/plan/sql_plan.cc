@@ -43,6 +43,16 @@ bool KeepsNobodyOut(TransactionMode mode) {
   return mode == TransactionMode::kNone || mode == TransactionMode::kDeferred;
 }
 
+// Rows behind those of the times before; none where no step answers.
+void AppendArray(std::string_view rows, std::string* all) {
+  constexpr std::string_view kNone = "[]";
+  if (rows.size() > kNone.size()) {
+    const bool first = all->size() == kNone.size();
+    all->pop_back();
+    all->append(first ? "" : ",").append(rows.substr(1));
+  }
+}
+
 }  // namespace
 
 Error TwoColumns(std::string_view name) {
@@ -88,7 +98,7 @@ Outcome SqlPlan::Execute(PlanRun& run) {
   }
   // Steps that have committed by themselves are not run again when the job is.
   std::size_t done = run.done;
-  if (Outcome failed = RunSteps(run, &done); failed.kind != OutcomeKind::kCommitted) {
+  if (Outcome failed = RunTimes(run, &done); failed.kind != OutcomeKind::kCommitted) {
     // Without a transaction the steps before the failed one have committed.
     run.done = autocommits() ? done : 0;
     return failed;
@@ -101,7 +111,33 @@ Outcome SqlPlan::Execute(PlanRun& run) {
 
 Outcome SqlPlan::ExecuteInside(PlanRun& run) {
   std::size_t done = 0;
-  return RunSteps(run, &done);
+  return RunTimes(run, &done);
+}
+
+Outcome SqlPlan::RunTimes(PlanRun& run, std::size_t* done) {
+  if (run.times == 1) {
+    return RunSteps(run, done);
+  }
+  const std::size_t width = run.times == 0 ? 0 : run.params.size() / run.times;
+  std::string all = "[]";
+  for (std::size_t i = 0; i < run.times; ++i) {
+    PlanRun one = run;
+    one.params = run.params.subspan(i * width, width);
+    *done = 0;
+    run.rows->clear();  // those of the time before are in `all`
+    if (Outcome failed = RunSteps(one, done); failed.kind != OutcomeKind::kCommitted) {
+      return failed;
+    }
+    AppendArray(*run.rows, &all);
+    if (all.size() > std::min(run.most.bytes, JsonRows::kMaxBytes)) {
+      return ToOutcome(SqlStatus::TooBig("the rows of all objects are too large; send fewer"));
+    }
+  }
+  if (std::any_of(steps_.begin(), steps_.end(),
+                  [](const PlanStep& step) { return step.rows == RowUse::kRespond; })) {
+    *run.rows = std::move(all);
+  }
+  return {};
 }
 
 Outcome SqlPlan::RunSteps(PlanRun& run, std::size_t* done) {

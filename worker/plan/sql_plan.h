@@ -73,6 +73,9 @@ struct PlanRun {
   AnswerLimit most = {};
   PlanResult* result = nullptr;  // may be null where the plan keeps nothing
   RowFormat format = RowFormat::kJson;
+  // How often the steps run, each time with its part of `params`, and rows into one JSON array. Not
+  // once: then the rows are JSON, there is no stream and there is a transaction.
+  std::size_t times = 1;
 };
 
 // One endpoint compiled for one connection: its steps in its transaction. Belongs to a PlanSet,
@@ -121,6 +124,7 @@ class SqlPlan {
   [[nodiscard]] bool streams() const { return streams_; }
 
  private:
+  [[nodiscard]] Outcome RunTimes(PlanRun& run, std::size_t* done);
   [[nodiscard]] Outcome RunSteps(PlanRun& run, std::size_t* done);
 
   TransactionStatements& transactions_;

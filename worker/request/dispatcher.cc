@@ -11,7 +11,6 @@
 #include "worker/answer/problem.h"
 #include "worker/log/request_in_hand.h"
 #include "worker/request/param_binder.h"
-#include "worker/request/unknown_fields.h"
 
 namespace sqlicorn {
 namespace {
@@ -87,7 +86,7 @@ std::vector<ServedEndpoint> EndpointsOf(const Dispatcher::Parts& parts, RunRules
 std::vector<AskedFields> AllAskedOf(const ServerConfig& config) {
   std::vector<AskedFields> all;
   for (const EndpointSpec& endpoint : config.endpoints) {
-    all.push_back({WantsOf(endpoint), DefaultsOf(endpoint.fields)});
+    all.push_back({WantsOf(endpoint), endpoint.each ? std::nullopt : DefaultsOf(endpoint.fields)});
   }
   return all;
 }
@@ -198,7 +197,7 @@ bool Dispatcher::MakeJob(Exchange& exchange, ServedEndpoint& endpoint) {
     RefuseMethod(exchange, "GET");
     return false;
   }
-  exchange.format = endpoint.spec.answer.as == Respond::kRows
+  exchange.format = endpoint.spec.answer.as == Respond::kRows && !endpoint.spec.each
                         ? RowFormatFor(exchange.request->Header("Accept"))
                         : RowFormat::kJson;
   exchange.Prepare(endpoint);
@@ -207,9 +206,9 @@ bool Dispatcher::MakeJob(Exchange& exchange, ServedEndpoint& endpoint) {
 
 bool Dispatcher::Bind(Exchange& exchange, const ServedEndpoint& endpoint) const {
   exchange.params.clear();
+  exchange.times = 1;
   const EndpointSpec& spec = endpoint.spec;
-  const bool refuses = spec.unknown_fields == UnknownFields::kRefuse;
-  if (spec.fields.empty() && !refuses) {
+  if (spec.fields.empty() && spec.unknown_fields != UnknownFields::kRefuse) {
     return true;
   }
   const AskedFields& asked = asked_[endpoint.index];
@@ -222,11 +221,14 @@ bool Dispatcher::Bind(Exchange& exchange, const ServedEndpoint& endpoint) const 
     exchange.params = *asked.defaults;
     return true;
   }
-  exchange.wrong_fields = BindParams(spec.fields, exchange.fields, &exchange.params);
-  if (refuses) {
-    RefuseUnknown(spec.fields, exchange.fields, &exchange.wrong_fields);
-  }
+  exchange.times = exchange.fields.objects();
+  exchange.wrong_fields = BindParams(spec, exchange.fields, &exchange.params);
   return exchange.wrong_fields.empty() || RefuseFields(exchange);
+}
+
+void Dispatcher::Answer(Exchange& exchange) {
+  replies_.Answer(exchange);
+  exchange.fields.Release();
 }
 
 void Dispatcher::Withdraw(Exchange& exchange) {

@@ -47,7 +47,7 @@ class Dispatcher {
   [[nodiscard]] bool Dispatch(Exchange& exchange);
 
   // Makes the reply from the outcome of a job that was submitted.
-  void Answer(Exchange& exchange) { replies_.Answer(exchange); }
+  void Answer(Exchange& exchange);
 
   // Rows are about to leave before the outcome is known: makes the head of the reply.
   static void BeginAnswer(Exchange& exchange) { ReplyMaker::Begin(exchange); }

@@ -29,8 +29,7 @@ void Exchange::Prepare(ServedEndpoint& chosen) {
 }
 
 OutcomeKind Exchange::Run() {
-  PlanRun run{params,         &reply.body, steps_done_, StreamOf(endpoint->rules),
-              endpoint->most, &result,     format};
+  PlanRun run = RunFrom(steps_done_);
   const std::int64_t since_us = BeginRun();
   outcome = endpoint->plan.Execute(run);
   steps_done_ = run.done;
@@ -38,10 +37,21 @@ OutcomeKind Exchange::Run() {
 }
 
 OutcomeKind Exchange::RunInside() {
-  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules), endpoint->most, &result, format};
+  PlanRun run = RunFrom(0);
   const std::int64_t since_us = BeginRun();
   outcome = endpoint->plan.ExecuteInside(run);
   return EndRun(since_us);
+}
+
+PlanRun Exchange::RunFrom(std::size_t done) {
+  return {.params = params,
+          .rows = &reply.body,
+          .done = done,
+          .stream = StreamOf(endpoint->rules),
+          .most = endpoint->most,
+          .result = &result,
+          .format = format,
+          .times = times};
 }
 
 // On the worker's connection too: what is too long to be gathered is not, and begins again where it
@@ -49,7 +59,7 @@ OutcomeKind Exchange::RunInside() {
 RowStream* Exchange::StreamOf(const RunRules& rules) {
   const bool streams = rules.long_reads != nullptr && rules.long_reads->may_hold();
   const SqlPlan& plan = endpoint->plan;
-  return streams && plan.may_pause() && plan.streams() ? this : nullptr;
+  return streams && plan.may_pause() && plan.streams() && times == 1 ? this : nullptr;
 }
 
 std::int64_t Exchange::BeginRun() {
@@ -95,7 +105,7 @@ void Exchange::RunInSlices(Reader& reader) {
   reader_ = &reader;
   overflowed_ = false;
   reader.plans().Mend(endpoint->index);
-  PlanRun run{params, &reply.body, 0, StreamOf(endpoint->rules), endpoint->most, &result, format};
+  PlanRun run = RunFrom(0);
   outcome = reader.plans().plan(endpoint->index).Execute(run);
   reader_ = nullptr;
 }

@@ -98,9 +98,10 @@ class Exchange final : public Job, public LongRead, public RowStream, public Ser
   bool Send() override;
   void End(std::optional<Outcome> instead) override;
 
-  ServedEndpoint* endpoint = nullptr;    // set by Prepare
-  RequestFields fields;                  // what `params` points into
-  std::vector<BoundParam> params;        // set by the param binder
+  ServedEndpoint* endpoint = nullptr;  // set by Prepare
+  RequestFields fields;                // what `params` points into
+  std::vector<BoundParam> params;      // set by the param binder
+  std::size_t times = 1;  // so often does the plan run, each time with its part of params
   std::vector<FieldFault> wrong_fields;  // why it is none: set by the param binder too
   std::string header_text;               // what a header field of the reply points to
   RowFormat format = RowFormat::kJson;   // of rows
@@ -109,6 +110,7 @@ class Exchange final : public Job, public LongRead, public RowStream, public Ser
 
  private:
   [[nodiscard]] RowStream* StreamOf(const RunRules& rules);
+  [[nodiscard]] PlanRun RunFrom(std::size_t done);
   std::int64_t BeginRun();
   OutcomeKind EndRun(std::int64_t since_us);
 

@@ -23,9 +23,11 @@ constexpr int kNumberOverflow = 406;  // of nlohmann::json::out_of_range
 // call returns whether to go on.
 class FieldCollector {
  public:
-  // `depth`: 1 takes the text for one value of such an object, of whatever kind.
-  explicit FieldCollector(JsonFields* result, std::size_t depth = 0)
-      : result_(*result), depth_(depth) {}
+  // `depth`: where the text begins; behind `shape` it is one value of such an object.
+  FieldCollector(JsonFields* result, JsonShape shape, std::size_t depth = 0)
+      : result_(*result),
+        object_depth_(shape == JsonShape::kArrayOfObjects ? 1 : 0),
+        depth_(depth) {}
 
   // NOLINTBEGIN(readability-identifier-naming): nlohmann's names
   bool null() { return Take(ParamValue()); }
@@ -51,13 +53,17 @@ class FieldCollector {
   bool binary(json::binary_t& /*value*/) { return false; }
 
   bool start_object(std::size_t /*size*/) {
-    return depth_ == 0 ? Descend() : Take(ParamValue(), Nested::kObject) && Descend();
+    return depth_ == object_depth_ ? BeginObject()
+                                   : Take(ParamValue(), Nested::kObject) && Descend();
   }
 
-  bool start_array(std::size_t /*size*/) { return Take(ParamValue(), Nested::kArray) && Descend(); }
+  bool start_array(std::size_t /*size*/) {
+    const bool is_list = depth_ == 0 && object_depth_ == 1;
+    return (is_list || Take(ParamValue(), Nested::kArray)) && Descend();
+  }
 
   bool key(std::string& name) {
-    if (depth_ == 1) {
+    if (depth_ == object_depth_ + 1) {
       name_ = name;
     }
     return HasNoNul(name);
@@ -79,16 +85,29 @@ class FieldCollector {
 
  private:
   bool Take(ParamValue value, std::optional<Nested> nested = {}) {
-    if (depth_ == 0) {
-      return Fail("the body must be an object");
+    if (depth_ <= object_depth_) {
+      return Fail(object_depth_ == 0 ? "the body must be an object"
+                                     : "the body must be an array of objects");
     }
-    if (++result_.values > kMaxJsonValues) {
-      return Fail("there are more than 1,000 values");
+    if (!Count()) {
+      return false;
     }
-    if (depth_ == 1) {
+    if (depth_ == object_depth_ + 1) {
       result_.fields.push_back({std::move(name_), std::move(value), nested});
     }
     return true;
+  }
+
+  bool Count() {
+    return ++result_.values <= kMaxJsonValues || Fail("there are more than 1,000 values");
+  }
+
+  // Of an array each counts: a thousand empty ones are a thousand rows.
+  bool BeginObject() {
+    if (object_depth_ == 1) {
+      result_.objects.push_back(result_.fields.size());
+    }
+    return (object_depth_ == 0 || Count()) && Descend();
   }
 
   // As in a form: SQL text ends at a NUL for many of its functions.
@@ -113,6 +132,7 @@ class FieldCollector {
 
   JsonFields& result_;
   std::string name_;
+  std::size_t object_depth_;  // where the objects are whose fields are kept
   std::size_t depth_;
   std::string fault_;
 };
@@ -122,9 +142,9 @@ class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
 
-  // Behind the blanks and the one character that stand here.
-  void Skip(std::string_view blanks_and_mark) {
-    at_ = std::min(text_.find_first_not_of(blanks_and_mark, at_), text_.size());
+  // Behind all that stands here of these characters.
+  void Skip(std::string_view characters) {
+    at_ = std::min(text_.find_first_not_of(characters, at_), text_.size());
   }
 
   std::string_view TakeValue() {
@@ -163,13 +183,13 @@ class Scanner {
 
 }  // namespace
 
-Status ReadJson(std::string_view body, JsonFields* result) {
+Status ReadJson(std::string_view body, JsonFields* result, JsonShape shape) {
   result->Clear();
   // The parser takes it for the end of the input and says nothing about what follows.
   if (const std::size_t nul = body.find('\0'); nul != std::string_view::npos) {
     return Error{fmt::format("JSON: the body is malformed at octet {}", nul + 1)};
   }
-  FieldCollector collector(result);
+  FieldCollector collector(result, shape);
   if (json::sax_parse(body.begin(), body.end(), &collector)) {
     return {};
   }
@@ -178,19 +198,20 @@ Status ReadJson(std::string_view body, JsonFields* result) {
 }
 
 void MarkTexts(std::string_view body, JsonFields* fields) {
+  // What may stand before a name: nothing of it begins one. nlohmann passes over a byte order mark.
+  constexpr std::string_view kBeforeName = "\xEF\xBB\xBF \t\r\n,{}[]";
   Scanner scanner(body);
-  scanner.Skip("\xEF\xBB\xBF \t\r\n{");  // nlohmann passes over a byte order mark
   for (JsonField& field : fields->fields) {
-    scanner.TakeValue();  // its name
+    scanner.Skip(kBeforeName);
+    scanner.TakeValue();
     scanner.Skip(" \t\r\n:");
     field.text = scanner.TakeValue();
-    scanner.Skip(" \t\r\n,");
   }
 }
 
 bool IsJson(std::string_view text) {
   JsonFields value;
-  FieldCollector collector(&value, 1);
+  FieldCollector collector(&value, JsonShape::kObject, 1);
   return text.find('\0') == std::string_view::npos && !text.starts_with('\xEF') &&
          json::sax_parse(text.begin(), text.end(), &collector);
 }

@@ -15,8 +15,8 @@ constexpr std::size_t kMaxValues = kMaxJsonValues;
 static_assert(kMaxValues == FormDecoder::kDefaultMaxFields);
 
 // The first field of that name from *from on, which moves behind it when it is the very next.
-template <typename Field, typename Name>
-const Field* FirstOf(const std::vector<Field>& fields, Name Field::*name_of, std::string_view name,
+template <typename Fields, typename Field, typename Name>
+const Field* FirstOf(const Fields& fields, Name Field::*name_of, std::string_view name,
                      std::size_t* from) {
   for (std::size_t i = *from; i < fields.size(); ++i) {
     if (fields[i].*name_of == name) {
@@ -64,7 +64,8 @@ Fault ToFault(FormOutcome outcome, const char* where) {
 
 FieldWants WantsOf(const EndpointSpec& endpoint) {
   FieldWants wants;
-  wants.message = endpoint.unknown_fields != UnknownFields::kIgnore;
+  wants.each = endpoint.each;
+  wants.message = endpoint.each || endpoint.unknown_fields != UnknownFields::kIgnore;
   wants.json_texts = endpoint.unknown_fields == UnknownFields::kCollect;
   for (const ParamSpec& field : endpoint.fields) {
     const bool elsewhere = field.source == ParamSource::kPath ||
@@ -81,6 +82,7 @@ Fault RequestFields::Read(const Message& request, const FieldWants& wants) {
   request_ = &request;
   raw_ = wants.raw;
   json_texts_ = wants.json_texts;
+  each_ = wants.each;
   json_.Clear();
   parts_.clear();
   owned_.clear();
@@ -108,6 +110,9 @@ Fault RequestFields::ReadBody() {
   if ((kind != BodyKind::kNone || HasRaw()) && !IsPlain(*request_)) {
     return ParseError{415, "Content-Encoding: send the body without one, or \"identity\""};
   }
+  if (each_) {
+    return ReadObjects(kind);
+  }
   if (kind == BodyKind::kUnknown) {
     return ParseError{415,
                       "Content-Type: send application/x-www-form-urlencoded, multipart/form-data, "
@@ -127,6 +132,43 @@ Fault RequestFields::ReadBody() {
     }
   }
   return ToFault(form_.Decode(form), "form");
+}
+
+Fault RequestFields::ReadObjects(BodyKind kind) {
+  if (kind != BodyKind::kJson && kind != BodyKind::kNone) {
+    return ParseError{415, "Content-Type: send application/json, an array of objects"};
+  }
+  if (const Status read = ReadJson(request_->body(), &json_, JsonShape::kArrayOfObjects); !read) {
+    return ParseError{400, read.error().message};
+  }
+  if (json_texts_) {
+    MarkTexts(request_->body(), &json_);
+  }
+  return ToFault(form_.Decode(""), "form");
+}
+
+std::span<const JsonField> RequestFields::json(std::size_t object) const {
+  const std::span<const JsonField> all(json_.fields);
+  if (!each_) {
+    return all;
+  }
+  const auto& objects = json_.objects;
+  const std::size_t begin = objects[object];
+  const std::size_t end = object + 1 < objects.size() ? objects[object + 1] : all.size();
+  return all.subspan(begin, end - begin);
+}
+
+// An idle connection would keep a copy of a large body otherwise.
+void RequestFields::Release() {
+  constexpr std::size_t kKeptBytes = 64U << 10U;
+  const bool large = request_ != nullptr && request_->body().size() > kKeptBytes;
+  request_ = nullptr;
+  owned_.clear();
+  if (large) {
+    json_ = {};
+    parts_ = {};
+    static_cast<void>(form_.Decode(""));
+  }
 }
 
 Fault RequestFields::ReadParts() {
@@ -153,11 +195,6 @@ const FormPart* RequestFields::PartOf(std::string_view name) const {
   const auto found = std::find_if(parts_.begin(), parts_.end(),
                                   [name](const FormPart& part) { return part.name == name; });
   return found == parts_.end() ? nullptr : &*found;
-}
-
-bool RequestFields::FindJson(std::string_view name, FieldValue* value) const {
-  std::size_t from = 0;
-  return Put(FirstOf(json_.fields, &JsonField::name, name, &from), value);
 }
 
 bool RequestFields::FindForm(std::string_view name, FieldValue* value) const {
@@ -206,7 +243,7 @@ bool RequestFields::FindElsewhere(const ParamSpec& param, FieldValue* value) con
 }
 
 bool RequestFields::Search::Find(std::string_view name, FieldValue* value) {
-  if (Put(FirstOf(fields_.json_.fields, &JsonField::name, name, &json_from_), value)) {
+  if (Put(FirstOf(json_, &JsonField::name, name, &json_from_), value)) {
     return true;
   }
   if (const FormPart* part = fields_.parts_.empty() ? nullptr : fields_.PartOf(name)) {
@@ -218,28 +255,34 @@ bool RequestFields::Search::Find(std::string_view name, FieldValue* value) {
 
 bool RequestFields::Search::FindJsonText(std::string_view name, FieldValue* value) const {
   std::size_t from = 0;
-  const JsonField* field = FirstOf(fields_.json_.fields, &JsonField::name, name, &from);
+  const JsonField* field = FirstOf(json_, &JsonField::name, name, &from);
   if (field != nullptr) {
     *value = JsonText{field->text};
   }
   return field != nullptr;
 }
 
+bool RequestFields::Search::FindJson(const ParamSpec& param, FieldValue* value) const {
+  if (param.type == ParamType::kJson) {
+    return FindJsonText(param.client_name(), value);
+  }
+  std::size_t from = 0;
+  return Put(FirstOf(json_, &JsonField::name, std::string_view(param.client_name()), &from), value);
+}
+
 bool RequestFields::Search::Find(const ParamSpec& param, FieldValue* value) {
   const std::string& name = param.client_name();
-  const bool as_text = param.type == ParamType::kJson;
   switch (param.source) {
     case ParamSource::kAny:
-      return (as_text && FindJsonText(name, value)) || Find(name, value);
+      return (param.type == ParamType::kJson && FindJsonText(name, value)) || Find(name, value);
     case ParamSource::kQuery:
       return Put(FirstNamed(fields_.query(), name), value);
     case ParamSource::kForm:
       return fields_.FindForm(name, value);
     case ParamSource::kJson:
-      return as_text ? FindJsonText(name, value) : fields_.FindJson(name, value);
+      return FindJson(param, value);
     case ParamSource::kBody:
-      return (as_text ? FindJsonText(name, value) : fields_.FindJson(name, value)) ||
-             fields_.FindForm(name, value);
+      return FindJson(param, value) || fields_.FindForm(name, value);
     default:
       return fields_.FindElsewhere(param, value);
   }

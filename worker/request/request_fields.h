@@ -14,6 +14,7 @@
 #include "common/http/message.h"
 #include "common/http/multipart.h"
 #include "common/http/url.h"
+#include "worker/request/body_kind.h"
 #include "worker/request/json_fields.h"
 #include "worker/request/path_values.h"
 
@@ -24,6 +25,7 @@ struct FieldWants {
   bool message = true;             // query and body have fields
   bool json_texts = false;         // values of a JSON body as they stand in it
   const ParamSpec* raw = nullptr;  // the field that is the whole body
+  bool each = false;               // the body is an array of objects
 };
 
 [[nodiscard]] FieldWants WantsOf(const EndpointSpec& endpoint);
@@ -69,11 +71,15 @@ class RequestFields {
     return json_.fields.empty() && form_.fields().empty() && parts_.empty();
   }
 
+  // Drops what has been made of large fields, and lets the request go.
+  void Release();
+
   // Asks for one field after the other. Where a client sends them in the order in which they are
-  // asked for, none is searched for.
+  // asked for, none is searched for. `object`: of a body that is an array, which one is its body.
   class Search {
    public:
-    explicit Search(const RequestFields& fields) : fields_(fields) {}
+    explicit Search(const RequestFields& fields, std::size_t object = 0)
+        : fields_(fields), json_(fields.json(object)) {}
 
     // False when there is no field of that name in body or query. The value lives until the next
     // Read. REQUIRES: it has not been asked for before.
@@ -83,15 +89,21 @@ class RequestFields {
     [[nodiscard]] bool Find(const ParamSpec& param, FieldValue* value);
 
    private:
+    [[nodiscard]] bool FindJson(const ParamSpec& param, FieldValue* value) const;
     [[nodiscard]] bool FindJsonText(std::string_view name, FieldValue* value) const;
 
     const RequestFields& fields_;
+    std::span<const JsonField> json_;
     // Those before have been found, each under a name of its own.
     std::size_t json_from_ = 0;
     std::size_t form_from_ = 0;
   };
 
-  [[nodiscard]] const JsonFields& json() const { return json_; }
+  // How often the endpoint is asked for: by each object of an array, else once.
+  [[nodiscard]] std::size_t objects() const { return each_ ? json_.objects.size() : 1; }
+
+  // The fields of a JSON body, or of one object of it. REQUIRES: object < objects().
+  [[nodiscard]] std::span<const JsonField> json(std::size_t object) const;
 
   [[nodiscard]] const std::vector<FormPart>& parts() const { return parts_; }
 
@@ -107,8 +119,8 @@ class RequestFields {
  private:
   [[nodiscard]] Fault ReadBody();
   [[nodiscard]] Fault ReadParts();
+  [[nodiscard]] Fault ReadObjects(BodyKind kind);
   [[nodiscard]] bool HasRaw() const;
-  [[nodiscard]] bool FindJson(std::string_view name, FieldValue* value) const;
   [[nodiscard]] bool FindForm(std::string_view name, FieldValue* value) const;
   [[nodiscard]] bool FindElsewhere(const ParamSpec& param, FieldValue* value) const;
   [[nodiscard]] bool FindWordOfFile(const ParamSpec& param, FieldValue* value) const;
@@ -117,6 +129,7 @@ class RequestFields {
   const Message* request_ = nullptr;
   const ParamSpec* raw_ = nullptr;
   bool json_texts_ = false;
+  bool each_ = false;
   FormDecoder form_;
   std::size_t body_fields_ = 0;  // of form_: those of the query come behind them
   JsonFields json_;

@@ -42,7 +42,7 @@ bool Covers(ParamSource source, Part place) {
 // or of a file nothing.
 template <typename Use>
 void ForEachUnknown(std::span<const ParamSpec> params, const RequestFields& fields,
-                    const Use& use) {
+                    std::size_t object, const Use& use) {
   std::set<std::string_view> seen;
   const auto look = [&](std::string_view name, std::optional<std::string_view> value, Part place) {
     const bool known = std::any_of(params.begin(), params.end(), [&](const ParamSpec& param) {
@@ -52,7 +52,7 @@ void ForEachUnknown(std::span<const ParamSpec> params, const RequestFields& fiel
       use(name, value, place);
     }
   };
-  for (const JsonField& field : fields.json().fields) {
+  for (const JsonField& field : fields.json(object)) {
     look(field.name, field.text, Part::kJson);
   }
   for (const FormPart& part : fields.parts()) {
@@ -97,9 +97,9 @@ ParamSource SourceOf(Part place) {
 }  // namespace
 
 void RefuseUnknown(std::span<const ParamSpec> params, const RequestFields& fields,
-                   std::vector<FieldFault>* faults) {
+                   std::size_t object, std::vector<FieldFault>* faults) {
   std::size_t named = 0;
-  ForEachUnknown(params, fields, [&](std::string_view name, auto /*value*/, Part place) {
+  ForEachUnknown(params, fields, object, [&](std::string_view name, auto /*value*/, Part place) {
     if (named++ < kMostNamed) {
       const std::string shown(Shortened(name));
       faults->push_back({shown, Unwanted(shown, params), SourceOf(place)});
@@ -107,22 +107,23 @@ void RefuseUnknown(std::span<const ParamSpec> params, const RequestFields& field
   });
 }
 
-std::string CollectUnknown(std::span<const ParamSpec> params, const RequestFields& fields) {
-  std::string object = "{";
-  ForEachUnknown(params, fields, [&](std::string_view name, auto value, Part place) {
+std::string CollectUnknown(std::span<const ParamSpec> params, const RequestFields& fields,
+                           std::size_t object) {
+  std::string json = "{";
+  ForEachUnknown(params, fields, object, [&](std::string_view name, auto value, Part place) {
     if (!value) {
       return;
     }
-    object += object.size() > 1 ? "," : "";
-    AppendJsonString(name, &object);
-    object += ':';
+    json += json.size() > 1 ? "," : "";
+    AppendJsonString(name, &json);
+    json += ':';
     if (place == Part::kJson) {
-      object += *value;
+      json += *value;
     } else {
-      AppendJsonString(*value, &object);
+      AppendJsonString(*value, &json);
     }
   });
-  return object + '}';
+  return json + '}';
 }
 
 }  // namespace sqlicorn

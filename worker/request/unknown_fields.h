@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,13 +14,15 @@ namespace sqlicorn {
 
 // The fields of body and query that none of `params` asks for.
 
+// `object`: RequestFields::json.
+
 // Adds a fault for each name, twenty at most.
 void RefuseUnknown(std::span<const ParamSpec> params, const RequestFields& fields,
-                   std::vector<FieldFault>* faults);
+                   std::size_t object, std::vector<FieldFault>* faults);
 
 // As one JSON object, the first value of a name: JSON as it was sent, from a form or query a
 // string. Files are left out. REQUIRES: `fields` were read with FieldWants::json_texts.
 [[nodiscard]] std::string CollectUnknown(std::span<const ParamSpec> params,
-                                         const RequestFields& fields);
+                                         const RequestFields& fields, std::size_t object);
 
 }  // namespace sqlicorn
