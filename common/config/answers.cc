@@ -50,8 +50,10 @@ class AnswerReader {
     ReadStatuses();
     ReadContentType();
     ReadHeaders();
+    reader_.Read("etag", &answer_.etag);
     reader_.Read("json_columns", &answer_.json_columns);
     reader_.ReadChoice("big_integers", kBigIntegers, &answer_.big_integers);
+    ReadPage();
     reader_.FinishInto(faults);
   }
 
@@ -132,6 +134,29 @@ class AnswerReader {
       return;
     }
     answer_.headers.push_back({name, *std::move(parts)});
+  }
+
+  void ReadPage() {
+    const Value* table = reader_.ReadTable("page");
+    if (table == nullptr) {
+      return;
+    }
+    PageSpec& page = answer_.page;
+    TableReader reader(*table, reader_.Label("page"));
+    reader.Require("limit", &page.limit);
+    reader.ReadInRange("max", {1, 1000000}, &page.max);
+    const bool by_offset = reader.Read("offset", &page.offset);
+    const bool by_key = reader.Read("key", &page.key);
+    const bool after = reader.Read("after", &page.after);
+    if (by_offset == by_key || by_key != after) {
+      reader.Fail(reader.place(),
+                  "a page has either `offset`, the field that says behind how many rows it begins, "
+                  "or `key`, a column, with `after`, the field that gets its last value");
+    }
+    if (answer_.as != Respond::kRows) {
+      reader.Fail(reader.place(), "only rows have pages");
+    }
+    reader.FinishInto(reader_.faults());
   }
 
   TableReader reader_;

@@ -32,7 +32,7 @@ bool HasValues(const AnswerSpec& answer) {
     return std::any_of(header.parts.begin(), header.parts.end(),
                        [](const TemplatePart& part) { return !part.name.empty(); });
   };
-  return !answer.etag.empty() ||
+  return !answer.etag.empty() || !answer.page.limit.empty() ||
          std::any_of(answer.headers.begin(), answer.headers.end(), has_name);
 }
 
@@ -161,7 +161,9 @@ class FieldCollector {
       Fail("each = true answers \"ok\", \"rows\" of all objects, or \"none\"");
     }
     if (HasValues(endpoint_.answer)) {
-      Fail("with each = true the headers of the answer are the same for all: no {value}, no etag");
+      Fail(
+          "with each = true the headers of the answer are the same for all: no {value}, no etag, "
+          "no page");
     }
     for (const ParamSpec& field : fields()) {
       if (field.source == ParamSource::kForm || field.source == ParamSource::kRaw) {

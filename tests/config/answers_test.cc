@@ -31,12 +31,13 @@ TEST(Answers, AreOkByDefault) {
 TEST(Answers, AreReadFromATable) {
   const AnswerSpec answer = ReadFrom(
       "raise_status = 422\n"
-      "respond = { as = \"row\", status = 201, missing = 410, json_columns = "
+      "respond = { as = \"row\", status = 201, missing = 410, etag = \"body\", json_columns = "
       "\"tags\", big_integers = \"string\", headers = { Location = \"/i/{id}\", X = \"a\" } }");
   EXPECT_EQ(answer.as, Respond::kRow);
   EXPECT_EQ(answer.status, 201);
   EXPECT_EQ(answer.missing, 410);
   EXPECT_EQ(answer.raise_status, 422);
+  EXPECT_EQ(answer.etag, "body");
   EXPECT_EQ(answer.json_columns, std::vector<std::string>{"tags"});
   EXPECT_EQ(answer.big_integers, BigIntegers::kString);
   ASSERT_EQ(answer.headers.size(), 2U);
@@ -49,7 +50,7 @@ TEST(Answers, ArePrintedSoThatTheyReadBack) {
   for (const char* text :
        {"respond = \"rows\"\n", "respond = { as = \"redirect\", status = 308 }\n",
         "respond = { as = \"value\", content_type = \"a/b\", content_type_column = \"t\" }\n",
-        "respond = { as = \"row\", missing = 410, headers = { X-A = \"{{{a}}}b\" }, "
+        "respond = { as = \"row\", missing = 410, etag = \"v\", headers = { X-A = \"{{{a}}}b\" }, "
         "json_columns = [\"j\"], big_integers = \"string\" }\nraise_status = 400\n"}) {
     EXPECT_EQ(PrintAnswer(ReadFrom(text)), text);
   }
@@ -72,6 +73,12 @@ TEST(Answers, ThatAreWrongSaySo) {
       {"respond = { as = \"row\", headers = { X = \"a}\" } }", "a brace opens or closes no name"},
       {"respond = { as = \"row\", headers = { X = \"{}\" } }", "a brace opens or closes no name"},
       {"respond = { as = \"row\", statsu = 201 }", "unknown key 'statsu' in [endpoint.respond]"},
+      {"respond = { as = \"rows\", page = { } }", "[endpoint.respond.page] needs 'limit'"},
+      {"respond = { as = \"rows\", page = { limit = \"l\" } }", "a page has either `offset`"},
+      {"respond = { as = \"rows\", page = { limit = \"l\", key = \"k\" } }",
+       "a page has either `offset`"},
+      {"respond = { as = \"row\", page = { limit = \"l\", offset = \"o\" } }",
+       "only rows have pages"},
       {"raise_status = 200", "endpoint.raise_status must be 400 to 499"},
   };
   for (const auto& [text, fault] : rows) {

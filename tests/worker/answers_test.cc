@@ -199,6 +199,8 @@ TEST(WrongAnswer, NamesTheEndpointAndWhatIsMeant) {
        "mean 'type'?)"},
       {"respond = { as = \"rows\", json_columns = [\"nope\"] }",
        "respond.json_columns names 'nope', which is no column of the answering step"},
+      {"respond = { as = \"row\", etag = \"nope\" }",
+       "respond.etag names 'nope', which is no column of the answering step"},
       {"respond = { as = \"row\", headers = { X = \"{idd}\" } }",
        "respond.headers: 'X' names {idd}, which is neither a column of the answering step nor a "
        "field of the request (did you mean 'id'?)"},

@@ -120,7 +120,7 @@ TEST(Dispatcher, Answers415ToABodyThatNobodyReads) {
 TEST(Dispatcher, NeverWritesForHead) {
   Client client;
   EXPECT_EQ(client.Send("HEAD /touch/").status, 405);
-  EXPECT_EQ(HeaderOf(client.exchange.reply, "Allow"), "GET");
+  EXPECT_EQ(HeaderOf(client.exchange.reply, "Allow"), "GET, OPTIONS");
   EXPECT_EQ(client.Send("GET /touch/").status, 200);
   client.Send("POST /rows/", "v=8");
   EXPECT_EQ(client.exchange.reply.body, R"([{"id":1,"v":99},{"id":2,"v":8}])");
@@ -133,7 +133,7 @@ TEST(Dispatcher, Answers404And405) {
             "{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404}\n");
   EXPECT_EQ(client.Send("DELETE /plain/", "", "Accept: text/plain\r\n").status, 405);
   EXPECT_EQ(client.exchange.reply.body, "Method Not Allowed\n");
-  EXPECT_EQ(HeaderOf(client.exchange.reply, "Allow"), "GET, HEAD");
+  EXPECT_EQ(HeaderOf(client.exchange.reply, "Allow"), "GET, HEAD, OPTIONS");
   EXPECT_EQ(client.client.answers, 2);
 }
 

@@ -44,7 +44,15 @@ struct Printer {
   void operator()(BlobView value) const { *out += value.octets; }
 };
 
-// False for NULL.
+// The end of a header line is its only end.
+void AppendOnOneLine(std::string_view text, std::string* out) {
+  for (const char c : text) {
+    *out += HasControl({&c, 1}) ? ' ' : c;
+  }
+}
+
+}  // namespace
+
 bool AppendValue(const ValueSource& source, const AnswerValues& values, std::string* out) {
   if (source.from == ValueSource::From::kKept) {
     const KeptValue& kept = values.result.kept[source.index];
@@ -55,15 +63,6 @@ bool AppendValue(const ValueSource& source, const AnswerValues& values, std::str
   std::visit(Printer{out}, param);
   return !std::holds_alternative<std::monostate>(param);
 }
-
-// The end of a header line is its only end.
-void AppendOnOneLine(std::string_view text, std::string* out) {
-  for (const char c : text) {
-    *out += HasControl({&c, 1}) ? ' ' : c;
-  }
-}
-
-}  // namespace
 
 void AppendUrl(std::string_view text, std::string* out) {
   for (const char c : text) {
@@ -102,25 +101,34 @@ bool AnswerHead::Append(const AnswerHeader& header, const AnswerValues& values) 
   return true;
 }
 
-void AnswerHead::Write(const AnswerPlan& plan, const AnswerValues& values,
-                       std::vector<HeaderView>* headers) {
+void AnswerHead::Clear() {
   text_.clear();
   lines_.clear();
+}
+
+void AnswerHead::AddOf(const AnswerPlan& plan, const AnswerValues& values) {
   for (const AnswerHeader& header : plan.headers) {
     const std::size_t begin = text_.size();
     if (Append(header, values)) {
       lines_.push_back({header.name, begin, text_.size()});
     }
   }
-  if (plan.location) {
+  std::string place;
+  if (plan.location && AppendValue(*plan.location, values, &place)) {
     std::string url;
-    const std::size_t begin = text_.size();
-    if (AppendValue(*plan.location, values, &url)) {
-      AppendUrl(url, &text_);
-      lines_.push_back({kLocation, begin, text_.size()});
-    }
+    AppendUrl(place, &url);
+    Add(kLocation, url);
   }
-  // Only now: text that grows moves.
+}
+
+void AnswerHead::Add(std::string_view name, std::string_view value) {
+  const std::size_t begin = text_.size();
+  AppendOnOneLine(value, &text_);
+  lines_.push_back({name, begin, text_.size()});
+}
+
+// Only now: text that grows moves.
+void AnswerHead::AppendTo(std::vector<HeaderView>* headers) const {
   for (const Line& line : lines_) {
     headers->push_back(
         {line.name, std::string_view(text_).substr(line.begin, line.end - line.begin)});

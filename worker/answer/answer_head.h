@@ -23,9 +23,16 @@ struct AnswerValues {
 // its memory, from request to request.
 class AnswerHead {
  public:
-  // Replaces what it holds by what `plan` says, and appends it to `headers`, whose views end with
-  // the next call. A header with a value that is NULL is left out.
-  void Write(const AnswerPlan& plan, const AnswerValues& values, std::vector<HeaderView>* headers);
+  void Clear();
+
+  // What `plan` says. A header with a value that is NULL is left out.
+  void AddOf(const AnswerPlan& plan, const AnswerValues& values);
+
+  // One more; its name outlives this.
+  void Add(std::string_view name, std::string_view value);
+
+  // All of them; the views end with the next change.
+  void AppendTo(std::vector<HeaderView>* headers) const;
 
  private:
   struct Line {
@@ -39,6 +46,9 @@ class AnswerHead {
   std::string text_;
   std::vector<Line> lines_;
 };
+
+// As SQL casts it to text; false for NULL, which is nothing.
+bool AppendValue(const ValueSource& source, const AnswerValues& values, std::string* out);
 
 // As the value of a Location header: what a URL may hold stays, and a '%' too, the rest is %XX.
 void AppendUrl(std::string_view text, std::string* out);

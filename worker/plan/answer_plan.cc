@@ -47,6 +47,13 @@ class AnswerCompiler {
         return NoColumn("respond.json_columns", name, answering_);
       }
     }
+    if (!spec_.page.limit.empty()) {
+      if (Status found = FindPage(); !found) {
+        return found.error();
+      }
+    }
+    plan_.needs_all_rows = spec_.etag == "body" || plan_.page;
+    plan_.is_plain = plan_.headers.empty() && !plan_.location && spec_.etag.empty() && !plan_.page;
     return std::move(plan_);
   }
 
@@ -84,6 +91,25 @@ class AnswerCompiler {
       }
     }
     return {};
+  }
+
+  Status FindPage() {
+    const PageSpec& page = spec_.page;
+    const std::string& next_name = page.key.empty() ? page.offset : page.after;
+    for (const std::string& name : {page.limit, next_name}) {
+      if (!names_.Field(name)) {
+        return Error{fmt::format("respond.page names '{}', which is no field of the request{}",
+                                 name, DidYouMean(name, names_.fields()))};
+      }
+    }
+    plan_.page =
+        AnswerPage{names_.Field(page.limit)->index, page.max, names_.Field(next_name)->index, {}};
+    if (page.key.empty()) {
+      return {};
+    }
+    plan_.page->key =
+        answering_ == nullptr ? std::nullopt : names_.Column(*answering_, page.key, KeptRow::kLast);
+    return plan_.page->key ? Status() : NoColumn("respond.page.key", page.key, answering_);
   }
 
   Status FindLocation() {

@@ -75,7 +75,7 @@ SqlPlan::SqlPlan(TransactionStatements& transactions, TransactionMode mode, Part
       writes_(AnyStepWrites(steps_)),
       shares_snapshot_(!writes_ && KeepsNobodyOut(mode) && !AnyStepThinks(steps_)),
       asks_connection_(AnyStepAsksConnection(steps_)),
-      streams_(EndsWithRows(steps_)) {}
+      streams_(EndsWithRows(steps_) && !answer_.needs_all_rows) {}
 
 SqlPlan::SqlPlan(TransactionStatements& transactions, std::string unprepared)
     : transactions_(transactions),

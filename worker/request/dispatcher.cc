@@ -34,6 +34,25 @@ void RefuseMethod(Exchange& exchange, std::string_view allow) {
   exchange.reply.headers.push_back({"Allow", allow});
 }
 
+// OPTIONS is answered for every path (RFC 9110 9.3.7).
+std::string WithOptions(std::string allow) {
+  constexpr std::string_view kOptions = "OPTIONS";
+  if (allow.find(kOptions) == std::string::npos) {
+    allow.append(", ").append(kOptions);
+  }
+  return allow;
+}
+
+// How many rows a request may ask for, where it asks for fewer or none.
+void BoundLimit(const AnswerPage& page, std::vector<BoundParam>* params) {
+  BoundParam& limit = (*params)[page.limit];
+  const auto* asked = std::get_if<std::int64_t>(&limit);
+  // A negative LIMIT is none to SQLite.
+  if (asked == nullptr || *asked < 0 || *asked > page.max) {
+    limit = page.max;
+  }
+}
+
 // A path whose variables do not fit their types is one that is not there. Always false.
 bool RefuseFields(Exchange& exchange) {
   if (MissesPath(exchange.wrong_fields)) {
@@ -150,8 +169,14 @@ ServedEndpoint* Dispatcher::Route(Exchange& exchange) {
     case Router::Verdict::kFound:
       return &endpoints_[route.endpoint];
     case Router::Verdict::kNoMethod:
-      exchange.header_text = std::move(route.allow);
-      RefuseMethod(exchange, exchange.header_text);
+      exchange.header_text = WithOptions(std::move(route.allow));
+      if (request.method() == "OPTIONS") {
+        reply.status = 204;
+        reply.content_type = "";
+        reply.headers.push_back({"Allow", exchange.header_text});
+      } else {
+        RefuseMethod(exchange, exchange.header_text);
+      }
       break;
     case Router::Verdict::kNoPath:
       if (!RedirectSlash(exchange)) {
@@ -194,12 +219,15 @@ bool Dispatcher::MakeJob(Exchange& exchange, ServedEndpoint& endpoint) {
   plans_.Mend(endpoint.index);
   // The router did not know of a write that was mended later.
   if (endpoint.plan.writes() && exchange.request->method() == "HEAD") {
-    RefuseMethod(exchange, "GET");
+    RefuseMethod(exchange, "GET, OPTIONS");
     return false;
   }
   exchange.format = endpoint.spec.answer.as == Respond::kRows && !endpoint.spec.each
                         ? RowFormatFor(exchange.request->Header("Accept"))
                         : RowFormat::kJson;
+  if (const auto& page = endpoint.plan.answer().page) {
+    BoundLimit(*page, &exchange.params);
+  }
   exchange.Prepare(endpoint);
   return true;
 }

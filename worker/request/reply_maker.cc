@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "worker/request/reply_maker.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "common/base/log.h"
+#include "worker/answer/entity_tag.h"
+#include "worker/answer/page_link.h"
 #include "worker/answer/problem.h"
 
 namespace sqlicorn {
@@ -49,6 +52,68 @@ int StatusOf(const AnswerSpec& answer) {
   return answer.as == Respond::kNone ? 204 : 200;
 }
 
+// "" where there is none.
+std::string TagOf(const Exchange& exchange) {
+  const AnswerSpec& spec = exchange.endpoint->spec.answer;
+  if (spec.etag == "body") {
+    return TagOfBody(exchange.reply.body);
+  }
+  std::string version;
+  const auto& column = exchange.endpoint->plan.answer().etag;
+  return column && AppendValue(*column, {exchange.params, exchange.result}, &version)
+             ? TagOfVersion(version)
+             : "";
+}
+
+// To the rows behind these, where there may be any.
+std::string LinkOf(const Exchange& exchange, const AnswerPage& page) {
+  const std::int64_t limit = std::get<std::int64_t>(exchange.params[page.limit]);
+  if (limit == 0 || exchange.result.rows < static_cast<std::size_t>(limit)) {
+    return "";
+  }
+  std::string next;
+  if (page.key) {
+    AppendValue(*page.key, {exchange.params, exchange.result}, &next);
+  } else {
+    const auto* offset = std::get_if<std::int64_t>(&exchange.params[page.next]);
+    next = std::to_string(limit + (offset == nullptr ? 0 : std::max<std::int64_t>(*offset, 0)));
+  }
+  const Message& request = *exchange.request;
+  return NextLink(request.path(), request.query(),
+                  exchange.endpoint->spec.fields[page.next].client_name(), next);
+}
+
+bool IsRead(const Message& request) {
+  return request.method() == "GET" || request.method() == "HEAD";
+}
+
+// Those that the endpoint says. A client that has the answer already gets no other one.
+void AddHeaders(Exchange& exchange) {
+  const AnswerPlan& answer = exchange.endpoint->plan.answer();
+  const Message& request = *exchange.request;
+  Reply& reply = exchange.reply;
+  exchange.head.Clear();
+  exchange.head.AddOf(answer, {exchange.params, exchange.result});
+  if (exchange.endpoint->spec.answer.as == Respond::kRows) {
+    exchange.head.Add("Vary", "Accept");  // for caches, which may keep it
+  }
+  if (answer.page) {
+    if (const std::string link = LinkOf(exchange, *answer.page); !link.empty()) {
+      exchange.head.Add("Link", link);
+    }
+  }
+  const std::string tag = IsRead(request) ? TagOf(exchange) : "";
+  if (!tag.empty()) {
+    exchange.head.Add("ETag", tag);
+  }
+  exchange.head.AppendTo(&reply.headers);
+  if (!tag.empty() && HasAlready(request.Header("If-None-Match"), tag)) {
+    reply.status = 304;
+    reply.content_type = "";
+    reply.body.clear();
+  }
+}
+
 // Status, type and headers of an answer that is none of an error.
 void WriteHead(Exchange& exchange) {
   const SqlPlan& plan = exchange.endpoint->plan;
@@ -75,8 +140,18 @@ void WriteHead(Exchange& exchange) {
       reply.content_type = "";
       break;
   }
-  if (!plan.answer().headers.empty() || plan.answer().location) {
-    exchange.head.Write(plan.answer(), {exchange.params, exchange.result}, &reply.headers);
+  if (!plan.answer().is_plain) {
+    AddHeaders(exchange);
+  }
+}
+
+// Rows that have begun to leave have had their head.
+void FinishGood(Exchange& exchange) {
+  if (exchange.endpoint->spec.answer.as == Respond::kOk) {
+    exchange.reply.body = "OK";
+  }
+  if (exchange.reply.sent_bytes == 0) {
+    WriteHead(exchange);
   }
 }
 
@@ -95,21 +170,16 @@ void ReplyMaker::Answer(Exchange& exchange) {
     problem = ExplainToClient(exchange.outcome, {.busy = database_.busy_status,
                                                  .raise = endpoint.spec.answer.raise_status});
   }
-  reply.status = good ? StatusOf(endpoint.spec.answer) : problem.status;
+  if (good) {
+    endpoint.told_outdated = false;
+    FinishGood(exchange);
+  }
   endpoint.meter.CountAnswer(
       exchange, endpoint.plan.writes() ? EndpointMeter::Plan::kWrites : EndpointMeter::Plan::kReads,
-      reply.status);
+      good ? reply.status : problem.status);
   if (!good) {
     in_doubt_ = in_doubt_ || exchange.outcome.status.leaves_doubt();
     Explain(exchange, problem);
-    return;
-  }
-  endpoint.told_outdated = false;
-  if (reply.sent_bytes == 0) {  // else its head has left
-    WriteHead(exchange);
-  }
-  if (endpoint.spec.answer.as == Respond::kOk) {
-    reply.body = "OK";
   }
 }
 

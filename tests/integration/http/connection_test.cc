@@ -133,7 +133,7 @@ TEST(Router, NamesPathsAndMethodsItDoesNotHave) {
   EXPECT_EQ(client.Ask(Get("/nowhere/")).status, 404);
   const HttpAnswer answer = client.Ask(PostForm("/count/", ""));
   EXPECT_EQ(answer.status, 405);
-  EXPECT_EQ(answer.Header("Allow"), "GET, HEAD");
+  EXPECT_EQ(answer.Header("Allow"), "GET, HEAD, OPTIONS");
   EXPECT_EQ(client.Ask(Get("/count/")).status, 200) << "the connection was lost";
 }
 
