@@ -11,12 +11,11 @@
 #include "common/base/log.h"
 #include "common/base/result.h"
 #include "master/fleet/children.h"
+#include "master/fleet/shutdown.h"
 #include "master/fleet/worker_table.h"
 
 namespace sqlicorn {
 namespace {
-
-constexpr Duration kGraceOfMaster = std::chrono::seconds(1);  // beyond the worker's own deadline
 
 // To start all workers at one instant is costly where each reads a large database first.
 Duration DrawPause(const ServerSettings& settings) {
@@ -193,7 +192,7 @@ void Fleet::Dismiss(pid_t pid, EndCause cause, const ServerSettings& settings,
 void Fleet::Dismiss(WorkerRecord& worker, EndCause cause, const ServerSettings& settings,
                     TimePoint now) {
   worker.end_cause = cause;
-  worker.kill_at = now + FromSeconds(settings.graceful_timeout) + kGraceOfMaster;
+  worker.kill_at = now + FromSeconds(settings.graceful_timeout) + Shutdown::kGraceOfMaster;
   children_.Signal(worker.pid, SIGTERM);
 }
 

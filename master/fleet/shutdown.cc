@@ -14,7 +14,7 @@ constexpr Duration kLastWords = std::chrono::milliseconds(200);
 void Shutdown::Begin(Kind kind, TimePoint now, Duration graceful_timeout) {
   kind_ = kind;
   stage_ = Stage::kLeaving;
-  deadline_ = now + (graceful() ? graceful_timeout : kQuickGrace);
+  deadline_ = now + (graceful() ? graceful_timeout + kGraceOfMaster : kQuickGrace);
 }
 
 // The end of the workers counts before any deadline: nobody is left to be forced. KILL is repeated,

@@ -25,6 +25,9 @@ class Shutdown {
   // What workers get to leave at a quick stop.
   static constexpr Duration kQuickGrace = std::chrono::milliseconds(500);
 
+  // Workers keep graceful_timeout themselves, and have the last lines of their logs to write then.
+  static constexpr Duration kGraceOfMaster = std::chrono::seconds(1);
+
   // Workers are told to go now. `graceful_timeout` is what a graceful stop leaves them.
   void Begin(Kind kind, TimePoint now, Duration graceful_timeout);
 

@@ -62,7 +62,7 @@ TEST_F(ArbiterStop, AbortsAndKillsWorkersThatDoNotGo) {
   children().conduct[Role::kWorker].deaf_to = kAll;
   const pid_t worker = bench_.Workers().front();
   bench_.Step(SIGTERM);
-  EXPECT_EQ(TimeToStop(), seconds(3) + milliseconds(200) + milliseconds(20));
+  EXPECT_EQ(TimeToStop(), seconds(3) + Shutdown::kGraceOfMaster + milliseconds(220));
   EXPECT_EQ(SignalsOf(worker), (std::vector<int>{SIGTERM, SIGABRT, SIGKILL}));
 }
 
@@ -89,7 +89,7 @@ TEST_F(ArbiterStop, StaysGracefulWhenTermComesAgain) {
   bench_.Step(SIGTERM);
   bench_.Run(seconds(2));
   bench_.Step(SIGTERM);
-  EXPECT_LT(TimeToStop(), milliseconds(1300));
+  EXPECT_LT(TimeToStop(), milliseconds(2300));
 }
 
 TEST_F(ArbiterStop, KillsACheckpointerThatDoesNotGo) {

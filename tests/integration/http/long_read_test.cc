@@ -123,10 +123,18 @@ TEST_F(LongReads, IsWaitedForByAGracefulStop) {
 
 TEST_F(LongReads, IsEndedByAGracefulStopThatIsOver) {
   Start("wal", "", "graceful_timeout = 1");
-  const auto spin = Begin(kEndlessSpin);
+  std::vector<std::unique_ptr<RawClient>> spins;
+  for (int i = 0; i < 6; ++i) {
+    spins.push_back(Begin(kEndlessSpin));
+  }
   server().Signal(SIGTERM);
   EXPECT_EQ(server().WaitForEnd(), "exit 0");
-  EXPECT_EQ(spin->ReadAnswer().status, 0);
+  for (const auto& spin : spins) {
+    EXPECT_EQ(spin->ReadAnswer().status, 0);
+  }
+  // By the worker itself, which names them all, and not by the master.
+  EXPECT_FALSE(server().LogHas("graceful_timeout was over")) << server().log();
+  EXPECT_EQ(CountOf(ContentOf(site_.dir().File("access.log")), "/spin/"), spins.size());
 }
 
 TEST_F(LongReads, IsInterruptedByAQuickStop) {
