@@ -141,7 +141,7 @@ TEST_F(Logs, TheDefaultAccessLineIsGunicornsByteForByte) {
             "\"say \\\"hi\\\"\"");
   EXPECT_EQ(Ask("GET /none/ HTTP/1.0\r\n\r\n").status, 404);
   EXPECT_EQ(WithoutAccessTime(AccessLineWith("/none/")),
-            "127.0.0.1 - - [T] \"GET /none/ HTTP/1.0\" 404 10 \"-\" \"-\"");
+            "127.0.0.1 - - [T] \"GET /none/ HTTP/1.0\" 404 56 \"-\" \"-\"");
 }
 
 // Behaviour 68.
