@@ -102,7 +102,7 @@ void Collect(const json& object, const std::string& prefix, Parts& parts) {
 }  // namespace
 
 std::string RenderForPeople(std::string_view text) {
-  const json data = JsonOf(text);
+  const json data = OrderedJsonOf(text);
   if (!data.is_object()) {
     return CellText(data) + "\n";
   }

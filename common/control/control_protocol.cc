@@ -102,7 +102,7 @@ std::string FrameReader::Take() {
 }
 
 ControlRequest ParseControlRequest(std::string_view payload) {
-  const json message = JsonOf(payload);
+  const json message = OrderedJsonOf(payload);
   return {IdOf(message), WordsOf(message)};
 }
 
@@ -123,7 +123,7 @@ std::string EncodeControlReply(std::string_view id, const ControlOutcome& outcom
 }
 
 ControlOutcome ParseControlReply(std::string_view payload) {
-  const json reply = JsonOf(payload);
+  const json reply = OrderedJsonOf(payload);
   const bool usable = reply.is_object() && reply.contains("status");
   if (usable && reply["status"] == "ok" && reply.contains("data")) {
     return DumpControlData(reply["data"]);
