@@ -61,14 +61,4 @@ struct AnswerSpec {
   PageSpec page;
 };
 
-// [server.cors]: which pages of other origins may read answers.
-struct CorsSpec {
-  std::vector<std::string> origins;  // "*" = any; empty = none, and no header says so
-  std::vector<std::string> methods;  // empty = those of the path
-  std::vector<std::string> headers;  // which a request may have
-  std::vector<std::string> expose;   // which of an answer may be read
-  bool credentials = false;
-  std::int64_t max_age = 600;  // seconds
-};
-
 }  // namespace sqlicorn
