@@ -36,6 +36,7 @@ std::string_view Cut(std::string_view text) {
 std::string WithoutNumbers(std::string_view error, std::string_view kept) {
   const std::string_view text = Cut(error);
   std::string without;
+  bool found = false;
   for (auto at = text.begin(); at != text.end();) {
     const auto end = std::find_if_not(at, text.end(), IsWord);
     const std::string_view word(at, end);
@@ -43,7 +44,9 @@ std::string WithoutNumbers(std::string_view error, std::string_view kept) {
       without += *at++;
       continue;
     }
-    const bool varies = word != kept && std::any_of(at, end, IsDigit);
+    const bool keeps = !found && word == kept;
+    found = found || keeps;
+    const bool varies = !keeps && std::any_of(at, end, IsDigit);
     without += varies ? "#" : word;
     at = end;
   }

@@ -53,7 +53,8 @@ class ErrorKinds {
   std::unordered_map<std::string, Kind> kinds_;
 };
 
-// `error` with '#' for each word that contains a digit, but for `kept`, and of a bounded length.
+// `error` with '#' for each word that contains a digit, but for the first that is
+// `kept`, and of a bounded length.
 [[nodiscard]] std::string WithoutNumbers(std::string_view error, std::string_view kept);
 
 }  // namespace sqlicorn::loadgen

@@ -35,6 +35,8 @@ TEST(WithoutNumbers, LeavesOutWordsWithDigits) {
                              "IncompleteRead(# bytes read, # more expected)"},
                          Row{"HTTPError('503 Server Error: job a7-f9e2 for url: /x')", "503",
                              "HTTPError('503 Server Error: job #-# for url: /x')"},
+                         Row{"HTTPError('500 Server Error: Err 500 at 0.14')", "500",
+                             "HTTPError('500 Server Error: Err # at #.#')"},
                          Row{"(SQLITE_BUSY)", "0", "(SQLITE_BUSY)"}, Row{"", "0", ""},
                          Row{"\xc3\xa4 1\n", "0", "\xc3\xa4 #\n"}}) {
     EXPECT_EQ(WithoutNumbers(row.error, row.kept), row.without);
