@@ -52,7 +52,7 @@ void AddFindMax(CLI::App& app, CompareFlags* flags) {
       "Look for the greatest rate at which this holds, such as 'p99(/write/) < 20ms', of every "
       "configuration: a run for each rate that is tried, the first at --rate (100); of files it "
       "writes those of --json-file, --csv, --markdown-file and --html-file",
-      ParseObjective, [flags](Objective objective) { flags->find_max = std::move(objective); });
+      ParseGoal, [flags](Objective objective) { flags->find_max = std::move(objective); });
 }
 
 void AddServerFlags(CLI::App& app, std::string* program, Pinning* pinning) {

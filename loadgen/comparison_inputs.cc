@@ -66,9 +66,6 @@ Status CheckFindMax(const CompareFlags& flags, const Scenario& scenario) {
   if (!flags.find_max) {
     return {};
   }
-  if (flags.find_max->of == Objective::Of::kRatioToFirst) {
-    return Error{"--find-max: a ratio to the first is nothing that one configuration can meet"};
-  }
   if (flags.rounds || flags.budget || flags.until || flags.chaos) {
     return Error{"--find-max: leave out --rounds, --budget, --until and --chaos"};
   }

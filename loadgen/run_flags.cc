@@ -67,7 +67,7 @@ void AddRate(CLI::App& app, RunFlags* flags) {
                        "Look for the greatest rate at which this holds, such as 'p99(/write/) < "
                        "20ms'; each rate is tried for the run time (10), and again for longer "
                        "where it is missed or cannot be told; --numbers-file has all tries",
-                       ParseObjective,
+                       ParseGoal,
                        [flags](Objective objective) { flags->find_max = std::move(objective); });
 }
 

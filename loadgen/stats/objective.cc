@@ -25,7 +25,7 @@ struct Known {
 };
 
 // Percentiles have names of their own: "p" and a number.
-constexpr std::array<Known, 12> kKnown = {
+constexpr std::array<Known, 13> kKnown = {
     {{"max", Quantity::kMax, Unit::kTime},
      {"min", Quantity::kMin, Unit::kTime},
      {"mean", Quantity::kMean, Unit::kTime},
@@ -37,7 +37,8 @@ constexpr std::array<Known, 12> kKnown = {
      {"failures", Quantity::kFailures, Unit::kNumber},
      {"longest_gap", Quantity::kLongestGap, Unit::kTime, Of::kWholeRun},
      {"late_sends", Quantity::kLateSends, Unit::kShare, Of::kWholeRun},
-     {"lag_p99", Quantity::kLagP99, Unit::kTime, Of::kWholeRun}}};
+     {"lag_p99", Quantity::kLagP99, Unit::kTime, Of::kWholeRun},
+     {"cpu", Quantity::kCpu, Unit::kTime, Of::kWholeRun}}};
 
 constexpr std::string_view kRatio = "ratio";
 
@@ -147,6 +148,12 @@ Result<Objective> Parse(std::string_view text) {
   return objective;
 }
 
+// More of it is better.
+bool IsGain(Quantity quantity) {
+  return quantity == Quantity::kRps || quantity == Quantity::kOkRps ||
+         quantity == Quantity::kRequests;
+}
+
 }  // namespace
 
 bool Metric::Covers(std::string_view method, std::string_view name, bool is_write) const {
@@ -182,6 +189,29 @@ Result<Objective> ParseObjective(std::string_view text) {
   }
   objective->text = Trimmed(text);
   return objective;
+}
+
+Result<Objective> ParseGoal(std::string_view text) {
+  Result<Objective> goal = ParseObjective(text);
+  if (!goal) {
+    return goal;
+  }
+  if (goal->of == Objective::Of::kRatioToFirst) {
+    return Error{"a ratio to the first is nothing that one configuration can meet"}.In(
+        fmt::format("'{}'", text));
+  }
+  if (goal->metric.quantity == Quantity::kCpu) {
+    return Error{fmt::format("'{}': the CPU time is not known of a rate", text)};
+  }
+  const bool lower = goal->relation == Objective::Relation::kMore ||
+                     goal->relation == Objective::Relation::kAtLeast;
+  if (lower != IsGain(goal->metric.quantity)) {
+    return Error{fmt::format(
+        "'{}' is met the better the worse the server is: an objective is an upper limit (<, <=) "
+        "of times or failures, or a lower one (>, >=) of rates",
+        text)};
+  }
+  return goal;
 }
 
 }  // namespace sqlicorn::loadgen

@@ -25,7 +25,8 @@ enum class Quantity {
   kFailures,      // number
   kLongestGap,    // longest time without an answer, ms
   kLateSends,     // share of the sends that came after their time (open loop)
-  kLagP99         // from the kernel's receipt of an answer to our reading of it, ms
+  kLagP99,        // from the kernel's receipt of an answer to our reading of it, ms
+  kCpu            // of the server that `compare` started, by successful request, ms
 };
 
 // A quantity of one endpoint, of a group of them, or of all.
@@ -57,5 +58,9 @@ struct Objective {
 // not of all requests, or ratio(METRIC); OP is <, <=, > or >=; VALUE has a unit where the metric
 // has one (us, ms, s; %). Errors say what is wrong with which word.
 [[nodiscard]] Result<Objective> ParseObjective(std::string_view text);
+
+// An objective that a rate can meet: an upper limit of times or failures, or a lower one of rates,
+// of the metric itself.
+[[nodiscard]] Result<Objective> ParseGoal(std::string_view text);
 
 }  // namespace sqlicorn::loadgen

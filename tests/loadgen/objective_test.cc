@@ -76,6 +76,19 @@ TEST(Objective, SaysWhatIsWrongWithWhichWord) {
   }
 }
 
+TEST(Objective, IsAGoalWhereMoreOfItIsBetter) {
+  for (const char* text : {"p99(/write/) < 20ms", "max <= 1s", "failure_ratio < 1%",
+                           "failures <= 3", "longest_gap < 1s", "ok_rps > 100", "rps >= 5"}) {
+    EXPECT_TRUE(ParseGoal(text)) << text;
+  }
+  for (const char* text : {"p99>1s", "mean >= 1ms", "failure_ratio > 1%", "failures_per_s > 1",
+                           "ok_rps < 100", "rps <= 5", "ratio(rps) > 1", "cpu < 1ms"}) {
+    const Result<Objective> goal = ParseGoal(text);
+    ASSERT_FALSE(goal) << text;
+    EXPECT_TRUE(goal.error().message.starts_with("'" + std::string(text) + "'"));
+  }
+}
+
 TEST(Objective, ComparesAsItSays) {
   struct Row {
     const char* text;
