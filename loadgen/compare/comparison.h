@@ -170,6 +170,8 @@ struct Provenance {
   std::string server_cores{};        // "0,2-3": those of the servers then
   std::string rate{};                // of an open loop; "" = closed
   std::optional<double> flush_ms{};  // what one fsync took there before the start
+  std::string replay{};              // what was sent of which log, in words; "" = no replay
+  std::optional<double> wanted_s{};  // the run time, of a `run` that was interrupted before it
 };
 
 // A run that did not come to its end.
@@ -194,6 +196,7 @@ struct Comparison {
   Provenance provenance;
   std::vector<ConfigurationNumbers> configurations;  // those with a finished run, as in the plan
   std::vector<std::string> not_measured;             // names of the others
+  std::string first{};                               // name: ratios are to it, measured or not
   std::vector<FailedRunNote> failed;                 // in the order of the configurations
   std::vector<std::string> nothing_succeeded;        // names: not one request of all rounds did
   std::optional<ConfigurationNumbers> control;  // the first once more; its contrasts are its own

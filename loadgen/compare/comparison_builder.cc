@@ -236,6 +236,7 @@ void ComparisonBuilder::AddUnmeasured(std::size_t configuration, Comparison* com
 Comparison ComparisonBuilder::Build() const {
   Comparison comparison;
   comparison.provenance = provenance_;
+  comparison.first = plan_.configurations.front().name;
   if (std::string warning = DiskWarning(provenance_); !warning.empty()) {
     comparison.warnings.push_back(std::move(warning));
   }

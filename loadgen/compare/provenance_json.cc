@@ -27,6 +27,7 @@ nlohmann::ordered_json ProvenanceJson(const Provenance& from) {
           {"generator_cores", from.generator_cores},
           {"server_cores", from.server_cores},
           {"rate", from.rate},
+          {"replay", from.replay},
           {"flush_ms", from.flush_ms ? Json(*from.flush_ms) : Json()}};
 }
 

@@ -21,6 +21,9 @@ bool AnyAudit(const Comparison& comparison, AuditMethod method) {
 }
 
 std::string GeneratorText(const Comparison& comparison) {
+  if (comparison.configurations.empty()) {
+    return "not measured";
+  }
   std::vector<std::string> texts;
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     texts.push_back(
@@ -40,6 +43,11 @@ std::string MachineText(const Provenance& from) {
 }
 
 std::string LoopText(const Provenance& from) {
+  if (!from.replay.empty()) {
+    return "Requests of a log are sent at their times, if a user is free then (" + from.replay +
+           "). Times are those of all requests, failed ones too, from when they were due to the "
+           "complete answer.";
+  }
   return from.rate.empty()
              ? "Each user sends a request, waits for the answer and sends the next (closed loop). "
                "Times are those of all requests, failed ones too, from sending to the complete "
@@ -56,8 +64,17 @@ std::string LoopText(const Provenance& from) {
 }
 
 std::string UsersText(const Provenance& from) {
+  if (!from.replay.empty()) {
+    return fmt::format("{} over {} connections", from.replay, from.users);
+  }
   return from.rate.empty() ? fmt::format("{} users", from.users)
                            : fmt::format("rate {} over {} connections", from.rate, from.users);
+}
+
+std::string SecondsText(const Provenance& from) {
+  return from.wanted_s
+             ? fmt::format("{:.3g} s of {:g} s (interrupted)", from.duration_s, *from.wanted_s)
+             : fmt::format("{:.3g} s", from.duration_s);
 }
 
 std::string DiskText(const Provenance& from) {
@@ -89,7 +106,7 @@ ReportTable ProvenanceOfRun(const Comparison& comparison, ReportTable table) {
   table.rows = {
       {"date", from.started},
       {"program", "sqlicorn-loadgen " + from.version},
-      {"load", fmt::format("{}, {}, {:.3g} s", UsersText(from), from.scenario, from.duration_s)},
+      {"load", fmt::format("{}, {}, {}", UsersText(from), from.scenario, SecondsText(from))},
       {"server", from.server},
       {"machine", fmt::format("{} core{}, {}, {}", from.cores, from.cores == 1 ? "" : "s", from.cpu,
                               from.kernel)},

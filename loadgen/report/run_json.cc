@@ -83,6 +83,13 @@ Json OpenLoopJson(const std::optional<OpenLoop>& open) {
           {"service_time", std::move(from_sending)}};
 }
 
+Json ReplayJson(const std::optional<Replayed>& replay) {
+  return replay ? Json{{"speed", replay->speed},
+                       {"requests", replay->requests},
+                       {"sent", replay->sent}}
+                : Json();
+}
+
 Json Optional(const std::optional<double>& number) {
   return number ? Json(*number) : Json();
 }
@@ -125,12 +132,14 @@ std::string RunJson(const RunResult& result) {
                      {"window_s", result.duration_s},
                      {"generator_cpu_s", result.cpu_s},
                      {"interrupted", result.interrupted},
+                     {"run_time_s", Optional(result.run_time_s)},
                      {"unanswered", result.unanswered},
                      {"late", LateJson(result.late)},
                      {"longest_gap_ms", result.stats.LongestGapSeconds() * 1000},
                      {"without_service_s", result.without_service_s},
                      {"lag", LagJson(result.lag)},
                      {"open_loop", OpenLoopJson(result.open_loop)},
+                     {"replay", ReplayJson(result.replay)},
                      {"verdict", VerdictJson(result)},
                      {"writes",
                       {{"acknowledged", result.ledger.Count(Fate::kAcknowledged)},

@@ -87,10 +87,24 @@ std::string OpenLoopText(const std::optional<OpenLoop>& open) {
       CountText(open->never_sent), ms(50), ms(99), ms(100));
 }
 
+std::string ReplayNote(const std::optional<Replayed>& replay) {
+  return replay ? fmt::format("Replay: {}{}\n", ReplayText(*replay),
+                              replay->sent < replay->requests ? "; the others were never sent" : "")
+                : "";
+}
+
+std::string InterruptedText(const RunResult& result) {
+  return result.interrupted && result.run_time_s
+             ? fmt::format("Interrupted after {:.3g} s of {:g} s\n", result.duration_s,
+                           *result.run_time_s)
+             : "";
+}
+
 }  // namespace
 
 std::string RunNotes(const RunResult& result) {
-  std::string text = VerdictText(result) + OpenLoopText(result.open_loop);
+  std::string text = VerdictText(result) + InterruptedText(result) +
+                     OpenLoopText(result.open_loop) + ReplayNote(result.replay);
   if (result.lag.count() > 0) {
     text += fmt::format("Answers lay unread in the generator for {} ms (p50), {} ms (p99)\n",
                         MsText(result.lag.PercentileUs(50) / 1000),

@@ -13,6 +13,7 @@
 #include "loadgen/results/result_checks.h"
 #include "loadgen/results/stats_json.h"
 #include "loadgen/stats/machine.h"
+#include "loadgen/stats/measure.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -141,6 +142,9 @@ Provenance ReadProvenance(const JsonPlace& from) {
   }
   if (from.Has("rate")) {
     to.rate = from["rate"].As<std::string>();
+  }
+  if (from.Has("replay")) {
+    to.replay = from["replay"].As<std::string>();
   }
   if (from.Has("flush_ms")) {
     to.flush_ms = from["flush_ms"].As<double>();
@@ -281,6 +285,11 @@ ResultHead HeadOf(const RunResult& result) {
   from.cores = CoreCount();
   from.cpu = CpuModel();
   from.kernel = KernelName();
+  from.rate = result.open_loop ? result.open_loop->rate : "";
+  from.replay = result.replay ? ReplayText(*result.replay) : "";
+  if (result.interrupted && result.run_time_s) {
+    from.wanted_s = result.run_time_s;
+  }
   return {ResultKind::kRun, from, {{"run", {}, {}}}};
 }
 

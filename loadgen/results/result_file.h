@@ -19,7 +19,7 @@
 namespace sqlicorn::loadgen {
 
 // Raised whenever a member comes or goes: a file of another version is named as that.
-inline constexpr std::uint32_t kResultVersion = 3;
+inline constexpr std::uint32_t kResultVersion = 4;
 
 // What a file is of: `run`, or `compare`.
 enum class ResultKind { kRun, kComparison };

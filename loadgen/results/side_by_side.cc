@@ -136,6 +136,8 @@ std::vector<std::string> Differences(const Provenance& one, const Provenance& ot
   compare("server", one.server, other.server);
   compare("rate", one.rate.empty() ? "closed loop" : one.rate,
           other.rate.empty() ? "closed loop" : other.rate);
+  compare("replay", one.replay.empty() ? "none" : one.replay,
+          other.replay.empty() ? "none" : other.replay);
   compare("users", one.users, other.users);
   compare("counted seconds", one.duration_s, other.duration_s);
   compare("warm-up", one.warmup_s, other.warmup_s);

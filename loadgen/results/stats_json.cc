@@ -173,6 +173,22 @@ LateAnswers ReadLate(const JsonPlace& from) {
           from["longest_us"].As<std::uint64_t>(), from["first_error"].As<std::string>()};
 }
 
+Json ReplayJson(const std::optional<Replayed>& replay) {
+  return replay ? Json{{"speed", replay->speed},
+                       {"requests", replay->requests},
+                       {"sent", replay->sent}}
+                : Json();
+}
+
+std::optional<Replayed> ReadReplay(const JsonPlace& run) {
+  if (!run.Has("replay")) {
+    return std::nullopt;
+  }
+  const JsonPlace from = run["replay"];
+  return Replayed{from["speed"].As<double>(), from["requests"].As<std::uint64_t>(),
+                  from["sent"].As<std::uint64_t>()};
+}
+
 template <typename Item>
 Json ListJson(const std::vector<Item>& items, Json (*to_json)(const Item&)) {
   Json list = Json::array();
@@ -226,7 +242,9 @@ Json ToJson(const RunResult& result) {
           {"seconds", SecondsJson(content.seconds)},
           {"lag", HistogramJson(result.lag)},
           {"open_loop", OpenLoopJson(result.open_loop)},
-          {"facts", FactsJson(result.facts)}};
+          {"facts", FactsJson(result.facts)},
+          {"replay", ReplayJson(result.replay)},
+          {"run_time_s", result.run_time_s ? Json(*result.run_time_s) : Json()}};
 }
 
 RunResult ReadRunResult(const JsonPlace& from) {
@@ -246,7 +264,11 @@ RunResult ReadRunResult(const JsonPlace& from) {
                    from["without_service_s"].As<double>(),
                    ReadHistogram(from["lag"]),
                    ReadOpenLoop(from),
-                   ReadFacts(from["facts"])};
+                   ReadFacts(from["facts"]),
+                   ReadReplay(from)};
+  if (from.Has("run_time_s")) {
+    result.run_time_s = from["run_time_s"].As<double>();
+  }
   return result;
 }
 

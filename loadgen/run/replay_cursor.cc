@@ -10,6 +10,7 @@ const Replay::Line* ReplayCursor::Take() {
 }
 
 void ReplayCursor::NoteSent(const Replay::Line& line, TimePoint now) {
+  ++sent_;
   constexpr Duration kUnseen = std::chrono::milliseconds(10);
   const Duration lateness = now - DueAt(line);
   if (lateness > kUnseen) {

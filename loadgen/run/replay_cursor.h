@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "loadgen/scenario/scenario.h"
+#include "loadgen/stats/run_stats.h"
 
 namespace sqlicorn::loadgen {
 
@@ -37,6 +38,9 @@ class ReplayCursor {
 
   [[nodiscard]] const Lateness& lateness() const { return lateness_; }
 
+  // Until now. REQUIRES: replays().
+  [[nodiscard]] Replayed replayed() const { return {replay_->speed, replay_->lines.size(), sent_}; }
+
   // Of the table of values: what stands for the query.
   [[nodiscard]] std::size_t query_value() const { return replay_->query_value; }
 
@@ -44,6 +48,7 @@ class ReplayCursor {
   const Replay* replay_;
   TimePoint start_;
   std::size_t next_ = 0;
+  std::uint64_t sent_ = 0;
   Lateness lateness_;
 };
 

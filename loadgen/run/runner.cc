@@ -244,7 +244,10 @@ RunResult Runner::result() const {
           ToSeconds(paused_),
           watch_.lag(),
           open != nullptr ? std::make_optional(*open) : std::nullopt,
-          facts};
+          facts,
+          context_ && context_->replay.replays() ? std::make_optional(context_->replay.replayed())
+                                                 : std::nullopt,
+          options_.run_time ? std::make_optional(ToSeconds(*options_.run_time)) : std::nullopt};
 }
 
 }  // namespace sqlicorn::loadgen

@@ -129,6 +129,7 @@ class ReplayBuilder {
     for (Replay::Line& line : replay_.lines) {
       line.at = FromSeconds(ToSeconds(line.at - first) / speed);
     }
+    replay_.speed = speed;
     replay_.most_at_once = MostAtOnce(spans_);
     scenario_->replay = std::move(replay_);
     return {};

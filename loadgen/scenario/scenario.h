@@ -81,6 +81,7 @@ struct Replay {
 
   std::vector<Line> lines;      // rising
   std::size_t query_value = 0;  // index into ValueTable::values: what stands for the query
+  double speed = 1;             // times that of the log; already in the times above
   std::uint32_t most_at_once = 1;
   std::uint64_t without_body = 0;  // left out: a log has no bodies
   std::uint64_t unreadable = 0;    // left out: no request to the server that logged it

@@ -25,12 +25,6 @@ double CountOf(const Metric& metric, const RunResult& result) {
   return ValueOf(Metric{Quantity::kRequests, 0, metric.of}, result).value_or(0);
 }
 
-double NeededBy(const Metric& metric) {
-  return metric.quantity == Quantity::kPercentile && metric.percent < 100
-             ? kBeyond / (1 - metric.percent / 100)
-             : 1;
-}
-
 // Few requests do not carry a high percentile, but a lower one that they do carry may be beyond the
 // limit already.
 bool IsMissedAnyway(const Objective& objective, double count, const RunResult& result) {
@@ -74,7 +68,7 @@ bool IsBelieved(MeasurementFacts facts) {
 // REQUIRES: it is believed, and no more failed than may.
 StepVerdict VerdictOf(const Objective& objective, const RunResult& result, MaxStep* step) {
   const double count = CountOf(objective.metric, result);
-  const double needed = NeededBy(objective.metric);
+  const double needed = RequestsNeeded(objective.metric);
   if (result.facts.never_sent > 0 || IsMissedAnyway(objective, count, result)) {
     return StepVerdict::kMissed;
   }

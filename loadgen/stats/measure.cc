@@ -61,6 +61,8 @@ std::optional<double> ValueOf(const Metric& metric, const std::vector<EndpointSt
       return beside.late_sends;
     case Quantity::kLagP99:
       return beside.lag_p99_ms;
+    case Quantity::kCpu:
+      return beside.cpu_ms;
     default:
       break;
   }
@@ -80,6 +82,18 @@ std::optional<double> ValueOf(const Metric& metric, const RunResult& result) {
     beside.lag_p99_ms = result.lag.PercentileUs(99) / kUsPerMs;
   }
   return ValueOf(metric, result.stats.endpoints(), beside);
+}
+
+double RequestsNeeded(const Metric& metric) {
+  constexpr double kBeyond = 10;  // that Carries asks for
+  return metric.quantity == Quantity::kPercentile && metric.percent < 100
+             ? kBeyond / (1 - metric.percent / 100)
+             : 1;
+}
+
+std::string ReplayText(const Replayed& replay) {
+  return fmt::format("{} of {} requests of the log, at {:g} times its speed", replay.sent,
+                     replay.requests, replay.speed);
 }
 
 std::vector<std::string> JudgeRun(const RunResult& result) {

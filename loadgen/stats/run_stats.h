@@ -172,6 +172,13 @@ struct OpenLoop {
   Histogram service;             // times from the sending; latencies are from when it was due
 };
 
+// What a replay sent of its log.
+struct Replayed {
+  double speed = 1;            // times that of the log
+  std::uint64_t requests = 0;  // of the log that can be sent again
+  std::uint64_t sent = 0;
+};
+
 // All that is known after a run: plain data, the only thing report writers and comparisons read.
 struct RunResult {
   std::string scenario;  // Scenario::source
@@ -192,6 +199,8 @@ struct RunResult {
   Histogram lag{};  // of answers, from the kernel's receipt to our reading; a sample
   std::optional<OpenLoop> open_loop{};
   MeasurementFacts facts{};
+  std::optional<Replayed> replay{};
+  std::optional<double> run_time_s{};  // that was asked for; none = until a signal, or the log ends
 };
 
 inline constexpr std::array<double, 11> kReportPercents = {50, 66, 75,   80,    90, 95,

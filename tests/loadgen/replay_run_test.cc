@@ -35,6 +35,23 @@ TEST_F(ScenarioRun, ALogIsSentAgainAtItsTimes) {
   EXPECT_FALSE(result.interrupted);
   EXPECT_GE(result.duration_s, 0.055);
   EXPECT_EQ(result.ledger.Count(Fate::kAcknowledged), 1u);
+  ASSERT_TRUE(result.replay);
+  EXPECT_EQ(result.replay->requests, 3u);
+  EXPECT_EQ(result.replay->sent, 3u);
+}
+
+TEST_F(ScenarioRun, ALogIsCountedWhereTheRunEndsBeforeIt) {
+  const testing::TempFile log("access.log",
+                              LogLine(100, "GET", "/a", "") + LogLine(101, "GET", "/b", ""));
+  Use("[[task]]\npath = '/'\n");
+  ASSERT_TRUE(LoadReplay(log.path(), 0.001, &scenario_).ok());
+  options_.run_time = milliseconds(50);
+  ScriptedServer server(loop_, [](const auto&, auto) { return Ok(); });
+  const RunResult result = Run(server);
+  ASSERT_TRUE(result.replay);
+  EXPECT_EQ(result.replay->speed, 0.001);
+  EXPECT_EQ(result.replay->requests, 2u);
+  EXPECT_EQ(result.replay->sent, 1u);
 }
 
 TEST_F(ScenarioRun, ALogIsSentLateWhereNobodyIsFree) {

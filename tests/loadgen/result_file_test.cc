@@ -89,6 +89,8 @@ TEST(ResultFile, RendersTheTablesOfARunAgain) {
   was.facts.never_sent = 3;
   was.open_loop = {"poisson:5", 7, 1, 2, 3, {}, {}};
   was.open_loop->service.Record(1234);
+  was.replay = {0.5, 9, 8};
+  was.run_time_s = 20;
   ResultWriter writer;
   writer.Add(AsMeasured(was));
   const ResultFile file = Parsed(writer.Text(HeadOf(was)));
@@ -137,10 +139,10 @@ TEST(ResultFile, SaysWhatIsWrongWithAFileAndWhatToDo) {
       {"[]", "is no result file (--save writes those"},
       {"{\"format\": 7}", "is no result file"},
       {RunJson(sample::Runs()[0].result), "is no result file"},
-      {Changed("\"version\": 3", "\"version\": 4"),
-       "is of version 4, and this program reads version 3"},
-      {Changed("\"version\": 3", "\"version\": 1"),
-       "is of version 1, and this program reads version 3: use the sqlicorn-loadgen that wrote it"},
+      {Changed("\"version\": 4", "\"version\": 5"),
+       "is of version 5, and this program reads version 4"},
+      {Changed("\"version\": 4", "\"version\": 1"),
+       "is of version 1, and this program reads version 4: use the sqlicorn-loadgen that wrote it"},
       {Changed("\"kind\"", "\"king\""), "kind is missing" + spoilt},
       {Changed("\"users\":100", "\"users\":\"many\""), "provenance.users is not a number"},
       {Changed("\"users\":100", "\"users\":-1"), "provenance.users is not a number"},

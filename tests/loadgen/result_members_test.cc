@@ -33,6 +33,7 @@ TEST(ResultFile, HasANewVersionWhereMembersComeOrGo) {
   run.costs = ServerCosts();
   run.turns = WriteTurns{};
   run.result.open_loop.emplace();
+  run.result.replay.emplace();
   run.answers = {{"GET /", 200, 1, 2, true}};
   ResultWriter writer;
   writer.Add(run);

@@ -90,6 +90,30 @@ TEST(RunNotes, TellsTheOpenLoopTheLagAndTheVerdict) {
   EXPECT_EQ(json["lag"]["samples"], 1);
 }
 
+TEST(RunNotes, TellsWhatAReplayDidNotSend) {
+  RunResult result = Requests(100'000, 0);
+  result.replay = {0.01, 1500, 1};
+  EXPECT_NE(RunNotes(result).find("Replay: 1 of 1500 requests of the log, at 0.01 times its speed; "
+                                  "the others were never sent\n"),
+            std::string::npos)
+      << RunNotes(result);
+  const auto json = JsonOf(RunJson(result));
+  EXPECT_EQ(json["replay"]["sent"], 1);
+  EXPECT_EQ(json["replay"]["requests"], 1500);
+  result.replay->sent = 1500;
+  EXPECT_EQ(RunNotes(result).find("never sent"), std::string::npos);
+}
+
+TEST(RunNotes, TellsThatItWasInterrupted) {
+  RunResult result = Requests(100'000, 0);
+  result.interrupted = true;
+  EXPECT_EQ(RunNotes(result).find("Interrupted"), std::string::npos) << "it had no end of its own";
+  result.run_time_s = 20;
+  EXPECT_NE(RunNotes(result).find("\nInterrupted after 1 s of 20 s\n"), std::string::npos)
+      << RunNotes(result);
+  EXPECT_EQ(JsonOf(RunJson(result))["run_time_s"], 20);
+}
+
 // A server that nobody reaches is measured by nothing.
 TEST(RunNotes, IsInvalidWhereNothingSucceeded) {
   RunFixture run({0, 0});
