@@ -220,6 +220,19 @@ Json FailedRunsJson(const std::vector<FailedRunNote>& failed) {
   return list;
 }
 
+// Of --fail-if; null where it was not measured, which does not pass either.
+Json ThresholdsJson(const std::vector<ThresholdFinding>& findings) {
+  Json list = Json::array();
+  for (const ThresholdFinding& finding : findings) {
+    list.push_back({{"configuration", finding.configuration},
+                    {"fail_if", finding.limit},
+                    {"value", OrNull(finding.value)},
+                    {"measured", finding.value_text},
+                    {"failed", finding.holds || !finding.value}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string ComparisonJson(const Comparison& comparison, JsonForm form) {
@@ -231,7 +244,8 @@ std::string ComparisonJson(const Comparison& comparison, JsonForm form) {
                {"failed_runs", FailedRunsJson(comparison.failed)},
                {"warnings", comparison.warnings},
                {"invalid", InvalidReasons(comparison)},
-               {"audit_failures", comparison.audit_failures}};
+               {"audit_failures", comparison.audit_failures},
+               {"thresholds", ThresholdsJson(comparison.thresholds)}};
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
     json["configs"].push_back(ConfigurationJson(configuration));
   }

@@ -115,6 +115,18 @@ std::vector<Numbers> EndpointsOf(const Comparison& comparison) {
   return endpoints;
 }
 
+Cells AuditCells(const ConfigurationNumbers& configuration) {
+  const Audit& audit = configuration.measured.audit;
+  Cells cells = {configuration.name};
+  for (const std::uint64_t count : {audit.acknowledged, audit.rows, audit.lost, audit.duplicates,
+                                    audit.altered, audit.unexplained, audit.unacknowledged}) {
+    cells.push_back(audit.method == AuditMethod::kNone ? "-" : CountText(count));
+  }
+  cells.emplace_back(MethodText(audit.method));
+  cells.emplace_back(VerdictText(audit));
+  return cells;
+}
+
 }  // namespace
 
 std::string TitleOf(const Comparison& comparison) {
@@ -231,15 +243,10 @@ ReportTable AuditTable(const Comparison& comparison) {
   table.columns.push_back({"", "by", Align::kLeft});
   table.columns.push_back({"", "verdict", Align::kLeft});
   for (const ConfigurationNumbers& configuration : comparison.configurations) {
-    const Audit& audit = configuration.measured.audit;
-    Cells cells = {configuration.name};
-    for (const std::uint64_t count : {audit.acknowledged, audit.rows, audit.lost, audit.duplicates,
-                                      audit.altered, audit.unexplained, audit.unacknowledged}) {
-      cells.push_back(audit.method == AuditMethod::kNone ? "-" : CountText(count));
-    }
-    cells.emplace_back(MethodText(audit.method));
-    cells.emplace_back(VerdictText(audit));
-    table.rows.push_back(std::move(cells));
+    table.rows.push_back(AuditCells(configuration));
+  }
+  if (comparison.control) {
+    table.rows.push_back(AuditCells(*comparison.control));
   }
   return table;
 }

@@ -75,6 +75,7 @@ std::string ComparisonTerminal(const Comparison& comparison) {
     if (const ReportTable contrasts = ContrastTable(comparison); !contrasts.rows.empty()) {
       text += TextOf(contrasts) + "\n";
     }
+    text += TextOf(VerdictTable(comparison)) + "\n";
     if (const ReportTable open = OpenLoopTable(comparison); !open.rows.empty()) {
       text += TextOf(open) + "\n";
     }
@@ -110,7 +111,9 @@ std::string ComparisonTerminal(const Comparison& comparison) {
     text += "\n" + Paragraphs("Warning: ", comparison.warnings);
   }
   if (const std::vector<std::string> reasons = InvalidReasons(comparison); !reasons.empty()) {
-    text += "\n" + Paragraphs("INVALID: ", reasons);
+    text += "\n" + Paragraphs("Verdict: INVALID: ", reasons);
+  } else if (!comparison.configurations.empty()) {
+    text += "\nVerdict: VALID\n";
   }
   if (!comparison.audit_failures.empty()) {
     text += "\n" + Paragraphs("AUDIT FAILED: ", comparison.audit_failures);

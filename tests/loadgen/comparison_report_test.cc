@@ -108,7 +108,32 @@ TEST(ComparisonReport, IsLoudAboutAFailedAudit) {
             std::string::npos);
 }
 
+// Its writes are audited too, and a loss is a loss.
+TEST(ComparisonReport, HasTheAuditOfTheFirstOnceMore) {
+  Comparison comparison = Sample();
+  comparison.control = comparison.configurations.front();
+  comparison.control->name = "defaults again";
+  comparison.control->measured.audit.lost = 1;
+  for (const std::string& text : {ComparisonTerminal(comparison), ComparisonMarkdown(comparison)}) {
+    const std::size_t at = text.find("defaults again", text.find("Audit of the writes"));
+    ASSERT_NE(at, std::string::npos) << text;
+    EXPECT_NE(text.substr(at, text.find('\n', at) - at).find("FAILED"), std::string::npos) << text;
+  }
+}
+
+TEST(ComparisonReport, SaysWhetherItCanBeBelieved) {
+  Comparison comparison = Sample();
+  EXPECT_NE(ComparisonTerminal(comparison).find("\nVerdict: VALID\n"), std::string::npos);
+  EXPECT_NE(ComparisonTerminal(comparison).find("Whether the numbers can be believed"),
+            std::string::npos);
+  comparison.invalid = {"wal: it slept"};
+  const std::string text = ComparisonTerminal(comparison);
+  EXPECT_NE(text.find("\nVerdict: INVALID: wal: it slept\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("Verdict: VALID"), std::string::npos);
+}
+
 TEST(ComparisonReport, SaysWhenNothingWasMeasured) {
+  EXPECT_EQ(ComparisonTerminal(Comparison()).find(" of a core"), std::string::npos);
   const std::string text = ComparisonTerminal(Comparison());
   EXPECT_EQ(text.substr(0, 31), "No configuration was measured.\n");
   EXPECT_NE(ComparisonMarkdown(Comparison()).find("No configuration was measured."),
@@ -142,6 +167,20 @@ TEST(ComparisonReport, TellsTheSameInJson) {
   EXPECT_EQ(config["rounds"][0]["position"], 2);
   EXPECT_EQ(config["rounds"][1]["reads"]["requests"], 30);
   EXPECT_EQ(json["not_measured"][0], "left-out");
+  EXPECT_TRUE(json["thresholds"].empty());
+}
+
+TEST(ComparisonReport, TellsTheThresholdsInJson) {
+  Comparison comparison = Sample();
+  comparison.thresholds = {{"rps < 100", "defaults", 40, "40 per second", true},
+                           {"p99 > 1s", "wal", {}, "not measured", false}};
+  const auto thresholds = JsonOf(ComparisonJson(comparison))["thresholds"];
+  ASSERT_EQ(thresholds.size(), 2U);
+  EXPECT_EQ(thresholds[0]["fail_if"], "rps < 100");
+  EXPECT_EQ(thresholds[0]["value"], 40);
+  EXPECT_EQ(thresholds[0]["failed"], true);
+  EXPECT_TRUE(thresholds[1]["value"].is_null());
+  EXPECT_EQ(thresholds[1]["failed"], true) << "what was not measured does not pass";
 }
 
 TEST(ComparisonReport, TellsTheWriteTurnsInJson) {
