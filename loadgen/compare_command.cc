@@ -103,8 +103,7 @@ class Compare {
     if (!program) {
       return Complain(program.error(), Ending::kUsage);
     }
-    if (const Status known = CheckLimits(flags_.report.fail_if, RunStats(*scenario).endpoints());
-        !known) {
+    if (const Status known = CheckFailIf(*plan, *scenario); !known) {
       return Complain(known.error(), Ending::kUsage);
     }
     if (const Status allowed = AllowUsers(plan->users); !allowed) {
@@ -134,6 +133,16 @@ class Compare {
   }
 
  private:
+  Status CheckFailIf(const ComparisonPlan& plan, const Scenario& scenario) {
+    if (Status known = CheckLimits(flags_.report.fail_if, RunStats(scenario).endpoints()); !known) {
+      return known;
+    }
+    const auto compared =
+        std::count_if(plan.configurations.begin(), plan.configurations.end(),
+                      [](const PlanConfiguration& each) { return !each.control; });
+    return compared > 1 ? Status() : RefuseRatios(flags_.report.fail_if);
+  }
+
   Ending Measure(const RunSetup& setup, const Provenance& from, ScratchDirectory* directory) {
     Agenda agenda(setup.plan, setup.seed);
     ComparisonBuilder builder(setup.plan, from);
@@ -148,11 +157,9 @@ class Compare {
 
     builder.SetOrder(agenda.steps());
     Comparison comparison = builder.Build();
-    Ending ending = MeasurementEnding(comparison, ResultKind::kComparison);
-    if (!comparison.configurations.empty()) {
-      ending = std::max({ending, JudgeLimits(flags_.report, &comparison, console_),
-                         Report(setup.plan, comparison, results)});
-    } else if (!comparison.failed.empty()) {
+    Ending ending = MeasurementEnding(comparison);
+    if (!comparison.configurations.empty() || !comparison.failed.empty()) {
+      ending = std::max(ending, JudgeLimits(flags_.report, &comparison, console_));
       ending = std::max(ending, Report(setup.plan, comparison, results));
     }
     const bool failed = !monitor.status() && whole;

@@ -11,7 +11,7 @@ const std::string_view kExitCodesHelp =
     "  6    a report file could not be written\n"
     "  130  `compare` was interrupted\n"
     "  3    a --fail-if holds\n"
-    "  1    an error ended the measurement, or (run) requests failed, one or all: "
+    "  1    an error ended the measurement, or (run) some requests failed: "
     "--exit-code-on-error\n"
     "  0    none of these";
 

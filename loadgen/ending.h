@@ -10,7 +10,7 @@ namespace sqlicorn::loadgen {
 // what was found by it.
 enum class Ending {
   kGood,
-  kRequestsFailed,  // of `run`; a comparison measures failures and is content
+  kRequestsFailed,  // some of a `run`; a comparison measures them and is content
   kError,           // an error ended the measurement early
   kThreshold,       // a --fail-if holds
   kInterrupted,     // `compare`, by a signal; `run` ends well then, as locust does

@@ -64,16 +64,8 @@ Ending ReportRun(const ReportCommandFlags& flags, const RunResult& result, Conso
   Comparison comparison = AsComparison(result);
   ending = std::max(ending, JudgeLimits(files, &comparison, console));
   TellLimits(comparison, console);
-  return std::max({ending, MeasurementEnding(comparison, ResultKind::kRun),
-                   WriteReportFiles(files, comparison, console)});
-}
-
-// Runs side by side are still runs.
-ResultKind KindOf(const std::vector<NamedResults>& results) {
-  const bool runs = std::all_of(results.begin(), results.end(), [](const NamedResults& result) {
-    return result.file.head().kind == ResultKind::kRun;
-  });
-  return runs ? ResultKind::kRun : ResultKind::kComparison;
+  return std::max(
+      {ending, MeasurementEnding(comparison), WriteReportFiles(files, comparison, console)});
 }
 
 Ending ReportComparison(const ReportCommandFlags& flags, const std::vector<NamedResults>& results,
@@ -82,11 +74,11 @@ Ending ReportComparison(const ReportCommandFlags& flags, const std::vector<Named
   if (!comparison) {
     return Complain(comparison.error(), Ending::kUsage, console);
   }
+  const Ending judged = JudgeLimits(flags.report, &*comparison, console);
   const Ending printed =
       PrintReport(flags, ComparisonTerminal(*comparison), ComparisonJson(*comparison), console);
-  const Ending judged = JudgeLimits(flags.report, &*comparison, console);
   TellLimits(*comparison, console);
-  return std::max({printed, judged, MeasurementEnding(*comparison, KindOf(results)),
+  return std::max({printed, judged, MeasurementEnding(*comparison),
                    WriteReportFiles(flags.report, *comparison, console)});
 }
 

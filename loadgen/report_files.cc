@@ -126,11 +126,10 @@ Ending WriteRunResults(const ReportFlags& flags, const RunResult& result, Consol
 }
 
 Ending JudgeLimits(const ReportFlags& flags, Comparison* comparison, Console* console) {
-  if (flags.fail_if.empty() || comparison->configurations.empty()) {
+  if (flags.fail_if.empty()) {
     return Ending::kGood;
   }
-  const Distribution& first = comparison->configurations.front().distribution;
-  if (const Status known = CheckLimits(flags.fail_if, first.endpoints); !known) {
+  if (const Status known = CheckLimitsOf(flags.fail_if, *comparison); !known) {
     console->Print(fmt::format("sqlicorn-loadgen: {}\n", known.error().message));
     return Ending::kUsage;
   }
@@ -146,12 +145,11 @@ void TellLimits(const Comparison& comparison, Console* console) {
   }
 }
 
-Ending MeasurementEnding(const Comparison& comparison, ResultKind kind) {
+Ending MeasurementEnding(const Comparison& comparison) {
   if (!comparison.audit_failures.empty()) {
     return Ending::kWritesLost;
   }
-  const bool failed = kind == ResultKind::kComparison && !comparison.nothing_succeeded.empty();
-  if (!comparison.invalid.empty() || failed) {
+  if (!comparison.invalid.empty() || !comparison.nothing_succeeded.empty()) {
     return Ending::kInvalid;
   }
   return comparison.failed.empty() ? Ending::kGood : Ending::kError;

@@ -44,9 +44,9 @@ Ending JudgeLimits(const ReportFlags& flags, Comparison* comparison, Console* co
 // A line for each finding, with what was measured.
 void TellLimits(const Comparison& comparison, Console* console);
 
-// How the measurement itself ended: kWritesLost or kInvalid. That no request succeeded makes a
-// comparison invalid; a `run` measures failures, and has its own code for them.
-[[nodiscard]] Ending MeasurementEnding(const Comparison& comparison, ResultKind kind);
+// How the measurement itself ended: kWritesLost, kInvalid (also where not one request of a
+// configuration succeeded), or kError where a run failed.
+[[nodiscard]] Ending MeasurementEnding(const Comparison& comparison);
 
 // To standard output: a report for people, printable as on the console, or data as it is.
 Ending WriteOut(std::string_view text, Console* console);

@@ -141,11 +141,11 @@ Ending EndingOf(const RunResult& result, Console* console) {
         LogLevel::kWarning, "main",
         fmt::format("{} requests were not answered and are in no statistic", result.unanswered));
   }
-  for (const std::string& reason : JudgeRun(result)) {
+  const std::vector<std::string> reasons = JudgeRun(result);
+  for (const std::string& reason : reasons) {
     console->Log(LogLevel::kError, "main", fmt::format("INVALID measurement: {}", reason));
   }
-  // That all failed has a code of its own, which locust's users know.
-  if (!Judge(result.facts).empty()) {
+  if (!reasons.empty()) {
     return Ending::kInvalid;
   }
   return result.stats.failures() + result.late.failures > 0 ? Ending::kRequestsFailed
@@ -206,6 +206,9 @@ Ending Run(const RunFlags& flags, Console* console) {
   }
   if (const Status known = CheckLimits(flags.report.fail_if, RunStats(*scenario).endpoints());
       !known) {
+    return Complain(known.error(), Ending::kUsage, console);
+  }
+  if (const Status known = RefuseComparedLimits(flags.report.fail_if); !known) {
     return Complain(known.error(), Ending::kUsage, console);
   }
   if (const Status known =

@@ -37,6 +37,15 @@ TEST_F(CompareProgram, IsInvalidWhereEveryRequestFailed) {
   EXPECT_TRUE(Contains(out_, "INVALID: wal: not one request succeeded")) << out_;
 }
 
+TEST_F(CompareProgram, DoesNotPassARatioOfWhatFailed) {
+  Write("plan.toml", std::string(kHead) + kOurs +
+                         "[[configuration]]\nname = 'broken'\ncommand = ['/bin/false']\n");
+  EXPECT_EQ(Run("--rounds 1 --fail-if 'ratio(ok_rps) < 0'"), 3) << err_;
+  EXPECT_TRUE(Contains(err_, "FAILED --fail-if 'ratio(ok_rps) < 0': broken: not measured")) << err_;
+  EXPECT_EQ(Run("--rounds 1 --only ours --fail-if 'ratio(ok_rps) < 0'"), 2) << err_;
+  EXPECT_TRUE(Contains(err_, "one configuration alone has no ratio")) << err_;
+}
+
 TEST_F(CompareProgram, RefusesAPlanWithNothingToCompare) {
   Write("plan.toml", std::string(kHead) + "configuration = []\n");
   EXPECT_EQ(Run(), 2) << err_;

@@ -65,7 +65,7 @@ TEST(Program, WritesItsLogIntoAPipe) {
   std::string text(65536, '\0');
   const ssize_t size = read(reader.get(), text.data(), text.size());
   text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-  EXPECT_TRUE(Contains(text, "Shutting down (exit code 1)")) << text;
+  EXPECT_TRUE(Contains(text, "Shutting down (exit code 4)")) << text;
 }
 
 // The pipe's reader stays and reads nothing.
@@ -99,7 +99,7 @@ TEST(Program, MakesTheFoldersOfItsCsvFilesAsLocustDoes) {
 }
 
 TEST(Program, WritesIntoADeviceAndIntoAnOpenDescriptor) {
-  EXPECT_EQ(RunProgram("run -t 50ms --json-file /dev/null" + DeadHost()).code, 1);
+  EXPECT_EQ(RunProgram("run -t 50ms --json-file /dev/null" + DeadHost()).code, 4);
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
   const Outcome outcome = RunProgram("run -t 50ms --numbers-file /dev/fd/1" + DeadHost());
   EXPECT_TRUE(Contains(outcome.out, "Error report"));
@@ -122,7 +122,7 @@ TEST(Program, EndsWellWithoutStandardStreams) {
     const Outcome outcome =
         RunCommandLine("sh -c 'timeout 60 " LOADGEN_PROGRAM " run -t 50ms --only-summary" +
                        DeadHost() + " " + closed + "'");
-    EXPECT_EQ(outcome.code, 1) << closed << outcome.out;
+    EXPECT_EQ(outcome.code, 4) << closed << outcome.out;
   }
 }
 

@@ -56,16 +56,24 @@ TEST(ReportCommand, DoesNotOverwriteWhatItReads) {
 
 TEST(MeasurementEnding, IsTheGravest) {
   Comparison comparison = sample::Built();
-  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kComparison), Ending::kGood);
+  EXPECT_EQ(MeasurementEnding(comparison), Ending::kGood);
   comparison.nothing_succeeded = {"wal"};
-  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kComparison), Ending::kInvalid);
-  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kRun), Ending::kGood);
+  EXPECT_EQ(MeasurementEnding(comparison), Ending::kInvalid);
   comparison.audit_failures = {"wal: 1 lost"};
-  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kRun), Ending::kWritesLost);
+  EXPECT_EQ(MeasurementEnding(comparison), Ending::kWritesLost);
   comparison.invalid = {"wal: no request ended"};
-  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kRun), Ending::kWritesLost);
+  EXPECT_EQ(MeasurementEnding(comparison), Ending::kWritesLost);
   comparison.audit_failures.clear();
-  EXPECT_EQ(MeasurementEnding(comparison, ResultKind::kRun), Ending::kInvalid);
+  EXPECT_EQ(MeasurementEnding(comparison), Ending::kInvalid);
+}
+
+TEST(ReportCommand, EndsWith4WhereNoRequestOfARunSucceeded) {
+  RunFixture run({0, 0});
+  run.Read(std::chrono::milliseconds(10), std::chrono::milliseconds(1), "refused");
+  const RunResult failed = run.Measured().result;
+  ResultWriter writer;
+  writer.Add(AsMeasured(failed));
+  EXPECT_EQ(Report(writer.Text(HeadOf(failed))), 4);
 }
 
 // Not a comparison of one, with a ratio to itself.
@@ -86,6 +94,38 @@ TEST(ReportOfARun, ShowsARun) {
   }
 }
 
+TEST(ReportOfARun, SaysWhatItsTimesAreFrom) {
+  RunResult open = sample::Runs()[0].result;
+  open.open_loop.emplace();
+  open.open_loop->rate = "100:1s,100..300:2s";
+  const std::string at_a_rate = ComparisonMarkdown(AsComparison(open));
+  EXPECT_NE(at_a_rate.find("at the rate 100:1s,100..300:2s"), std::string::npos) << at_a_rate;
+  EXPECT_NE(at_a_rate.find("| load | rate 100:1s,100..300:2s over "), std::string::npos);
+  RunResult replay = sample::Runs()[0].result;
+  replay.replay = {0.01, 1500, 1};
+  const std::string of_a_log = ComparisonMarkdown(AsComparison(replay));
+  EXPECT_NE(of_a_log.find("(1 of 1500 requests of the log, at 0.01 times its speed)"),
+            std::string::npos)
+      << of_a_log;
+  EXPECT_NE(of_a_log.find("| load | 1 of 1500 requests of the log, at 0.01 times its speed over"),
+            std::string::npos);
+  for (const std::string& text : {at_a_rate, of_a_log}) {
+    EXPECT_EQ(text.find("closed loop"), std::string::npos);
+    EXPECT_NE(text.find("from when they were due"), std::string::npos);
+  }
+}
+
+TEST(ReportOfARun, SaysThatItWasInterrupted) {
+  RunResult run = sample::Runs()[0].result;
+  run.run_time_s = 20;
+  EXPECT_EQ(ComparisonMarkdown(AsComparison(run)).find("interrupted"), std::string::npos);
+  run.interrupted = true;
+  const Comparison cut = AsComparison(run);
+  for (const std::string& text : {ComparisonMarkdown(cut), ComparisonPage(cut)}) {
+    EXPECT_NE(text.find("1 s of 20 s (interrupted)"), std::string::npos) << text;
+  }
+}
+
 TEST(ReportOfARun, SaysThatNothingSucceeded) {
   RunFixture run({0, 0});
   run.Read(std::chrono::seconds(1), std::chrono::milliseconds(1), "refused");
@@ -94,8 +134,7 @@ TEST(ReportOfARun, SaysThatNothingSucceeded) {
             std::string::npos);
   EXPECT_NE(ComparisonPage(failed).find("INVALID: run: not one request succeeded"),
             std::string::npos);
-  EXPECT_EQ(MeasurementEnding(failed, ResultKind::kRun), Ending::kGood) << "it has its own code";
-  EXPECT_EQ(MeasurementEnding(failed, ResultKind::kComparison), Ending::kInvalid);
+  EXPECT_EQ(MeasurementEnding(failed), Ending::kInvalid);
 }
 
 // Narrow pages would put one word on a line, beside cells that are empty.

@@ -107,7 +107,7 @@ TEST_F(Samples, AServerAtAUnixSocketIsLoadedToo) {
     EXPECT_TRUE(Matches(end.text, "Aggregated +[1-9]")) << end.text;
   }
   EXPECT_EQ(RunScenario("[[task]]\npath = '/'\n", "-t 50ms -H unix:" + dir_.File("none")).exit_code,
-            1);
+            4);
 }
 
 TEST_F(Samples, TheAccessLogOfAServerIsSentAgain) {

@@ -40,6 +40,7 @@ TEST(Thresholds, SayWhatWasMeasured) {
       {"rps > 1561", "1561 per second", false},
       {"ok_rps(reads) >= 1200", "1200 per second", true},
       {"p50(/write/) > 1s", "164.3 ms", false},
+      {"p99 > 1s", "830.7 ms", false},
       {"ratio(rps) > 40", "39 times the first", false},
       {"ratio(ok_rps) < 41", "40 times the first", true},
   };
@@ -61,10 +62,71 @@ TEST(Thresholds, AreForEveryConfigurationAndRatiosForAllButTheFirst) {
 TEST(Thresholds, DoNotPassWhatWasNotMeasured) {
   Comparison comparison = sample::Built();
   comparison.configurations[1].distribution.endpoints.clear();
-  const auto findings = JudgeThresholds(Limits({"p99 > 1h"}), comparison);
+  const auto findings = JudgeThresholds(Limits({"max > 1h"}), comparison);
   EXPECT_EQ(findings[1].value_text, "not measured");
   EXPECT_TRUE(AnyHolds(findings));
   EXPECT_FALSE(AnyHolds({findings[0]}));
+}
+
+// 720 writes: seven of them beyond the 99th percentile are too few.
+TEST(Thresholds, DoNotPassAPercentileOfTooFewRequests) {
+  for (const char* limit : {"p99(/write/) > 1h", "p99(/write/) < 1us"}) {
+    const ThresholdFinding few = JudgeThresholds(Limits({limit}), sample::Built()).back();
+    EXPECT_EQ(few.value_text, "not measured: 720 requests, and p99 takes 1000");
+    EXPECT_TRUE(AnyHolds({few})) << limit;
+  }
+  const auto ratio = JudgeThresholds(Limits({"ratio(p95) > 100"}), sample::Built());
+  EXPECT_EQ(ratio[0].value_text, "not measured: 80 requests, and p95 takes 200") << "of the first";
+}
+
+TEST(Thresholds, DoNotPassWhatFailed) {
+  Comparison comparison = sample::Built();
+  comparison.failed = {{"left-out", 1, false, "it ended", ""}};
+  const auto findings = JudgeThresholds(Limits({"rps < 0", "ratio(ok_rps) < 0"}), comparison);
+  ASSERT_EQ(findings.size(), 5U);
+  for (const std::size_t i : {2U, 4U}) {
+    EXPECT_EQ(findings[i].configuration, "left-out");
+    EXPECT_EQ(findings[i].value_text, "not measured: its runs failed");
+    EXPECT_TRUE(AnyHolds({findings[i]}));
+  }
+}
+
+// The second of the plan is not what the others are compared to then.
+TEST(Thresholds, DoNotPassRatiosToAFirstThatFailed) {
+  const ComparisonPlan plan = sample::Plan();
+  ComparisonBuilder builder(plan, sample::From());
+  builder.Add(sample::Run({0, 1}));
+  builder.AddFailed({{0, 0}, "it ended", {}, true, ""});
+  const auto findings = JudgeThresholds(Limits({"ratio(rps) < 0"}), builder.Build());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].configuration, "wal");
+  EXPECT_EQ(findings[0].value_text, "not measured");
+  EXPECT_TRUE(AnyHolds(findings));
+}
+
+TEST(Thresholds, AreOnTheCpuTimeOfTheReport) {
+  Comparison comparison = sample::Built();
+  comparison.configurations[1].cpu = {Finding::kLess, 12, 0.8, 0.7, 0.9, 0.01};
+  comparison.configurations[1].measured.costs.cpu_us = 120;
+  const auto findings = JudgeThresholds(Limits({"ratio(cpu) > 0.75", "cpu > 1ms"}), comparison);
+  ASSERT_EQ(findings.size(), 3U);
+  EXPECT_EQ(findings[0].value_text, "0.8 times the first");
+  EXPECT_TRUE(findings[0].holds);
+  EXPECT_EQ(findings[1].value_text, "not measured") << "the kernel did not tell";
+  EXPECT_EQ(findings[2].value_text, "0.12 ms");
+  EXPECT_FALSE(findings[2].holds);
+}
+
+TEST(Thresholds, AreRefusedWhereTheyCanNeverBeMeasured) {
+  EXPECT_TRUE(RefuseRatios(Limits({"rps < 1", "cpu > 1ms"})));
+  const Status alone = RefuseRatios(Limits({"ratio(ok_rps) < 0.95"}));
+  ASSERT_FALSE(alone);
+  EXPECT_EQ(alone.error().message,
+            "--fail-if 'ratio(ok_rps) < 0.95': one configuration alone has no ratio to the first, "
+            "so it cannot be judged");
+  EXPECT_FALSE(RefuseComparedLimits(Limits({"ratio(ok_rps) < 0.95"})));
+  EXPECT_FALSE(RefuseComparedLimits(Limits({"cpu > 1ms"})));
+  EXPECT_TRUE(RefuseComparedLimits(Limits({"p99 > 1ms"})));
 }
 
 TEST(Thresholds, AreRefusedOnWhatThereIsNot) {
