@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/unique_fd.h"
+#include "tests/loadgen/answering_server.h"
 #include "tests/loadgen/program.h"
 #include "tests/support/scripted_server.h"
 #include "tests/support/temp_dir.h"
@@ -31,9 +32,12 @@ TEST(Program, SaysWhereItCannotWrite) {
 
 TEST(Program, KeepsItsReportWhereTheDiskIsFull) {
   const TempDir dir;
-  const Outcome outcome = RunProgram(
-      "run -t 50ms --json-file /dev/full --logfile /dev/full --csv " + dir.File("x") + DeadHost());
-  EXPECT_EQ(outcome.code, 6);
+  const std::string run =
+      "run -t 50ms --json-file /dev/full --logfile /dev/full --csv " + dir.File("x");
+  const AnsweringServer server;
+  EXPECT_EQ(RunProgram(run + " -H " + server.url()).code, 6);
+  const Outcome outcome = RunProgram(run + DeadHost());
+  EXPECT_EQ(outcome.code, 4) << "that nothing was measured is graver";
   EXPECT_TRUE(Contains(outcome.out, "cannot write '/dev/full': write: No space left on device"));
   EXPECT_TRUE(Contains(outcome.out, "cannot write the log file '/dev/full': No space left"));
   EXPECT_TRUE(Contains(outcome.out, "Error report")) << outcome.out;
@@ -41,9 +45,10 @@ TEST(Program, KeepsItsReportWhereTheDiskIsFull) {
 }
 
 TEST(Program, EndsWith6WhereStandardErrorIsFull) {
+  const AnsweringServer server;
   const Outcome outcome =
-      RunCommandLine("sh -c 'timeout 60 " LOADGEN_PROGRAM " run -t 50ms --only-summary" +
-                     DeadHost() + " 2>/dev/full'");
+      RunCommandLine("sh -c 'timeout 60 " LOADGEN_PROGRAM " run -t 50ms --only-summary -H " +
+                     server.url() + " 2>/dev/full'");
   EXPECT_EQ(outcome.code, 6) << outcome.out;
 }
 
@@ -77,7 +82,9 @@ TEST(Program, GivesALogUpThatTakesNothingMore) {
   const std::string filling(4096, 'x');
   while (write(reader.get(), filling.data(), filling.size()) > 0) {
   }
-  const Outcome outcome = RunProgram("run -t 50ms --only-summary --logfile " + log + DeadHost());
+  const AnsweringServer server;
+  const Outcome outcome =
+      RunProgram("run -t 50ms --only-summary --logfile " + log + " -H " + server.url());
   EXPECT_EQ(outcome.code, 6);
   EXPECT_TRUE(Contains(outcome.out, "cannot write the log file '" + log + "'")) << outcome.out;
   EXPECT_TRUE(Contains(outcome.out, "Error report")) << outcome.out;
@@ -128,9 +135,10 @@ TEST(Program, EndsWellWithoutStandardStreams) {
 
 // The report would be nowhere, and nobody would know.
 TEST(Program, SaysThatItsStandardOutputIsClosed) {
+  const AnsweringServer server;
   const Outcome outcome =
-      RunCommandLine("sh -c 'timeout 60 " LOADGEN_PROGRAM " run -t 50ms --only-summary --json" +
-                     DeadHost() + " >&-'");
+      RunCommandLine("sh -c 'timeout 60 " LOADGEN_PROGRAM " run -t 50ms --only-summary --json -H " +
+                     server.url() + " >&-'");
   EXPECT_EQ(outcome.code, 6) << outcome.out;
 }
 
