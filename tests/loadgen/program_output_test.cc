@@ -87,7 +87,7 @@ TEST(Program, GivesALogUpThatTakesNothingMore) {
       RunProgram("run -t 50ms --only-summary --logfile " + log + " -H " + server.url());
   EXPECT_EQ(outcome.code, 6);
   EXPECT_TRUE(Contains(outcome.out, "cannot write the log file '" + log + "'")) << outcome.out;
-  EXPECT_TRUE(Contains(outcome.out, "Error report")) << outcome.out;
+  EXPECT_TRUE(Contains(outcome.out, "Aggregated")) << outcome.out;
 }
 
 TEST(Program, ShowsControlCharactersOfNames) {
