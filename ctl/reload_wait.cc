@@ -17,7 +17,7 @@ using json = nlohmann::ordered_json;
 constexpr Duration kLook = std::chrono::milliseconds(25);
 
 json Parse(std::string_view data) {
-  return JsonOf(data);
+  return OrderedJsonOf(data);
 }
 
 std::uint64_t Count(const json& data, const char* key) {

@@ -47,7 +47,7 @@ class ParsedBody {
   // Nullptr when it is none.
   const Json* Get() {
     if (!parsed_) {
-      parsed_ = JsonOf(body_);
+      parsed_ = OrderedJsonOf(body_);
     }
     return parsed_->is_discarded() ? nullptr : &*parsed_;
   }
@@ -76,7 +76,7 @@ std::string JudgeJson(const JsonExpectation& expected, ParsedBody& body) {
   if (found == nullptr) {
     return fmt::format("there is no {}", Named(expected.pointer));
   }
-  return *found == JsonOf(expected.value)
+  return *found == OrderedJsonOf(expected.value)
              ? ""
              : fmt::format("{} is not {}", Named(expected.pointer), expected.value);
 }

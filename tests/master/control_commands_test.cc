@@ -24,7 +24,7 @@ std::string ErrorText(const ControlResult& result) {
 }
 
 json DataOf(const Words& words, const ServerStatus& status) {
-  return JsonOf(*DecideCommand(words, status).outcome);
+  return OrderedJsonOf(*DecideCommand(words, status).outcome);
 }
 
 struct EffectCase {
@@ -200,7 +200,7 @@ TEST(ShowStats, TellsWhyTheLastReloadFailed) {
 
 TEST(ShowConfig, HasEverySettingByItsName) {
   const json config = ConfigAsJson(StatusWith(1));
-  EXPECT_EQ(config["server"]["bind"], JsonOf(R"(["127.0.0.1:8000"])"));
+  EXPECT_EQ(config["server"]["bind"], OrderedJsonOf(R"(["127.0.0.1:8000"])"));
   EXPECT_EQ(config["server"]["timeout"], 30.0);
   EXPECT_EQ(config["server"]["control_socket_mode"], "0600");
   EXPECT_EQ(config["database"]["transaction_mode"], "deferred");

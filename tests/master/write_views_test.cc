@@ -161,7 +161,8 @@ TEST(ShowStats, LeavesBlankWhatTheSchedulerCannotKnow) {
 }
 
 TEST(ShowHistograms, CountsEveryValueOfAllWorkers) {
-  const json data = JsonOf(*DecideCommand({"show", "histograms"}, StatusWithWrites()).outcome);
+  const json data =
+      OrderedJsonOf(*DecideCommand({"show", "histograms"}, StatusWithWrites()).outcome);
   EXPECT_EQ(data["count"], 5);
   EXPECT_EQ(TextOf(data["histograms"][0]), R"({"name":"wait_us","value":10.0,"count":1})");
   EXPECT_EQ(TextOf(data["histograms"][3]), R"({"name":"batch","value":1.0,"count":3})");
