@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -87,6 +89,17 @@ Status CheckFindMax(const CompareFlags& flags, const Scenario& scenario) {
 
 }  // namespace
 
+void CheckCopy(const ComparisonPlan& plan, Faults* faults) {
+  if (!plan.database || !CheckNamed(plan.database->copy_from, plan.database->place, faults)) {
+    return;
+  }
+  std::error_code unknown;
+  if (std::filesystem::is_directory(plan.database->copy_from, unknown)) {
+    faults->Add(plan.database->place,
+                fmt::format("'{}' is a directory, not a database", plan.database->copy_from));
+  }
+}
+
 Result<ComparisonInputs> ReadInputs(const CompareFlags& flags) {
   Result<PlanDraft> draft = DraftComparisonPlan(flags.plan);
   if (!draft) {
@@ -94,6 +107,7 @@ Result<ComparisonInputs> ReadInputs(const CompareFlags& flags) {
   }
   Faults faults = draft->faults;
   CheckNamed(draft->plan.server, draft->plan.server_place, &faults);
+  CheckCopy(draft->plan, &faults);
   Scenario scenario = ScenarioFor(draft->plan, &faults);
   if (const std::string& rate = draft->plan.rate; !rate.empty()) {
     if (const Result<RatePlan> parsed = ParseRatePlan(rate); !parsed) {

@@ -17,4 +17,7 @@ struct ComparisonInputs {
 // All that is wrong with plan and scenario is told at once, each with its place.
 [[nodiscard]] Result<ComparisonInputs> ReadInputs(const CompareFlags& flags);
 
+// That the plan's database can be copied from the file that it names.
+void CheckCopy(const ComparisonPlan& plan, Faults* faults);
+
 }  // namespace sqlicorn::loadgen

@@ -33,7 +33,8 @@ Ending Write(const std::string& path, const std::function<std::string()>& conten
   return written ? Ending::kGood : Complain(written.error(), console);
 }
 
-// As locust does for its tables. Where it cannot be made, the file cannot be written, and is named.
+// As locust does for its tables. Where the folder cannot be made, the file cannot be written, and
+// is named.
 void MakeFolderOf(const std::string& path) {
   std::error_code ignored;
   if (const auto folder = std::filesystem::path(path).parent_path(); !folder.empty()) {
@@ -49,9 +50,7 @@ Ending CheckFiles(const std::vector<NamedFile>& files, Console* console) {
     if (file.use == FileUse::kRead) {
       continue;
     }
-    if (file.flag == "--csv") {
-      MakeFolderOf(file.path);
-    }
+    MakeFolderOf(file.path);
     if (const Status writable = CheckWritable(file.path); !writable) {
       ending = Complain(writable.error(), console);
     }

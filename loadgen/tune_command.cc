@@ -12,6 +12,7 @@
 #include "common/uv/loop.h"
 #include "loadgen/commands.h"
 #include "loadgen/compare/comparison_runner.h"
+#include "loadgen/comparison_inputs.h"
 #include "loadgen/comparison_session.h"
 #include "loadgen/ending.h"
 #include "loadgen/named_files.h"
@@ -50,6 +51,15 @@ Result<ComparisonPlan> PlanFor(const TuneFlags& flags) {
   plan->warmup = flags.warmup.value_or(std::chrono::milliseconds(300));
   plan->seed = flags.seed ? flags.seed : plan->seed;
   plan->budget = flags.budget;
+  if (const Duration least = LeastBudget(plan->duration + plan->warmup); flags.budget < least) {
+    return Error{fmt::format("--budget {}: one round of {} runs takes {} at the least",
+                             FormatDuration(flags.budget), kFinalists + 1, FormatDuration(least))};
+  }
+  Faults faults;
+  CheckCopy(*plan, &faults);
+  if (const Status there = faults.ToStatus(); !there) {
+    return there.error();
+  }
   plan->until.reset();
   plan->chaos = false;
   if (!flags.scenario.empty()) {
@@ -128,8 +138,8 @@ class Tune {
     if (const Status allowed = AllowUsers(plan->users); !allowed) {
       return Complain(allowed.error(), Ending::kUsage);
     }
-    if (const Status writable = CheckWritable(flags_.output); !writable) {
-      return Complain(writable.error(), Ending::kNotWritten);
+    if (CheckFiles({{"--output", flags_.output}}, console_) != Ending::kGood) {
+      return Ending::kNotWritten;
     }
     Result<ScratchDirectory> directory = ScratchDirectory::Create(flags_.directory);
     if (!directory) {

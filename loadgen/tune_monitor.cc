@@ -80,9 +80,10 @@ std::vector<PlanStep> TuneMonitor::NextRound(const std::vector<bool>& given_up) 
   Judge(given_up);
   const std::size_t before = CountLeft(state_);
   const bool dropped = Halve(&state_);
-  console_.Print(dropped ? fmt::format("round {}: {} of {} candidates go on\n", round_,
-                                       CountLeft(state_), before)
-                         : fmt::format("round {}: {} candidates\n", round_ + 1, before));
+  if (dropped) {
+    console_.Print(
+        fmt::format("round {}: {} of {} candidates go on\n", round_, CountLeft(state_), before));
+  }
   const std::vector<std::size_t> wanted = RoundOfSearch(state_, *plan_.budget);
   const std::size_t size = plan_.configurations.size();
   std::vector<PlanStep> steps;
@@ -96,6 +97,7 @@ std::vector<PlanStep> TuneMonitor::NextRound(const std::vector<bool>& given_up) 
     }
   }
   ++round_;
+  console_.Print(fmt::format("round {}: {} candidates\n", round_, CountLeft(state_)));
   return steps;
 }
 

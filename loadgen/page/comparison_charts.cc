@@ -120,8 +120,12 @@ RowChart::Row RatioRow(const ConfigurationNumbers& configuration, const Contrast
     row.low = contrast.low;
     row.high = contrast.high;
     row.unsure = contrast.finding == Finding::kTooFewRounds;
-    row.say = fmt::format("{} [{}, {}] {}", RatioText(contrast.ratio), RatioText(contrast.low),
-                          RatioText(contrast.high), FindingText(contrast.finding));
+    // Square brackets are an interval of confidence, which few rounds have not.
+    row.say =
+        !row.unsure
+            ? fmt::format("{} [{}, {}] {}", RatioText(contrast.ratio), RatioText(contrast.low),
+                          RatioText(contrast.high), FindingText(contrast.finding))
+            : fmt::format("{} {}", RatioText(contrast.ratio), FindingText(contrast.finding));
   }
   row.title = row.name + ": " + row.say;
   return row;
@@ -167,8 +171,8 @@ std::string AllRatios(const Comparison& comparison) {
                           &ConfigurationNumbers::cpu, comparison.cpu_noise});
   return html.empty() ? ""
                       : fmt::format(
-                            "<h2>Ratios to {}</h2>\n<p class=\"say\">{} Dashed: too few "
-                            "rounds to prove anything.</p>\n",
+                            "<h2>Ratios to {}</h2>\n<p class=\"say\">{} Dashed: from the "
+                            "lowest round to the highest, too few to prove anything.</p>\n",
                             first, MarkupText(NoiseText(comparison))) +
                             html;
 }

@@ -13,6 +13,7 @@
 #include "common/config/table_reader.h"
 #include "common/config/toml.h"
 #include "loadgen/plan/plan_command.h"
+#include "loadgen/plan/plan_database.h"
 #include "loadgen/plan/plan_matrix.h"
 #include "loadgen/plan/plan_settings.h"
 
@@ -20,7 +21,6 @@ namespace sqlicorn::loadgen {
 namespace {
 
 constexpr Duration kLongest = std::chrono::hours(24);
-constexpr std::int64_t kMaxPreparedRows = 100'000'000;
 
 class PlanReader {
  public:
@@ -54,7 +54,7 @@ class PlanReader {
       ReadSettings(std::get<Table>(base->data), "", &reader_, &settings_);
     }
     if (const Value* database = reader_.ReadTable("database")) {
-      ReadDatabase(*database);
+      plan_.database = ReadDatabase(*database, directory_, reader_.faults());
     }
     for (const Value* table : reader_.ReadTables("configuration")) {
       ReadConfiguration(*table);
@@ -121,30 +121,6 @@ class PlanReader {
     const Duration shortest = std::chrono::milliseconds(1);
     reader_.ReadInRange("duration", Range<Duration>{shortest, kLongest}, &plan_.duration);
     reader_.ReadInRange("warmup", Range<Duration>{Duration::zero(), kLongest}, &plan_.warmup);
-  }
-
-  void ReadDatabase(const Value& table) {
-    TableReader reader(table, "database");
-    PlanDatabase database;
-    database.place = table.place;
-    if (reader.Read("copy_from", &database.copy_from)) {
-      database.copy_from = ResolvePath(directory_, database.copy_from);
-    }
-    std::int64_t rows = 0;
-    const bool filled = reader.Read("fill", &database.fill);
-    if (reader.ReadInRange("rows", Range<std::int64_t>{1, kMaxPreparedRows}, &rows)) {
-      database.rows = static_cast<std::uint64_t>(rows);
-    }
-    if (filled != (rows > 0)) {
-      reader.Fail(table.place,
-                  "'rows' and 'fill' go together: fill = \"INSERT INTO t (a) SELECT "
-                  "'row ' || i FROM n\", with i from 1 to rows");
-    }
-    if (filled && !database.copy_from.empty()) {
-      reader.Fail(table.place, "'copy_from' is a database that is filled already");
-    }
-    reader.FinishInto(reader_.faults());
-    plan_.database = std::move(database);
   }
 
   void ReadConfiguration(const Value& table) {

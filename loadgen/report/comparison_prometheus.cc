@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <functional>
+#include <map>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -14,7 +16,7 @@ std::string LabelText(std::string_view text) {
     if (c == '\\' || c == '"') {
       escaped += '\\';
     }
-    escaped += c == '\n' ? ' ' : c;
+    escaped += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
   }
   return escaped;
 }
@@ -79,6 +81,34 @@ std::string Durations(const Comparison& comparison) {
   return text;
 }
 
+// With the first reason. Absent where none failed.
+std::string FailedRuns(const Comparison& comparison) {
+  std::map<std::string, std::uint64_t> counts;
+  std::vector<const FailedRunNote*> firsts;
+  for (const FailedRunNote& run : comparison.failed) {
+    if (++counts[run.configuration] == 1) {
+      firsts.push_back(&run);
+    }
+  }
+  std::string text =
+      firsts.empty() ? "" : Head("failed_runs", "gauge", "Runs that did not come to their end.");
+  for (const FailedRunNote* run : firsts) {
+    text += fmt::format("sqlicorn_loadgen_failed_runs{{configuration=\"{}\",reason=\"{}\"}} {}\n",
+                        LabelText(run->configuration), LabelText(run->why),
+                        counts.at(run->configuration));
+  }
+  return text;
+}
+
+std::string Totals(const Comparison& comparison) {
+  return Head("configurations_not_measured", "gauge",
+              "Configurations of which nothing was measured.") +
+         fmt::format("sqlicorn_loadgen_configurations_not_measured {}\n",
+                     comparison.not_measured.size()) +
+         Head("audit_failures", "gauge", "Configurations whose audit failed.") +
+         fmt::format("sqlicorn_loadgen_audit_failures {}\n", comparison.audit_failures.size());
+}
+
 }  // namespace
 
 std::string ComparisonPrometheus(const Comparison& comparison) {
@@ -95,7 +125,8 @@ std::string ComparisonPrometheus(const Comparison& comparison) {
                              "Acknowledged writes that the audit did not find.",
                              [](const ConfigurationNumbers& configuration) {
                                return static_cast<double>(configuration.measured.audit.lost);
-                             });
+                             }) +
+         FailedRuns(comparison) + Totals(comparison);
 }
 
 }  // namespace sqlicorn::loadgen

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/report/tune_text.h"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
@@ -14,8 +15,13 @@
 namespace sqlicorn::loadgen {
 namespace {
 
+constexpr std::size_t kP99 = 7;  // in kReportPercents
+
 // "group wal full workers=4": the values, and the last part of the key where they are numbers.
 std::string ShortText(const ConfigurationNumbers& configuration) {
+  if (configuration.own.empty()) {
+    return "unchanged";
+  }
   std::vector<std::string> texts;
   for (const PlanSetting& setting : configuration.own) {
     const std::string_view text = setting.text;
@@ -27,6 +33,23 @@ std::string ShortText(const ConfigurationNumbers& configuration) {
     }
   }
   return fmt::format("{}", fmt::join(texts, " "));
+}
+
+bool IsThin(const Numbers& writes) {
+  return writes.requests > 0 && !writes.latency.carried[kP99];
+}
+
+std::string WritesP99(const Numbers& writes) {
+  return writes.requests == 0
+             ? "-"
+             : MsText(writes.latency.percentiles_ms[kP99]) + (IsThin(writes) ? "*" : "");
+}
+
+std::string ThinNote(const TuneOutcome& outcome) {
+  const bool any =
+      std::any_of(outcome.finalists.begin(), outcome.finalists.end(),
+                  [](const ConfigurationNumbers& one) { return IsThin(one.measured.writes); });
+  return any ? "*: fewer writes than the 1,000 that this percentile takes.\n" : "";
 }
 
 ReportTable Finalists(const TuneOutcome& outcome) {
@@ -45,14 +68,13 @@ ReportTable Finalists(const TuneOutcome& outcome) {
     if (!outcome.unmet[i].empty()) {
       what += "; " + outcome.unmet[i];
     }
-    constexpr std::size_t kP99 = 7;  // in kReportPercents
     table.rows.push_back({one.name, RateText(one.measured.all.ok_rps),
                           compared ? fmt::format("{:.3f}", one.ok_rate.ratio) : "-",
                           proves ? fmt::format("{:.3f}", one.ok_rate.low) : "-",
                           proves ? fmt::format("{:.3f}", one.ok_rate.high) : "-",
                           std::string(FindingText(one.ok_rate.finding)),
-                          MsText(one.measured.writes.latency.percentiles_ms[kP99]),
-                          one.durability.durable ? "yes" : "no", what});
+                          WritesP99(one.measured.writes), one.durability.durable ? "yes" : "no",
+                          what});
   }
   return table;
 }
@@ -152,7 +174,7 @@ std::string TuneText(const TuneOutcome& outcome, TuneExtent extent) {
   const ConfigurationNumbers& best = outcome.finalists.front();
   std::string text =
       fmt::format("{} of {} configurations were tried.\n\n", extent.tried, extent.possible);
-  text += TextOf(Finalists(outcome)) + "\n" + VerdictText(outcome);
+  text += TextOf(Finalists(outcome)) + ThinNote(outcome) + "\n" + VerdictText(outcome);
   if (!outcome.unmet.front().empty()) {
     return text +
            fmt::format("Nothing that was tried meets what is required; {} came nearest: {}\n",

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "loadgen/results/result_checks.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -111,6 +115,28 @@ void CheckHead(const JsonPlace& from, const ResultHead& head) {
   }
   if (head.configurations.empty()) {
     from["configurations"].Refuse("is empty");
+  }
+  for (std::size_t i = 0; i < head.configurations.size(); ++i) {
+    const std::string& name = head.configurations[i].name;
+    const auto breaks = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; };
+    if (name.empty() || std::any_of(name.begin(), name.end(), breaks)) {
+      from["configurations"].At(i)["name"].Refuse("is not the name of a configuration");
+    }
+  }
+}
+
+void CheckRounds(const JsonPlace& from, const ResultHead& head) {
+  const JsonPlace runs = from["runs"];
+  std::set<std::pair<std::uint32_t, std::uint64_t>> seen;
+  const std::size_t size = runs.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    const JsonPlace run = runs.At(i);
+    const auto configuration = run["configuration"].As<std::uint64_t>();
+    if (!seen.emplace(run["round"].As<std::uint32_t>(), configuration).second &&
+        configuration < head.configurations.size()) {
+      run["round"].Refuse(
+          fmt::format("has a run of '{}' already", head.configurations[configuration].name));
+    }
   }
 }
 

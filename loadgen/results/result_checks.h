@@ -14,4 +14,7 @@ void CheckHead(const JsonPlace& from, const ResultHead& head);
 
 void CheckRun(const JsonPlace& from, const ResultHead& head, const MeasuredRun& run);
 
+// What the runs are together: no configuration has two in one round.
+void CheckRounds(const JsonPlace& from, const ResultHead& head);
+
 }  // namespace sqlicorn::loadgen

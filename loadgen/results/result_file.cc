@@ -224,6 +224,7 @@ Result<ResultFile> ResultFile::Parse(std::string_view text) {
   (void)root["runs"].size();
   if (!error) {
     CheckHead(root, head);
+    CheckRounds(root, head);
   }
   std::vector<KeptFailure> failed;
   if (root.Has("failed")) {
@@ -233,6 +234,9 @@ Result<ResultFile> ResultFile::Parse(std::string_view text) {
   }
   if (error) {
     return Spoilt(*error);
+  }
+  if (failed.empty() && root["runs"].size() == 0) {
+    return Error{"has no run: nothing was measured"};
   }
   return ResultFile(std::make_unique<Document>(Document{*std::move(json)}), std::move(head),
                     std::move(failed));

@@ -196,6 +196,9 @@ Status LoadReplay(const std::string& path, double speed, Scenario* scenario) {
   if (std::filesystem::is_fifo(path, unknown)) {
     return Error{fmt::format("'{}' is a pipe: give the log as a file", path)};
   }
+  if (std::filesystem::is_directory(path, unknown)) {
+    return Error{fmt::format("'{}' is a directory: give the log as a file", path)};
+  }
   std::ifstream file(path);
   if (!file) {
     return SystemError(fmt::format("cannot read '{}'", path), errno);

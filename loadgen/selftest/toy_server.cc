@@ -144,7 +144,8 @@ std::optional<int> RunToy(int argc, char** argv) {
   }
   const auto fd = ParseWhole<int>(argv[3]);
   const auto forgets = ParseWhole<std::uint64_t>(argv[4]);
-  return fd && forgets && AskForSignalOfParent(SIGTERM, parent)
+  // The one signal that ends it while it is frozen, too.
+  return fd && forgets && AskForSignalOfParent(SIGKILL, parent)
              ? Serve(UniqueFd(*fd), {*forgets, argv[5]})
              : static_cast<int>(ExitCode::kError);
 }

@@ -61,6 +61,10 @@ std::vector<std::size_t> RoundOfSearch(const HalvingState& state, Duration budge
   return first || state.elapsed + cost <= budget ? round : Candidates();
 }
 
+Duration LeastBudget(Duration per_run) {
+  return per_run * static_cast<Duration::rep>(kFinalists + 1);
+}
+
 std::size_t AffordableCandidates(Duration budget, Duration per_run) {
   const double runs = ToSeconds(budget) / ToSeconds(per_run);
   // Where there is not time for all, the search has half: a proof that the best of four is the best

@@ -37,6 +37,9 @@ bool Halve(HalvingState* state);
 // round is always made.
 [[nodiscard]] std::vector<std::size_t> RoundOfSearch(const HalvingState& state, Duration budget);
 
+// What the smallest search takes: one round of the finalists and what there is now, `per_run` each.
+[[nodiscard]] Duration LeastBudget(Duration per_run);
+
 // How many candidates a budget is enough for, so that the finalists have rounds enough to be told
 // apart, or half of the time where it is short. At least kFinalists, less than kMostCandidates.
 [[nodiscard]] std::size_t AffordableCandidates(Duration budget, Duration per_run);

@@ -72,6 +72,28 @@ std::size_t Fastest(const Finalists& finalists, const std::vector<std::string>& 
   return best;
 }
 
+// A score is of all rounds of each, a ratio of those that both had. Where the two disagree the
+// ratio decides, because it is what the report shows.
+std::size_t BestByRatio(std::size_t best, const Finalists& finalists,
+                        const std::vector<std::string>& unmet) {
+  std::vector<bool> passed(finalists.size());
+  while (!passed[best]) {
+    passed[best] = true;
+    const std::vector<Contrast> contrasts = ContrastsTo(best, finalists);
+    std::size_t next = best;
+    double greatest = 1;
+    for (std::size_t i = 0; i < finalists.size(); ++i) {
+      const bool rivals = !passed[i] && unmet[i].empty() == unmet[best].empty();
+      if (rivals && contrasts[i].ratio > greatest) {
+        greatest = contrasts[i].ratio;
+        next = i;
+      }
+    }
+    best = next;
+  }
+  return best;
+}
+
 std::size_t SimplestAlike(std::size_t best, const Finalists& finalists,
                           const std::vector<std::string>& unmet) {
   const std::vector<Contrast> contrasts = ContrastsTo(best, finalists);
@@ -117,7 +139,8 @@ TuneOutcome Recommend(std::vector<ConfigurationNumbers> finalists,
   for (const ConfigurationNumbers& one : finalists) {
     unmet.push_back(Unmet(requirements, one));
   }
-  const std::size_t chosen = SimplestAlike(Fastest(finalists, unmet), finalists, unmet);
+  const std::size_t best = BestByRatio(Fastest(finalists, unmet), finalists, unmet);
+  const std::size_t chosen = SimplestAlike(best, finalists, unmet);
   const std::vector<Contrast> contrasts = ContrastsTo(chosen, finalists);
   std::vector<std::size_t> order(finalists.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -120,5 +120,12 @@ TEST(Replay, DoesNotWaitForAPipe) {
             "'" + pipe + "' is a pipe: give the log as a file");
 }
 
+TEST(Replay, IsOfAFileAndNotOfADirectory) {
+  const TempDir dir;
+  Scenario scenario = Tasks();
+  EXPECT_EQ(LoadReplay(dir.path(), 1, &scenario).error().message,
+            "'" + dir.path() + "' is a directory: give the log as a file");
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen

@@ -76,5 +76,18 @@ TEST_F(WrongPlan, IsMendedByAFlag) {
   EXPECT_TRUE(Contains(err_, "1 configuration, 1 round, seed 1")) << err_;
 }
 
+TEST_F(WrongPlan, HasADatabaseThatIsNotThere) {
+  Write("plan.toml",
+        testing::ReadAll(dir_.File("plan.toml")) + "[database]\ncopy_from = '/nonexistent/x.db'\n");
+  EXPECT_EQ(Run(""), 2);
+  ExpectRefused("plan.toml:");
+  EXPECT_TRUE(Matches(err_, "plan.toml:[0-9]+:[0-9]+: cannot read '/nonexistent/x.db'")) << err_;
+}
+
+TEST_F(WrongPlan, HasNoTimeForASearch) {
+  EXPECT_EQ(Tune("plan.toml --budget 3s --duration 10s --warmup 0"), 2);
+  ExpectRefused("--budget 3s: one round of 5 runs takes 50s at the least");
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen

@@ -196,7 +196,7 @@ TEST_F(CompareProgram, NamesThePlaceOfAMistakeInThePlan) {
 TEST_F(CompareProgram, RefusesWhatItCannotDoBeforeItStarts) {
   const std::array<std::pair<const char*, int>, 13> cases = {{
       {"--only nothing", 2},
-      {"--json-file /nonexistent/c.json", 6},
+      {"--json-file /proc/no/c.json", 6},
       {"--markdown-file /", 6},
       {"--csv /proc/self/status/c", 6},
       {"--server /nonexistent/sqlicorn", 2},

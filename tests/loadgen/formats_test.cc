@@ -155,7 +155,7 @@ TEST(Junit, HasACaseForEachVerdictAuditAndThreshold) {
   starved.invalid_runs = starved.runs;
   starved.invalid = "the generator <slept>";
   const std::string junit = ComparisonJunit(comparison);
-  EXPECT_NE(junit.find("tests=\"8\" failures=\"4\" errors=\"0\" skipped=\"1\""), std::string::npos)
+  EXPECT_NE(junit.find("tests=\"9\" failures=\"4\" errors=\"1\" skipped=\"1\""), std::string::npos)
       << junit;
   EXPECT_NE(junit.find("classname=\"defaults\" name=\"the measurement can be believed\"/>"),
             std::string::npos);
@@ -211,6 +211,64 @@ TEST(HdrLog, EncodesWhatPublicReadersRead) {
   const std::string log = ComparisonHdrLog(comparison);
   EXPECT_NE(log.find("\nTag=defaults:GET:/a__b,0.000,2.000,5000.000,HISTFAAAA"), std::string::npos)
       << log;
+}
+
+TEST(Junit, HasAnErrorForWhatFailed) {
+  Comparison comparison = sample::Built();
+  comparison.not_measured = {"gone"};
+  comparison.failed = {{"gone", 1, false, "exit status 3\nno <schema>", ""},
+                       {"wal", 2, true, "signal 9", ""},
+                       {"wal", 3, true, "signal 11", ""}};
+  comparison.audit_failures = {"gone: 3 lost", "wal: 1 lost", "defaults again: 2 lost"};
+  const std::string junit = ComparisonJunit(comparison);
+  for (const char* part :
+       {"tests=\"8\" failures=\"2\" errors=\"2\" skipped=\"0\"",
+        "classname=\"gone\" name=\"its runs come to their end\"><error message=\"round 1: exit "
+        "status 3 no &lt;schema&gt;\"/>",
+        "classname=\"wal\" name=\"its runs come to their end\"><error message=\"round 2: signal 9",
+        "classname=\"gone\" name=\"every acknowledged write is there once\"><failure message=\"3 "
+        "lost\"/>",
+        "classname=\"defaults again\" name=\"every acknowledged write is there once\"><failure "
+        "message=\"2 lost\"/>"}) {
+    EXPECT_NE(junit.find(part), std::string::npos) << part << "\n" << junit;
+  }
+}
+
+TEST(Prometheus, TellsWhatFailed) {
+  Comparison comparison = sample::Built();
+  EXPECT_EQ(ComparisonPrometheus(comparison).find("failed_runs"), std::string::npos);
+  comparison.not_measured = {"gone"};
+  comparison.failed = {{"gone", 1, false, "exit\nstatus \"3\"", ""},
+                       {"gone", 2, false, "signal 9", ""}};
+  comparison.audit_failures = {"gone: 3 lost"};
+  const std::string prometheus = ComparisonPrometheus(comparison);
+  for (const char* line :
+       {"failed_runs{configuration=\"gone\",reason=\"exit status \\\"3\\\"\"} 2\n",
+        "configurations_not_measured 1\n", "audit_failures 1\n"}) {
+    EXPECT_NE(prometheus.find(std::string("\nsqlicorn_loadgen_") + line), std::string::npos)
+        << line << prometheus;
+  }
+}
+
+TEST(Formats, HaveTheAuditOfTheControl) {
+  Comparison comparison = sample::Built();
+  comparison.control = comparison.configurations[0];
+  comparison.control->name = "defaults again";
+  comparison.control->measured.audit.lost = 7;
+  const std::string markdown = ComparisonMarkdown(comparison);
+  const std::string table = markdown.substr(markdown.find("Audit of the writes"));
+  EXPECT_NE(table.find("| defaults again | "), std::string::npos) << markdown;
+}
+
+// Square brackets are an interval of 95 %.
+TEST(Formats, HaveNoIntervalOfTooFewRounds) {
+  Comparison comparison = sample::Built();
+  Contrast& rate = comparison.configurations[1].ok_rate;
+  rate = {Finding::kTooFewRounds, 2, 1.25, 1.1, 1.4, 0.5};
+  EXPECT_NE(ComparisonPage(comparison).find("1.25 not enough rounds"), std::string::npos);
+  EXPECT_EQ(ComparisonPage(comparison).find("[1.10, 1.40]"), std::string::npos);
+  rate.finding = Finding::kMore;
+  EXPECT_NE(ComparisonPage(comparison).find("1.25 [1.10, 1.40] more"), std::string::npos);
 }
 
 }  // namespace

@@ -112,5 +112,9 @@ TEST(Halving, FindsTheBestThroughNoise) {
   EXPECT_GE(found, 190);
 }
 
+TEST(LeastBudget, IsARoundOfTheFinalistsAndWhatThereIs) {
+  EXPECT_EQ(LeastBudget(std::chrono::seconds(2)), std::chrono::seconds(10));
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which names of files the program refuses, before it measures.
+#include <unistd.h>
+
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -8,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/loadgen/program.h"
+#include "tests/support/temp_dir.h"
 #include "tests/support/temp_file.h"
 
 namespace sqlicorn::loadgen {
@@ -55,16 +58,16 @@ TEST(NamedFilesOfTheProgram, SaysWhichFileCannotBeReported) {
 
 TEST(NamedFilesOfTheProgram, NamesEveryFileThatCannotBeWritten) {
   const Outcome outcome = RunProgram(
-      "run -t 50ms --json-file /nowhere/a --numbers-file /nowhere/b --save /nowhere/c "
-      "--html-file /nowhere/d --csv /proc/no/e --logfile /nowhere/f" +
+      "run -t 50ms --json-file /proc/no/a --numbers-file /proc/no/b --save /proc/no/c "
+      "--html-file /proc/no/d --csv /proc/no/e --logfile /proc/no/f" +
       DeadHost());
   EXPECT_EQ(outcome.code, 6) << outcome.out;
   for (const char* file :
-       {"/nowhere/a", "/nowhere/b", "/nowhere/c", "/nowhere/d", "/proc/no/e_stats.csv"}) {
+       {"/proc/no/a", "/proc/no/b", "/proc/no/c", "/proc/no/d", "/proc/no/e_stats.csv"}) {
     EXPECT_TRUE(Contains(outcome.out, std::string("sqlicorn-loadgen: cannot write '") + file))
         << outcome.out;
   }
-  EXPECT_TRUE(Contains(outcome.out, "cannot open the log file '/nowhere/f'")) << outcome.out;
+  EXPECT_TRUE(Contains(outcome.out, "cannot open the log file '/proc/no/f'")) << outcome.out;
   EXPECT_FALSE(Contains(outcome.out, "Ramping")) << outcome.out;
 }
 
@@ -97,6 +100,15 @@ TEST(NamedFilesOfTheProgram, EndsWith2WhereMoreUsersThanDescriptorsAreAskedFor) 
   }
   EXPECT_EQ(outcome.code, 2) << outcome.out;
   EXPECT_TRUE(Contains(outcome.out, "descriptors and the limit is 100")) << outcome.out;
+}
+
+TEST(NamedFilesOfTheProgram, MakesTheFolderOfEveryFile) {
+  const TempDir dir;
+  RunProgram("run -t 50ms --csv " + dir.File("a/run") + " --html-file " + dir.File("b/run.html") +
+             " --save " + dir.File("c/d/run.json") + DeadHost());
+  for (const char* file : {"a/run_stats.csv", "b/run.html", "c/d/run.json"}) {
+    EXPECT_EQ(access(dir.File(file).c_str(), R_OK), 0) << file;
+  }
 }
 
 }  // namespace

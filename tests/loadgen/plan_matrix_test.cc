@@ -8,6 +8,7 @@
 
 #include "common/config/toml.h"
 #include "loadgen/plan/comparison_plan.h"
+#include "loadgen/plan/plan_database.h"
 
 namespace sqlicorn::loadgen {
 namespace {
@@ -179,6 +180,18 @@ exclude = 5
         "p.toml:21:", "p.toml:26:1: ", "p.toml:27:1: "}) {
     EXPECT_NE(plan.error().message.find(wanted), std::string::npos) << wanted << "\n"
                                                                     << plan.error().message;
+  }
+}
+
+TEST(PlanDatabase, IsFilledByAnInsertWithASelect) {
+  for (const char* fill :
+       {"INSERT INTO t SELECT i FROM n", " insert or ignore into t(a)select i from n",
+        "REPLACE INTO t SELECT i FROM n"}) {
+    EXPECT_TRUE(IsFill(fill)) << fill;
+  }
+  for (const char* other : {"DELETE FROM row", "SELECT i FROM n", "INSERT INTO t VALUES (1)", "",
+                            "INSERT INTO selected VALUES (1)"}) {
+    EXPECT_FALSE(IsFill(other)) << other;
   }
 }
 

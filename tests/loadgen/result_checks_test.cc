@@ -93,5 +93,36 @@ TEST(ResultChecks, RefusesARunWithoutEndpoints) {
       << read.error().message;
 }
 
+std::string ErrorOf(const std::string& text) {
+  const Result<ResultFile> file = ResultFile::Parse(text);
+  return file ? "nothing" : file.error().message;
+}
+
+TEST(ResultChecks, RefusesTwoRunsOfOneConfigurationInARound) {
+  ResultWriter writer;
+  writer.Add(sample::Run({0, 0}));
+  writer.Add(sample::Run({0, 1}));
+  writer.Add(sample::Run({0, 1}));
+  const std::string text =
+      writer.Text({ResultKind::kComparison, sample::From(), sample::Plan().configurations});
+  EXPECT_TRUE(ErrorOf(text).starts_with("runs[2].round has a run of 'wal' already"))
+      << ErrorOf(text);
+}
+
+TEST(ResultChecks, RefusesAFileWithoutRuns) {
+  ResultWriter writer;
+  const ResultHead head{ResultKind::kComparison, sample::From(), sample::Plan().configurations};
+  EXPECT_EQ(ErrorOf(writer.Text(head)), "has no run: nothing was measured");
+  writer.Add(FailedRun{{0, 0}, "exit status 3", {}, false, ""});
+  EXPECT_EQ(ErrorOf(writer.Text(head)), "nothing") << "why it failed can be shown";
+}
+
+TEST(ResultChecks, RefusesANameThatBreaksALine) {
+  std::string text = SampleText();
+  const std::string name = "\"name\":\"wal\"";
+  text.replace(text.find(name), name.size(), "\"name\":\"w\\nal\"");
+  EXPECT_TRUE(ErrorOf(text).starts_with("configurations[1].name is not the name")) << ErrorOf(text);
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen

@@ -258,5 +258,35 @@ TEST(TuneText, SaysWhenNothingMeetsWhatIsRequired) {
   EXPECT_EQ(TuneText({}, {0, 0}), "No configuration was measured.\n");
 }
 
+// Its score is of all its rounds, and the first of them was on a faster machine.
+TEST(Recommend, GoesByTheRoundsThatBothHad) {
+  auto fewer = Finalist("better", 300, 5, false, "4");
+  auto more = Finalist("early", 290, 5, false, "4");
+  for (RoundNumbers& round : more.rounds) {
+    round.measured.all.ok_rps *= round.round <= 4 ? 2 : 1;
+  }
+  fewer.rounds.erase(fewer.rounds.begin(), fewer.rounds.begin() + 4);
+  ASSERT_GT(ScoreOf(more), ScoreOf(fewer));
+  const TuneOutcome outcome = Recommend({Finalist("before", 100, 5, false, "4"), more, fewer}, {});
+  EXPECT_EQ(outcome.finalists.front().name, "better");
+  for (const ConfigurationNumbers& other : outcome.finalists) {
+    EXPECT_LE(other.ok_rate.ratio, 1) << other.name << " would be the faster one";
+  }
+}
+
+TEST(TuneText, MarksATimeOfTooFewWrites) {
+  ConfigurationNumbers one = Finalist("before", 100, 5, false, "4");
+  one.own.clear();
+  one.measured.writes.requests = 20;
+  one.measured.writes.latency.percentiles_ms[7] = 5;
+  const std::string few = TuneText(Recommend({one}, {}), {0, 0});
+  EXPECT_NE(few.find(" 5.00*"), std::string::npos) << few;
+  EXPECT_NE(few.find("\n*: fewer writes than the 1,000"), std::string::npos) << few;
+  EXPECT_NE(few.find("Recommended: before, unchanged.\n"), std::string::npos) << few;
+  one.measured.writes.latency.carried[7] = true;
+  const std::string enough = TuneText(Recommend({one}, {}), {0, 0});
+  EXPECT_EQ(enough.find('*'), std::string::npos) << enough;
+}
+
 }  // namespace
 }  // namespace sqlicorn::loadgen
