@@ -103,10 +103,10 @@ ConfigurationNumbers TwoEndpoints() {
   for (const int slow_ms : {10, 90}) {
     EndpointStats& endpoint = one.distribution.endpoints.emplace_back();
     endpoint.name = "/things/";
-    endpoint.requests = 10;
-    endpoint.failures = slow_ms == 90 ? 2 : 0;
-    for (int i = 1; i <= 10; ++i) {
-      endpoint.latency.Record(static_cast<std::uint64_t>(slow_ms + i) * 1000);
+    endpoint.requests = 200;
+    endpoint.failures = slow_ms == 90 ? 40 : 0;
+    for (int i = 0; i < 200; ++i) {
+      endpoint.latency.Record(static_cast<std::uint64_t>(slow_ms + 1 + i / 20) * 1000);
     }
   }
   return one;
@@ -122,9 +122,9 @@ TEST(Requirement, IsMetWhereTheSameFailIfDoesNotHold) {
   };
 
   for (const Row& row : {Row{"p50(/things/)", 20}, Row{"p97(/things/)", 100}, Row{"max", 100},
-                         Row{"mean(/things/)", 55.5}, Row{"rps(/things/)", 2}, Row{"ok_rps", 1.8},
-                         Row{"failures_per_s(/things/)", 0.2}, Row{"failure_ratio(/things/)", 0.1},
-                         Row{"requests(/things/)", 20}, Row{"longest_gap", 70}}) {
+                         Row{"mean(/things/)", 55.5}, Row{"rps(/things/)", 40}, Row{"ok_rps", 36},
+                         Row{"failures_per_s(/things/)", 4}, Row{"failure_ratio(/things/)", 0.1},
+                         Row{"requests(/things/)", 400}, Row{"longest_gap", 70}}) {
     const auto limit = [&](std::string_view relation, double factor) {
       const bool time = std::string_view("pml").find(row.metric[0]) != std::string_view::npos;
       return fmt::format("{} {} {}{}", row.metric, relation, row.value * factor, time ? "ms" : "");
