@@ -204,13 +204,24 @@ void ReplyMaker::Explain(Exchange& exchange, const SqlProblem& problem) {
   }
 }
 
+// One for each sort, as what it holds back is told by that.
+LogThrottle& ReplyMaker::ThrottleOf(const Outcome& outcome) {
+  switch (outcome.kind) {
+    case OutcomeKind::kFailed:
+    case OutcomeKind::kTimedOut:
+      return failed_log_;
+    case OutcomeKind::kNoTurn:
+      return waited_log_;
+    default:
+      return outcome.locked() ? busy_log_ : rejected_log_;
+  }
+}
+
 void ReplyMaker::LogProblem(const Exchange& exchange, std::string_view what) {
   const Outcome& outcome = exchange.outcome;
   const bool failed = outcome.kind == OutcomeKind::kFailed;
-  const bool ended = failed || outcome.kind == OutcomeKind::kTimedOut;
   const auto level = failed ? LogLevel::kError : LogLevel::kWarning;
-  LogThrottle& throttle = ended ? failed_log_ : (outcome.locked() ? busy_log_ : rejected_log_);
-  if (!LogEnabled(level) || !throttle.Admit(Clock::now(), level)) {
+  if (!LogEnabled(level) || !ThrottleOf(outcome).Admit(Clock::now(), level)) {
     return;
   }
   // Without a transaction the steps before the failing one have committed.
@@ -225,7 +236,7 @@ void ReplyMaker::LogProblem(const Exchange& exchange, std::string_view what) {
 }
 
 void ReplyMaker::ReportHeldBack(TimePoint now) {
-  for (LogThrottle* throttle : {&busy_log_, &rejected_log_, &failed_log_}) {
+  for (LogThrottle* throttle : {&busy_log_, &waited_log_, &rejected_log_, &failed_log_}) {
     throttle->Report(now);
   }
 }

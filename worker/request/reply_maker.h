@@ -33,10 +33,12 @@ class ReplyMaker {
 
  private:
   void Explain(Exchange& exchange, const SqlProblem& problem);
+  [[nodiscard]] LogThrottle& ThrottleOf(const Outcome& outcome);
   void LogProblem(const Exchange& exchange, std::string_view what);
 
   const DatabaseSettings& database_;
   LogThrottle busy_log_{"requests that could not get the lock"};
+  LogThrottle waited_log_{"requests whose turn did not come"};
   LogThrottle rejected_log_{"requests that SQLite refused"};
   LogThrottle failed_log_{"requests that failed"};
   bool in_doubt_ = false;

@@ -183,5 +183,22 @@ TEST_F(LongReads, IsRunToItsEndWhereReadsAreNotSliced) {
   EXPECT_EQ(RawClient(server().port()).Ask(Get("/soon/?n=1000000000000000")).status, 504);
 }
 
+// No lock is in their way.
+TEST_F(LongReads, ThatWaitedInVainAreToldOfByThat) {
+  Start("wal", "long_reads = 1");
+  const auto spin = Begin(kEndlessSpin);
+  std::vector<std::unique_ptr<RawClient>> late;
+  for (int i = 0; i < 40; ++i) {
+    late.push_back(std::make_unique<RawClient>(server().port()));
+    ASSERT_TRUE(late.back()->Send(Get("/soon/?n=1000000000000000")));
+  }
+  for (const auto& client : late) {
+    EXPECT_EQ(client->ReadAnswer().status, 503);
+  }
+  EXPECT_TRUE(WaitFor([&] {
+    return server().LogHas(" more like it: requests whose turn did not come\n");
+  })) << server().log();
+}
+
 }  // namespace
 }  // namespace sqlicorn
