@@ -4,13 +4,16 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "common/base/directory.h"
 #include "common/base/file.h"
 #include "common/base/numbers.h"
 #include "common/base/socket_address.h"
@@ -29,25 +32,21 @@ bool IsTaken(std::uint16_t port) {
          bind(fd.get(), address->raw(), address->length()) != 0 && errno == EADDRINUSE;
 }
 
-bool HasSocket(const std::filesystem::path& process, std::uint64_t inode) {
+bool HasSocket(pid_t process, std::uint64_t inode) {
   const std::string wanted = fmt::format("socket:[{}]", inode);
-  std::error_code hidden;
-  std::filesystem::directory_iterator fd(process / "fd", hidden);
-  for (; !hidden && fd != std::filesystem::directory_iterator(); fd.increment(hidden)) {
+  const std::string folder = fmt::format("/proc/{}/fd", process);
+  const std::vector<std::string> fds = NamesIn(folder);
+  return std::any_of(fds.begin(), fds.end(), [&](const std::string& fd) {
     std::error_code gone;
-    if (std::filesystem::read_symlink(fd->path(), gone) == wanted) {
-      return true;
-    }
-  }
-  return false;
+    return std::filesystem::read_symlink(folder + "/" + fd, gone) == wanted;
+  });
 }
 
 // None where it is another user's, whose descriptors cannot be seen.
 std::optional<pid_t> OwnerOf(std::uint64_t inode) {
-  std::error_code error;
-  for (const auto& process : std::filesystem::directory_iterator("/proc", error)) {
-    const auto pid = ParseWhole<pid_t>(process.path().filename().string());
-    if (pid && HasSocket(process.path(), inode)) {
+  for (const std::string& name : NamesIn("/proc")) {
+    const auto pid = ParseWhole<pid_t>(name);
+    if (pid && HasSocket(*pid, inode)) {
       return pid;
     }
   }

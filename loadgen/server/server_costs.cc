@@ -9,13 +9,13 @@
 #include <array>
 #include <charconv>
 #include <ctime>
-#include <filesystem>
 #include <map>
 #include <sstream>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "common/base/directory.h"
 #include "common/base/file.h"
 #include "common/base/numbers.h"
 
@@ -26,11 +26,10 @@ using Processes = std::map<pid_t, ProcessStat>;
 
 Processes AllProcesses() {
   Processes processes;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
-    const auto pid = ParseWhole<pid_t>(entry.path().filename().string());
+  for (const std::string& name : NamesIn("/proc")) {
+    const auto pid = ParseWhole<pid_t>(name);
     const Result<std::string> text =
-        pid ? ReadFile((entry.path() / "stat").string()) : Result<std::string>(Error{});
+        pid ? ReadFile(fmt::format("/proc/{}/stat", name)) : Result<std::string>(Error{});
     if (const auto stat = text ? ParseProcessStat(*text) : std::nullopt) {
       processes.emplace(*pid, *stat);
     }
@@ -65,10 +64,9 @@ double CpuSecondsOf(pid_t pid, const ProcessStat& stat) {
 
 std::optional<std::uint64_t> SwitchesOf(pid_t pid) {
   std::optional<std::uint64_t> sum;
-  std::error_code error;
-  for (const auto& task :
-       std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid), error)) {
-    const Result<std::string> text = ReadFile((task.path() / "status").string());
+  const std::string tasks = fmt::format("/proc/{}/task", pid);
+  for (const std::string& task : NamesIn(tasks)) {
+    const Result<std::string> text = ReadFile(fmt::format("{}/{}/status", tasks, task));
     const auto wanted = text ? NumberNamed(*text, "voluntary_ctxt_switches") : std::nullopt;
     const auto forced = text ? NumberNamed(*text, "nonvoluntary_ctxt_switches") : std::nullopt;
     if (wanted && forced) {

@@ -3,7 +3,6 @@
 
 #include <sys/wait.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/base/directory.h"
 #include "common/uv/child_process.h"
 #include "common/uv/loop.h"
 #include "common/uv/watchers.h"
@@ -118,9 +118,11 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
   // A file of the only run in the only directory that was kept; "" where there is none.
   [[nodiscard]] std::string Kept(const std::string& name) const {
     std::error_code error;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(work_, error)) {
-      if (entry.path().filename() == name) {
-        return entry.path().string();
+    std::filesystem::recursive_directory_iterator at(work_, error);
+    // Not by a range: what is removed meanwhile would throw.
+    for (; !error && at != std::filesystem::recursive_directory_iterator(); at.increment(error)) {
+      if (at->path().filename() == name) {
+        return at->path().string();
       }
     }
     return "";
@@ -138,11 +140,11 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
   [[nodiscard]] std::vector<std::string> Writers(const std::string& end) const {
     std::error_code error;
     std::vector<std::string> servers;
-    for (const auto& process : std::filesystem::directory_iterator("/proc")) {
-      const std::filesystem::path log = process.path() / "fd/2";
-      const std::string path = std::filesystem::read_symlink(log, error).string();
+    for (const std::string& name : NamesIn("/proc")) {
+      const std::string process = "/proc/" + name;
+      const std::string path = std::filesystem::read_symlink(process + "/fd/2", error).string();
       if (path.starts_with(work_) && path.ends_with(end)) {
-        servers.push_back(process.path().string());
+        servers.push_back(process);
       }
     }
     return servers;
@@ -173,12 +175,7 @@ set = { database.pragmas.journal_mode = "wal", database.pragmas.synchronous = "n
     return ended;
   }
 
-  [[nodiscard]] bool Made(const std::string& file) const {
-    std::error_code ignored;
-    const std::filesystem::recursive_directory_iterator files(work_, ignored);
-    return std::any_of(begin(files), end(files),
-                       [&](const auto& entry) { return entry.path().filename() == file; });
-  }
+  [[nodiscard]] bool Made(const std::string& file) const { return !Kept(file).empty(); }
 
   TempDir dir_;
   TempDir memory_{MemoryDirectory()};
