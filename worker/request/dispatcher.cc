@@ -144,6 +144,7 @@ bool Dispatcher::Dispatch(Exchange& exchange) {
   endpoint->meter.CountRequest();
   if (!MakeJob(exchange, *endpoint)) {
     endpoint->meter.CountRefusal(exchange.reply.status);
+    exchange.fields.Release();  // as after an answer: the request need not outlive its own
     return false;
   }
   if (endpoint->plan.writes()) {
